@@ -1,0 +1,218 @@
+"""From findings to verdicts, order and open questions: `assess(catalogue, patient)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from lenrx.catalogue import Catalogue, Position, Regimen
+from lenrx.criteria import all_of, negate
+from lenrx.evidence import STANCES, STRENGTHS, Row, positions, rows, stance, strength
+from lenrx.filters import FILTERS, Finding
+from lenrx.labels import approvals
+from lenrx.patient import Patient
+from lenrx.standing import Case, Standing, Warning_, standing
+from lenrx.terms import (
+    CLASS_GROUPS,
+    DRUG_CLASSES,
+    VERDICTS,
+    Approval,
+    Region,
+    Truth,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
+
+    regimen: Regimen
+    verdict: Verdict
+    approval: Mapping[Region, Approval]
+    findings: tuple[Finding, ...]
+    evidence: tuple[Row, ...]
+    positions: tuple[Position, ...]
+    key: tuple[int | str, ...]
+    rank_because: tuple[str, ...]
+    rank: int | None = None
+
+    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
+        """The findings with one effect and one status."""
+        return tuple(f for f in self.findings if f.effect == effect and f.status == status)
+
+
+class Question(NamedTuple):
+    """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
+
+    field: str
+    question: str
+    decides: tuple[str, ...]
+    touches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole answer for one patient."""
+
+    catalogue: Catalogue
+    case: Case
+    strict: bool
+    open_questions: tuple[Question, ...]
+    regimens: tuple[Assessment, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """The patient's derived state."""
+        return self.case.standing
+
+    @property
+    def warnings(self) -> tuple[Warning_, ...]:
+        """What the reader must know first."""
+        return self.standing.warnings
+
+    def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
+        """The assessments with one verdict, in order."""
+        return tuple(each for each in self.regimens if each.verdict == verdict)
+
+
+def assess(
+    catalogue: Catalogue,
+    patient: Patient,
+    *,
+    as_of: str,
+    strict: bool = False,
+    on_label: bool = False,
+) -> Answer:
+    """Every regimen of `catalogue` for `patient` on the ISO date `as_of`, unless the patient has one.
+
+    Raises PatientError where the statement cannot be true.
+    """
+    region: Region | None = patient.region  # type: ignore[assignment]
+    case = Case(standing(patient, catalogue), patient.as_of or as_of, region, on_label)
+    each = [_assess(regimen, case, strict) for regimen in catalogue.regimens.values()]
+    ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
+    return Answer(catalogue, case, strict, _questions(ordered, strict), ordered)
+
+
+def _assess(regimen: Regimen, case: Case, strict: bool) -> Assessment:
+    findings = tuple(finding for apply in FILTERS for finding in apply(regimen, case))
+    verdict = fold(findings, strict)
+    approval = {each.region: each.approval for each in approvals(regimen, case)}
+    evidence, fitting = rows(regimen, case), positions(regimen, case)
+    cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
+    level, trial = strength(evidence, case.catalogue)
+    on_label = min(_LABEL_ORDER.get(approval[region], 2) for region in case.regions)
+    place = stance(fitting)
+    key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
+    because = (
+        verdict,
+        "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
+        _stance_words(place, fitting, case.catalogue),
+        f"evidence: {STRENGTHS[level]}" + (f" ({trial})" if trial else ""),
+        f"{cautions} caution{'' if cautions == 1 else 's'}",
+    )
+    return Assessment(regimen, verdict, approval, findings, evidence, fitting, key, because)
+
+
+_LABEL_ORDER: Final[dict[Approval, int]] = {"on-label": 0, "unknown": 1}
+
+
+def _stance_words(place: int, fitting: tuple[Position, ...], catalogue: Catalogue) -> str:
+    for each in fitting:
+        if each.stance == STANCES[place]:
+            setting = catalogue.settings[each.setting].title
+            return f"guideline: {each.stance} by {each.guideline} for {setting}"
+    return "guideline: no position found for this setting"
+
+
+def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:
+    """The Kleene fold: every requirement met and nothing excluding, or not, or not known."""
+    truth = all_of(_open(finding, strict) for finding in findings)
+    return "eligible" if truth else "conditional" if truth is None else "excluded"
+
+
+_TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
+
+
+def _open(finding: Finding, strict: bool) -> Truth:
+    """Whether this finding alone leaves the regimen open."""
+    if finding.effect == "excludes":
+        return negate(_TRUTH[finding.status])
+    if finding.effect == "requires":
+        return _TRUTH[finding.status]
+    return None if strict and finding.effect == "confirms" else True
+
+
+def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
+    return tuple(
+        each if each.verdict == "excluded" else replace(each, rank=place)
+        for place, each in enumerate(ordered, start=1)
+    )
+
+
+def blocking(assessment: Assessment, strict: bool = False) -> tuple[Finding, ...]:
+    """The findings that keep a conditional regimen from being eligible."""
+    return tuple(f for f in assessment.findings if _open(f, strict) is None)
+
+
+def excluding(assessment: Assessment) -> tuple[Finding, ...]:
+    """The findings that exclude a regimen."""
+    return tuple(f for f in assessment.findings if _open(f, strict=False) is False)
+
+
+def _questions(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:
+    decides: dict[str, list[str]] = {}
+    touches: dict[str, list[str]] = {}
+    for each in regimens:
+        if each.verdict != "conditional":
+            continue
+        needs = [set(finding.needs) for finding in blocking(each, strict)]
+        for field in set().union(*needs):
+            touches.setdefault(field, []).append(each.regimen.id)
+            if all(field in one for one in needs):
+                decides.setdefault(field, []).append(each.regimen.id)
+    found = [
+        Question(field, wording(field), tuple(decides.get(field, ())), tuple(ids))
+        for field, ids in touches.items()
+    ]
+    return tuple(sorted(found, key=lambda q: (-len(q.decides), -len(q.touches), q.field)))
+
+
+_WORDING: Final = {
+    "age": "Age?",
+    "sex": "Sex?",
+    "prior_lines": "How many prior lines of therapy?",
+    "egfr": "eGFR or creatinine clearance?",
+    "crcl": "Creatinine clearance?",
+    "lvef": "LVEF?",
+    "platelets": "Platelets?",
+    "anc": "Neutrophils (ANC)?",
+    "ecog": "ECOG performance status?",
+    "frailty": "Fit, intermediate or frail?",
+    "neuropathy_grade": "Grade of peripheral neuropathy?",
+    "neuropathic_pain": "Neuropathic pain?",
+    "dialysis": "On dialysis?",
+    "hepatic": "Hepatic impairment?",
+    "emd": "Extramedullary disease?",
+    "pcl": "Plasma cell leukaemia?",
+    "cns": "CNS disease?",
+    "prior_transplant": "Prior transplant?",
+    "exposed": "Which other drugs were given?",
+    "refractory": "Refractory to which other drugs?",
+    "intolerant": "Intolerant of which other drugs?",
+}
+_NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
+
+
+def wording(field: str) -> str:
+    """The question that a missing field puts, in a clinician's words."""
+    head, _, tail = field.partition(".")
+    if not tail:
+        return _WORDING.get(field, f"{field}?")
+    if head == "cytogenetics":
+        return f"{tail} on FISH?"
+    if head == "comorbidities":
+        return f"{tail.replace('_', ' ').capitalize()}?"
+    return f"Which {_NAMES.get(tail, tail)}?"

@@ -1,0 +1,447 @@
+"""The catalogue: sources, drugs, trials, regimens and their evidence, as frozen values.
+
+An installed wheel carries a compiled JSON form made from the YAML when the wheel was built; a
+checkout is read live from `data/`. Only `reading` opens YAML, and only when it has to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from lenrx.criteria import Condition
+from lenrx.terms import (
+    CLASS_GROUPS,
+    Design,
+    Effect,
+    FilterName,
+    Intensity,
+    Region,
+    Role,
+    Verified,
+)
+
+FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
+COMPILED: Final = "catalogue.json"
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used; the message says where (file:line) and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document that somebody read, and how much of it was seen."""
+
+    id: str
+    title: str
+    short: str
+    kind: Literal["paper", "congress", "label", "registry", "guideline", "review", "page"]
+    seen: Verified
+    read: str
+    url: str | None = None
+    year: int | None = None
+    pmid: str | None = None
+    doi: str | None = None
+    nct: str | None = None
+    region: Region | None = None
+    product: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One criterion of a drug or a regimen. `because` names the threshold, never a patient's value."""
+
+    id: str
+    filter: FilterName
+    effect: Effect
+    when: Condition
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    dose: str | None = None
+    region: Region | None = None
+    if_unknown: Literal["confirms"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """A drug, the names it goes by, and the rules that reach every regimen holding it."""
+
+    id: str
+    name: str
+    drug_class: str
+    source: str | None = None
+    verified: Verified | None = None
+    target: str | None = None
+    brands: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    routes: tuple[Literal["oral", "iv", "sc"], ...] = ()
+    atc: str | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoingBack:
+    """What refractoriness to one drug says about going back to others of its class."""
+
+    refractory: str
+    to: tuple[str, ...]
+    effect: Literal["excludes", "cautions"]
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrugClass:
+    """How resistance crosses inside a class: per drug, whole class, or a caution only."""
+
+    id: str
+    name: str
+    crosses: Literal["drug", "class", "caution"]
+    says: str | None = None
+    source: str | None = None
+    verified: Verified | None = None
+    where: str | None = None
+    going_back: tuple[GoingBack, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A definition that the program applies, in our own words, with its source."""
+
+    id: str
+    says: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A trial's entry limit: the patient it excluded. A caution, never a contraindication."""
+
+    id: str
+    when: Condition
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A study: who was enrolled, in which arms, and whom it left out."""
+
+    id: str
+    design: Design
+    source: str
+    verified: Verified
+    nct: str | None = None
+    phase: str | None = None
+    arms: Mapping[str, int] = field(default_factory=dict)
+    enrolled: str | None = None
+    median_prior_lines: str | None = None
+    len_refractory: str | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """A named group of patients and the condition that puts a patient in it (None: everybody).
+
+    `broader_if` marks patients for whom the group is wider than they are: an exposed group, read
+    for a refractory patient.
+    """
+
+    id: str
+    title: str
+    when: Condition | None = None
+    broader_if: Condition | None = None
+    resistance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A clinical setting that guidelines speak of."""
+
+    id: str
+    title: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One outcome in one population of one trial. Months or percent; HR and interval as printed."""
+
+    trial: str
+    population: str
+    endpoint: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    detail: str | None = None
+    when: Condition | None = None
+    also: tuple[str, ...] = ()
+    value: float | str | None = None
+    value_ci95: tuple[str, str] | None = None
+    comparator: str | None = None
+    comparator_value: float | str | None = None
+    hr: str | None = None
+    ci95: tuple[str, str] | None = None
+    ci_level: str | None = None
+    p: str | None = None
+    n: int | None = None
+    arms: Mapping[str, int] | None = None
+    at_months: float | None = None
+    followup_months: float | str | None = None
+    design: Design | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One dated clause of one region's label: whom the product is authorised for."""
+
+    id: str
+    region: Region
+    product: str
+    when: Condition
+    says: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    formulation: Literal["iv", "sc"] | None = None
+    since: str | None = None
+    until: str | None = None
+    ended_by: Literal["replaced", "withdrawn"] | None = None
+    dated_by: str | None = None
+    confirm: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one guideline says of one regimen in one setting. Never merged with another's."""
+
+    guideline: str
+    year: int
+    setting: str
+    stance: Literal["recommended", "option", "not-recommended"]
+    source: str
+    verified: Verified
+    where: str | None = None
+    grade: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toxicity:
+    """One adverse event, in percent of patients."""
+
+    event: str
+    grade: str
+    percent: float
+    source: str
+    verified: Verified
+    trial: str | None = None
+    comparator_percent: float | None = None
+    where: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A drug of a regimen and what the regimen asks of it."""
+
+    drug: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """Dose and schedule of one drug, where a source gives them."""
+
+    drug: str
+    dose: str
+    source: str
+    verified: Verified
+    days: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Investigational:
+    """The time in which a regimen is authorised nowhere; open ends are open."""
+
+    source: str
+    verified: Verified
+    since: str | None = None
+    until: str | None = None
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One side of a disagreement."""
+
+    text: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Sources that disagree, side by side."""
+
+    id: str
+    about: str
+    says: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """A named combination with doses and schedule."""
+
+    id: str
+    name: str
+    intensity: Intensity
+    drugs: tuple[Component, ...]
+    reviewed: str
+    aliases: tuple[str, ...] = ()
+    figure1: bool = False
+    restricted: bool = False
+    replaced_by: str | None = None
+    investigational: Investigational | None = None
+    schedule: tuple[Dose, ...] = ()
+    labels: tuple[Label, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    positions: tuple[Position, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    toxicity: tuple[Toxicity, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """A past regimen by the name a chart uses; it only expands to its drugs."""
+
+    id: str
+    drugs: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Everything that lenrx knows. Mappings are keyed by id, in the order of the files."""
+
+    version: str
+    sha256: str
+    sources: Mapping[str, Source]
+    definitions: Mapping[str, Definition]
+    classes: Mapping[str, DrugClass]
+    drugs: Mapping[str, Drug]
+    combinations: Mapping[str, Combination]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    populations: Mapping[str, Population]
+    settings: Mapping[str, Setting]
+    trials: Mapping[str, Trial]
+    regimens: Mapping[str, Regimen]
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        members: dict[str, set[str]] = {}
+        for drug in self.drugs.values():
+            members.setdefault(drug.drug_class, set()).add(drug.id)
+            members[drug.id] = {drug.id}
+        for group, classes in CLASS_GROUPS.items():
+            members[group] = set().union(*(members.get(name, set()) for name in classes))
+        return {name: frozenset(ids) for name, ids in members.items()}
+
+    def drugs_in(self, name: str) -> frozenset[str]:
+        """The drugs that a drug id, a class or a group of classes covers."""
+        return self._members.get(name, frozenset())
+
+
+_Value = TypeVar("_Value")
+_NESTED: Final[dict[type, dict[str, type]]] = {
+    Drug: {"rules": Rule},
+    DrugClass: {"going_back": GoingBack},
+    Trial: {"limits": Limit},
+    Disagreement: {"says": Claim},
+    Regimen: {
+        "drugs": Component,
+        "schedule": Dose,
+        "labels": Label,
+        "rules": Rule,
+        "evidence": Evidence,
+        "positions": Position,
+        "disagreements": Disagreement,
+        "toxicity": Toxicity,
+    },
+}
+RENAMED: Final = {"class": "drug_class", "from": "since"}
+
+
+def _make(kind: type[_Value], data: Mapping[str, Any], **known: Any) -> _Value:
+    nested = _NESTED.get(kind, {})
+    for key, value in data.items():
+        name = RENAMED.get(key, key)
+        if name in nested:
+            known[name] = tuple([_make(nested[name], each) for each in value])
+        elif name == "investigational":
+            known[name] = _make(Investigational, value)
+        else:
+            known[name] = tuple(value) if type(value) is list else value
+    return kind(**known)
+
+
+def _keyed(kind: type[_Value], data: Mapping[str, Any]) -> dict[str, _Value]:
+    return {key: _make(kind, value, id=key) for key, value in data.items()}
+
+
+def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
+    """A catalogue from data that `reading.read` has validated."""
+    return Catalogue(
+        version=data["catalogue"]["version"],
+        sha256=sha256,
+        sources=_keyed(Source, data["sources"]),
+        definitions=_keyed(Definition, data["definitions"]),
+        classes=_keyed(DrugClass, data["classes"]),
+        drugs=_keyed(Drug, data["drugs"]),
+        combinations=_keyed(Combination, data["combinations"]),
+        ambiguous={token: tuple(ids) for token, ids in data["ambiguous"].items()},
+        populations=_keyed(Population, data["populations"]),
+        settings=_keyed(Setting, data["settings"]),
+        trials=_keyed(Trial, data["trials"]),
+        regimens=_keyed(Regimen, data["regimens"]),
+    )
+
+
+def checkout() -> Path:
+    """`data/` of the checkout, where an editable install reads the catalogue live."""
+    return Path(__file__).parents[2] / "data"
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """The catalogue in `folder`, else the one shipped in the wheel, else the checkout's.
+
+    Raises CatalogueError with file and line.
+    """
+    compiled = Path(__file__).parent / "data" / COMPILED
+    if folder is None and compiled.is_file():
+        stored = json.loads(compiled.read_bytes())
+        return build(stored["data"], stored["sha256"])
+    from lenrx.reading import read
+
+    data, sha256, _ = read(folder or checkout())
+    return build(data, sha256)

@@ -1,0 +1,251 @@
+"""The filters, in order: pure functions from one regimen and one case to findings.
+
+Every filter runs for every regimen, whatever the ones before it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from lenrx.catalogue import Catalogue, Component, DrugClass, Regimen, Rule, Trial
+from lenrx.criteria import Answer, evaluate
+from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
+from lenrx.standing import Case
+from lenrx.terms import Effect, FilterName, Status, Truth
+
+
+class Finding(NamedTuple):
+    """What one criterion said about one patient."""
+
+    filter: FilterName
+    criterion: str
+    effect: Effect
+    status: Status
+    because: str
+    needs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    dose: str | None = None
+    where: str | None = None
+    verified: str | None = None
+
+
+Filter = Callable[[Regimen, Case], Iterator[Finding]]
+STATUS: Final[dict[Truth, Status]] = {True: "met", False: "not met", None: "unknown"}
+
+
+def resistance(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Refractory, intolerant and previously given drugs of the regimen."""
+    for component in regimen.drugs:
+        drug_class = _class_of(component, case)
+        if component.role != "steroid":
+            yield _refractory(component, drug_class, case)
+            yield from _going_back(component, drug_class, case)
+            yield from _same_target(component, drug_class, case)
+            yield _exposed(component, case)
+        yield _intolerant(component, case)
+        yield _class_intolerance(component, drug_class, case)
+
+
+def _class_of(component: Component, case: Case) -> DrugClass:
+    return case.catalogue.classes[case.catalogue.drugs[component.drug].drug_class]
+
+
+def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Finding:
+    name = drug_class.id if drug_class.crosses == "class" else component.drug
+    answer = case.standing.history("refractory", name)
+    tolerated = component.role == "tolerated"
+    relies = "given here all the same" if tolerated else "which this regimen relies on"
+    words = {
+        True: f"refractory to {name}, {relies}",
+        False: f"not refractory to {name}",
+        None: f"cannot say whether refractory to {name}, {relies}",
+    }
+    effect: Effect = "cautions" if tolerated else "excludes"
+    return _resistance(f"refractory-{name}", effect, answer, words[answer.truth], drug_class)
+
+
+def _resistance(
+    criterion: str, effect: Effect, answer: Answer, because: str, by: DrugClass | None = None
+) -> Finding:
+    sources = (by.source,) if by and by.source else ()
+    place = (by.where, by.verified) if by else (None, None)
+    status = STATUS[answer.truth]
+    return Finding(
+        "resistance", criterion, effect, status, because, answer.needs, sources, None, *place
+    )
+
+
+def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
+    for rule in drug_class.going_back:
+        if component.drug in rule.to:
+            answer = case.standing.history("refractory", rule.refractory)
+            effect: Effect = "cautions" if component.role == "tolerated" else rule.effect
+            yield Finding(
+                "resistance",
+                f"{component.drug}-after-{rule.refractory}",
+                effect,
+                STATUS[answer.truth],
+                rule.because,
+                answer.needs,
+                (rule.source,),
+                None,
+                rule.where,
+                rule.verified,
+            )
+
+
+def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Answer:
+    others = sorted(case.catalogue.drugs_in(drug_class.id) - {component.drug})
+    return evaluate({kind: others}, case.standing) if others else Answer(False)
+
+
+def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
+    """Where resistance does not cross but warns: another drug of the class has failed."""
+    if drug_class.crosses == "caution":
+        answer = _others(component, drug_class, "refractory", case)
+        because = f"refractory to another {drug_class.id}: the same target again"
+        yield _resistance(f"{component.drug}-same-class", "cautions", answer, because, drug_class)
+
+
+def _exposed(component: Component, case: Case) -> Finding:
+    received = case.standing.history("received", component.drug)
+    refractory = case.standing.history("refractory", component.drug)
+    answer = received if refractory.truth is False else Answer(False)
+    because = f"{component.drug} given before, not refractory to it: allowed"
+    return _resistance(f"exposed-{component.drug}", "notes", answer, because)
+
+
+def _intolerant(component: Component, case: Case) -> Finding:
+    answer = case.standing.history("intolerant", component.drug)
+    effect: Effect = "cautions" if component.role == "steroid" else "excludes"
+    because = f"{component.drug} was stopped for intolerance"
+    return _resistance(f"intolerant-{component.drug}", effect, answer, because)
+
+
+def _class_intolerance(component: Component, drug_class: DrugClass, case: Case) -> Finding:
+    answer = _others(component, drug_class, "intolerant", case)
+    because = f"another {drug_class.id} was stopped for intolerance"
+    return _resistance(f"{component.drug}-class-intolerance", "cautions", answer, because)
+
+
+def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Label clauses in force; required of restricted products and with `--on-label`."""
+    found = approvals(regimen, case)
+    answer = label_answer(found, case)
+    effect: Effect = "requires" if regimen.restricted or case.on_label else "notes"
+    clauses = [clause for each in found for clause in each.clauses]
+    sources = tuple(dict.fromkeys(clause.source for clause, _ in clauses))
+    status, because = STATUS[answer.truth], _approval_words(found)
+    yield Finding("indication", "label", effect, status, because, answer.needs, sources)
+    for clause, said in clauses:
+        because = f"label ({clause.region}), {clause.product}: {clause.says}"
+        if clause.confirm:
+            because += f"; it also asks: {', '.join(clause.confirm)}"
+        yield Finding(
+            "indication",
+            clause.id,
+            "notes",
+            STATUS[said.truth],
+            because,
+            said.needs,
+            (clause.source,),
+            None,
+            clause.where,
+            clause.verified,
+        )
+
+
+def _approval_words(found: tuple[RegionApproval, ...]) -> str:
+    return "label: " + ", ".join(f"{each.region} {each.approval}" for each in found)
+
+
+def _rules(name: FilterName) -> Filter:
+    def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
+        for rule in rules_of(regimen, case.catalogue):
+            if rule.filter == name and (rule.region is None or rule.region in case.regions):
+                yield _ruled(rule, case)
+
+    return apply
+
+
+def rules_of(regimen: Regimen, catalogue: Catalogue) -> Iterator[Rule]:
+    """The regimen's own rules, then those of its drugs."""
+    yield from regimen.rules
+    for component in regimen.drugs:
+        yield from catalogue.drugs[component.drug].rules
+
+
+def _ruled(rule: Rule, case: Case) -> Finding:
+    answer = evaluate(rule.when, case.standing)
+    confirms = answer.truth is None and rule.if_unknown == "confirms"
+    return Finding(
+        rule.filter,
+        rule.id,
+        "confirms" if confirms else rule.effect,
+        STATUS[answer.truth],
+        rule.because,
+        answer.needs,
+        (rule.source,),
+        rule.dose,
+        rule.where,
+        rule.verified,
+    )
+
+
+biology = _rules("biology")
+sequencing = _rules("sequencing")
+_organ_rules = _rules("organs")
+
+
+def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Renal, hepatic, cardiac and other organ rules, then the entry limits of the trials."""
+    yield from _organ_rules(regimen, case)
+    for trial in trials_of(regimen, case.catalogue):
+        for limit in trial.limits:
+            answer = evaluate(limit.when, case.standing)
+            yield Finding(
+                "organs",
+                limit.id,
+                "cautions",
+                STATUS[answer.truth],
+                limit.because,
+                answer.needs,
+                (limit.source,),
+                None,
+                limit.where,
+                limit.verified,
+            )
+
+
+def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
+    """The trials that the regimen's evidence comes from, each once."""
+    return tuple(
+        catalogue.trials[name] for name in dict.fromkeys(e.trial for e in regimen.evidence)
+    )
+
+
+_availability_rules = _rules("availability")
+
+
+def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Whether the product can be had at all: withdrawn, investigational or never authorised."""
+    found = approvals(regimen, case)
+    truth = availability_truth(found, case)
+    effect: Effect = "requires" if regimen.restricted else "notes"
+    study = regimen.investigational
+    sources = (study.source,) if study else ()
+    yield Finding(
+        "availability", "authorised", effect, STATUS[truth], _approval_words(found), (), sources
+    )
+    yield from _availability_rules(regimen, case)
+
+
+FILTERS: Final[tuple[Filter, ...]] = (
+    resistance,
+    indication,
+    biology,
+    organs,
+    sequencing,
+    availability,
+)

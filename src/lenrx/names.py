@@ -1,0 +1,116 @@
+"""From what a clinician types to the catalogue's drugs, classes and regimens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from lenrx.catalogue import Catalogue, Regimen
+from lenrx.terms import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
+
+
+class UnknownName(Exception):
+    """A name the catalogue does not hold, or holds twice; `hint` says what could be meant."""
+
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(hint)
+        self.text, self.hint = text, hint
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one typed name stands for: drugs and classes, and the regimen it was read from."""
+
+    items: tuple[str, ...]
+    regimen: str | None = None
+
+
+def key(text: str) -> str:
+    """Letters and digits only, lower case: case, hyphens and spaces never matter."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+_SEPARATORS: Final = ",;|"
+
+
+def split(text: str) -> list[str]:
+    """Items of a list typed as text, split at `,` `;` or a bar, never inside parentheses."""
+    items, depth, current = list[str](), 0, ""
+    for character in text:
+        depth += (character == "(") - (character == ")" and depth > 0)
+        if character in _SEPARATORS and depth == 0:
+            items.append(current)
+            current = ""
+        else:
+            current += character
+    return [item.strip() for item in (*items, current) if item.strip()]
+
+
+@lru_cache(maxsize=4)
+def _index(catalogue: Catalogue) -> dict[str, Reading]:
+    index: dict[str, Reading] = {}
+    for name, drugs in _combinations(catalogue):
+        index[key(name)] = Reading(drugs, name)
+    for name in (*DRUG_CLASSES, *CLASS_GROUPS):
+        index[key(name)] = Reading((name,))
+    for alias, name in CLASS_ALIASES.items():
+        index[key(alias)] = Reading((name,))
+    for drug in catalogue.drugs.values():
+        for name in (drug.id, drug.name, *drug.brands, *drug.abbreviations, *drug.codes):
+            index[key(name)] = Reading((drug.id,))
+    return index
+
+
+def _combinations(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for regimen in catalogue.regimens.values():
+        drugs = tuple(component.drug for component in regimen.drugs)
+        for name in (*regimen.aliases, regimen.id):
+            yield name, drugs
+    for combination in catalogue.combinations.values():
+        for name in (*combination.aliases, combination.id):
+            yield name, combination.drugs
+
+
+def read(text: str, catalogue: Catalogue) -> Reading:
+    """What `text` stands for. Raises UnknownName with the candidates or the nearest names."""
+    wanted = key(text)
+    found = _index(catalogue).get(wanted)
+    if found:
+        return found
+    for token, candidates in catalogue.ambiguous.items():
+        if key(token) == wanted:
+            raise UnknownName(text, "could be " + " or ".join(candidates) + "; write which")
+    raise UnknownName(text, _nearest(wanted, known_names(catalogue), "a drug, class or regimen"))
+
+
+def _nearest(wanted: str, names: Iterable[str], what: str) -> str:
+    from difflib import get_close_matches
+
+    by_key = {key(name): name for name in names}
+    near = [by_key[each] for each in get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
+    return f"not {what} of the catalogue" + (f"; nearest: {', '.join(near)}" if near else "")
+
+
+def known_names(catalogue: Catalogue) -> list[str]:
+    """Every drug, brand, abbreviation, class and past regimen that can be typed."""
+    drugs = [
+        name
+        for drug in catalogue.drugs.values()
+        for name in (drug.name, *drug.brands, *drug.abbreviations)
+    ]
+    return [*drugs, *DRUG_CLASSES, *CLASS_GROUPS, *(name for name, _ in _combinations(catalogue))]
+
+
+def regimen(text: str, catalogue: Catalogue) -> Regimen:
+    """The regimen meant by an id or an alias, in any case. Raises UnknownName."""
+    wanted = key(text)
+    for each in catalogue.regimens.values():
+        if key(each.id) == wanted:
+            return each
+    for each in catalogue.regimens.values():
+        if wanted in (key(alias) for alias in each.aliases):
+            return each
+    every = [name for each in catalogue.regimens.values() for name in (each.id, *each.aliases)]
+    raise UnknownName(text, _nearest(wanted, every, "a regimen"))

@@ -1,0 +1,1 @@
+"""Renderers: the same answer as a table, JSON, CSV or Markdown."""

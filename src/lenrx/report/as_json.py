@@ -1,0 +1,127 @@
+"""The answer as JSON, schema `lenrx/recommendation/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from lenrx import __version__
+from lenrx.assessment import Answer, Assessment
+from lenrx.catalogue import Evidence
+from lenrx.evidence import Row
+from lenrx.filters import Finding
+from lenrx.report.words import NOTICE
+
+SCHEMA: Final = "lenrx/recommendation/1"
+_ALWAYS: Final = ("endpoint", "value", "comparator_value", "hr", "ci95", "n", "source", "verified")
+_OPTIONAL: Final = (
+    "where",
+    "detail",
+    "comparator",
+    "value_ci95",
+    "ci_level",
+    "p",
+    "at_months",
+    "followup_months",
+    "note",
+)
+
+
+def render(answer: Answer) -> str:
+    """The whole answer; the same input gives the same bytes."""
+    return json.dumps(document(answer), ensure_ascii=False, indent=1)
+
+
+def document(answer: Answer) -> dict[str, Any]:
+    """The answer as plain data."""
+    return {
+        "schema": SCHEMA,
+        "lenrx": __version__,
+        "catalogue": {"version": answer.catalogue.version, "sha256": answer.catalogue.sha256},
+        "region": answer.case.region,
+        "as_of": answer.case.as_of,
+        "patient": {
+            "given": answer.standing.patient.given(),
+            "derived": answer.standing.derived(),
+        },
+        "warnings": [warning._asdict() for warning in answer.warnings],
+        "open_questions": [
+            {"field": each.field, "question": each.question, "decides": list(each.decides)}
+            for each in answer.open_questions
+        ],
+        "regimens": [assessment(each) for each in answer.regimens],
+        "notice": NOTICE,
+    }
+
+
+def assessment(each: Assessment) -> dict[str, Any]:
+    """One regimen's assessment as plain data."""
+    return {
+        "id": each.regimen.id,
+        "name": each.regimen.name,
+        "drugs": [component.drug for component in each.regimen.drugs],
+        "verdict": each.verdict,
+        "rank": each.rank,
+        "rank_because": list(each.rank_because),
+        "approval": dict(each.approval),
+        "findings": [finding(one) for one in each.findings],
+        "evidence": [row(one) for one in each.evidence],
+        "positions": [
+            {
+                "guideline": one.guideline,
+                "setting": one.setting,
+                "stance": one.stance,
+                "source": one.source,
+                "verified": one.verified,
+            }
+            for one in each.positions
+        ],
+        "gaps": list(each.regimen.gaps),
+    }
+
+
+def finding(one: Finding) -> dict[str, Any]:
+    """One finding as plain data; absent places are left out."""
+    data: dict[str, Any] = {
+        "filter": one.filter,
+        "criterion": one.criterion,
+        "effect": one.effect,
+        "status": one.status,
+        "because": one.because,
+        "needs": list(one.needs),
+        "sources": list(one.sources),
+    }
+    for name in ("dose", "where", "verified"):
+        if getattr(one, name) is not None:
+            data[name] = getattr(one, name)
+    return data
+
+
+def row(one: Row) -> dict[str, Any]:
+    """One evidence row as plain data, seen from this regimen's arm."""
+    each = one.evidence
+    data: dict[str, Any] = {
+        "trial": each.trial,
+        "population": each.population,
+        "match": one.match,
+        "design": one.design,
+    }
+    data |= {name: _plain(each, name) for name in _ALWAYS}
+    data |= {name: _plain(each, name) for name in _OPTIONAL if getattr(each, name) is not None}
+    if each.also:
+        data["also"] = list(each.also)
+    if one.comparator_arm_of:
+        data |= {
+            "value": each.comparator_value,
+            "comparator": one.comparator_arm_of,
+            "comparator_value": each.value,
+            "arm": "comparator",
+        }
+    if one.limits:
+        data["patients_like_this_were_excluded"] = list(one.limits)
+    return data
+
+
+def _plain(each: Evidence, name: str) -> Any:
+    value = getattr(each, name)
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,74 @@
+"""The answer as CSV: one row per regimen, the whole catalogue."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Final
+
+from lenrx.assessment import Answer, Assessment
+from lenrx.report.words import (
+    adjustments,
+    best_row,
+    cautions,
+    confirmations,
+    evidence_line,
+    why_excluded,
+    why_open,
+)
+
+COLUMNS: Final = (
+    "id",
+    "name",
+    "verdict",
+    "rank",
+    "rank_because",
+    "approval_us",
+    "approval_eu",
+    "reasons",
+    "needs",
+    "adjustments",
+    "cautions",
+    "to_confirm",
+    "evidence",
+    "source",
+    "verified",
+)
+
+
+def render(answer: Answer) -> str:
+    """CSV with a header; several values in a cell are joined with ` | `."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_cells(each, answer) for each in answer.regimens)
+    return out.getvalue().rstrip("\n")
+
+
+def _cells(each: Assessment, answer: Answer) -> list[str]:
+    row = best_row(each)
+    needs = dict.fromkeys(need for f in each.findings if f.status == "unknown" for need in f.needs)
+    open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
+    cells: list[str | list[str]] = [
+        each.regimen.id,
+        each.regimen.name,
+        each.verdict,
+        str(each.rank or ""),
+        list(each.rank_because),
+        each.approval["us"],
+        each.approval["eu"],
+        why_excluded(each) or open_for,
+        list(needs) if open_for else [],
+        adjustments(each),
+        cautions(each),
+        list(confirmations((each,))),
+        evidence_line(row, answer.catalogue) if row else "no study found",
+        row.evidence.source if row else "",
+        row.evidence.verified if row else "",
+    ]
+    return [safe(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet reads as a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

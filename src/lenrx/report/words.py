@@ -1,0 +1,163 @@
+"""Phrases that every renderer shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
+from lenrx.catalogue import Catalogue, Evidence
+from lenrx.evidence import EVERYBODY, Row
+from lenrx.filters import Finding
+from lenrx.terms import ENDPOINTS
+
+NOTICE: Final = (
+    "Research and education, for haematologists, clinical pharmacists and chart reviewers; not "
+    "CE-marked. Supports and does not replace clinical judgement: check every fact against its "
+    "source. Medians from different trials are shown, never used to rank."
+)
+CLOSED_HISTORY: Final = "Drug history taken as complete: a drug not listed was not given."
+OPEN_HISTORY: Final = "Drug history stated as partial: drugs not listed may have been given."
+_UNITS: Final = {"months": " months", "percent": " %"}
+
+
+def history_line(answer: Answer) -> str:
+    """How the drug history was read."""
+    return OPEN_HISTORY if answer.standing.open_history else CLOSED_HISTORY
+
+
+def state_line(answer: Answer) -> str:
+    """The disease as understood, in one sentence."""
+    standing = answer.standing
+    named = list(standing.named("refractory"))
+    unnamed = [f"an unnamed {name}" for name in standing.unresolved]
+    whole = [
+        name
+        for name in standing.refractory_classes
+        if name not in standing.unresolved
+        and not any(answer.catalogue.drugs[drug].drug_class == name for drug in named)
+    ]
+    listed = ", ".join([*named, *whole, *unnamed]) or "nothing stated"
+    return f"{standing.state[0].upper()}{standing.state[1:]}: refractory to {listed}."
+
+
+def best_row(assessment: Assessment) -> Row | None:
+    """The row to show first: the fitting population, else everybody enrolled."""
+    fitting = [row for row in assessment.evidence if row.match in ("exact", "broader")]
+    return next(iter(fitting or assessment.evidence), None)
+
+
+def evidence_line(row: Row, catalogue: Catalogue) -> str:
+    """One evidence row: trial, population, n, value against comparator, HR and interval."""
+    each = row.evidence
+    population = population_words(each, catalogue)
+    size = f", n {_n(row)}" if _n(row) else ""
+    marks = {"broader": " (broader than this patient)", "other": " (other patients)"}
+    unknown = " (not known whether this patient is one)" if row.match == "unknown" else ""
+    head = f"{each.trial}, {population}{marks.get(row.match, unknown)}{size}: "
+    return head + figures(row) + ("; patients like this were excluded" if row.limits else "")
+
+
+def _n(row: Row) -> int | None:
+    if row.evidence.n is not None or not row.evidence.arms:
+        return row.evidence.n
+    return sum(row.evidence.arms.values())
+
+
+def population_words(each: Evidence, catalogue: Catalogue) -> str:
+    """The population of a row, with its detail."""
+    if each.detail:
+        return each.detail
+    names = [catalogue.populations[name].title for name in (each.population, *each.also)]
+    return ", ".join(names)
+
+
+def figures(row: Row) -> str:
+    """Value against comparator with hazard ratio and interval, seen from this regimen's arm."""
+    each = row.evidence
+    value, against = each.value, each.comparator_value
+    if row.comparator_arm_of:
+        value, against = against, value
+    name = ENDPOINTS[each.endpoint].partition(",")[0]
+    unit = _UNITS.get(each.endpoint.rpartition("_")[2], "")
+    at = f" at {each.at_months:g} months" if each.at_months is not None else ""
+    parts = []
+    if value is not None:
+        other = row.comparator_arm_of or each.comparator or "comparator"
+        versus = f" v {_value(against)}" if against is not None else ""
+        ending = f" ({other})" if versus else ""
+        parts.append(f"{name}{at} {_value(value)}{versus}{unit}{ending}")
+    if each.hr is not None:
+        level = each.ci_level or "95"
+        interval = f" ({level} % CI {each.ci95[0]} to {each.ci95[1]})" if each.ci95 else ""
+        favours = f" for {row.comparator_arm_of}" if row.comparator_arm_of else ""
+        lead = "" if parts else f"{name.removesuffix(' hazard ratio')} "
+        parts.append(f"{lead}HR {each.hr}{interval}{favours}")
+    return ", ".join(parts)
+
+
+def _value(value: float | str) -> str:
+    words = {"NR": "not reached", "NE": "not estimable"}
+    return words.get(value, value) if isinstance(value, str) else f"{value:g}"
+
+
+def cite(source_id: str, catalogue: Catalogue) -> str:
+    """A source in short, with its identifier."""
+    source = catalogue.sources[source_id]
+    if source.pmid:
+        return f"{source.short}, PMID {source.pmid}"
+    return f"{source.short}, doi {source.doi}" if source.doi else source.short
+
+
+def label_words(assessment: Assessment) -> str:
+    """Both regions' approval, short."""
+    us, eu = assessment.approval["us"], assessment.approval["eu"]
+    return us if us == eu else f"us {us}, eu {eu}"
+
+
+def why_excluded(assessment: Assessment) -> list[str]:
+    """The reasons that exclude a regimen."""
+    return [reason(finding) for finding in excluding(assessment)]
+
+
+def why_open(assessment: Assessment, strict: bool) -> list[str]:
+    """What keeps a regimen conditional, with the missing fields."""
+    return [
+        f"{reason(f)}: needs {', '.join(map(ask, f.needs))}" if f.needs else reason(f)
+        for f in blocking(assessment, strict)
+    ]
+
+
+def reason(finding: Finding) -> str:
+    """What a finding says, with the dose where it asks for one."""
+    said = finding.because
+    if finding.effect == "requires" and finding.status == "not met":
+        said = f"required and not met: {said}"
+    return f"{said}: {finding.dose}" if finding.dose else said
+
+
+def ask(field: str) -> str:
+    """A missing field as words inside a sentence."""
+    question = wording(field).removesuffix("?")
+    return question if question[:2].isupper() else question[0].lower() + question[1:]
+
+
+def adjustments(assessment: Assessment) -> list[str]:
+    """Dose adjustments that apply to this patient."""
+    return list(dict.fromkeys(reason(f) for f in assessment.saying("adjusts", "met")))
+
+
+def cautions(assessment: Assessment) -> list[str]:
+    """Cautions that apply to this patient."""
+    return list(dict.fromkeys(reason(f) for f in assessment.saying("cautions", "met")))
+
+
+def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
+    """Fields to confirm before starting, with the regimens they concern."""
+    found: dict[str, list[str]] = {}
+    for each in assessments:
+        for finding in each.saying("confirms", "unknown"):
+            for field in finding.needs:
+                ids = found.setdefault(field, [])
+                if each.regimen.id not in ids:
+                    ids.append(each.regimen.id)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))

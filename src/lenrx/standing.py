@@ -1,0 +1,308 @@
+"""What follows from a patient: resistance state, lines, renal function, and contradictions.
+
+A history item is a set of drugs of which at least one was meant: a named drug is a set of one, a
+class named without a drug is the set of its drugs. Everything else follows from these sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import Any, Final, NamedTuple
+
+from lenrx.catalogue import Catalogue
+from lenrx.criteria import UNKNOWN, Answer, Interval
+from lenrx.patient import Patient, PatientError
+from lenrx.terms import REGIONS, Region, Truth
+
+LENALIDOMIDE: Final = "lenalidomide"
+NORMAL_EGFR: Final = 60
+"""mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
+
+
+class Warning_(NamedTuple):
+    """What the reader must know before the answer: a code, words, and the fields it rests on."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the drug history: at least one of `drugs` was meant by `name`."""
+
+    name: str
+    drugs: frozenset[str]
+
+    @property
+    def named(self) -> bool:
+        """Whether it can only be one drug."""
+        return len(self.drugs) == 1
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A patient's state as the rules see it. Implements `criteria.Facts`."""
+
+    patient: Patient
+    catalogue: Catalogue
+    items: Mapping[str, tuple[Item, ...]]
+    warnings: tuple[Warning_, ...]
+    egfr: float | None
+    crcl: float | None
+
+    @property
+    def open_history(self) -> bool:
+        """Whether drugs that are not listed may have been given."""
+        return self.patient.history == "partial"
+
+    def interval(self, field: str) -> Interval:
+        """The values a number may have: one point when stated, everything when not."""
+        if field == "prior_lines" and self.patient.prior_lines is None:
+            return (self.prior_lines_at_least, inf)
+        value = getattr(self, field) if field in ("egfr", "crcl") else getattr(self.patient, field)
+        return UNKNOWN if value is None else (value, value)
+
+    def word(self, field: str) -> str | bool | None:
+        """A stated word or flag, None when it was not stated."""
+        found: str | bool | None = getattr(self.patient, field)
+        return found
+
+    def finding(self, field: str, name: str) -> Truth:
+        """Whether a cytogenetic finding or a comorbidity is there; found and absent is unknown."""
+        there = name in (getattr(self.patient, field) or ())
+        absent = name in (getattr(self.patient, f"{field}_absent") or ())
+        return None if there == absent else there
+
+    def history(self, kind: str, name: str) -> Answer:
+        """Whether a drug, or any drug of a class, was received or is refractory or intolerant."""
+        wanted, items = self.catalogue.drugs_in(name), self.items[kind]
+        if any(item.drugs <= wanted for item in items):
+            return Answer(True)
+        field = _FIELD[kind]
+        needs = [f"{field}.{item.name.lower()}" for item in items if item.drugs & wanted]
+        if needs:
+            return Answer(None, tuple(dict.fromkeys(needs)))
+        return Answer(None, (field,)) if self.open_history else Answer(False)
+
+    def history_count(self, kind: str, name: str) -> Interval:
+        """How many different drugs of a class were received or are refractory: least and most."""
+        wanted, items = self.catalogue.drugs_in(name), self.items[kind]
+        known = {next(iter(item.drugs)) for item in items if item.named and item.drugs <= wanted}
+        vague = [item for item in items if not item.named and item.drugs & wanted]
+        at_least = max(len(known), 1 if any(item.drugs <= wanted for item in vague) else 0)
+        most = inf if self.open_history else len(known) + len(vague)
+        return (at_least, most)
+
+    def named(self, kind: str) -> tuple[str, ...]:
+        """The drugs known by name, sorted."""
+        return tuple(sorted(next(iter(each.drugs)) for each in self.items[kind] if each.named))
+
+    @cached_property
+    def unresolved(self) -> tuple[str, ...]:
+        """Classes named as refractory whose drug is not known, where the drug decides."""
+        return tuple(
+            sorted(
+                item.name
+                for item in self.items["refractory"]
+                if not item.named and not self._whole_class(item.name)
+            )
+        )
+
+    def _whole_class(self, name: str) -> bool:
+        drug_class = self.catalogue.classes.get(name)
+        return drug_class is not None and drug_class.crosses == "class"
+
+    @cached_property
+    def refractory_classes(self) -> tuple[str, ...]:
+        """Classes with at least one refractory drug, named or not."""
+        return tuple(
+            name
+            for name in self.catalogue.classes
+            if name != "corticosteroid" and self.history("refractory", name).truth
+        )
+
+    @cached_property
+    def state(self) -> str:
+        """The field's word for the state: the strongest that is certain."""
+        imid, pi, cd38 = (name in self.refractory_classes for name in ("IMiD", "PI", "anti-CD38"))
+        if imid and pi and cd38:
+            two = all(self.history_count("refractory", name)[0] >= 2 for name in ("IMiD", "PI"))
+            return "penta-refractory" if two else "triple-class-refractory"
+        if imid and pi:
+            return "double-refractory"
+        if self.history("refractory", LENALIDOMIDE).truth:
+            return "lenalidomide-refractory"
+        return "not lenalidomide-refractory"
+
+    @cached_property
+    def prior_lines_at_least(self) -> int:
+        """Lower bound of prior lines: drugs of one class, each refractory, were not one line."""
+        counts = [
+            int(self.history_count("refractory", name)[0]) for name in ("IMiD", "PI", "anti-CD38")
+        ]
+        return max(1 if self.items["received"] else 0, *counts)
+
+    def derived(self) -> dict[str, Any]:
+        """What was derived, for the report."""
+        derived: dict[str, Any] = {
+            "exposed": list(self.named("received")),
+            "refractory": list(self.named("refractory")),
+            "intolerant": list(self.named("intolerant")),
+            "unresolved": [name.lower() for name in self.unresolved],
+            "refractory_classes": list(self.refractory_classes),
+            "state": self.state,
+            "prior_lines_at_least": self.patient.prior_lines or self.prior_lines_at_least,
+        }
+        for field in ("egfr", "crcl"):
+            if getattr(self.patient, field) is None and getattr(self, field) is not None:
+                derived[field] = getattr(self, field)
+        return derived
+
+
+_FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+
+
+def standing(patient: Patient, catalogue: Catalogue) -> Standing:
+    """What follows from `patient`. Raises PatientError where the statement cannot be true."""
+    warnings: list[Warning_] = []
+    lists = {kind: _stated(patient, catalogue, kind) for kind in _FIELD}
+    given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
+    partial = patient.history == "partial"
+    resolved = {
+        kind: _resolve(kind, items, frozenset(given), partial, warnings)
+        for kind, items in lists.items()
+    }
+    received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
+    items = {**resolved, "received": tuple(dict.fromkeys(received))}
+    egfr = patient.egfr if patient.egfr is not None else _egfr(patient)
+    crcl = patient.crcl if patient.crcl is not None else _crcl(patient)
+    state = Standing(patient, catalogue, items, (), egfr, crcl)
+    _contradicted(state)
+    every = (*_scope(state), *warnings, *_doubts(state))
+    return Standing(patient, catalogue, items, every, egfr, crcl)
+
+
+def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
+    names = getattr(patient, _FIELD[kind]) or ()
+    return [Item(name, catalogue.drugs_in(name)) for name in names]
+
+
+def _resolve(
+    kind: str,
+    items: list[Item],
+    given: frozenset[str],
+    partial: bool,
+    warnings: list[Warning_],
+) -> tuple[Item, ...]:
+    """Narrow a class named without a drug to the drugs of it that the history names."""
+    named = {next(iter(item.drugs)) for item in items if item.named}
+    found = []
+    for item in items:
+        narrowed = item.drugs & given
+        explained = named & item.drugs or (kind == "received" and narrowed)
+        if item.named or (not explained and (partial or not narrowed)):
+            found.append(item)
+        elif not explained:
+            found.append(Item(item.name, narrowed))
+            warnings.append(_narrowed(kind, item, narrowed))
+    return tuple(found)
+
+
+def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> Warning_:
+    field, names = _FIELD[kind], " or ".join(sorted(drugs))
+    if len(drugs) == 1:
+        words = f"{field} {item.name} read as {names}: the only {item.name} in the history"
+        return Warning_("class-resolved", words, (field,))
+    words = f"{field} {item.name}: the history names {names}, so it is one of these"
+    return Warning_("class-narrowed", words, (field,))
+
+
+def _scope(state: Standing) -> list[Warning_]:
+    answer = state.history("refractory", LENALIDOMIDE)
+    if answer.truth:
+        return []
+    doubt = "" if answer.truth is False else "not known to be "
+    words = f"{doubt or 'not '}refractory to lenalidomide"
+    message = f"{words}: outside the scope this catalogue was built for"
+    return [Warning_("out-of-scope", message, ("refractory",))]
+
+
+def _doubts(state: Standing) -> list[Warning_]:
+    """Statements that do not fit together but leave an answer, and readings worth saying."""
+    patient, found = state.patient, list[Warning_]()
+    for name in state.unresolved:
+        words = f"refractory to a {name} that is not named: which one decides what is open"
+        found.append(Warning_("unresolved-class", words, ("refractory",)))
+    for field, name in patient.expanded:
+        words = f"{field}: {name} read as each of its drugs"
+        found.append(Warning_("regimen-expanded", words, (field,)))
+    for field in ("cytogenetics", "comorbidities"):
+        absent = f"{field}_absent"
+        for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
+            words = f"{name} is stated both as found and as absent; taken as unknown"
+            found.append(Warning_("found-and-absent", words, (field, absent)))
+    if patient.dialysis and state.egfr is not None and state.egfr >= NORMAL_EGFR:
+        words = f"on dialysis with an eGFR of {NORMAL_EGFR} or more: check one of the two"
+        found.append(Warning_("dialysis-with-normal-egfr", words, ("dialysis", "egfr")))
+    if patient.sex == "male" and "pregnancy" in (patient.comorbidities or ()):
+        words = "pregnancy in a male patient: check one of the two"
+        found.append(Warning_("pregnancy-in-male", words, ("sex", "comorbidities")))
+    return sorted(found)
+
+
+def _contradicted(state: Standing) -> None:
+    lines = state.patient.prior_lines
+    if lines is None or lines >= state.prior_lines_at_least:
+        return
+    if lines == 0:
+        problem = "0 prior lines contradicts a drug history that is not empty; correct one of them"
+    else:
+        problem = (
+            "fewer prior lines than the refractory drugs of one class take; "
+            f"the list needs at least {state.prior_lines_at_least}: correct one of them"
+        )
+    raise PatientError("prior_lines", problem)
+
+
+def _egfr(patient: Patient) -> float | None:
+    """eGFR in mL/min/1.73 m2 by CKD-EPI 2021 (definition `ckd-epi-2021`), None if underivable."""
+    age, creatinine, sex = patient.age, patient.creatinine, patient.sex
+    if age is None or creatinine is None or sex is None:
+        return None
+    kappa, alpha = (0.7, -0.241) if sex == "female" else (0.9, -0.302)
+    ratio = creatinine / kappa
+    found = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age
+    return float(round(found * (1.012 if sex == "female" else 1)))
+
+
+def _crcl(patient: Patient) -> float | None:
+    """CrCl in mL/min by Cockcroft-Gault (definition `cockcroft-gault`), None if underivable."""
+    age, creatinine, weight = patient.age, patient.creatinine, patient.weight
+    if age is None or creatinine is None or weight is None or patient.sex is None:
+        return None
+    found = (140 - age) * weight / (72 * creatinine)
+    return float(round(found * (0.85 if patient.sex == "female" else 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A patient's standing, and where and when the question is asked."""
+
+    standing: Standing
+    as_of: str
+    region: Region | None = None
+    on_label: bool = False
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue that the standing was derived with."""
+        return self.standing.catalogue
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions whose label counts: the one asked for, or either."""
+        return (self.region,) if self.region else REGIONS

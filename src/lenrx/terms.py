@@ -1,0 +1,152 @@
+"""Closed vocabularies that the rules branch on.
+
+Words are the field's own; anything that needs a citation lives in the catalogue, not here.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Truth = bool | None
+"""Kleene's three values: met, not met, and None for unknown."""
+
+Verdict = Literal["eligible", "conditional", "excluded"]
+Effect = Literal["excludes", "requires", "cautions", "adjusts", "confirms", "prefers", "notes"]
+Status = Literal["met", "not met", "unknown"]
+FilterName = Literal["resistance", "indication", "biology", "organs", "sequencing", "availability"]
+Approval = Literal[
+    "on-label", "off-label", "not-approved", "withdrawn", "investigational", "unknown"
+]
+Role = Literal["backbone", "partner", "tolerated", "steroid"]
+Intensity = Literal["oral", "infusion", "step-up", "cellular", "intensive"]
+Region = Literal["us", "eu"]
+Verified = Literal["abstract", "fulltext", "registry", "label", "secondary"]
+Design = Literal["randomised", "single-arm", "retrospective", "pooled", "indirect"]
+
+VERDICTS: Final = ("eligible", "conditional", "excluded")
+REGIONS: Final[tuple[Region, ...]] = ("us", "eu")
+
+DRUG_CLASSES: Final = (
+    "IMiD",
+    "PI",
+    "anti-CD38",
+    "anti-SLAMF7",
+    "alkylator",
+    "anthracycline",
+    "platinum",
+    "topoisomerase-II inhibitor",
+    "nitrosourea",
+    "antimetabolite",
+    "vinca alkaloid",
+    "HDAC inhibitor",
+    "XPO1 inhibitor",
+    "BCL-2 inhibitor",
+    "BCMA ADC",
+    "BCMA CAR-T",
+    "BCMA bispecific",
+    "GPRC5D bispecific",
+    "CELMoD",
+    "corticosteroid",
+)
+
+CLASS_GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "BCMA": ("BCMA ADC", "BCMA CAR-T", "BCMA bispecific"),
+    "CAR-T": ("BCMA CAR-T",),
+    "bispecific": ("BCMA bispecific", "GPRC5D bispecific"),
+}
+"""Words a chart uses that cover several classes."""
+
+CLASS_ALIASES: Final[dict[str, str]] = {
+    "imids": "IMiD",
+    "immunomodulator": "IMiD",
+    "immunomodulatory drug": "IMiD",
+    "proteasome inhibitor": "PI",
+    "pis": "PI",
+    "cd38": "anti-CD38",
+    "anticd38": "anti-CD38",
+    "cd38 antibody": "anti-CD38",
+    "anti cd38 antibody": "anti-CD38",
+    "anti cd38 mab": "anti-CD38",
+    "cd38 mab": "anti-CD38",
+    "slamf7": "anti-SLAMF7",
+    "alkylating agent": "alkylator",
+    "alkylators": "alkylator",
+    "steroid": "corticosteroid",
+    "steroids": "corticosteroid",
+    "glucocorticoid": "corticosteroid",
+    "adc": "BCMA ADC",
+    "cart": "CAR-T",
+    "car t": "CAR-T",
+    "car t cell": "CAR-T",
+    "bispecifics": "bispecific",
+    "bispecific antibody": "bispecific",
+    "bsab": "bispecific",
+    "gprc5d": "GPRC5D bispecific",
+    "xpo1": "XPO1 inhibitor",
+    "hdac": "HDAC inhibitor",
+    "bcl2": "BCL-2 inhibitor",
+    "bcl 2": "BCL-2 inhibitor",
+    "anti bcma": "BCMA",
+}
+
+CYTOGENETICS: Final = (
+    "del17p",
+    "t(4;14)",
+    "t(14;16)",
+    "t(14;20)",
+    "1q gain",
+    "1q amp",
+    "t(11;14)",
+    "del1p",
+    "TP53",
+)
+
+COMORBIDITIES: Final = (
+    "heart_failure",
+    "recent_mi",
+    "unstable_angina",
+    "uncontrolled_hypertension",
+    "arrhythmia",
+    "qt_prolongation",
+    "copd",
+    "interstitial_lung_disease",
+    "pulmonary_hypertension",
+    "prior_vte",
+    "prior_stroke",
+    "thrombotic_microangiopathy",
+    "hepatitis_b_carrier",
+    "hepatitis_b_resolved",
+    "hepatitis_c",
+    "hiv",
+    "active_infection",
+    "hypogammaglobulinemia",
+    "corneal_disease",
+    "parkinsonism",
+    "hearing_impairment",
+    "uncontrolled_diabetes",
+    "hyponatremia",
+    "autoimmune_disease",
+    "amyloidosis",
+    "prior_allogeneic_transplant",
+    "pregnancy",
+    "breastfeeding",
+)
+
+ENDPOINTS: Final[dict[str, str]] = {
+    "median_pfs_months": "median PFS, months",
+    "pfs_hr": "PFS hazard ratio",
+    "median_os_months": "median OS, months",
+    "os_hr": "OS hazard ratio",
+    "orr_percent": "overall response, %",
+    "vgpr_or_better_percent": "VGPR or better, %",
+    "cr_or_better_percent": "CR or better, %",
+    "mrd_negative_percent": "MRD negative, %",
+    "mrd_negative_cr_percent": "MRD negative and CR, %",
+    "median_dor_months": "median response duration, months",
+    "median_pfs2_months": "median PFS2, months",
+    "median_ttnt_months": "median time to next treatment, months",
+    "pfs_rate_percent": "PFS rate, %",
+    "os_rate_percent": "OS rate, %",
+    "dor_rate_percent": "still responding, %",
+    "renal_response_percent": "renal response, %",
+}
