@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from lenrx.catalogue import Catalogue, Position, Regimen
 from lenrx.criteria import all_of, negate
-from lenrx.evidence import STANCES, STRENGTHS, Row, positions, rows, stance, strength
+from lenrx.evidence import STRENGTHS, Row, guideline, positions, rows, strength
 from lenrx.filters import FILTERS, Finding
 from lenrx.labels import approvals
 from lenrx.patient import Patient
@@ -85,7 +85,7 @@ def assess(
     strict: bool = False,
     on_label: bool = False,
 ) -> Answer:
-    """Every regimen of `catalogue` for `patient` on the ISO date `as_of`, unless the patient has one.
+    """Every regimen of `catalogue` for `patient` on the ISO date `as_of`, or the patient's own.
 
     Raises PatientError where the statement cannot be true.
     """
@@ -104,12 +104,12 @@ def _assess(regimen: Regimen, case: Case, strict: bool) -> Assessment:
     cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
     level, trial = strength(evidence, case.catalogue)
     on_label = min(_LABEL_ORDER.get(approval[region], 2) for region in case.regions)
-    place = stance(fitting)
+    place, position = guideline(fitting)
     key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
     because = (
         verdict,
         "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
-        _stance_words(place, fitting, case.catalogue),
+        _guideline_words(position, case.catalogue),
         f"evidence: {STRENGTHS[level]}" + (f" ({trial})" if trial else ""),
         f"{cautions} caution{'' if cautions == 1 else 's'}",
     )
@@ -119,12 +119,11 @@ def _assess(regimen: Regimen, case: Case, strict: bool) -> Assessment:
 _LABEL_ORDER: Final[dict[Approval, int]] = {"on-label": 0, "unknown": 1}
 
 
-def _stance_words(place: int, fitting: tuple[Position, ...], catalogue: Catalogue) -> str:
-    for each in fitting:
-        if each.stance == STANCES[place]:
-            setting = catalogue.settings[each.setting].title
-            return f"guideline: {each.stance} by {each.guideline} for {setting}"
-    return "guideline: no position found for this setting"
+def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
+    if position is None:
+        return "guideline: no position found for this setting"
+    setting = catalogue.settings[position.setting].title
+    return f"guideline: {position.stance} by {position.guideline} for {setting}"
 
 
 def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:

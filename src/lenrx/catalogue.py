@@ -54,7 +54,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One criterion of a drug or a regimen. `because` names the threshold, never a patient's value."""
+    """One criterion of a drug or a regimen. `because` names the threshold, no patient's value."""
 
     id: str
     filter: FilterName
@@ -224,14 +224,16 @@ class Label:
     until: str | None = None
     ended_by: Literal["replaced", "withdrawn"] | None = None
     dated_by: str | None = None
+    note: str | None = None
     confirm: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What one guideline says of one regimen in one setting. Never merged with another's."""
+    """What one body says of one regimen in one setting; never merged with another's."""
 
     guideline: str
+    kind: Literal["guideline", "funding", "review"]
     year: int
     setting: str
     stance: Literal["recommended", "option", "not-recommended"]

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -59,10 +59,8 @@ PATIENT_OPTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("region", "Whose label: us, eu (default: either).", _PLACE),
     ("as_of", "ISO date the question is asked for (default: today).", _PLACE),
 )
-_LISTS: Final = frozenset(
-    ("refractory", "exposed", "intolerant", "cytogenetics", "cytogenetics_absent")
-    + ("comorbidities", "comorbidities_absent")
-)
+_DRUGS: Final = ("refractory", "exposed", "intolerant")
+_FOUND: Final = ("cytogenetics", "cytogenetics_absent", "comorbidities", "comorbidities_absent")
 _FLAGS: Final = frozenset(
     f"--{name.replace('_', '-')}"
     for name in ("dialysis", "emd", "pcl", "cns", "neuropathic_pain", "prior_transplant")
@@ -86,7 +84,7 @@ class PatientCommand(TyperCommand):
         return super().parse_args(ctx, written)
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How `recommend` answers; never guessed from the pipe."""
 
     table = "table"
@@ -95,14 +93,14 @@ class Format(str, Enum):
     markdown = "markdown"
 
 
-class Plain(str, Enum):
+class Plain(StrEnum):
     """How the commands that read the catalogue answer."""
 
     table = "table"
     json = "json"
 
 
-class Color(str, Enum):
+class Color(StrEnum):
     """When to colour; auto honours NO_COLOR."""
 
     auto = "auto"
@@ -278,9 +276,9 @@ def with_patient(command: Callable[..., None]) -> Callable[..., None]:
     parameters = [each for name, each in own.items() if name != "patient_fields"]
     for name, text, panel in PATIENT_OPTIONS:
         flags = [f"--{name.replace('_', '-')}", *(["--lines"] if name == "prior_lines" else [])]
-        listed = name in _LISTS
         option = typer.Option(*flags, help=text, rich_help_panel=panel, autocompletion=_words(name))
-        kind = Annotated[list[str] | None if listed else str | None, option]
+        plain: Any = list[str] if name in (*_DRUGS, *_FOUND) else str
+        kind = Annotated[plain | None, option]
         parameters.append(
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         )
@@ -297,7 +295,7 @@ def with_patient(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _words(name: str) -> Callable[[str], list[str]] | None:
-    if name not in ("refractory", "exposed", "intolerant"):
+    if name not in _DRUGS:
         return None
 
     def complete(incomplete: str) -> list[str]:
@@ -419,7 +417,9 @@ def _browse(kind: str, wanted: str | None, form: Plain, catalogue: Path | None, 
 
 @app.command()
 def regimens(
-    wanted: Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=_regimen_ids)] = None,
+    wanted: Annotated[
+        str | None, typer.Argument(metavar="[ID]", autocompletion=_regimen_ids)
+    ] = None,
     form: _PlainFormat = Plain.table,
     catalogue: _Catalogue = None,
     width: _Width = None,

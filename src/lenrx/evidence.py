@@ -51,6 +51,7 @@ def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     endpoints = list(ENDPOINTS)
     found.sort(
         key=lambda row: (
+            row.design == "indirect",
             MATCHES.index(row.match),
             populations.index(row.evidence.population),
             row.comparator_arm_of is not None,
@@ -111,6 +112,7 @@ def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
 
 
 STANCES: Final = ("recommended", "option", "no position", "not-recommended")
+_NO_POSITION: Final = STANCES.index("no position")
 
 
 def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
@@ -124,6 +126,8 @@ def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
     )
 
 
-def stance(fitting: tuple[Position, ...]) -> int:
-    """Place in STANCES of the most favourable fitting position."""
-    return min((STANCES.index(each.stance) for each in fitting), default=2)
+def guideline(fitting: tuple[Position, ...]) -> tuple[int, Position | None]:
+    """Place in STANCES of the most favourable fitting guideline; funding bodies do not order."""
+    asked = [each for each in fitting if each.kind == "guideline"]
+    best = min(asked, key=lambda each: (STANCES.index(each.stance), -each.year), default=None)
+    return (STANCES.index(best.stance) if best else _NO_POSITION, best)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from lenrx.catalogue import Catalogue, Component, DrugClass, Regimen, Rule, Trial
+from lenrx.catalogue import Catalogue, Component, DrugClass, Label, Regimen, Rule, Trial
 from lenrx.criteria import Answer, evaluate
 from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
 from lenrx.standing import Case
@@ -131,13 +131,20 @@ def _class_intolerance(component: Component, drug_class: DrugClass, case: Case) 
 
 def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Label clauses in force; required of restricted products and with `--on-label`."""
-    found = approvals(regimen, case)
-    answer = label_answer(found, case)
-    effect: Effect = "requires" if regimen.restricted or case.on_label else "notes"
+    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+    answer = label_answer(found)
     clauses = [clause for each in found for clause in each.clauses]
+    binding = case.on_label or (regimen.restricted and clauses)
     sources = tuple(dict.fromkeys(clause.source for clause, _ in clauses))
-    status, because = STATUS[answer.truth], _approval_words(found)
-    yield Finding("indication", "label", effect, status, because, answer.needs, sources)
+    yield Finding(
+        "indication",
+        "label",
+        "requires" if binding else "notes",
+        STATUS[answer.truth],
+        _label_words([clause for clause, _ in clauses]),
+        answer.needs,
+        sources,
+    )
     for clause, said in clauses:
         because = f"label ({clause.region}), {clause.product}: {clause.says}"
         if clause.confirm:
@@ -156,8 +163,11 @@ def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
         )
 
 
-def _approval_words(found: tuple[RegionApproval, ...]) -> str:
-    return "label: " + ", ".join(f"{each.region} {each.approval}" for each in found)
+def _label_words(clauses: list[Label]) -> str:
+    if not clauses:
+        return "no label for this combination is in force"
+    asked = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
+    return f"inside the label ({'; '.join(asked)})"
 
 
 def _rules(name: FilterName) -> Filter:
@@ -219,10 +229,10 @@ def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
 
 
 def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
-    """The trials that the regimen's evidence comes from, each once."""
-    return tuple(
-        catalogue.trials[name] for name in dict.fromkeys(e.trial for e in regimen.evidence)
-    )
+    """The trials of the regimen: those its evidence comes from, then others with such an arm."""
+    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in trial.arms]
+    ids = dict.fromkeys([*(each.trial for each in regimen.evidence), *studied])
+    return tuple(catalogue.trials[name] for name in ids)
 
 
 _availability_rules = _rules("availability")
@@ -230,15 +240,18 @@ _availability_rules = _rules("availability")
 
 def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Whether the product can be had at all: withdrawn, investigational or never authorised."""
-    found = approvals(regimen, case)
-    truth = availability_truth(found, case)
+    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+    status = STATUS[availability_truth(found)]
     effect: Effect = "requires" if regimen.restricted else "notes"
     study = regimen.investigational
     sources = (study.source,) if study else ()
-    yield Finding(
-        "availability", "authorised", effect, STATUS[truth], _approval_words(found), (), sources
-    )
+    because = "authorised" if status == "met" else _unavailable(found)
+    yield Finding("availability", "authorised", effect, status, because, (), sources)
     yield from _availability_rules(regimen, case)
+
+
+def _unavailable(found: list[RegionApproval]) -> str:
+    return ", ".join(f"{each.approval} ({each.region})" for each in found)
 
 
 FILTERS: Final[tuple[Filter, ...]] = (

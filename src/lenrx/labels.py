@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from lenrx.catalogue import Label, Regimen
@@ -33,18 +34,17 @@ def approvals(regimen: Regimen, case: Case) -> tuple[RegionApproval, ...]:
     return tuple(_approval(regimen, region, case) for region in REGIONS)
 
 
-def label_answer(found: tuple[RegionApproval, ...], case: Case) -> Answer:
+def label_answer(found: Iterable[RegionApproval]) -> Answer:
     """Whether a label that counts covers the patient; with no region asked, either suffices."""
-    counted = [each for each in found if each.region in case.regions]
-    said = [answer for each in counted for _, answer in each.clauses]
+    said = [answer for each in found for _, answer in each.clauses]
     truth = any_of(answer.truth for answer in said)
     needs = [need for answer in said if answer.truth is None for need in answer.needs]
     return Answer(truth, tuple(dict.fromkeys(needs)) if truth is None else ())
 
 
-def availability_truth(found: tuple[RegionApproval, ...], case: Case) -> Truth:
+def availability_truth(found: Iterable[RegionApproval]) -> Truth:
     """Whether the product is authorised at all where the question is asked."""
-    return any_of(AVAILABLE[each.approval] for each in found if each.region in case.regions)
+    return any_of(AVAILABLE[each.approval] for each in found)
 
 
 def in_force(clause: Label, case: Case) -> Truth:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf
+from math import inf, nextafter
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import UNKNOWN, Answer, Interval
+from lenrx.criteria import RENAL, UNKNOWN, Answer, Interval
 from lenrx.patient import Patient, PatientError
 from lenrx.terms import REGIONS, Region, Truth
 
 LENALIDOMIDE: Final = "lenalidomide"
+NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
+KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
+"""mL/min; what dialysis says where no eGFR or CrCl is known (definition `kidney-failure`)."""
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
 
@@ -63,8 +66,11 @@ class Standing:
         """The values a number may have: one point when stated, everything when not."""
         if field == "prior_lines" and self.patient.prior_lines is None:
             return (self.prior_lines_at_least, inf)
-        value = getattr(self, field) if field in ("egfr", "crcl") else getattr(self.patient, field)
-        return UNKNOWN if value is None else (value, value)
+        value = getattr(self, field) if field in RENAL else getattr(self.patient, field)
+        if value is not None:
+            return (value, value)
+        dialysed = field in RENAL and self.patient.dialysis and self.egfr is self.crcl is None
+        return KIDNEY_FAILURE if dialysed else UNKNOWN
 
     def word(self, field: str) -> str | bool | None:
         """A stated word or flag, None when it was not stated."""
@@ -75,6 +81,8 @@ class Standing:
         """Whether a cytogenetic finding or a comorbidity is there; found and absent is unknown."""
         there = name in (getattr(self.patient, field) or ())
         absent = name in (getattr(self.patient, f"{field}_absent") or ())
+        if name in NOT_IN_MEN and self.patient.sex == "male" and not there:
+            return False
         return None if there == absent else there
 
     def history(self, kind: str, name: str) -> Answer:
@@ -157,7 +165,7 @@ class Standing:
             "state": self.state,
             "prior_lines_at_least": self.patient.prior_lines or self.prior_lines_at_least,
         }
-        for field in ("egfr", "crcl"):
+        for field in RENAL:
             if getattr(self.patient, field) is None and getattr(self, field) is not None:
                 derived[field] = getattr(self, field)
         return derived

@@ -116,7 +116,7 @@ def label_words(assessment: Assessment) -> str:
 
 def why_excluded(assessment: Assessment) -> list[str]:
     """The reasons that exclude a regimen."""
-    return [reason(finding) for finding in excluding(assessment)]
+    return list(dict.fromkeys(reason(finding) for finding in excluding(assessment)))
 
 
 def why_open(assessment: Assessment, strict: bool) -> list[str]:
@@ -131,7 +131,7 @@ def reason(finding: Finding) -> str:
     """What a finding says, with the dose where it asks for one."""
     said = finding.because
     if finding.effect == "requires" and finding.status == "not met":
-        said = f"required and not met: {said}"
+        said = f"not {said}" if finding.criterion == "label" else said
     return f"{said}: {finding.dose}" if finding.dose else said
 
 

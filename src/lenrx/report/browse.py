@@ -1,0 +1,212 @@
+"""The catalogue itself: regimens with their coverage, drugs with their rules, sources with uses."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lenrx.catalogue import Catalogue, Drug, Regimen, Rule, Source
+from lenrx.evidence import Row
+from lenrx.names import UnknownName, read, regimen
+from lenrx.report.words import cite, evidence_line
+
+_COLUMNS = {
+    "regimens": ("Regimen", "Drugs", "Status", "Evidence", "Populations", "Read as", "Reviewed"),
+    "drugs": ("Drug", "Class", "Also written", "Rules"),
+    "sources": ("Source", "Short", "Kind", "Seen", "Cited"),
+}
+
+
+def find(kind: str, wanted: str, catalogue: Catalogue) -> Regimen | Drug | Source:
+    """The entry meant by an id or another name. Raises UnknownName with the nearest."""
+    if kind == "regimens":
+        return regimen(wanted, catalogue)
+    if kind == "drugs":
+        items = read(wanted, catalogue).items
+        if len(items) == 1 and items[0] in catalogue.drugs:
+            return catalogue.drugs[items[0]]
+        raise UnknownName(wanted, "not one drug of the catalogue")
+    found = catalogue.sources.get(wanted) or _by_identifier(wanted, catalogue)
+    if found is None:
+        raise UnknownName(wanted, "not a source of the catalogue; `lenrx sources` lists them")
+    return found
+
+
+def _by_identifier(wanted: str, catalogue: Catalogue) -> Source | None:
+    for source in catalogue.sources.values():
+        if wanted.lower() in (source.pmid, (source.doi or "").lower(), (source.nct or "").lower()):
+            return source
+    return None
+
+
+def as_json(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
+    """One entry in full, or all of them."""
+    found: Any = find(kind, wanted, catalogue) if wanted else _all(kind, catalogue)
+    if not wanted:
+        return _dumped([_plain(each) for each in found.values()])
+    cited = {"cited_by": list(_citing(found.id, catalogue))} if isinstance(found, Source) else {}
+    return _dumped({**_plain(found), **cited})
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _plain(value: Any) -> Any:
+    return {key: each for key, each in asdict(value).items() if each not in (None, (), [], {})}
+
+
+def _all(kind: str, catalogue: Catalogue) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = getattr(catalogue, kind)
+    return found
+
+
+def draw(kind: str, wanted: str | None, catalogue: Catalogue, to: Console) -> None:
+    """A table of all entries, or one entry in full."""
+    if wanted is None:
+        table = Table(box=box.SIMPLE_HEAD)
+        for place, name in enumerate(_COLUMNS[kind]):
+            table.add_column(name, no_wrap=place == 0)
+        for each in _all(kind, catalogue).values():
+            table.add_row(*_cells(each, catalogue))
+        to.print(table)
+        return
+    found = find(kind, wanted, catalogue)
+    if isinstance(found, Regimen):
+        _draw_regimen(found, catalogue, to)
+    elif isinstance(found, Drug):
+        _draw_drug(found, catalogue, to)
+    else:
+        _draw_source(found, catalogue, to)
+
+
+def _cells(each: Any, catalogue: Catalogue) -> tuple[str, ...]:
+    if isinstance(each, Regimen):
+        return coverage(each)
+    if isinstance(each, Drug):
+        names = ", ".join((*each.brands, *each.abbreviations, *each.codes))
+        return (each.id, each.drug_class, names, str(len(each.rules)))
+    cited = sum(1 for _ in _citing(each.id, catalogue))
+    return (each.id, each.short, each.kind, each.seen, str(cited))
+
+
+def coverage(each: Regimen) -> tuple[str, ...]:
+    """How well a regimen is covered: rows, populations, how verified, when last reviewed."""
+    populations = dict.fromkeys(row.population for row in each.evidence)
+    marks = Counter(row.verified for row in each.evidence)
+    return (
+        each.id,
+        ", ".join(component.drug for component in each.drugs),
+        status(each),
+        str(len(each.evidence)),
+        ", ".join(populations) or "none",
+        ", ".join(f"{mark} {n}" for mark, n in marks.most_common()),
+        each.reviewed,
+    )
+
+
+def status(each: Regimen) -> str:
+    """Where a label for the combination was ever in force, in short."""
+    states = []
+    for region in ("us", "eu"):
+        clauses = [clause for clause in each.labels if clause.region == region]
+        if any(clause.until is None for clause in clauses):
+            states.append(f"{region} label")
+        elif clauses:
+            states.append(f"{region} ended {max(clause.until or '' for clause in clauses)}")
+    if not states:
+        states = ["investigational" if each.investigational else "no label for the combination"]
+    return ", ".join(states)
+
+
+def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
+    to.print(Text(f"{each.id}: {each.name}", style="bold"))
+    aliases = f"Also: {', '.join(each.aliases)}. " if each.aliases else ""
+    to.print(Text(f"{aliases}Intensity: {each.intensity}. Reviewed {each.reviewed}."))
+    for component in each.drugs:
+        drug = catalogue.drugs[component.drug]
+        to.print(Text(f"  {drug.name} ({drug.drug_class}), {component.role}"))
+    for dose in each.schedule:
+        days = f", days {dose.days}" if dose.days else ""
+        _cited(f"Dose: {dose.drug} {dose.dose}{days}", dose.source, dose.verified, catalogue, to)
+    for clause in each.labels:
+        span = f"{clause.since or 'start not known'} to {clause.until or 'now'}"
+        words = f"Label ({clause.region}, {clause.product}, {span}): {clause.says}"
+        _cited(words, clause.source, clause.verified, catalogue, to)
+    for row in each.evidence:
+        trial = catalogue.trials[row.trial]
+        line = evidence_line(Row(row, "exact", row.design or trial.design), catalogue)
+        _cited(f"Evidence: {line}", row.source, row.verified, catalogue, to)
+    for event in each.toxicity:
+        versus = "" if event.comparator_percent is None else f" v {event.comparator_percent:g}"
+        words = f"Toxicity: {event.event}, grade {event.grade}: {event.percent:g}{versus} %"
+        _cited(words, event.source, event.verified, catalogue, to)
+    for position in each.positions:
+        setting = catalogue.settings[position.setting].title
+        words = f"Guideline: {position.guideline}: {position.stance}, {setting}"
+        _cited(words, position.source, position.verified, catalogue, to)
+    for rule in each.rules:
+        _rule(rule, catalogue, to)
+    for gap in each.gaps:
+        to.print(Text(f"Gap: {gap}", style="yellow"))
+
+
+def _draw_drug(each: Drug, catalogue: Catalogue, to: Console) -> None:
+    to.print(Text(f"{each.name} ({each.drug_class})", style="bold"))
+    names = (*each.brands, *each.abbreviations, *each.codes)
+    to.print(Text(f"Also written: {', '.join(names) or 'nothing else'}"))
+    holding = [
+        one.id for one in catalogue.regimens.values() if each.id in {c.drug for c in one.drugs}
+    ]
+    to.print(Text(f"In: {', '.join(holding) or 'no regimen of the catalogue'}"))
+    for rule in each.rules:
+        _rule(rule, catalogue, to)
+
+
+def _rule(rule: Rule, catalogue: Catalogue, to: Console) -> None:
+    dose = f": {rule.dose}" if rule.dose else ""
+    region = f" ({rule.region})" if rule.region else ""
+    words = f"Rule {rule.id}, {rule.filter}, {rule.effect}{region}: {rule.because}{dose}"
+    _cited(words, rule.source, rule.verified, catalogue, to)
+
+
+def _cited(words: str, source: str, verified: str, catalogue: Catalogue, to: Console) -> None:
+    to.print(Text(words).append(f" [{cite(source, catalogue)}; {verified}]", style="dim"))
+
+
+def _draw_source(each: Source, catalogue: Catalogue, to: Console) -> None:
+    to.print(Text(each.title, style="bold"))
+    for name, value in _plain(each).items():
+        if name != "title":
+            to.print(Text(f"{name}: {value}"))
+    for place in _citing(each.id, catalogue):
+        to.print(Text(f"cited by {place}"))
+
+
+def _citing(wanted: str, catalogue: Catalogue) -> Iterator[str]:
+    """Every place of the catalogue that rests on a source."""
+    for section in ("definitions", "classes", "drugs", "trials", "regimens"):
+        for key, entry in getattr(catalogue, section).items():
+            yield from (f"{key}.{place}" for place in _uses(entry, wanted))
+
+
+def _uses(value: Any, wanted: str, path: str = "") -> Iterator[str]:
+    if isinstance(value, tuple):
+        for each in value:
+            label = getattr(each, "id", None) or getattr(each, "population", "")
+            yield from _uses(each, wanted, f"{path} {label}".strip())
+    elif is_dataclass(value):
+        if wanted in (getattr(value, "source", None), getattr(value, "dated_by", None)):
+            yield path or "entry"
+        for field in fields(value):
+            nested = getattr(value, field.name)
+            if isinstance(nested, tuple) or is_dataclass(nested):
+                yield from _uses(nested, wanted, f"{path} {field.name}".strip())

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lenrx.assessment import Answer, assess
+from lenrx.catalogue import Catalogue, load
+from lenrx.patient import parse_patient
+
+TODAY = "2026-11-23"
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def ask(catalogue: Catalogue) -> Ask:
+    def run(*, strict: bool = False, on_label: bool = False, **fields: Any) -> Answer:
+        patient = parse_patient(fields, catalogue)
+        return assess(catalogue, patient, as_of=TODAY, strict=strict, on_label=on_label)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "dumb")

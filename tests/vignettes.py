@@ -1,0 +1,83 @@
+"""Reads vignettes and says where an answer departs from what a clinician expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from lenrx.assessment import Answer, Assessment, assess
+from lenrx.catalogue import Catalogue
+from lenrx.patient import PatientError, parse_patient
+from lenrx.reading import parse
+from lenrx.terms import VERDICTS
+
+TODAY = "2026-11-23"
+_KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjusts", "asks"} | {
+    "warns",
+    "state",
+    "approval",
+    "error",
+}
+
+
+def load_vignettes(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = parse(path.read_text(encoding="utf-8"), path.name)
+    for vignette in found:
+        assert set(vignette) <= _KEYS, f"{vignette['name']}: {set(vignette) - _KEYS}"
+    return found
+
+
+def problems(vignette: dict[str, Any], catalogue: Catalogue) -> Iterator[str]:
+    """Every expectation that does not hold; none for a vignette that does."""
+    try:
+        patient = parse_patient(vignette["patient"], catalogue)
+        answer = assess(catalogue, patient, as_of=TODAY, **vignette.get("options", {}))
+    except PatientError as error:
+        if vignette.get("error") != error.field:
+            yield f"refused: {error}"
+        return
+    if "error" in vignette:
+        yield f"should be refused for {vignette['error']}"
+    by_id = {each.regimen.id: each for each in answer.regimens}
+    yield from _verdicts(vignette, by_id)
+    yield from _words(vignette, by_id)
+    yield from _about_the_patient(vignette, answer)
+
+
+def _verdicts(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
+    for verdict in VERDICTS:
+        for name in vignette.get(verdict, []):
+            if by_id[name].verdict != verdict:
+                yield f"{name} is {by_id[name].verdict}, expected {verdict}"
+    for name, expected in vignette.get("approval", {}).items():
+        for region, word in expected.items():
+            found = by_id[name].approval[region]
+            if found != word:
+                yield f"{name} is {found} in {region}, expected {word}"
+
+
+def _words(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
+    for key, effect in (("because", None), ("cautions", "cautions"), ("adjusts", "adjusts")):
+        for name, words in vignette.get(key, {}).items():
+            said = [
+                f"{finding.because} {finding.dose or ''}"
+                for finding in by_id[name].findings
+                if effect is None or (finding.effect == effect and finding.status == "met")
+            ]
+            if not any(words.lower() in each.lower() for each in said):
+                yield f"{name}: no {effect or 'finding'} says {words!r}"
+
+
+def _about_the_patient(vignette: dict[str, Any], answer: Answer) -> Iterator[str]:
+    asked = [question.field for question in answer.open_questions]
+    for field in vignette.get("asks", []):
+        if field not in asked:
+            yield f"does not ask {field}; asks {asked}"
+    warned = {warning.code for warning in answer.warnings}
+    for code in vignette.get("warns", []):
+        if code not in warned:
+            yield f"does not warn {code}; warns {sorted(warned)}"
+    state = vignette.get("state", answer.standing.state)
+    if answer.standing.state != state:
+        yield f"state is {answer.standing.state}, expected {state}"
