@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from lenrx.catalogue import Catalogue, Position, Regimen
@@ -24,8 +23,7 @@ from lenrx.terms import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
 
     regimen: Regimen
@@ -52,8 +50,7 @@ class Question(NamedTuple):
     touches: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The whole answer for one patient."""
 
     catalogue: Catalogue
@@ -90,7 +87,7 @@ def assess(
     Raises PatientError where the statement cannot be true.
     """
     region: Region | None = patient.region  # type: ignore[assignment]
-    case = Case(standing(patient, catalogue), patient.as_of or as_of, region, on_label)
+    case = Case(standing(patient, catalogue), patient.as_of or as_of, region, on_label, {})
     each = [_assess(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
     return Answer(catalogue, case, strict, _questions(ordered, strict), ordered)
@@ -146,7 +143,7 @@ def _open(finding: Finding, strict: bool) -> Truth:
 
 def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
     return tuple(
-        each if each.verdict == "excluded" else replace(each, rank=place)
+        each if each.verdict == "excluded" else each._replace(rank=place)
         for place, each in enumerate(ordered, start=1)
     )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from lenrx.criteria import Condition
 from lenrx.terms import (
@@ -33,8 +33,7 @@ class CatalogueError(Exception):
     """The catalogue cannot be used; the message says where (file:line) and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One document that somebody read, and how much of it was seen."""
 
     id: str
@@ -52,8 +51,7 @@ class Source:
     product: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One criterion of a drug or a regimen. `because` names the threshold, no patient's value."""
 
     id: str
@@ -69,8 +67,7 @@ class Rule:
     if_unknown: Literal["confirms"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Drug:
+class Drug(NamedTuple):
     """A drug, the names it goes by, and the rules that reach every regimen holding it."""
 
     id: str
@@ -87,8 +84,7 @@ class Drug:
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class GoingBack:
+class GoingBack(NamedTuple):
     """What refractoriness to one drug says about going back to others of its class."""
 
     refractory: str
@@ -100,8 +96,7 @@ class GoingBack:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DrugClass:
+class DrugClass(NamedTuple):
     """How resistance crosses inside a class: per drug, whole class, or a caution only."""
 
     id: str
@@ -114,8 +109,7 @@ class DrugClass:
     going_back: tuple[GoingBack, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A definition that the program applies, in our own words, with its source."""
 
     id: str
@@ -125,8 +119,7 @@ class Definition:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """A trial's entry limit: the patient it excluded. A caution, never a contraindication."""
 
     id: str
@@ -137,8 +130,7 @@ class Limit:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """A study: who was enrolled, in which arms, and whom it left out."""
 
     id: str
@@ -147,15 +139,14 @@ class Trial:
     verified: Verified
     nct: str | None = None
     phase: str | None = None
-    arms: Mapping[str, int] = field(default_factory=dict)
+    arms: Mapping[str, int] | None = None
     enrolled: str | None = None
     median_prior_lines: str | None = None
     len_refractory: str | None = None
     limits: tuple[Limit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Population:
+class Population(NamedTuple):
     """A named group of patients and the condition that puts a patient in it (None: everybody).
 
     `broader_if` marks patients for whom the group is wider than they are: an exposed group, read
@@ -169,8 +160,7 @@ class Population:
     resistance: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A clinical setting that guidelines speak of."""
 
     id: str
@@ -178,8 +168,7 @@ class Setting:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One outcome in one population of one trial. Months or percent; HR and interval as printed."""
 
     trial: str
@@ -207,8 +196,7 @@ class Evidence:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """One dated clause of one region's label: whom the product is authorised for."""
 
     id: str
@@ -228,8 +216,7 @@ class Label:
     confirm: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """What one body says of one regimen in one setting; never merged with another's."""
 
     guideline: str
@@ -244,8 +231,7 @@ class Position:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Toxicity:
+class Toxicity(NamedTuple):
     """One adverse event, in percent of patients."""
 
     event: str
@@ -259,16 +245,14 @@ class Toxicity:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """A drug of a regimen and what the regimen asks of it."""
 
     drug: str
     role: Role
 
 
-@dataclass(frozen=True, slots=True)
-class Dose:
+class Dose(NamedTuple):
     """Dose and schedule of one drug, where a source gives them."""
 
     drug: str
@@ -279,8 +263,7 @@ class Dose:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Investigational:
+class Investigational(NamedTuple):
     """The time in which a regimen is authorised nowhere; open ends are open."""
 
     source: str
@@ -290,8 +273,7 @@ class Investigational:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One side of a disagreement."""
 
     text: str
@@ -300,8 +282,7 @@ class Claim:
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
+class Disagreement(NamedTuple):
     """Sources that disagree, side by side."""
 
     id: str
@@ -309,8 +290,7 @@ class Disagreement:
     says: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Regimen:
+class Regimen(NamedTuple):
     """A named combination with doses and schedule."""
 
     id: str
@@ -333,8 +313,7 @@ class Regimen:
     gaps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(NamedTuple):
     """A past regimen by the name a chart uses; it only expands to its drugs."""
 
     id: str
@@ -342,7 +321,7 @@ class Combination:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Catalogue:
     """Everything that lenrx knows. Mappings are keyed by id, in the order of the files."""
 
@@ -394,7 +373,15 @@ _NESTED: Final[dict[type, dict[str, type]]] = {
 RENAMED: Final = {"class": "drug_class", "from": "since"}
 
 
+_FLAT: Final = frozenset(
+    (Source, Rule, Limit, Population, Setting, Position, Toxicity, Component, Dose, Claim)
+)
+"""Kinds whose written form needs no conversion; most of the catalogue, at every start."""
+
+
 def _make(kind: type[_Value], data: Mapping[str, Any], **known: Any) -> _Value:
+    if kind in _FLAT:
+        return kind(**data, **known)
     nested = _NESTED.get(kind, {})
     for key, value in data.items():
         name = RENAMED.get(key, key)

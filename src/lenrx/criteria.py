@@ -144,9 +144,9 @@ def _number(field: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
 
 
 def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
-    """Whether a known measure of renal function lies in the band; of two, the worse one decides."""
+    """Whether renal function lies in the band: CrCl or eGFR, the lower where both are known."""
     known = [facts.interval(field) for field in RENAL if facts.interval(field) != UNKNOWN]
-    return _settled(any_of(within(each, bounds) for each in known) if known else None, "egfr")
+    return _settled(within(min(known), bounds) if known else None, "egfr")
 
 
 def _flag(field: str, wanted: bool, facts: Facts) -> Answer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -167,7 +167,7 @@ def implausible_number(data: Data) -> Iterator[Problem]:
             yield (*path, "hr"), "not a plausible hazard ratio"
         if not 0 < row.get("n", 1) < 20000:
             yield (*path, "n"), "not a plausible number of patients"
-        if row.get("value") is None and row.get("hr") is None and row.get("p") is None:
+        if row.get("value") is None and row.get("hr") is None:
             yield path, "says nothing: no value, no hazard ratio"
     for path, each in walk(data["regimens"]):
         if not 0 <= each.get("percent", 0) <= 100:
@@ -281,20 +281,21 @@ def trial_nobody_uses(data: Data) -> Iterator[Problem]:
     used = {row["trial"] for _, row in _evidence(data)}
     used |= {each.get("trial") for _, each in walk(data["regimens"])}
     for name, trial in data["trials"].items():
-        if name not in used and not set(trial.get("arms", {})) & set(data["regimens"]):
+        if name not in used and not set(trial.get("arms", ())) & set(data["regimens"]):
             yield ("trials", name), "a trial that no regimen uses"
 
 
-_ORDER: Final = tuple(
-    "name aliases figure1 intensity restricted replaced_by investigational drugs schedule labels "
-    "rules evidence positions disagreements toxicity gaps reviewed".split()
+_ORDER: Final = (
+    *("name", "aliases", "figure1", "intensity", "restricted", "replaced_by", "investigational"),
+    *("drugs", "schedule", "labels", "rules", "evidence", "positions", "disagreements"),
+    *("toxicity", "gaps", "reviewed"),
 )
 
 
 def entries_out_of_order(data: Data) -> Iterator[Problem]:
     """Sources are in alphabetical order and a regimen's keys in the order of the header."""
     names = list(data["sources"])
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in pairwise(names):
         if after < before:
             yield ("sources", after), f"stands after {before}"
     for name, regimen in data["regimens"].items():

@@ -1,19 +1,20 @@
-"""Evidence and guideline positions, set against one patient: which population fits, how strongly."""
+"""Evidence and guideline positions, set against one patient: which fits, and how strongly."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue import Catalogue, Evidence, Position, Regimen
-from lenrx.criteria import all_of, evaluate
-from lenrx.filters import trials_of
+from lenrx.catalogue import Catalogue, Evidence, Population, Position, Regimen
+from lenrx.criteria import Condition, all_of, evaluate
+from lenrx.filters import limits_of, trials_of
 from lenrx.standing import Case
 from lenrx.terms import ENDPOINTS, Design, Truth
 
 Match = Literal["exact", "broader", "unknown", "other"]
 MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
 EVERYBODY: Final = "ITT"
+_ENDPOINTS: Final = {name: place for place, name in enumerate(ENDPOINTS)}
 STRENGTHS: Final = (
     "randomised in the matching population",
     "randomised, matching subgroup not reported",
@@ -31,7 +32,7 @@ _BY_DESIGN: Final[dict[Design, int]] = {
 
 
 class Row(NamedTuple):
-    """One evidence row beside one patient. `limits` are the entry limits the patient falls under."""
+    """One evidence row beside one patient. `limits`: the entry limits the patient falls under."""
 
     evidence: Evidence
     match: Match
@@ -47,15 +48,14 @@ def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     found = [_row(each, case, excluded[each.trial]) for each in regimen.evidence]
     for other, each in _as_comparator(regimen, catalogue):
         found.append(_row(each, case, _limits_met(each.trial, case), other))
-    populations = list(catalogue.populations)
-    endpoints = list(ENDPOINTS)
+    populations = {name: place for place, name in enumerate(catalogue.populations)}
     found.sort(
         key=lambda row: (
             row.design == "indirect",
             MATCHES.index(row.match),
-            populations.index(row.evidence.population),
+            populations[row.evidence.population],
             row.comparator_arm_of is not None,
-            endpoints.index(row.evidence.endpoint),
+            _ENDPOINTS[row.evidence.endpoint],
         )
     )
     return tuple(found)
@@ -75,25 +75,37 @@ def _as_comparator(regimen: Regimen, catalogue: Catalogue) -> Iterator[tuple[str
 
 
 def _limits_met(trial: str, case: Case) -> tuple[str, ...]:
-    limits = case.catalogue.trials[trial].limits
-    return tuple(each.id for each in limits if evaluate(each.when, case.standing).truth)
+    found = limits_of(case.catalogue.trials[trial], case)
+    return tuple(each.criterion for each in found if each.status == "met")
 
 
 def match(evidence: Evidence, case: Case) -> Match:
     """How the population of a row fits the patient; everybody enrolled is always broader."""
     populations = case.catalogue.populations
     groups = [populations[name] for name in (evidence.population, *evidence.also)]
-    conditions = [group.when for group in groups[1:] if group.when]
-    own = evidence.when or groups[0].when
-    conditions += [own] if own else []
-    if not conditions:
+    truths = [_belongs(group, case) for group in groups if group.when]
+    if evidence.when:
+        own = evaluate(evidence.when, case.standing).truth
+        truths = [own, *truths[1 if groups[0].when else 0 :]]
+    if not truths:
         return "broader" if evidence.population == EVERYBODY else "other"
-    truth: Truth = all_of(evaluate(each, case.standing).truth for each in conditions)
-    if truth and any(
-        group.broader_if and evaluate(group.broader_if, case.standing).truth for group in groups
-    ):
+    truth = all_of(truths)
+    if truth and any(_is_narrower(group, case) for group in groups):
         return "broader"
     return "exact" if truth else "unknown" if truth is None else "other"
+
+
+def _belongs(group: Population, case: Case) -> Truth:
+    return case.once("population", group.id, lambda: _holds(group.when, case))
+
+
+def _is_narrower(group: Population, case: Case) -> bool:
+    """Whether the patient is a narrower kind than the group: refractory, the group only exposed."""
+    return group.broader_if is not None and bool(_holds(group.broader_if, case))
+
+
+def _holds(condition: Condition | None, case: Case) -> Truth:
+    return None if condition is None else evaluate(condition, case.standing).truth
 
 
 def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
@@ -104,7 +116,7 @@ def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
         resistance = catalogue.populations[row.evidence.population].resistance
         if row.comparator_arm_of:
             level = max(level, 2)
-        elif level == 1 and row.match == "exact" and resistance:
+        elif level == 1 and row.match == "exact" and resistance and not row.limits:
             level = 0
         if level < best[0]:
             best = (level, row.evidence.trial)
@@ -119,11 +131,12 @@ def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
     """Guideline positions published by the day asked whose setting fits this patient."""
     year = int(case.as_of[:4])
     return tuple(
-        each
-        for each in regimen.positions
-        if each.year <= year
-        and evaluate(case.catalogue.settings[each.setting].when, case.standing).truth
+        each for each in regimen.positions if each.year <= year and _in_setting(each.setting, case)
     )
+
+
+def _in_setting(name: str, case: Case) -> Truth:
+    return case.once("setting", name, lambda: _holds(case.catalogue.settings[name].when, case))
 
 
 def guideline(fitting: tuple[Position, ...]) -> tuple[int, Position | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from lenrx.catalogue import Catalogue, Component, DrugClass, Label, Regimen, Rule, Trial
+from lenrx.catalogue import Catalogue, Component, DrugClass, Label, Limit, Regimen, Rule, Trial
 from lenrx.criteria import Answer, evaluate
 from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
 from lenrx.standing import Case
@@ -172,29 +172,40 @@ def _label_words(clauses: list[Label]) -> str:
 
 def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
-        for rule in rules_of(regimen, case.catalogue):
-            if rule.filter == name and (rule.region is None or rule.region in case.regions):
-                yield _ruled(rule, case)
+        yield from _said_by(regimen.id, regimen.rules, name, case)
+        for component in regimen.drugs:
+            drug = case.catalogue.drugs[component.drug]
+            yield from _said_by(drug.id, drug.rules, name, case)
 
     return apply
 
 
-def rules_of(regimen: Regimen, catalogue: Catalogue) -> Iterator[Rule]:
-    """The regimen's own rules, then those of its drugs."""
-    yield from regimen.rules
-    for component in regimen.drugs:
-        yield from catalogue.drugs[component.drug].rules
+def _said_by(owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case) -> list[Finding]:
+    return case.once(
+        name,
+        owner,
+        lambda: [
+            _ruled(rule, case)
+            for rule in rules
+            if rule.filter == name and (rule.region is None or rule.region in case.regions)
+        ],
+    )
 
 
 def _ruled(rule: Rule, case: Case) -> Finding:
     answer = evaluate(rule.when, case.standing)
-    confirms = answer.truth is None and rule.if_unknown == "confirms"
+    effect, because = rule.effect, rule.because
+    if answer.truth is None and rule.if_unknown == "confirms":
+        effect = "confirms"
+    elif effect == "excludes" and rule.region and case.region is None:
+        # with no region asked, either region's label suffices; the other's word is a caution
+        effect, because = "cautions", f"{because} ({rule.region})"
     return Finding(
         rule.filter,
         rule.id,
-        "confirms" if confirms else rule.effect,
+        effect,
         STATUS[answer.truth],
-        rule.because,
+        because,
         answer.needs,
         (rule.source,),
         rule.dose,
@@ -212,25 +223,33 @@ def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Renal, hepatic, cardiac and other organ rules, then the entry limits of the trials."""
     yield from _organ_rules(regimen, case)
     for trial in trials_of(regimen, case.catalogue):
-        for limit in trial.limits:
-            answer = evaluate(limit.when, case.standing)
-            yield Finding(
-                "organs",
-                limit.id,
-                "cautions",
-                STATUS[answer.truth],
-                limit.because,
-                answer.needs,
-                (limit.source,),
-                None,
-                limit.where,
-                limit.verified,
-            )
+        yield from limits_of(trial, case)
+
+
+def limits_of(trial: Trial, case: Case) -> list[Finding]:
+    """What the entry limits of a trial say of the patient."""
+    return case.once("limits", trial.id, lambda: [_limited(each, case) for each in trial.limits])
+
+
+def _limited(limit: Limit, case: Case) -> Finding:
+    answer = evaluate(limit.when, case.standing)
+    return Finding(
+        "organs",
+        limit.id,
+        "cautions",
+        STATUS[answer.truth],
+        limit.because,
+        answer.needs,
+        (limit.source,),
+        None,
+        limit.where,
+        limit.verified,
+    )
 
 
 def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
     """The trials of the regimen: those its evidence comes from, then others with such an arm."""
-    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in trial.arms]
+    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
     ids = dict.fromkeys([*(each.trial for each in regimen.evidence), *studied])
     return tuple(catalogue.trials[name] for name in ids)
 

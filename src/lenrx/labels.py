@@ -31,7 +31,11 @@ AVAILABLE: Final[dict[Approval, Truth]] = {
 
 def approvals(regimen: Regimen, case: Case) -> tuple[RegionApproval, ...]:
     """Both regions' approval on the day asked."""
-    return tuple(_approval(regimen, region, case) for region in REGIONS)
+    return case.once(
+        "approvals",
+        regimen.id,
+        lambda: tuple(_approval(regimen, region, case) for region in REGIONS),
+    )
 
 
 def label_answer(found: Iterable[RegionApproval]) -> Answer:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from lenrx.catalogue import Catalogue, Regimen
 from lenrx.terms import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
@@ -19,8 +18,7 @@ class UnknownName(Exception):
         self.text, self.hint = text, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What one typed name stands for: drugs and classes, and the regimen it was read from."""
 
     items: tuple[str, ...]

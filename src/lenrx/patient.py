@@ -6,10 +6,9 @@ Every field may be missing. Text from options, JSON, YAML and CSV goes through t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from math import isfinite
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import WORDS
@@ -25,8 +24,7 @@ class PatientError(Exception):
         self.field, self.problem, self.value = field, problem, value
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(NamedTuple):
     """What is stated about one patient; None is "not stated".
 
     age in years; eGFR in mL/min/1.73 m2; CrCl in mL/min; creatinine in mg/dL; weight in kg;
@@ -70,10 +68,9 @@ class Patient:
 
     def given(self) -> dict[str, Any]:
         """The stated fields, in the order of the contract."""
-        values = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value in values
+            for name, value in self._asdict().items()
             if value is not None and name != "expanded"
         }
 
@@ -208,7 +205,7 @@ WORD_LISTS: Final[dict[str, Callable[[str], str]]] = {
     "comorbidities": _condition,
     "comorbidities_absent": _condition,
 }
-FIELDS: Final = tuple(each.name for each in fields(Patient) if each.name != "expanded")
+FIELDS: Final = tuple(name for name in Patient._fields if name != "expanded")
 
 
 def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:

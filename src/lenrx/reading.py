@@ -10,7 +10,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,11 +127,6 @@ def _text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
 
-
-for _shape in vars(shapes).values():
-    if is_dataclass(_shape):
-        # pydantic reads this when it validates; set here so that start-up never imports pydantic
-        setattr(_shape, "__pydantic_config__", {"extra": "forbid"})  # noqa: B010
 
 SECTIONS: Final[dict[str, type]] = {
     "sources": shapes.Source,

@@ -6,17 +6,18 @@ class named without a drug is the set of its drugs. Everything else follows from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, nextafter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import RENAL, UNKNOWN, Answer, Interval
 from lenrx.patient import Patient, PatientError
 from lenrx.terms import REGIONS, Region, Truth
 
+_Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
@@ -33,8 +34,7 @@ class Warning_(NamedTuple):
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One entry of the drug history: at least one of `drugs` was meant by `name`."""
 
     name: str
@@ -46,7 +46,7 @@ class Item:
         return len(self.drugs) == 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Standing:
     """A patient's state as the rules see it. Implements `criteria.Facts`."""
 
@@ -85,8 +85,18 @@ class Standing:
             return False
         return None if there == absent else there
 
+    @cached_property
+    def _asked(self) -> dict[tuple[str, str], Answer]:
+        return {}
+
     def history(self, kind: str, name: str) -> Answer:
         """Whether a drug, or any drug of a class, was received or is refractory or intolerant."""
+        asked = (kind, name)
+        if asked not in self._asked:
+            self._asked[asked] = self._history(kind, name)
+        return self._asked[asked]
+
+    def _history(self, kind: str, name: str) -> Answer:
         wanted, items = self.catalogue.drugs_in(name), self.items[kind]
         if any(item.drugs <= wanted for item in items):
             return Answer(True)
@@ -296,14 +306,25 @@ def _crcl(patient: Patient) -> float | None:
     return float(round(found * (0.85 if patient.sex == "female" else 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A patient's standing, and where and when the question is asked."""
+class Case(NamedTuple):
+    """A patient's standing, and where and when the question is asked.
+
+    `memo` keeps what many regimens ask alike: the rules of a drug, a population, a trial's limits.
+    """
 
     standing: Standing
     as_of: str
-    region: Region | None = None
-    on_label: bool = False
+    region: Region | None
+    on_label: bool
+    memo: dict[tuple[str, str], Any]
+
+    def once(self, kind: str, name: str, say: Callable[[], _Said]) -> _Said:
+        """What `say` says, asked only the first time for this kind and name."""
+        asked = (kind, name)
+        if asked not in self.memo:
+            self.memo[asked] = say()
+        said: _Said = self.memo[asked]
+        return said
 
     @property
     def catalogue(self) -> Catalogue:

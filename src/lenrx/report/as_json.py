@@ -29,11 +29,12 @@ _OPTIONAL: Final = (
 
 def render(answer: Answer) -> str:
     """The whole answer; the same input gives the same bytes."""
-    return json.dumps(document(answer), ensure_ascii=False, indent=1)
+    return json.dumps(document(answer), ensure_ascii=False)
 
 
 def document(answer: Answer) -> dict[str, Any]:
-    """The answer as plain data."""
+    """The answer as plain data; a finding that several regimens share is made once."""
+    said: dict[int, dict[str, Any]] = {}
     return {
         "schema": SCHEMA,
         "lenrx": __version__,
@@ -49,13 +50,13 @@ def document(answer: Answer) -> dict[str, Any]:
             {"field": each.field, "question": each.question, "decides": list(each.decides)}
             for each in answer.open_questions
         ],
-        "regimens": [assessment(each) for each in answer.regimens],
+        "regimens": [assessment(each, said) for each in answer.regimens],
         "notice": NOTICE,
     }
 
 
-def assessment(each: Assessment) -> dict[str, Any]:
-    """One regimen's assessment as plain data."""
+def assessment(each: Assessment, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """One regimen's assessment as plain data; `said` keeps findings by identity."""
     return {
         "id": each.regimen.id,
         "name": each.regimen.name,
@@ -64,7 +65,7 @@ def assessment(each: Assessment) -> dict[str, Any]:
         "rank": each.rank,
         "rank_because": list(each.rank_because),
         "approval": dict(each.approval),
-        "findings": [finding(one) for one in each.findings],
+        "findings": [said.get(id(one)) or _keep(one, said) for one in each.findings],
         "evidence": [row(one) for one in each.evidence],
         "positions": [
             {
@@ -78,6 +79,11 @@ def assessment(each: Assessment) -> dict[str, Any]:
         ],
         "gaps": list(each.regimen.gaps),
     }
+
+
+def _keep(one: Finding, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    said[id(one)] = made = finding(one)
+    return made
 
 
 def finding(one: Finding) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 
 from rich import box
@@ -61,7 +60,11 @@ def _dumped(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return {key: each for key, each in asdict(value).items() if each not in (None, (), [], {})}
+    """Named tuples as mappings, without what is empty."""
+    if hasattr(value, "_asdict"):
+        pairs = ((name, _plain(each)) for name, each in value._asdict().items())
+        return {name: each for name, each in pairs if each not in (None, [], {})}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _all(kind: str, catalogue: Catalogue) -> Mapping[str, Any]:
@@ -199,14 +202,13 @@ def _citing(wanted: str, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _uses(value: Any, wanted: str, path: str = "") -> Iterator[str]:
-    if isinstance(value, tuple):
+    if hasattr(value, "_asdict"):
+        if wanted in (getattr(value, "source", None), getattr(value, "dated_by", None)):
+            yield path or "entry"
+        for name, nested in value._asdict().items():
+            if isinstance(nested, tuple):
+                yield from _uses(nested, wanted, f"{path} {name}".strip())
+    elif isinstance(value, tuple):
         for each in value:
             label = getattr(each, "id", None) or getattr(each, "population", "")
             yield from _uses(each, wanted, f"{path} {label}".strip())
-    elif is_dataclass(value):
-        if wanted in (getattr(value, "source", None), getattr(value, "dated_by", None)):
-            yield path or "entry"
-        for field in fields(value):
-            nested = getattr(value, field.name)
-            if isinstance(nested, tuple) or is_dataclass(nested):
-                yield from _uses(nested, wanted, f"{path} {field.name}".strip())

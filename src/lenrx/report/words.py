@@ -6,7 +6,7 @@ from typing import Final
 
 from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
 from lenrx.catalogue import Catalogue, Evidence
-from lenrx.evidence import EVERYBODY, Row
+from lenrx.evidence import Row
 from lenrx.filters import Finding
 from lenrx.terms import ENDPOINTS
 
