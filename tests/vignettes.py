@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lenrx.assessment import Answer, Assessment, assess
+from lenrx.assessment import Answer, Assessment, assess, blocking, excluding
 from lenrx.catalogue import Catalogue
+from lenrx.filters import Finding
 from lenrx.patient import PatientError, parse_patient
 from lenrx.reading import parse
 from lenrx.terms import VERDICTS
@@ -60,13 +61,18 @@ def _verdicts(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterato
 def _words(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
     for key, effect in (("because", None), ("cautions", "cautions"), ("adjusts", "adjusts")):
         for name, words in vignette.get(key, {}).items():
-            said = [
-                f"{finding.because} {finding.dose or ''}"
-                for finding in by_id[name].findings
-                if effect is None or (finding.effect == effect and finding.status == "met")
-            ]
+            each = by_id[name]
+            found = each.saying(effect, "met") if effect else _reasons(each)
+            said = [f"{finding.because} {finding.dose or ''}" for finding in found]
             if not any(words.lower() in each.lower() for each in said):
                 yield f"{name}: no {effect or 'finding'} says {words!r}"
+
+
+def _reasons(each: Assessment) -> tuple[Finding, ...]:
+    """What decided the verdict; for an eligible regimen, everything that applies."""
+    if each.verdict == "eligible":
+        return tuple(finding for finding in each.findings if finding.status == "met")
+    return excluding(each) or blocking(each, strict=True)
 
 
 def _about_the_patient(vignette: dict[str, Any], answer: Answer) -> Iterator[str]:

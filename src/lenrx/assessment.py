@@ -211,4 +211,5 @@ def wording(field: str) -> str:
         return f"{tail} on FISH?"
     if head == "comorbidities":
         return f"{tail.replace('_', ' ').capitalize()}?"
-    return f"Which {_NAMES.get(tail, tail)}?"
+    given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"
+    return f"Which {_NAMES.get(tail, tail)}{given}?"

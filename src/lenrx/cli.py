@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand
 
 from lenrx import __version__
+from lenrx.terms import COMORBIDITIES, CYTOGENETICS
 
 if TYPE_CHECKING:
     from lenrx.assessment import Answer
@@ -35,7 +36,7 @@ PATIENT_OPTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("prior_lines", "Prior lines of therapy.", _HISTORY),
     ("history", "complete: a drug not listed was not given (default); partial.", _HISTORY),
     ("prior_transplant", "Transplanted before: true, false.", _HISTORY),
-    ("cytogenetics", "Found: del17p, t(4;14), 1q gain, t(11;14) ...", _DISEASE),
+    ("cytogenetics", f"Found: {', '.join(CYTOGENETICS)}; usual spellings.", _DISEASE),
     ("cytogenetics_absent", "Looked for and absent.", _DISEASE),
     ("emd", "Extramedullary disease: true, false.", _DISEASE),
     ("pcl", "Plasma cell leukaemia: true, false.", _DISEASE),
@@ -55,7 +56,7 @@ PATIENT_OPTIONS: Final[tuple[tuple[str, str, str], ...]] = (
     ("neuropathic_pain", "true, false.", _HEART),
     ("ecog", "ECOG performance status 0-4.", _HEART),
     ("frailty", "fit, intermediate, frail.", _HEART),
-    ("comorbidities", "Present; `lenrx vocabulary` lists the words.", _HEART),
+    ("comorbidities", f"Present: {', '.join(COMORBIDITIES)}.", _HEART),
     ("comorbidities_absent", "Looked for and absent.", _HEART),
     ("region", "Whose label: us, eu (default: either).", _PLACE),
     ("as_of", "ISO date the question is asked for (default: today).", _PLACE),
@@ -99,6 +100,14 @@ class Plain(StrEnum):
 
     table = "table"
     json = "json"
+
+
+class Listing(StrEnum):
+    """How `regimens` lists; markdown is the coverage table of the docs."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
 
 
 class Color(StrEnum):
@@ -186,7 +195,8 @@ def _parsed(text: str, name: str) -> Any:
 
     from lenrx.patient import PatientError
 
-    if text.lstrip()[:1] in ("{", "[") or name.endswith(".json"):
+    is_json = text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml"))
+    if is_json or name.endswith(".json"):
         try:
             return json.loads(text, object_pairs_hook=_once)
         except json.JSONDecodeError as error:
@@ -405,13 +415,14 @@ def explain(
         draw(found, answer, to)
 
 
-def _browse(kind: str, wanted: str | None, form: Plain, catalogue: Path | None, to: Any) -> None:
+def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Any) -> None:
     from lenrx.report import browse
 
     with _one_line_errors():
         loaded = _load(catalogue)
-        if form is Plain.json:
-            _write(browse.as_json(kind, wanted, loaded), None)
+        if form != "table":
+            render = browse.as_json if form == "json" else browse.as_markdown
+            _write(render(kind, wanted, loaded), None)
             return
         with _console(*to) as screen:
             browse.draw(kind, wanted, loaded, screen)
@@ -422,7 +433,7 @@ def regimens(
     wanted: Annotated[
         str | None, typer.Argument(metavar="[ID]", autocompletion=_regimen_ids)
     ] = None,
-    form: _PlainFormat = Plain.table,
+    form: Annotated[Listing, typer.Option("--format", "-f")] = Listing.table,
     catalogue: _Catalogue = None,
     width: _Width = None,
     color: _Color = Color.auto,

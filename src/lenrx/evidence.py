@@ -55,6 +55,7 @@ def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
             MATCHES.index(row.match),
             populations[row.evidence.population],
             row.comparator_arm_of is not None,
+            _BY_DESIGN[row.design],
             _ENDPOINTS[row.evidence.endpoint],
         )
     )

@@ -52,14 +52,16 @@ def _class_of(component: Component, case: Case) -> DrugClass:
 
 
 def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Finding:
-    name = drug_class.id if drug_class.crosses == "class" else component.drug
+    whole = drug_class.crosses == "class"
+    name = drug_class.id if whole else component.drug
     answer = case.standing.history("refractory", name)
     tolerated = component.role == "tolerated"
     relies = "given here all the same" if tolerated else "which this regimen relies on"
+    said = f"an {name} drug (any counts)" if whole else name
     words = {
-        True: f"refractory to {name}, {relies}",
-        False: f"not refractory to {name}",
-        None: f"cannot say whether refractory to {name}, {relies}",
+        True: f"refractory to {said}, {relies}",
+        False: f"not refractory to {said}",
+        None: f"cannot say whether refractory to {said}, {relies}",
     }
     effect: Effect = "cautions" if tolerated else "excludes"
     return _resistance(f"refractory-{name}", effect, answer, words[answer.truth], drug_class)
@@ -104,7 +106,7 @@ def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Ite
     """Where resistance does not cross but warns: another drug of the class has failed."""
     if drug_class.crosses == "caution":
         answer = _others(component, drug_class, "refractory", case)
-        because = f"refractory to another {drug_class.id}: the same target again"
+        because = drug_class.says or f"refractory to another {drug_class.id}"
         yield _resistance(f"{component.drug}-same-class", "cautions", answer, because, drug_class)
 
 
@@ -172,10 +174,10 @@ def _label_words(clauses: list[Label]) -> str:
 
 def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
-        yield from _said_by(regimen.id, regimen.rules, name, case)
+        yield from _said_by(f"regimen {regimen.id}", regimen.rules, name, case)
         for component in regimen.drugs:
             drug = case.catalogue.drugs[component.drug]
-            yield from _said_by(drug.id, drug.rules, name, case)
+            yield from _said_by(f"drug {drug.id}", drug.rules, name, case)
 
     return apply
 
@@ -194,18 +196,13 @@ def _said_by(owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case) 
 
 def _ruled(rule: Rule, case: Case) -> Finding:
     answer = evaluate(rule.when, case.standing)
-    effect, because = rule.effect, rule.because
-    if answer.truth is None and rule.if_unknown == "confirms":
-        effect = "confirms"
-    elif effect == "excludes" and rule.region and case.region is None:
-        # with no region asked, either region's label suffices; the other's word is a caution
-        effect, because = "cautions", f"{because} ({rule.region})"
+    confirms = answer.truth is None and rule.if_unknown == "confirms"
     return Finding(
         rule.filter,
         rule.id,
-        effect,
+        "confirms" if confirms else rule.effect,
         STATUS[answer.truth],
-        because,
+        rule.because,
         answer.needs,
         (rule.source,),
         rule.dose,

@@ -21,7 +21,7 @@ _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
-"""mL/min; what dialysis says where no eGFR or CrCl is known (definition `kidney-failure`)."""
+"""mL/min; what dialysis says of a measure that is not stated (definition `kidney-failure`)."""
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
 
@@ -69,8 +69,7 @@ class Standing:
         value = getattr(self, field) if field in RENAL else getattr(self.patient, field)
         if value is not None:
             return (value, value)
-        dialysed = field in RENAL and self.patient.dialysis and self.egfr is self.crcl is None
-        return KIDNEY_FAILURE if dialysed else UNKNOWN
+        return KIDNEY_FAILURE if field in RENAL and self.patient.dialysis else UNKNOWN
 
     def word(self, field: str) -> str | bool | None:
         """A stated word or flag, None when it was not stated."""

@@ -55,6 +55,44 @@ def as_json(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
     return _dumped({**_plain(found), **cited})
 
 
+def as_markdown(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
+    """The coverage of every regimen: status, populations, strongest evidence, gaps as gaps."""
+    if kind != "regimens" or wanted is not None:
+        raise UnknownName(wanted or kind, "markdown lists all regimens; leave the id out")
+    head = ("Regimen", "Status", "Rows", "Populations", "Read as", "Strongest evidence", "Gaps")
+    lines = [_markdown_row(head), "|" + "---|" * len(head)]
+    for each in catalogue.regimens.values():
+        _, _, state, rows, populations, marks, _ = coverage(each)
+        gaps = "; ".join(each.gaps) or "none stated"
+        cells = (each.id, state, rows, populations, marks, _strongest(each, catalogue), gaps)
+        lines.append(_markdown_row(cells))
+    return "\n".join(lines)
+
+
+def _markdown_row(cells: tuple[str, ...]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _strongest(each: Regimen, catalogue: Catalogue) -> str:
+    """The best design there is in lenalidomide-refractory patients, else in anybody."""
+    best = min(
+        each.evidence,
+        key=lambda row: (
+            row.population != "len-refractory",
+            DESIGNS.index(row.design or catalogue.trials[row.trial].design),
+        ),
+        default=None,
+    )
+    if best is None:
+        return "no study found"
+    trial = catalogue.trials[best.trial]
+    whom = catalogue.populations[best.population].title
+    return f"{best.design or trial.design}, {whom}: {best.trial}"
+
+
+DESIGNS = ("randomised", "single-arm", "pooled", "retrospective", "indirect")
+
+
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 

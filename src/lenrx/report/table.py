@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.assessment import Answer, Assessment
+from lenrx.assessment import Answer, Assessment, Question
 from lenrx.report.words import (
     NOTICE,
     adjustments,
     ask,
     best_row,
     cautions,
-    cite,
+    cite_short,
     confirmations,
     evidence_line,
     history_line,
@@ -26,7 +26,7 @@ from lenrx.report.words import (
     why_open,
 )
 
-_CAUTIONS_SHOWN: Final = 3
+_CAUTIONS_SHOWN: Final = 2
 
 
 def console(out: TextIO, width: int | None, color: str) -> Console:
@@ -40,47 +40,54 @@ def console(out: TextIO, width: int | None, color: str) -> Console:
 def draw(answer: Answer, to: Console, *, everything: bool = False, quiet: bool = False) -> None:
     """The first screen: state, what is open, what cannot be said, what to find out."""
     to.print(Text(state_line(answer), style="bold"))
-    to.print(Text(_place_line(answer)))
+    to.print(Text(_place_line(answer), style="dim"))
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style="yellow"))
-    to.print()
     _eligible(answer, to)
     _conditional(answer, to)
     _excluded(answer, to, everything)
     _to_find_out(answer, to)
     if not quiet:
-        to.print(Text(history_line(answer), style="dim"))
-        to.print(Text(NOTICE, style="dim"))
+        to.print(Text(f"{history_line(answer)} {NOTICE}", style="dim"))
 
 
 def _place_line(answer: Answer) -> str:
     lines = answer.standing.derived()["prior_lines_at_least"]
     stated = answer.standing.patient.prior_lines is not None
-    prior = f"prior lines: {lines}" if stated else f"prior lines: not stated (at least {lines})"
+    prior = f"Prior lines {lines}" if stated else f"Prior lines not stated, at least {lines}"
     region = answer.case.region or "us or eu"
-    return f"{prior}; label: {region} on {answer.case.as_of}; catalogue {answer.catalogue.version}"
+    return f"{prior}. Label {region} on {answer.case.as_of}. Catalogue {answer.catalogue.version}."
 
 
 def _eligible(answer: Answer, to: Console) -> None:
     found = answer.with_verdict("eligible")
     if not found:
-        to.print(Text("No regimen of the catalogue is open without further answers.", "bold"))
-        to.print()
+        to.print(Text("\nOpen: none without further answers.\n", style="bold"))
         return
-    table = Table(box=box.SIMPLE_HEAD, title=f"Open: {len(found)}", title_justify="left")
-    table.add_column("", justify="right", style="dim", no_wrap=True)
-    table.add_column("Regimen", no_wrap=True)
-    table.add_column("Evidence that fits this patient best", ratio=3)
-    table.add_column("For this patient", ratio=2)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column(f"Open: {len(found)}", no_wrap=True)
+    table.add_column("Best fitting evidence; doses and cautions for this patient")
     for each in found:
-        table.add_row(str(each.rank), _name(each), _evidence(each, answer), _for_patient(each))
-        table.add_section()
+        table.add_row(_name(each), _for_patient(each, answer))
     to.print(table)
 
 
 def _name(each: Assessment) -> Text:
-    name = Text(each.regimen.id, style="bold")
-    return name.append(f"\n{label_words(each).replace(', ', chr(10))}", style="not bold dim")
+    name = Text(f"{each.rank} {each.regimen.id}", style="bold")
+    for words in label_words(each).split(", "):
+        name.append(f"\n  {words}", style="not bold dim")
+    return name
+
+
+def _for_patient(each: Assessment, answer: Answer) -> Text:
+    lines = [_evidence(each, answer)]
+    lines += [Text(f"dose: {words}", style="cyan") for words in adjustments(each)]
+    warned = cautions(each)
+    lines += [Text(f"! {words}", style="yellow") for words in warned[:_CAUTIONS_SHOWN]]
+    if len(warned) > _CAUTIONS_SHOWN:
+        more = len(warned) - _CAUTIONS_SHOWN
+        lines.append(Text(f"! {more} more: lenrx explain {each.regimen.id}", style="dim"))
+    return Text("\n").join(lines)
 
 
 def _evidence(each: Assessment, answer: Answer) -> Text:
@@ -88,46 +95,42 @@ def _evidence(each: Assessment, answer: Answer) -> Text:
     if row is None:
         return Text("no study found", style="dim")
     line = Text(evidence_line(row, answer.catalogue))
-    source = cite(row.evidence.source, answer.catalogue)
+    source = cite_short(row.evidence.source, answer.catalogue)
     return line.append(f" [{source}; {row.evidence.verified}]", style="dim")
-
-
-def _for_patient(each: Assessment) -> Text:
-    found = [(text, "cyan", "dose: ") for text in adjustments(each)]
-    warned = cautions(each)
-    found += [(text, "yellow", "! ") for text in warned[:_CAUTIONS_SHOWN]]
-    text = Text("\n").join(Text(lead + words, style=style) for words, style, lead in found)
-    if len(warned) > _CAUTIONS_SHOWN:
-        text.append(f"\n+{len(warned) - _CAUTIONS_SHOWN} more cautions", style="dim")
-    return text
 
 
 def _conditional(answer: Answer, to: Console) -> None:
     found = answer.with_verdict("conditional")
     if not found:
         return
-    to.print(Text(f"Cannot be said yet: {len(found)}", style="bold"))
-    by_reason: dict[str, list[str]] = {}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column(f"Cannot be said yet: {len(found)}")
+    table.add_column("It settles")
+    for place, question in enumerate(answer.open_questions):
+        asked = f"Ask first: {question.question}" if place == 0 else question.question
+        style = "bold cyan" if place == 0 else ""
+        table.add_row(Text(asked, style=style), _settled(question))
+    asked_for = {name for question in answer.open_questions for name in question.touches}
     for each in found:
-        reasons = "; ".join(why_open(each, answer.strict))
-        by_reason.setdefault(reasons, []).append(each.regimen.id)
-    for reasons, ids in by_reason.items():
-        to.print(Text(f"  {', '.join(ids)}", style="bold"), Text(reasons), sep=": ")
-    for question in answer.open_questions[:1]:
-        settled = len(question.decides)
-        words = f"  Ask first: {question.question} It settles {settled} of {len(found)}."
-        to.print(Text(words, style="bold cyan"))
-    to.print()
+        if each.regimen.id not in asked_for:
+            table.add_row("; ".join(why_open(each, answer.strict)), each.regimen.id)
+    to.print(table)
+
+
+def _settled(question: Question) -> str:
+    alone = f"{len(question.decides)}: {', '.join(question.decides)}" if question.decides else ""
+    others = [name for name in question.touches if name not in question.decides]
+    partly = f"with other answers: {', '.join(others)}" if others else ""
+    return "; ".join(part for part in (alone, partly) if part)
 
 
 def _excluded(answer: Answer, to: Console, everything: bool) -> None:
     found = answer.with_verdict("excluded")
     if not everything:
-        to.print(Text(f"Not open: {len(found)} (--all shows why)"))
-        to.print()
+        to.print(Text(f"Not open: {len(found)} (--all says why; lenrx explain ID in full)."))
         return
-    table = Table(box=box.SIMPLE_HEAD, title=f"Not open: {len(found)}", title_justify="left")
-    table.add_column("Regimen", no_wrap=True, style="bold")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column(f"Not open: {len(found)}", no_wrap=True, style="bold")
     table.add_column("Why")
     for each in found:
         table.add_row(each.regimen.id, "\n".join(why_excluded(each)))
@@ -138,4 +141,4 @@ def _to_find_out(answer: Answer, to: Console) -> None:
     fields = confirmations(answer.with_verdict("eligible"))
     if fields:
         words = ", ".join(f"{ask(field)} ({len(ids)})" for field, ids in fields.items())
-        to.print(Text(f"Not stated, confirm before starting (regimens): {words}"))
+        to.print(Text(f"Not stated, confirm before starting (regimens): {words}."))

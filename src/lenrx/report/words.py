@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
@@ -28,16 +29,23 @@ def history_line(answer: Answer) -> str:
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
     standing = answer.standing
-    named = list(standing.named("refractory"))
-    unnamed = [f"an unnamed {name}" for name in standing.unresolved]
-    whole = [
-        name
-        for name in standing.refractory_classes
-        if name not in standing.unresolved
-        and not any(answer.catalogue.drugs[drug].drug_class == name for drug in named)
-    ]
-    listed = ", ".join([*named, *whole, *unnamed]) or "nothing stated"
-    return f"{standing.state[0].upper()}{standing.state[1:]}: refractory to {listed}."
+    unnamed = [item for item in standing.items["refractory"] if not item.named]
+    named = [*standing.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
+    refractory = f"Refractory to {joined(named)}" if named else "No refractory drug stated"
+    exposed = [drug for drug in standing.named("received") if drug not in named]
+    given = [f"also given: {joined(exposed)}"] if exposed else []
+    never = [name for name in _BACKBONES if standing.history("received", name).truth is False]
+    absent = [f"never given: {joined(never)}"] if never else []
+    return f"{refractory}: {'; '.join([standing.state, *given, *absent])}."
+
+
+_BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
+
+
+def joined(words: Sequence[str]) -> str:
+    """Words as an enumeration inside a sentence."""
+    head, last = ", ".join(words[:-1]), words[-1]
+    return f"{head} and {last}" if head else last
 
 
 def best_row(assessment: Assessment) -> Row | None:
@@ -88,7 +96,7 @@ def figures(row: Row) -> str:
         parts.append(f"{name}{at} {_value(value)}{versus}{unit}{ending}")
     if each.hr is not None:
         level = each.ci_level or "95"
-        interval = f" ({level} % CI {each.ci95[0]} to {each.ci95[1]})" if each.ci95 else ""
+        interval = f" ({level} % CI {each.ci95[0]}-{each.ci95[1]})" if each.ci95 else ""
         favours = f" for {row.comparator_arm_of}" if row.comparator_arm_of else ""
         lead = "" if parts else f"{name.removesuffix(' hazard ratio')} "
         parts.append(f"{lead}HR {each.hr}{interval}{favours}")
@@ -98,6 +106,11 @@ def figures(row: Row) -> str:
 def _value(value: float | str) -> str:
     words = {"NR": "not reached", "NE": "not estimable"}
     return words.get(value, value) if isinstance(value, str) else f"{value:g}"
+
+
+def cite_short(source_id: str, catalogue: Catalogue) -> str:
+    """A source in a few words."""
+    return catalogue.sources[source_id].short
 
 
 def cite(source_id: str, catalogue: Catalogue) -> str:
