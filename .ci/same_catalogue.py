@@ -20,7 +20,9 @@ def main(python: str, folder: str) -> int:
     )
     _, expected, _ = read(Path(folder))
     found = done.stdout.strip()
-    print(f"compiled {found[:12]}, YAML {expected[:12]}: {'same' if found == expected else 'DIFFER'}")
+    print(
+        f"compiled {found[:12]}, YAML {expected[:12]}: {'same' if found == expected else 'DIFFER'}"
+    )
     return 0 if found == expected else 1
 
 

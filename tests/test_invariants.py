@@ -79,7 +79,9 @@ def test_no_eligible_regimen_relies_on_a_refractory_or_intolerant_drug(
     raw: dict[str, Any],
 ) -> None:
     found = answer(raw)
-    for each in found.with_verdict("eligible") if found else ():
+    if found is None:
+        return
+    for each in found.with_verdict("eligible"):
         relied = {c.drug for c in each.regimen.drugs if c.role in ("backbone", "partner")}
         assert not relied & set(found.standing.named("refractory"))
         assert not relied & set(found.standing.named("intolerant"))

@@ -197,7 +197,10 @@ class Evidence(NamedTuple):
 
 
 class Label(NamedTuple):
-    """One dated clause of one region's label: whom the product is authorised for."""
+    """One dated clause of one region's label: whom the product is authorised for.
+
+    `not_before` is the earliest day it can have started, where the day itself was not found.
+    """
 
     id: str
     region: Region
@@ -209,6 +212,7 @@ class Label(NamedTuple):
     where: str | None = None
     formulation: Literal["iv", "sc"] | None = None
     since: str | None = None
+    not_before: str | None = None
     until: str | None = None
     ended_by: Literal["replaced", "withdrawn"] | None = None
     dated_by: str | None = None

@@ -222,7 +222,7 @@ def wrong_date(data: Data) -> Iterator[Problem]:
     """Dates are ISO dates, an end follows its start and says why it ended."""
     form = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
     for path, each in walk(data):
-        for name in ("from", "until", "read", "reviewed", "since"):
+        for name in ("from", "not_before", "until", "read", "reviewed", "since"):
             if isinstance(each.get(name), str) and not form.fullmatch(each[name]):
                 yield (*path, name), "not a date like 2026-11-22"
         if "until" in each and each["until"] <= each.get("from", ""):

@@ -42,9 +42,15 @@ def resistance(regimen: Regimen, case: Case) -> Iterator[Finding]:
             yield _refractory(component, drug_class, case)
             yield from _going_back(component, drug_class, case)
             yield from _same_target(component, drug_class, case)
-            yield _exposed(component, case)
+            yield from _if_it_says_something(_exposed(component, case))
         yield _intolerant(component, case)
-        yield _class_intolerance(component, drug_class, case)
+        yield from _if_it_says_something(_class_intolerance(component, drug_class, case))
+
+
+def _if_it_says_something(finding: Finding) -> Iterator[Finding]:
+    """Book-keeping that does not apply is left out."""
+    if finding.status != "not met":
+        yield finding
 
 
 def _class_of(component: Component, case: Case) -> DrugClass:

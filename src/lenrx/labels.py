@@ -55,6 +55,8 @@ def in_force(clause: Label, case: Case) -> Truth:
     """Whether a clause held on the day asked; with no known start, unknown before it was read."""
     if clause.until is not None and clause.until <= case.as_of:
         return False
+    if clause.since is None and clause.not_before is not None and case.as_of < clause.not_before:
+        return False
     if clause.since is None:
         return True if case.as_of >= case.catalogue.sources[clause.source].read else None
     return clause.since <= case.as_of

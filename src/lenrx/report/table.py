@@ -29,12 +29,20 @@ from lenrx.report.words import (
 _CAUTIONS_SHOWN: Final = 2
 
 
-def console(out: TextIO, width: int | None, color: str) -> Console:
-    """A console on `out`; colour is auto, always or never, and NO_COLOR is respected."""
-    forced = {"always": True, "never": False}.get(color)
-    return Console(
-        file=out, width=width, force_terminal=forced, no_color=forced is False, highlight=False
-    )
+def console(out: TextIO, width: int | None, color: str, terminal: bool) -> Console:
+    """A console on `out`; colour is auto (a terminal without NO_COLOR), always or never."""
+    if color == "always":
+        return Console(
+            file=out,
+            width=width,
+            force_terminal=True,
+            no_color=False,
+            color_system="standard",
+            highlight=False,
+        )
+    plain = True if color == "never" else None
+    shown = terminal and not plain
+    return Console(file=out, width=width, force_terminal=shown, no_color=plain, highlight=False)
 
 
 def draw(answer: Answer, to: Console, *, everything: bool = False, quiet: bool = False) -> None:
