@@ -28,6 +28,7 @@ class Finding(NamedTuple):
     dose: str | None = None
     where: str | None = None
     verified: str | None = None
+    drug: str | None = None
 
 
 Filter = Callable[[Regimen, Case], Iterator[Finding]]
@@ -180,27 +181,30 @@ def _label_words(clauses: list[Label]) -> str:
 
 def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
-        yield from _said_by(f"regimen {regimen.id}", regimen.rules, name, case)
+        yield from _said_by(None, regimen.id, regimen.rules, name, case)
         for component in regimen.drugs:
             drug = case.catalogue.drugs[component.drug]
-            yield from _said_by(f"drug {drug.id}", drug.rules, name, case)
+            yield from _said_by(drug.id, drug.id, drug.rules, name, case)
 
     return apply
 
 
-def _said_by(owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case) -> list[Finding]:
+def _said_by(
+    drug: str | None, owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case
+) -> list[Finding]:
+    """What the rules of a drug, or of a regimen, say; a product may be both, under one id."""
     return case.once(
-        name,
+        f"{name} of a {'drug' if drug else 'regimen'}",
         owner,
         lambda: [
-            _ruled(rule, case)
+            _ruled(rule, drug, case)
             for rule in rules
             if rule.filter == name and (rule.region is None or rule.region in case.regions)
         ],
     )
 
 
-def _ruled(rule: Rule, case: Case) -> Finding:
+def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
     answer = evaluate(rule.when, case.standing)
     confirms = answer.truth is None and rule.if_unknown == "confirms"
     return Finding(
@@ -214,6 +218,7 @@ def _ruled(rule: Rule, case: Case) -> Finding:
         rule.dose,
         rule.where,
         rule.verified,
+        drug,
     )
 
 

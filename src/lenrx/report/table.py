@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final, TextIO
 
 from rich import box
@@ -21,6 +22,7 @@ from lenrx.report.words import (
     evidence_line,
     history_line,
     label_words,
+    shared,
     state_line,
     why_excluded,
     why_open,
@@ -75,9 +77,13 @@ def _eligible(answer: Answer, to: Console) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column(f"Open: {len(found)}", no_wrap=True)
     table.add_column("Best fitting evidence; doses and cautions for this patient")
+    common = shared(found)
     for each in found:
-        table.add_row(_name(each), _for_patient(each, answer))
+        table.add_row(_name(each), _for_patient(each, answer, common))
     to.print(table)
+    for words, ids in common.items():
+        to.print(Text(f"In {len(ids)} of these: {words}", style="cyan"))
+        to.print(Text(f"  {', '.join(ids)}", style="dim"))
 
 
 def _name(each: Assessment) -> Text:
@@ -87,10 +93,11 @@ def _name(each: Assessment) -> Text:
     return name
 
 
-def _for_patient(each: Assessment, answer: Answer) -> Text:
+def _for_patient(each: Assessment, answer: Answer, common: Container[str]) -> Text:
     lines = [_evidence(each, answer)]
-    lines += [Text(f"dose: {words}", style="cyan") for words in adjustments(each)]
-    warned = cautions(each)
+    own = [words for words in adjustments(each) if words not in common]
+    lines += [Text(f"dose: {words}", style="cyan") for words in own]
+    warned = [words for words in cautions(each) if words not in common]
     lines += [Text(f"! {words}", style="yellow") for words in warned[:_CAUTIONS_SHOWN]]
     if len(warned) > _CAUTIONS_SHOWN:
         more = len(warned) - _CAUTIONS_SHOWN

@@ -9,7 +9,7 @@ from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
 from lenrx.catalogue import Catalogue, Evidence
 from lenrx.evidence import Row
 from lenrx.filters import Finding
-from lenrx.terms import ENDPOINTS
+from lenrx.terms import ENDPOINTS, Effect
 
 NOTICE: Final = (
     "Research and education, for haematologists, clinical pharmacists and chart reviewers; not "
@@ -140,9 +140,11 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
     ]
 
 
-def reason(finding: Finding) -> str:
-    """What a finding says, with the dose where it asks for one."""
+def reason(finding: Finding, regimen: str = "") -> str:
+    """What a finding says, with its drug unless that is the regimen, and the dose it asks for."""
     said = finding.because
+    if finding.drug and finding.drug != regimen and finding.drug not in said.lower():
+        said = f"{finding.drug}: {said}"
     if finding.effect == "requires" and finding.status == "not met":
         said = f"not {said}" if finding.criterion == "label" else said
     return f"{said}: {finding.dose}" if finding.dose else said
@@ -156,12 +158,26 @@ def ask(field: str) -> str:
 
 def adjustments(assessment: Assessment) -> list[str]:
     """Dose adjustments that apply to this patient."""
-    return list(dict.fromkeys(reason(f) for f in assessment.saying("adjusts", "met")))
+    return _reasons(assessment, "adjusts")
 
 
 def cautions(assessment: Assessment) -> list[str]:
     """Cautions that apply to this patient."""
-    return list(dict.fromkeys(reason(f) for f in assessment.saying("cautions", "met")))
+    return _reasons(assessment, "cautions")
+
+
+def _reasons(assessment: Assessment, effect: Effect) -> list[str]:
+    met = assessment.saying(effect, "met")
+    return list(dict.fromkeys(reason(finding, assessment.regimen.id) for finding in met))
+
+
+def shared(assessments: tuple[Assessment, ...], at_least: int = 4) -> dict[str, list[str]]:
+    """Doses and cautions that many regimens have alike, said once, with the regimens."""
+    found: dict[str, list[str]] = {}
+    for each in assessments:
+        for words in (*adjustments(each), *cautions(each)):
+            found.setdefault(words, []).append(each.regimen.id)
+    return {words: ids for words, ids in found.items() if len(ids) >= at_least}
 
 
 def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
