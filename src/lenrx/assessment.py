@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue, Position, Regimen
 from lenrx.criteria import all_of, negate
@@ -21,6 +21,9 @@ from lenrx.terms import (
     Truth,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from lenrx.formulary import Formulary
 
 
 class Assessment(NamedTuple):
@@ -56,6 +59,7 @@ class Answer(NamedTuple):
     catalogue: Catalogue
     case: Case
     strict: bool
+    assumed: tuple[str, ...]
     open_questions: tuple[Question, ...]
     regimens: tuple[Assessment, ...]
 
@@ -81,19 +85,24 @@ def assess(
     as_of: str,
     strict: bool = False,
     on_label: bool = False,
+    formulary: Formulary | None = None,
+    assumed: tuple[str, ...] = (),
 ) -> Answer:
     """Every regimen of `catalogue` for `patient` on the ISO date `as_of`, or the patient's own.
 
-    Raises PatientError where the statement cannot be true.
+    `assumed` names the fields of `patient` that nobody stated. Raises PatientError where the
+    statement cannot be true.
     """
     region: Region | None = patient.region  # type: ignore[assignment]
-    case = Case(standing(patient, catalogue), patient.as_of or as_of, region, on_label, {})
-    each = [_assess(regimen, case, strict) for regimen in catalogue.regimens.values()]
+    state, day = standing(patient, catalogue), patient.as_of or as_of
+    case = Case(state, day, region, on_label, formulary, {})
+    each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
-    return Answer(catalogue, case, strict, _questions(ordered, strict), ordered)
+    return Answer(catalogue, case, strict, assumed, _questions(ordered, strict), ordered)
 
 
-def _assess(regimen: Regimen, case: Case, strict: bool) -> Assessment:
+def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
+    """One regimen's assessment, outside the order of the others."""
     findings = tuple(finding for apply in FILTERS for finding in apply(regimen, case))
     verdict = fold(findings, strict)
     approval = {each.region: each.approval for each in approvals(regimen, case)}

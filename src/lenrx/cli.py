@@ -3,91 +3,27 @@
 from __future__ import annotations
 
 import gc
-import inspect
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from typer.core import TyperCommand
 
 from lenrx import __version__
-from lenrx.terms import COMORBIDITIES, CYTOGENETICS
+from lenrx.options import PatientCommand, asks, complete_regimens
 
 if TYPE_CHECKING:
     from lenrx.assessment import Answer
-    from lenrx.catalogue import Catalogue
-
-_DISEASE = "The disease"
-_HISTORY = "What was given"
-_KIDNEYS = "Kidneys, liver, blood"
-_HEART = "Heart, nerves, fitness, other illness"
-_PLACE = "Place and date"
-
-PATIENT_OPTIONS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("id", "Text to carry along.", _PLACE),
-    ("refractory", "Progressed on it, within 60 days of it, or never responded.", _HISTORY),
-    ("exposed", "Given before: drugs, brands, classes or regimens (VRd).", _HISTORY),
-    ("intolerant", "Stopped for toxicity.", _HISTORY),
-    ("prior_lines", "Prior lines of therapy.", _HISTORY),
-    ("history", "complete: a drug not listed was not given (default); partial.", _HISTORY),
-    ("prior_transplant", "Transplanted before: true, false.", _HISTORY),
-    ("cytogenetics", f"Found: {', '.join(CYTOGENETICS)}; usual spellings.", _DISEASE),
-    ("cytogenetics_absent", "Looked for and absent.", _DISEASE),
-    ("emd", "Extramedullary disease: true, false.", _DISEASE),
-    ("pcl", "Plasma cell leukaemia: true, false.", _DISEASE),
-    ("cns", "CNS disease: true, false.", _DISEASE),
-    ("age", "Years.", _HEART),
-    ("sex", "female, male.", _HEART),
-    ("weight", "kg.", _KIDNEYS),
-    ("egfr", "mL/min/1.73 m2.", _KIDNEYS),
-    ("crcl", "Creatinine clearance, mL/min.", _KIDNEYS),
-    ("creatinine", "mg/dL; with age, sex and weight eGFR and CrCl are derived.", _KIDNEYS),
-    ("dialysis", "true, false.", _KIDNEYS),
-    ("hepatic", "Hepatic impairment: none, mild, moderate, severe.", _KIDNEYS),
-    ("platelets", "10^9/L.", _KIDNEYS),
-    ("anc", "Neutrophils, 10^9/L.", _KIDNEYS),
-    ("lvef", "Percent.", _HEART),
-    ("neuropathy_grade", "CTCAE grade 0-4.", _HEART),
-    ("neuropathic_pain", "true, false.", _HEART),
-    ("ecog", "ECOG performance status 0-4.", _HEART),
-    ("frailty", "fit, intermediate, frail.", _HEART),
-    ("comorbidities", f"Present: {', '.join(COMORBIDITIES)}.", _HEART),
-    ("comorbidities_absent", "Looked for and absent.", _HEART),
-    ("region", "Whose label: us, eu (default: either).", _PLACE),
-    ("as_of", "ISO date the question is asked for (default: today).", _PLACE),
-)
-_DRUGS: Final = ("refractory", "exposed", "intolerant")
-_FOUND: Final = ("cytogenetics", "cytogenetics_absent", "comorbidities", "comorbidities_absent")
-_FLAGS: Final = frozenset(
-    f"--{name.replace('_', '-')}"
-    for name in ("dialysis", "emd", "pcl", "cns", "neuropathic_pain", "prior_transplant")
-)
-
-
-class PatientCommand(TyperCommand):
-    """A command on whose line `--dialysis` alone means true and `--no-dialysis` means false."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Write out bare flags before the options are read."""
-        written: list[str] = []
-        for place, arg in enumerate(args):
-            following = args[place + 1] if place + 1 < len(args) else "--"
-            if arg in _FLAGS and following.startswith("-"):
-                written += [arg, "true"]
-            elif arg.startswith("--no-") and f"--{arg[5:]}" in _FLAGS:
-                written += [f"--{arg[5:]}", "false"]
-            else:
-                written.append(arg)
-        return super().parse_args(ctx, written)
+    from lenrx.intake import Inquiry
 
 
 class Format(StrEnum):
-    """How `recommend` answers; never guessed from the pipe."""
+    """How `recommend` and `compare` answer; never guessed from the pipe."""
 
     table = "table"
     json = "json"
@@ -96,7 +32,7 @@ class Format(StrEnum):
 
 
 class Plain(StrEnum):
-    """How the commands that read the catalogue answer."""
+    """How the commands that show one thing answer."""
 
     table = "table"
     json = "json"
@@ -140,7 +76,8 @@ _Color = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")
 _Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
 ]
-_PlainFormat = Annotated[Plain, typer.Option("--format", "-f")]
+_PlainFormat = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
+_Regimens = Annotated[list[str], typer.Argument(autocompletion=complete_regimens)]
 
 
 def _fail(message: str) -> NoReturn:
@@ -152,105 +89,26 @@ def _fail(message: str) -> NoReturn:
 def _one_line_errors() -> Iterator[None]:
     """What cannot be run is one line on stderr and exit 2."""
     from lenrx.catalogue import CatalogueError
+    from lenrx.formulary import FormularyError
     from lenrx.names import UnknownName
     from lenrx.patient import PatientError
 
     try:
         yield
-    except (CatalogueError, PatientError) as error:
+    except (CatalogueError, FormularyError, PatientError) as error:
         _fail(str(error))
     except UnknownName as error:
         _fail(f"{error.text!r}: {error.hint}")
 
 
-def _load(folder: Path | None) -> Catalogue:
-    from lenrx.catalogue import load
-
-    return load(folder)
-
-
-def _today() -> str:
+def _inquire(asked: dict[str, Any]) -> Inquiry:
     from datetime import date
 
-    return date.today().isoformat()
+    from lenrx.catalogue import load
+    from lenrx.intake import inquire
 
-
-def _patient_file(path: str) -> dict[str, Any]:
-    """One patient as JSON or YAML; what is wrong is told without its content."""
-    from lenrx.patient import PatientError
-
-    name = "stdin" if path == "-" else Path(path).name
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PatientError(name, f"cannot be read ({type(error).__name__})") from None
-    data = _parsed(text, name)
-    if not isinstance(data, dict):
-        raise PatientError(name, "must hold one patient, a mapping of fields to values")
-    return data
-
-
-def _parsed(text: str, name: str) -> Any:
-    import json
-
-    from lenrx.patient import PatientError
-
-    is_json = text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml"))
-    if is_json or name.endswith(".json"):
-        try:
-            return json.loads(text, object_pairs_hook=_once)
-        except json.JSONDecodeError as error:
-            raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
-    from lenrx.reading import plain_patient
-
-    return plain_patient(text, name)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    from lenrx.patient import PatientError
-
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise PatientError(key, "written twice; keep one")
-    return dict(pairs)
-
-
-def _stated(file: str | None, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The patient's fields from the file and the options, which may not speak of the same field."""
-    from lenrx.patient import FIELD_ALIASES, PatientError
-
-    raw = _patient_file(file) if file else {}
-    written = {str(key).replace("-", "_").lower() for key in raw}
-    in_file = {FIELD_ALIASES.get(key, key) for key in written}
-    for name, _, _ in PATIENT_OPTIONS:
-        value = options.get(name)
-        if value is None or value == []:
-            continue
-        if name in in_file:
-            raise PatientError(name, "stated in the file and as an option; keep one")
-        raw[name] = value
-    return raw
-
-
-def _answer(file: str | None, options: Mapping[str, Any]) -> Answer:
-    from lenrx.assessment import assess
-    from lenrx.patient import PatientError, parse_patient
-
-    catalogue = _load(options.get("catalogue"))
-    try:
-        patient = parse_patient(_stated(file, options), catalogue)
-    except PatientError as error:
-        if file is None and error.value is not None:
-            raise PatientError(error.field, f"{error.value!r}: {error.problem}") from None
-        raise
-    return assess(
-        catalogue,
-        patient,
-        as_of=_today(),
-        strict=options.get("strict", False),
-        on_label=options.get("on_label", False),
-    )
+    folder = asked["catalogue"]
+    return inquire(asked, load(Path(folder) if folder else None), date.today().isoformat())
 
 
 def _write(text: str, output: Path | None) -> None:
@@ -265,14 +123,11 @@ def _write(text: str, output: Path | None) -> None:
 
 @contextmanager
 def _console(width: int | None, color: Color, output: Path | None = None) -> Iterator[Any]:
-    import io
-
     from lenrx.report.table import console
 
     buffer = io.StringIO()
     live = output is None and sys.stdout.isatty()
-    to = console(buffer, width or _columns(), color.value, live)
-    yield to
+    yield (console(buffer, width or _columns(), color.value, live))
     _write(buffer.getvalue().rstrip("\n"), output)
 
 
@@ -282,144 +137,140 @@ def _columns() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def with_patient(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one option per field of the patient, beside its own."""
-    own = inspect.signature(command, eval_str=True).parameters
-    parameters = [each for name, each in own.items() if name != "patient_fields"]
-    for name, text, panel in PATIENT_OPTIONS:
-        flags = [f"--{name.replace('_', '-')}", *(["--lines"] if name == "prior_lines" else [])]
-        option = typer.Option(*flags, help=text, rich_help_panel=panel, autocompletion=_words(name))
-        plain: Any = list[str] if name in (*_DRUGS, *_FOUND) else str
-        kind = Annotated[plain | None, option]
-        parameters.append(
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        )
-
-    def run(**options: Any) -> None:
-        fields = {name: options.pop(name) for name, _, _ in PATIENT_OPTIONS}
-        with _one_line_errors():
-            command(**options, patient_fields=fields)
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in parameters}
-    return run
-
-
-def _words(name: str) -> Callable[[str], list[str]] | None:
-    if name not in _DRUGS:
-        return None
-
-    def complete(incomplete: str) -> list[str]:
-        from lenrx.names import known_names
-
-        head, _, last = incomplete.rpartition(",")
-        lead = f"{head}," if head else ""
-        names = known_names(_load(None))
-        return [lead + word for word in names if word.lower().startswith(last.lower())]
-
-    return complete
-
-
-def _regimen_ids(incomplete: str) -> list[str]:
-    ids = _load(None).regimens
-    return [each for each in ids if each.lower().startswith(incomplete.lower())]
-
-
-_PatientFile = Annotated[
-    str | None,
-    typer.Option("--patient", metavar="FILE", help="One patient as JSON or YAML; - for stdin."),
-]
-_Strict = Annotated[
-    bool, typer.Option("--strict", help="What nobody has ruled out keeps a regimen conditional.")
-]
-_OnLabel = Annotated[bool, typer.Option("--on-label", help="Off-label regimens are excluded.")]
-
-
 @app.command(
     cls=PatientCommand,
     epilog="Example: lenrx recommend --refractory lena,pi --egfr 25 --lines 2 --region eu",
 )
-@with_patient
+@asks
 def recommend(
     *,
-    patient: _PatientFile = None,
-    form: Annotated[Format, typer.Option("--format", "-f")] = Format.table,
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what is not open, and why.")
     ] = False,
-    strict: _Strict = False,
-    on_label: _OnLabel = False,
-    catalogue: _Catalogue = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="F=V,...", help="Only what this would change, and why."),
+    ] = None,
     output: _Output = None,
     width: _Width = None,
     color: _Color = Color.auto,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Without the notices.")] = False,
-    patient_fields: Any = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every caution, identifiers of sources.")
+    ] = False,
+    asked: Any = None,
 ) -> None:
     """Which regimens are open for one patient, what cannot be said yet, and what to ask first."""
-    options = {**patient_fields, "strict": strict, "on_label": on_label, "catalogue": catalogue}
-    answer = _answer(patient, options)
-    if form is Format.table:
-        from lenrx.report.table import draw
+    with _one_line_errors():
+        inquiry = _inquire(asked)
+        answer = inquiry.answer()
+        if what_if:
+            _what_if(inquiry, answer, what_if, form, (width, color, output))
+        elif form is Format.table:
+            from lenrx.report.table import draw
 
-        with _console(width, color, output) as to:
-            draw(answer, to, everything=everything, quiet=quiet)
-    elif form is Format.json:
-        from lenrx.report.as_json import render
+            with _console(width, color, output) as to:
+                draw(answer, to, everything=everything, quiet=quiet, verbose=verbose)
+        else:
+            _write(_rendered(answer, form), output)
 
-        _write(render(answer), output)
-    elif form is Format.csv:
+
+def _rendered(answer: Answer, form: Format) -> str:
+    if form is Format.json:
+        from lenrx.report import as_json
+
+        return as_json.render(answer)
+    if form is Format.csv:
         from lenrx.report import delimited
 
-        _write(delimited.render(answer), output)
-    else:
-        from lenrx.report import markdown
+        return delimited.render(answer)
+    from lenrx.report import markdown
 
-        _write(markdown.render(answer), output)
+    return markdown.render(answer)
+
+
+def _what_if(inquiry: Inquiry, answer: Answer, texts: list[str], form: Format, to: Any) -> None:
+    from lenrx.comparison import differences
+    from lenrx.intake import changes
+    from lenrx.report import what_if
+
+    found = []
+    for text in texts:
+        wanted = changes([text])
+        found.append((wanted, differences(answer, inquiry.answer(wanted))))
+    if form is Format.table:
+        with _console(*to) as screen:
+            what_if.draw(answer, found, screen)
+    elif form is Format.json:
+        _write(what_if.as_json(answer, found), to[2])
+    else:
+        _fail("--what-if answers as table or json")
 
 
 @app.command(cls=PatientCommand, epilog="Example: lenrx explain IsaPd --refractory lena,bort")
-@with_patient
+@asks
 def explain(
-    regimen: Annotated[str, typer.Argument(autocompletion=_regimen_ids)],
+    regimen: Annotated[str, typer.Argument(autocompletion=complete_regimens)],
     *,
-    patient: _PatientFile = None,
     form: _PlainFormat = Plain.table,
-    strict: _Strict = False,
-    on_label: _OnLabel = False,
-    catalogue: _Catalogue = None,
     output: _Output = None,
     width: _Width = None,
     color: _Color = Color.auto,
-    patient_fields: Any = None,
+    asked: Any = None,
 ) -> None:
     """Each criterion of one regimen, met, not met or unknown, with its source and all evidence."""
-    from lenrx import names
+    from lenrx.report import as_json, explain
 
-    options = {**patient_fields, "strict": strict, "on_label": on_label, "catalogue": catalogue}
-    answer = _answer(patient, options)
-    wanted = names.regimen(regimen, answer.catalogue)
-    (found,) = (each for each in answer.regimens if each.regimen.id == wanted.id)
-    if form is Plain.json:
-        import json
+    with _one_line_errors():
+        answer = _inquire(asked).answer()
+        (found,) = _chosen(answer, [regimen])
+        if form is Plain.json:
+            _write(as_json.render(answer, (found,)), output)
+            return
+        with _console(width, color, output) as to:
+            explain.draw(found, answer, to)
 
-        from lenrx.report import as_json
 
-        data = {**as_json.document(answer), "regimens": [as_json.assessment(found, {})]}
-        _write(json.dumps(data, ensure_ascii=False, indent=1), output)
-        return
-    from lenrx.report.explain import draw
+def _chosen(answer: Answer, ids: list[str]) -> list[Any]:
+    from lenrx.names import regimen
 
-    with _console(width, color, output) as to:
-        draw(found, answer, to)
+    by_id = {each.regimen.id: each for each in answer.regimens}
+    return [by_id[regimen(each, answer.catalogue).id] for each in dict.fromkeys(ids)]
+
+
+@app.command(
+    cls=PatientCommand, epilog="Example: lenrx compare IsaKd DaraKd PVd --refractory lena --lines 1"
+)
+@asks
+def compare(
+    ids: _Regimens,
+    *,
+    form: _PlainFormat = Plain.table,
+    output: _Output = None,
+    width: _Width = None,
+    color: _Color = Color.auto,
+    asked: Any = None,
+) -> None:
+    """Regimens side by side for one patient: verdict, label, evidence, doses, cautions."""
+    from lenrx.report import as_json, side_by_side
+
+    with _one_line_errors():
+        answer = _inquire(asked).answer()
+        found = _chosen(answer, ids)
+        if form is Plain.json:
+            _write(as_json.render(answer, tuple(found)), output)
+            return
+        with _console(width, color, output) as to:
+            side_by_side.draw(found, answer, to)
 
 
 def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Any) -> None:
+    from lenrx.catalogue import load
     from lenrx.report import browse
 
     with _one_line_errors():
-        loaded = _load(catalogue)
+        loaded = load(catalogue)
         if form != "table":
             render = browse.as_json if form == "json" else browse.as_markdown
             _write(render(kind, wanted, loaded), None)
@@ -428,23 +279,25 @@ def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to
             browse.draw(kind, wanted, loaded, screen)
 
 
+_Id = Annotated[str | None, typer.Argument(metavar="[ID]")]
+_RegimenId = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=complete_regimens)]
+
+
 @app.command()
 def regimens(
-    wanted: Annotated[
-        str | None, typer.Argument(metavar="[ID]", autocompletion=_regimen_ids)
-    ] = None,
-    form: Annotated[Listing, typer.Option("--format", "-f")] = Listing.table,
+    wanted: _RegimenId = None,
+    form: Annotated[Listing, typer.Option("--format", "-f", help="How to answer.")] = Listing.table,
     catalogue: _Catalogue = None,
     width: _Width = None,
     color: _Color = Color.auto,
 ) -> None:
-    """The regimens of the catalogue, or one of them in full."""
+    """The regimens of the catalogue with their coverage, or one of them in full."""
     _browse("regimens", wanted, form, catalogue, (width, color))
 
 
 @app.command()
 def drugs(
-    wanted: Annotated[str | None, typer.Argument(metavar="[ID]")] = None,
+    wanted: _Id = None,
     form: _PlainFormat = Plain.table,
     catalogue: _Catalogue = None,
     width: _Width = None,
@@ -456,7 +309,7 @@ def drugs(
 
 @app.command()
 def sources(
-    wanted: Annotated[str | None, typer.Argument(metavar="[ID]")] = None,
+    wanted: _Id = None,
     form: _PlainFormat = Plain.table,
     catalogue: _Catalogue = None,
     width: _Width = None,
@@ -474,6 +327,16 @@ def vocabulary() -> None:
     typer.echo("cytogenetics: " + ", ".join(CYTOGENETICS))
     typer.echo("comorbidities: " + ", ".join(COMORBIDITIES))
     typer.echo("classes: " + ", ".join((*DRUG_CLASSES, *CLASS_GROUPS)))
+
+
+@app.command()
+def about(catalogue: _Catalogue = None, width: _Width = None, color: _Color = Color.auto) -> None:
+    """Intended use, inputs, method, data and limits: what a reader needs to check the basis."""
+    from lenrx.catalogue import load
+    from lenrx.report import about
+
+    with _one_line_errors(), _console(width, color) as to:
+        about.draw(load(catalogue), to)
 
 
 @app.command()
@@ -496,9 +359,11 @@ def check(
 
 
 def _version(wanted: bool) -> None:
+    from lenrx.catalogue import load
+
     if wanted:
         with _one_line_errors():
-            found = _load(None)
+            found = load()
         typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")
         raise typer.Exit
 

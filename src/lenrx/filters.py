@@ -6,13 +6,16 @@ Every filter runs for every regimen, whatever the ones before it found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue, Component, DrugClass, Label, Limit, Regimen, Rule, Trial
 from lenrx.criteria import Answer, evaluate
 from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
 from lenrx.standing import Case
 from lenrx.terms import Effect, FilterName, Status, Truth
+
+if TYPE_CHECKING:
+    from lenrx.formulary import Entry, Stock
 
 
 class Finding(NamedTuple):
@@ -230,8 +233,8 @@ _organ_rules = _rules("organs")
 def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Renal, hepatic, cardiac and other organ rules, then the entry limits of the trials."""
     yield from _organ_rules(regimen, case)
-    for trial in trials_of(regimen, case.catalogue):
-        yield from limits_of(trial, case)
+    for name in dict.fromkeys(row.trial for row in regimen.evidence):
+        yield from limits_of(case.catalogue.trials[name], case)
 
 
 def limits_of(trial: Trial, case: Case) -> list[Finding]:
@@ -275,6 +278,22 @@ def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
     because = "authorised" if status == "met" else _unavailable(found)
     yield Finding("availability", "authorised", effect, status, because, (), sources)
     yield from _availability_rules(regimen, case)
+    if case.formulary:
+        for entry in case.formulary.on(regimen):
+            yield _stocked(entry, case.formulary.name)
+
+
+_STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
+    "not-stocked": "excludes",
+    "needs-approval": "cautions",
+    "note": "notes",
+}
+
+
+def _stocked(entry: Entry, formulary: str) -> Finding:
+    because = f"formulary {formulary}: {entry.words}"
+    effect = _STOCK_EFFECTS[entry.stock]
+    return Finding("availability", f"formulary-{entry.about}", effect, "met", because)
 
 
 def _unavailable(found: list[RegionApproval]) -> str:

@@ -86,7 +86,9 @@ def read(text: str, catalogue: Catalogue) -> Reading:
 def _nearest(wanted: str, names: Iterable[str], what: str) -> str:
     from difflib import get_close_matches
 
-    by_key = {key(name): name for name in names}
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(key(name), name)
     near = [by_key[each] for each in get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
     return f"not {what} of the catalogue" + (f"; nearest: {', '.join(near)}" if near else "")
 

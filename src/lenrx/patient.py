@@ -213,7 +213,7 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
     values: dict[str, Any] = {}
     expanded: list[tuple[str, str]] = []
     for written, value in raw.items():
-        field = _field(written)
+        field = field_name(written)
         if value is None or (isinstance(value, str) and value.strip().lower() in UNSTATED):
             continue
         if field in DRUG_LISTS:
@@ -225,7 +225,8 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
     return Patient(**values, expanded=tuple(sorted(set(expanded))))
 
 
-def _field(written: str) -> str:
+def field_name(written: str) -> str:
+    """The field meant, in any case and with hyphens. Raises PatientError with the nearest."""
     name = str(written).strip().lower().replace("-", "_").replace(" ", "_")
     name = FIELD_ALIASES.get(name, name)
     if name in FIELDS:

@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, nextafter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import RENAL, UNKNOWN, Answer, Interval
 from lenrx.patient import Patient, PatientError
 from lenrx.terms import REGIONS, Region, Truth
+
+if TYPE_CHECKING:
+    from lenrx.formulary import Formulary
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
@@ -315,6 +318,7 @@ class Case(NamedTuple):
     as_of: str
     region: Region | None
     on_label: bool
+    formulary: Formulary | None
     memo: dict[tuple[str, str], Any]
 
     def once(self, kind: str, name: str, say: Callable[[], _Said]) -> _Said:

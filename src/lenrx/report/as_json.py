@@ -27,14 +27,21 @@ _OPTIONAL: Final = (
 )
 
 
-def render(answer: Answer) -> str:
-    """The whole answer; the same input gives the same bytes."""
-    return json.dumps(document(answer), ensure_ascii=False)
+def render(answer: Answer, only: tuple[Assessment, ...] | None = None) -> str:
+    """The whole answer, or some regimens of it; the same input gives the same bytes."""
+    return json.dumps(document(answer, only), ensure_ascii=False)
 
 
-def document(answer: Answer) -> dict[str, Any]:
+def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
     """The answer as plain data; a finding that several regimens share is made once."""
     said: dict[int, dict[str, Any]] = {}
+    given = answer.standing.patient.given()
+    local = answer.case.formulary
+    extra: dict[str, Any] = {}
+    if answer.assumed:
+        extra["assumptions"] = {name: given[name] for name in answer.assumed}
+    if local:
+        extra["formulary"] = {"name": local.name, "sha256": local.sha256}
     return {
         "schema": SCHEMA,
         "lenrx": __version__,
@@ -42,7 +49,7 @@ def document(answer: Answer) -> dict[str, Any]:
         "region": answer.case.region,
         "as_of": answer.case.as_of,
         "patient": {
-            "given": answer.standing.patient.given(),
+            "given": {name: value for name, value in given.items() if name not in answer.assumed},
             "derived": answer.standing.derived(),
         },
         "warnings": [warning._asdict() for warning in answer.warnings],
@@ -50,8 +57,9 @@ def document(answer: Answer) -> dict[str, Any]:
             {"field": each.field, "question": each.question, "decides": list(each.decides)}
             for each in answer.open_questions
         ],
-        "regimens": [assessment(each, said) for each in answer.regimens],
+        "regimens": [assessment(each, said) for each in only or answer.regimens],
         "notice": NOTICE,
+        **extra,
     }
 
 

@@ -33,6 +33,8 @@ COLUMNS: Final = (
     "evidence",
     "source",
     "verified",
+    "assumed",
+    "formulary",
 )
 
 
@@ -65,6 +67,8 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
         evidence_line(row, answer.catalogue) if row else "no study found",
         row.evidence.source if row else "",
         row.evidence.verified if row else "",
+        list(answer.assumed),
+        answer.case.formulary.name if answer.case.formulary else "",
     ]
     return [safe(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]
 

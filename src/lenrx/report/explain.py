@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from rich import box
@@ -10,10 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.assessment import Answer, Assessment
-from lenrx.filters import Finding
+from lenrx.criteria import RENAL, SETS, Condition
+from lenrx.filters import Finding, trials_of
+from lenrx.flips import Flip, flips, leaves
 from lenrx.report.words import (
     adjustments,
     cite,
+    conditions_line,
     evidence_line,
     reason,
     state_line,
@@ -30,18 +34,31 @@ def draw(each: Assessment, answer: Answer, to: Console) -> None:
     regimen = each.regimen
     to.print(Text(f"{regimen.id}: {regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
+    if conditions_line(answer):
+        to.print(Text(f"! {conditions_line(answer)}", style="yellow"))
     to.print(Text(f"Verdict: {each.verdict}", style="bold"))
     for words in why_excluded(each) + why_open(each, answer.strict) + adjustments(each):
         to.print(Text(f"  {words}"))
     place = f"rank {each.rank}: " if each.rank else ""
     to.print(Text(f"Order: {place}{'; '.join(each.rank_because)}"))
+    for flip in flips(each, answer):
+        to.print(Text(f"Would be {flip.verdict} if {_flip(flip)} ({flip.kind})"))
     to.print(_criteria(each, answer))
     _evidence(each, answer, to)
+    _trials(each, answer, to)
     _schedule(each, answer, to)
+    _labels(each, answer, to)
     _sides(each, answer, to)
 
 
+def _flip(flip: Flip) -> str:
+    head, _, detail = flip.field.partition(".")
+    named = f"{head.replace('_', ' ')} {detail}".strip()
+    return f"{named}: {flip.change}"
+
+
 def _criteria(each: Assessment, answer: Answer) -> Table:
+    conditions = _conditions(each, answer)
     table = Table(box=box.SIMPLE_HEAD, title="Criteria", title_justify="left")
     for column in ("Filter", "Is it so?", "Effect"):
         table.add_column(column, no_wrap=True)
@@ -52,19 +69,57 @@ def _criteria(each: Assessment, answer: Answer) -> Table:
             finding.filter,
             Text(_MARKS[finding.status], style=style),
             finding.effect,
-            _criterion(finding, answer),
+            _criterion(finding, answer, conditions.get(finding.criterion)),
         )
     return table
 
 
-def _criterion(finding: Finding, answer: Answer) -> Text:
-    text = Text(f"{finding.because}: {finding.dose}" if finding.dose else finding.because)
+def _conditions(each: Assessment, answer: Answer) -> dict[str, Condition]:
+    """The condition behind each criterion that has one."""
+    drugs = (answer.catalogue.drugs[component.drug] for component in each.regimen.drugs)
+    trials = trials_of(each.regimen, answer.catalogue)
+    rules = [*each.regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
+    limits = [limit for trial in trials for limit in trial.limits]
+    return {
+        **{rule.id: rule.when for rule in rules},
+        **{limit.id: limit.when for limit in limits},
+        **{clause.id: clause.when for clause in each.regimen.labels},
+    }
+
+
+def _criterion(finding: Finding, answer: Answer, condition: Condition | None) -> Text:
+    text = Text(reason(finding))
+    if condition:
+        text.append(_patients_own(condition, answer), style="cyan")
     if finding.needs:
         text.append(f" (needs {', '.join(finding.needs)})", style="yellow")
     cited = "; ".join(cite(source, answer.catalogue) for source in finding.sources)
     place = f", {finding.where}" if finding.where else ""
     mark = f", {finding.verified}" if finding.verified else ""
     return text.append(f" [{cited}{place}{mark}]", style="dim") if cited else text
+
+
+def _patients_own(condition: Condition, answer: Answer) -> str:
+    """What is stated of the fields that a condition reads, to set beside its threshold."""
+    facts: dict[str, str] = {}
+    for key, _ in leaves(condition):
+        for field in RENAL if key == "renal" else (SETS[key][0],) if key in SETS else (key,):
+            value = _stated(field, answer)
+            if value is not None:
+                facts[field] = value
+    said = ", ".join(f"{field} {value}" for field, value in facts.items())
+    return f" (patient: {said})" if said else ""
+
+
+def _stated(field: str, answer: Answer) -> str | None:
+    patient = answer.standing.patient
+    value = getattr(answer.standing if field in RENAL else patient, field, None)
+    if value is None or isinstance(value, Mapping):
+        return None
+    if isinstance(value, tuple):
+        return "; ".join(value) or None
+    derived = " derived" if field in RENAL and getattr(patient, field) is None else ""
+    return (f"{value:g}" if isinstance(value, float) else str(value)) + derived
 
 
 def _evidence(each: Assessment, answer: Answer, to: Console) -> None:
@@ -81,6 +136,29 @@ def _evidence(each: Assessment, answer: Answer, to: Console) -> None:
     for gap in each.regimen.gaps:
         to.print(Text(f"  gap: {gap}", style="yellow"))
     to.print()
+
+
+def _trials(each: Assessment, answer: Answer, to: Console) -> None:
+    """Who was enrolled, so that the reader can judge whom the figures speak of."""
+    for trial in trials_of(each.regimen, answer.catalogue):
+        arms = ", ".join(f"{arm} {n}" for arm, n in (trial.arms or {}).items())
+        parts = [
+            f"Trial: {trial.id}, {trial.design}",
+            f"n {arms}" if arms else "",
+            trial.enrolled or "",
+            f"lenalidomide-refractory: {trial.len_refractory}" if trial.len_refractory else "",
+        ]
+        line = Text("; ".join(part for part in parts if part))
+        to.print(line.append(f" [{cite(trial.source, answer.catalogue)}]", style="dim"))
+
+
+def _labels(each: Assessment, answer: Answer, to: Console) -> None:
+    for clause in each.regimen.labels:
+        span = f"{clause.since or 'start not known'} to {clause.until or 'now'}"
+        ended = f" ({clause.ended_by})" if clause.ended_by else ""
+        said = f"{clause.says}; {clause.note}" if clause.note else clause.says
+        line = Text(f"Label: {clause.region}, {clause.product}, {span}{ended}: {said}")
+        to.print(line.append(f" [{cite(clause.source, answer.catalogue)}]", style="dim"))
 
 
 def _schedule(each: Assessment, answer: Answer, to: Console) -> None:

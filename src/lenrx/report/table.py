@@ -17,7 +17,9 @@ from lenrx.report.words import (
     ask,
     best_row,
     cautions,
+    cite,
     cite_short,
+    conditions_line,
     confirmations,
     evidence_line,
     history_line,
@@ -47,13 +49,22 @@ def console(out: TextIO, width: int | None, color: str, terminal: bool) -> Conso
     return Console(file=out, width=width, force_terminal=shown, no_color=plain, highlight=False)
 
 
-def draw(answer: Answer, to: Console, *, everything: bool = False, quiet: bool = False) -> None:
+def draw(
+    answer: Answer,
+    to: Console,
+    *,
+    everything: bool = False,
+    quiet: bool = False,
+    verbose: bool = False,
+) -> None:
     """The first screen: state, what is open, what cannot be said, what to find out."""
     to.print(Text(state_line(answer), style="bold"))
     to.print(Text(_place_line(answer), style="dim"))
+    if conditions_line(answer):
+        to.print(Text(f"! {conditions_line(answer)}", style="yellow"))
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style="yellow"))
-    _eligible(answer, to)
+    _eligible(answer, to, verbose)
     _conditional(answer, to)
     _excluded(answer, to, everything)
     _to_find_out(answer, to)
@@ -69,7 +80,7 @@ def _place_line(answer: Answer) -> str:
     return f"{prior}. Label {region} on {answer.case.as_of}. Catalogue {answer.catalogue.version}."
 
 
-def _eligible(answer: Answer, to: Console) -> None:
+def _eligible(answer: Answer, to: Console, verbose: bool) -> None:
     found = answer.with_verdict("eligible")
     if not found:
         to.print(Text("\nOpen: none without further answers.\n", style="bold"))
@@ -79,7 +90,7 @@ def _eligible(answer: Answer, to: Console) -> None:
     table.add_column("Best fitting evidence; doses and cautions for this patient")
     common = shared(found)
     for each in found:
-        table.add_row(_name(each), _for_patient(each, answer, common))
+        table.add_row(_name(each), _for_patient(each, answer, common, verbose))
     to.print(table)
     for words, ids in common.items():
         to.print(Text(f"In {len(ids)} of these: {words}", style="cyan"))
@@ -93,24 +104,26 @@ def _name(each: Assessment) -> Text:
     return name
 
 
-def _for_patient(each: Assessment, answer: Answer, common: Container[str]) -> Text:
-    lines = [_evidence(each, answer)]
+def _for_patient(each: Assessment, answer: Answer, common: Container[str], verbose: bool) -> Text:
+    lines = [_evidence(each, answer, verbose)]
+    shown = None if verbose else _CAUTIONS_SHOWN
     own = [words for words in adjustments(each) if words not in common]
     lines += [Text(f"dose: {words}", style="cyan") for words in own]
     warned = [words for words in cautions(each) if words not in common]
-    lines += [Text(f"! {words}", style="yellow") for words in warned[:_CAUTIONS_SHOWN]]
-    if len(warned) > _CAUTIONS_SHOWN:
-        more = len(warned) - _CAUTIONS_SHOWN
+    lines += [Text(f"! {words}", style="yellow") for words in warned[:shown]]
+    if shown is not None and len(warned) > shown:
+        more = len(warned) - shown
         lines.append(Text(f"! {more} more: lenrx explain {each.regimen.id}", style="dim"))
     return Text("\n").join(lines)
 
 
-def _evidence(each: Assessment, answer: Answer) -> Text:
+def _evidence(each: Assessment, answer: Answer, verbose: bool) -> Text:
     row = best_row(each)
     if row is None:
         return Text("no study found", style="dim")
     line = Text(evidence_line(row, answer.catalogue))
-    source = cite_short(row.evidence.source, answer.catalogue)
+    say = cite if verbose else cite_short
+    source = say(row.evidence.source, answer.catalogue)
     return line.append(f" [{source}; {row.evidence.verified}]", style="dim")
 
 

@@ -26,6 +26,24 @@ def history_line(answer: Answer) -> str:
     return OPEN_HISTORY if answer.standing.open_history else CLOSED_HISTORY
 
 
+def conditions_line(answer: Answer) -> str:
+    """What the answer rests on beside the patient: assumptions and a local formulary."""
+    given = answer.standing.patient.given()
+    assumed = [f"{name}={_plain(given[name])}" for name in answer.assumed]
+    parts = [f"Assumed, not stated: {', '.join(assumed)}."] if assumed else []
+    local = answer.case.formulary
+    if local:
+        count = len(local.drugs) + len(local.regimens)
+        parts.append(f"Formulary applied: {local.name} ({count} entries).")
+    return " ".join(parts)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
     standing = answer.standing

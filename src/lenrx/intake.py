@@ -1,0 +1,143 @@
+"""From files and options to a question: what is stated, what is assumed, how it is asked."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lenrx.assessment import Answer, assess
+from lenrx.catalogue import Catalogue
+from lenrx.formulary import Formulary
+from lenrx.names import split
+from lenrx.patient import DRUG_LISTS, FIELDS, WORD_LISTS, PatientError, field_name, parse_patient
+
+
+class Inquiry(NamedTuple):
+    """A question that can be put again with changes."""
+
+    stated: Mapping[str, Any]
+    assumed: Mapping[str, Any]
+    catalogue: Catalogue
+    formulary: Formulary | None
+    today: str
+    strict: bool
+    on_label: bool
+    from_file: bool
+
+    def answer(self, changes: Mapping[str, Any] | None = None) -> Answer:
+        """The answer, with some fields changed. Raises PatientError."""
+        raw = {**self.stated, **self.assumed, **(changes or {})}
+        try:
+            patient = parse_patient(raw, self.catalogue)
+        except PatientError as error:
+            if self.from_file or error.value is None:
+                raise
+            raise PatientError(error.field, f"{error.value!r}: {error.problem}") from None
+        return assess(
+            self.catalogue,
+            patient,
+            as_of=self.today,
+            strict=self.strict,
+            on_label=self.on_label,
+            formulary=self.formulary,
+            assumed=tuple(n for n in FIELDS if n in self.assumed and n not in (changes or {})),
+        )
+
+
+def inquire(asked: Mapping[str, Any], catalogue: Catalogue, today: str) -> Inquiry:
+    """The question that the options and the patient file put together."""
+    from lenrx.formulary import load_formulary
+
+    stated = _stated(asked)
+    assumed = changes(asked["assume"] or [])
+    for name in assumed:
+        if name in stated:
+            raise PatientError(name, "stated and assumed; keep one")
+    local = asked["formulary"]
+    return Inquiry(
+        stated,
+        assumed,
+        catalogue,
+        load_formulary(Path(local), catalogue) if local else None,
+        today,
+        asked["strict"],
+        asked["on_label"],
+        asked["patient"] is not None,
+    )
+
+
+def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The patient's fields from the file and the options, which may not speak of the same field."""
+    from lenrx.options import PATIENT
+
+    raw = patient_file(asked["patient"]) if asked["patient"] else {}
+    for name, _, _ in PATIENT:
+        if asked[name] is None or asked[name] == []:
+            continue
+        if name in raw:
+            raise PatientError(name, "stated in the file and as an option; keep one")
+        raw[name] = asked[name]
+    return raw
+
+
+def changes(texts: list[str]) -> dict[str, Any]:
+    """Fields and values from `egfr=60,lines=3`; a part without `=` goes on with a list."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        field = ""
+        for part in split(text):
+            name, sign, value = part.partition("=")
+            if sign:
+                field = field_name(name)
+                found[field] = [value] if field in (*DRUG_LISTS, *WORD_LISTS) else value
+            elif isinstance(found.get(field), list):
+                found[field].append(part)
+            else:
+                raise PatientError("assume or what-if", f"{part!r}: write field=value")
+    return found
+
+
+def patient_file(path: str) -> dict[str, Any]:
+    """One patient as JSON or YAML, from a file or `-`; errors hold nothing of its content."""
+    name = "stdin" if path == "-" else Path(path).name
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PatientError(name, f"cannot be read ({type(error).__name__})") from None
+    data = _parsed(text, name)
+    if not isinstance(data, dict):
+        raise PatientError(name, "must hold one patient, a mapping of fields to values")
+    return _by_field(data)
+
+
+def _by_field(data: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for written, value in data.items():
+        name = field_name(written)
+        if name in fields:
+            raise PatientError(name, "written twice; keep one")
+        fields[name] = value
+    return fields
+
+
+def _parsed(text: str, name: str) -> Any:
+    is_json = text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml"))
+    if is_json or name.endswith(".json"):
+        try:
+            return json.loads(text, object_pairs_hook=_once)
+        except json.JSONDecodeError as error:
+            raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
+    from lenrx.reading import plain_patient
+
+    return plain_patient(text, name)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise PatientError(key, "written twice; keep one")
+    return dict(pairs)

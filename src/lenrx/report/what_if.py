@@ -1,0 +1,75 @@
+"""What a change would change, and why: nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lenrx.assessment import Answer
+from lenrx.comparison import Difference
+from lenrx.report import as_json as answers
+from lenrx.report.words import reason, state_line
+
+Found = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
+
+
+def draw(answer: Answer, found: Found, to: Console) -> None:
+    """One table per change."""
+    to.print(Text(state_line(answer), style="bold"))
+    for changes, differences in found:
+        title = f"What if {_words(changes)}: {len(differences)} regimens change"
+        table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+        table.add_column("Regimen", no_wrap=True, style="bold")
+        table.add_column("Verdict", no_wrap=True)
+        table.add_column("Why")
+        for each in differences:
+            table.add_row(each.regimen, _verdict(each), "\n".join(_why(each)))
+        to.print(table if differences else Text(f"\nWhat if {_words(changes)}: nothing changes"))
+
+
+def _words(changes: Mapping[str, Any]) -> str:
+    values = {k: "; ".join(v) if isinstance(v, list) else v for k, v in changes.items()}
+    return ", ".join(f"{name}={value}" for name, value in values.items())
+
+
+def _verdict(each: Difference) -> str:
+    if each.before == each.after:
+        return f"still {each.after}"
+    return f"{each.before}\nto {each.after}"
+
+
+def _why(each: Difference) -> list[str]:
+    lead = "now" if each.after != "eligible" else "no longer"
+    return [
+        *dict.fromkeys(f"{lead}: {reason(f, each.regimen)}" for f in each.because),
+        *dict.fromkeys(f"+ {reason(f, each.regimen)}" for f in each.added),
+        *dict.fromkeys(f"- {reason(f, each.regimen)}" for f in each.dropped),
+    ]
+
+
+def as_json(answer: Answer, found: Found) -> str:
+    """The answer with `what_if` beside it."""
+    what_if = [
+        {
+            "change": dict(changes),
+            "regimens": [
+                {
+                    "id": each.regimen,
+                    "from": each.before,
+                    "to": each.after,
+                    "because": [answers.finding(f) for f in each.because],
+                    "added": [answers.finding(f) for f in each.added],
+                    "dropped": [answers.finding(f) for f in each.dropped],
+                }
+                for each in differences
+            ],
+        }
+        for changes, differences in found
+    ]
+    return json.dumps({**answers.document(answer), "what_if": what_if}, ensure_ascii=False)
