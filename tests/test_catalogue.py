@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -91,6 +92,9 @@ def test_a_well_formed_condition_is_accepted(condition: object) -> None:
         {"all": []},
         {"not": "anything"},
         {"weight": {"below": 50}},
+        {"refractory_count": 3},
+        {"sex": [["a"]]},
+        {"received": [3]},
     ],
 )
 def test_prose_and_malformed_conditions_are_refused(condition: object) -> None:
@@ -139,7 +143,7 @@ def test_a_missing_file_is_one_sentence(folder: Path) -> None:
 
 def test_the_catalogue_says_its_version_and_digest(catalogue: Catalogue) -> None:
     assert len(catalogue.sha256) == 64
-    assert catalogue.version.count(".") == 2
+    assert re.fullmatch(r"20\d\d\.\d\d\.\d\d(\.\d+)?", catalogue.version)
 
 
 FIGURE_1 = (

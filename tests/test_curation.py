@@ -146,14 +146,23 @@ BROKEN: list[tuple[str, Break]] = [
     ("wrong_date", lambda d: regimen(d).update(reviewed="22.11.2026")),
     ("wrong_date", lambda d: regimen(d)["labels"][0].update(until="2019-01-01")),
     ("wrong_date", lambda d: regimen(d)["labels"][0].update(until="2021-01-01")),
-    ("dead_exclusion", lambda d: row(d).update(when={"egfr": {"at_least": 60, "below": 60}})),
     (
-        "dead_exclusion",
+        "decides_for_everybody",
         lambda d: d["drugs"]["x"]["rules"][0].update(effect="excludes", when={"always": True}),
     ),
     (
-        "unreachable_combination",
+        "criterion_without_use",
+        lambda d: row(d).update(when={"egfr": {"at_least": 60, "below": 60}}),
+    ),
+    (
+        "criterion_without_use",
         lambda d: row(d).update(when={"all": [{"emd": True}, {"not": {"emd": True}}]}),
+    ),
+    (
+        "criterion_without_use",
+        lambda d: d["populations"]["ITT"].update(
+            broader_if={"any": [{"emd": True}, {"emd": False}]}
+        ),
     ),
     ("dose_without_words", lambda d: d["drugs"]["x"]["rules"][0].update(effect="adjusts")),
     ("dose_without_words", lambda d: d["drugs"]["x"]["rules"][0].update(because="Ends so.")),

@@ -68,6 +68,22 @@ def test_set_up_is_one_command_for_each_job() -> None:
     ]
 
 
+def test_a_change_of_data_has_a_new_version_and_a_line_in_the_changelog(
+    catalogue: Catalogue,
+) -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(
+        r"^### Catalogue (\S+), digest ([0-9a-f]{12})$\n\n- ", changes, re.MULTILINE
+    )
+    assert headings, "each catalogue has a heading with version and digest, then what changed"
+    assert headings[0] == (catalogue.version, catalogue.sha256[:12]), (
+        "data/ changed: give it a new catalogue.version, and a heading with its digest "
+        f"{catalogue.sha256[:12]} that says what changed for which patients"
+    )
+    versions = [version for version, _ in headings]
+    assert versions == sorted(set(versions), reverse=True)
+
+
 def test_versions_agree(catalogue: Catalogue) -> None:
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## {__version__}" in changes

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lenrx.catalogue import Catalogue, Evidence
+from lenrx.catalogue import Catalogue
+from lenrx.records import Evidence
 
 PINNED = [
     ("DaraKd", "CANDOR", "ITT", "median_pfs_months", 28.4, 15.2, "0.64", "37163358"),

@@ -18,6 +18,7 @@ from lenrx.formulary import FormularyError, load_formulary
 from lenrx.intake import changes
 from lenrx.patient import PatientError
 from tests.conftest import Ask
+from tests.vignettes import load_vignettes
 
 runner = CliRunner()
 MAIN = ("recommend", "--refractory", "lena,pi", "--egfr", "25")
@@ -159,6 +160,13 @@ def test_about_says_whom_it_is_for_what_it_rests_on_and_its_limits() -> None:
     text = " ".join(run("about").stdout.split())
     for words in ("not CE-marked", "cord compression", "Logic", "Data relied on", "Privacy"):
         assert words in text
+
+
+def test_the_number_of_vignettes_is_the_real_one() -> None:
+    count = str(len(load_vignettes(Path(__file__).with_name("vignettes.yaml"))))
+    method = (Path(__file__).parents[1] / "docs" / "method.md").read_text(encoding="utf-8")
+    assert f"{count} vignettes" in " ".join(run("about").stdout.split())
+    assert f"{count} vignettes" in method
 
 
 FORMULARY = """\

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lenrx.catalogue import Catalogue, Position, Regimen
+from lenrx.catalogue import Catalogue
 from lenrx.criteria import all_of, negate
 from lenrx.evidence import STRENGTHS, Row, guideline, positions, rows, strength
 from lenrx.filters import FILTERS, Finding
 from lenrx.labels import approvals
 from lenrx.patient import Patient
+from lenrx.records import Position, Regimen
 from lenrx.standing import Case, Standing, Warning_, standing
 from lenrx.terms import (
     CLASS_GROUPS,

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from lenrx.catalogue import FILES, CatalogueError, build, checkout
 from lenrx.names import key
-from lenrx.reading import Lines, parse, validate
+from lenrx.probing import problems
+from lenrx.reading import CONDITIONS, Lines, parse, validate
 from lenrx.terms import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
 
 Place = tuple[str | int, ...]
@@ -231,31 +232,19 @@ def wrong_date(data: Data) -> Iterator[Problem]:
             yield (*path, "until"), "does not say what ended it"
 
 
-def dead_exclusion(data: Data) -> Iterator[Problem]:
-    """An exclusion can fire and a criterion can be met: its bounds leave room."""
+def decides_for_everybody(data: Data) -> Iterator[Problem]:
+    """An exclusion or a requirement can go either way."""
     for path, each in walk(data):
-        for name, bounds in each.items():
-            if isinstance(bounds, dict) and _empty(bounds):
-                yield (*path, name), "no value can satisfy these bounds"
         if each.get("effect") in ("excludes", "requires") and "always" in each.get("when", {}):
             yield (*path, "when"), "decides the same for every patient"
 
 
-def _empty(bounds: Mapping[str, Any]) -> bool:
-    numbers = {name: value for name, value in bounds.items() if isinstance(value, int | float)}
-    low = max((numbers[k] for k in ("at_least", "above") if k in numbers), default=None)
-    high = min((numbers[k] for k in ("at_most", "below") if k in numbers), default=None)
-    strict = {"above", "below"} & set(numbers)
-    return low is not None and high is not None and (low > high or (low == high and bool(strict)))
-
-
-def unreachable_combination(data: Data) -> Iterator[Problem]:
-    """No criterion asks for a thing and its opposite."""
+def criterion_without_use(data: Data) -> Iterator[Problem]:
+    """Tried around its cut points, a criterion can be met and can fail; no removal meets it."""
     for path, each in walk(data):
-        parts = each["all"] if isinstance(each.get("all"), list) else []
-        for i, part in enumerate(parts):
-            if any("not" in other and other["not"] == part for other in parts):
-                yield (*path, "all", i), "asks for this and for its opposite"
+        for name in CONDITIONS:
+            for what in problems(each[name]) if name in each else ():
+                yield (*path, name), what
 
 
 def dose_without_words(data: Data) -> Iterator[Problem]:
@@ -326,8 +315,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     population_without_condition,
     overlapping_clauses,
     wrong_date,
-    dead_exclusion,
-    unreachable_combination,
+    decides_for_everybody,
+    criterion_without_use,
     dose_without_words,
     restricted_without_clause,
     trial_nobody_uses,
@@ -348,14 +337,14 @@ def findings(data: Data, lines: Lines) -> list[str]:
 def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
     """The findings on a catalogue file or folder (the shipped one if none), and a summary line."""
     data, lines = _parsed(_files(file))
-    problems = list(validate(data, lines))
-    if not problems:
-        problems = findings(data, lines)
+    found = list(validate(data, lines))
+    if not found:
+        found = findings(data, lines)
         build(data, "")
-    rows = sum(1 for _ in _evidence(data)) if not problems else 0
-    said = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
+    rows = sum(1 for _ in _evidence(data)) if not found else 0
+    said = f"{len(found)} problem{'' if len(found) == 1 else 's'}"
     counts = f"{len(data.get('regimens', {}))} regimens, {rows} evidence rows"
-    return problems, f"{said}; {len(CHECKS)} checks on {counts}"
+    return found, f"{said}; {len(CHECKS)} checks on {counts}"
 
 
 def _files(file: Path | None) -> list[Path]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue import Catalogue, Evidence, Population, Position, Regimen
+from lenrx.catalogue import Catalogue
 from lenrx.criteria import Condition, all_of, evaluate
 from lenrx.filters import limits_of, trials_of
+from lenrx.records import Evidence, Population, Position, Regimen
 from lenrx.standing import Case
 from lenrx.terms import ENDPOINTS, Design, Truth
 

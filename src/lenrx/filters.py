@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lenrx.catalogue import Catalogue, Component, DrugClass, Label, Limit, Regimen, Rule, Trial
+from lenrx.catalogue import Catalogue
 from lenrx.criteria import Answer, evaluate
 from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
+from lenrx.records import Component, DrugClass, Label, Limit, Regimen, Rule, Trial
 from lenrx.standing import Case
 from lenrx.terms import Effect, FilterName, Status, Truth
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from lenrx.assessment import Answer, Assessment, assess_one
-from lenrx.catalogue import Regimen
 from lenrx.criteria import BOUNDS, FLAGS, NUMBERS, RENAL, SETS, WORDS, Condition
 from lenrx.patient import Patient, PatientError
+from lenrx.records import Regimen
 from lenrx.standing import standing
 from lenrx.terms import Verdict
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from lenrx.catalogue import Catalogue, Regimen
+from lenrx.catalogue import Catalogue
 from lenrx.names import UnknownName, read, regimen
+from lenrx.records import Regimen
 
 Stock = Literal["not-stocked", "needs-approval", "note"]
 STOCKS: Final[tuple[Stock, ...]] = ("not-stocked", "needs-approval", "note")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from lenrx.catalogue import Label, Regimen
 from lenrx.criteria import Answer, all_of, any_of, evaluate
+from lenrx.records import Label, Regimen
 from lenrx.standing import Case
 from lenrx.terms import REGIONS, Approval, Region, Truth
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from lenrx.catalogue import Catalogue, Regimen
+from lenrx.catalogue import Catalogue
+from lenrx.records import Regimen
 from lenrx.terms import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
 
 

@@ -15,9 +15,10 @@ from typing import Any, Final
 
 import yaml
 
-from lenrx import catalogue as shapes
+from lenrx import records as shapes
 from lenrx.catalogue import FILES, CatalogueError
 from lenrx.criteria import BOUNDS, COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS
+from lenrx.records import RENAMED
 from lenrx.terms import CLASS_GROUPS, DRUG_CLASSES
 
 Path_ = tuple[str | int, ...]
@@ -171,27 +172,31 @@ def _shapes(section: str, kind: type, data: Mapping[str, Any], lines: Lines) -> 
 
 def _renamed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {shapes.RENAMED.get(key, key): _renamed(each) for key, each in value.items()}
+        return {RENAMED.get(key, key): _renamed(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_renamed(each) for each in value]
     return value
 
 
 def _written(part: str | int) -> str | int:
-    names = {value: key for key, value in shapes.RENAMED.items()}
+    names = {value: key for key, value in RENAMED.items()}
     return names.get(str(part), part) if isinstance(part, str) else part
 
 
+CONDITIONS: Final = ("when", "broader_if")
+"""The keys under which conditions stand."""
+
+
 def conditions(data: Any, lines: Lines, path: Path_ = ()) -> Iterator[str]:
-    """Every `when` in `data` that is not a well-formed condition."""
+    """Every condition in `data` that is not well formed."""
     if isinstance(data, list):
         for i, item in enumerate(data):
             yield from conditions(item, lines, (*path, i))
     elif isinstance(data, dict):
         for key, value in data.items():
-            if key == "when":
+            if key in CONDITIONS:
                 for wrong in malformed(value):
-                    yield f"{lines.find((*path, key))}: {'.'.join(map(str, path))}.when: {wrong}"
+                    yield f"{lines.find((*path, key))}: {'.'.join(map(str, path))}.{key}: {wrong}"
             else:
                 yield from conditions(value, lines, (*path, key))
 
@@ -219,13 +224,19 @@ def _leaf(key: str, wanted: Any) -> bool:
         return _bounds(wanted, BOUNDS)
     if key in FLAGS or key == "always":
         return isinstance(wanted, bool)
-    if key in COUNTS:
+    if key in COUNTS and isinstance(wanted, dict):
         bounds = {name: value for name, value in wanted.items() if name != "class"}
         return wanted.get("class") in _CLASSES and _bounds(bounds, BOUNDS)
     allowed = WORDS.get(key) or (SETS[key][1] if key in SETS else None)
     if allowed:
-        return isinstance(wanted, list) and bool(wanted) and set(wanted) <= set(allowed)
-    return key in HISTORIES and isinstance(wanted, list) and bool(wanted)
+        return _words(wanted) and set(wanted) <= set(allowed)
+    return key in HISTORIES and _words(wanted)
+
+
+def _words(wanted: Any) -> bool:
+    return (
+        isinstance(wanted, list) and bool(wanted) and all(isinstance(each, str) for each in wanted)
+    )
 
 
 _CLASSES: Final = {*DRUG_CLASSES, *CLASS_GROUPS}

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.assessment import Answer, Assessment
-from lenrx.catalogue import Evidence
 from lenrx.evidence import Row
 from lenrx.filters import Finding
+from lenrx.records import Evidence
 from lenrx.report.words import NOTICE
 
 SCHEMA: Final = "lenrx/recommendation/1"

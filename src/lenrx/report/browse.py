@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.catalogue import Catalogue, Drug, Regimen, Rule, Source
+from lenrx.catalogue import Catalogue
 from lenrx.evidence import Row
 from lenrx.names import UnknownName, read, regimen
-from lenrx.report.words import cite, evidence_line
+from lenrx.records import Drug, Regimen, Rule, Source
+from lenrx.report.words import CAUTION, cite, evidence_line
 
 _COLUMNS = {
     "regimens": ("Regimen", "Drugs", "Status", "Evidence", "Populations", "Read as", "Reviewed"),
@@ -197,7 +198,7 @@ def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
     for rule in each.rules:
         _rule(rule, catalogue, to)
     for gap in each.gaps:
-        to.print(Text(f"Gap: {gap}", style="yellow"))
+        to.print(Text(f"Gap: {gap}", style=CAUTION))
 
 
 def _draw_drug(each: Drug, catalogue: Catalogue, to: Console) -> None:

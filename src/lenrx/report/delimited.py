@@ -18,6 +18,7 @@ from lenrx.report.words import (
 )
 
 COLUMNS: Final = (
+    "warnings",
     "id",
     "name",
     "verdict",
@@ -52,6 +53,7 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
     needs = dict.fromkeys(need for f in each.findings if f.status == "unknown" for need in f.needs)
     open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
     cells: list[str | list[str]] = [
+        [warning.code for warning in answer.warnings],
         each.regimen.id,
         each.regimen.name,
         each.verdict,

@@ -15,6 +15,8 @@ from lenrx.criteria import RENAL, SETS, Condition
 from lenrx.filters import Finding, trials_of
 from lenrx.flips import Flip, flips, leaves
 from lenrx.report.words import (
+    CAUTION,
+    DOSE,
     adjustments,
     cite,
     conditions_line,
@@ -26,7 +28,7 @@ from lenrx.report.words import (
 )
 
 _MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
-_STYLES: Final = {"met": "green", "not met": "dim", "unknown": "yellow"}
+_STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}
 
 
 def draw(each: Assessment, answer: Answer, to: Console) -> None:
@@ -35,7 +37,7 @@ def draw(each: Assessment, answer: Answer, to: Console) -> None:
     to.print(Text(f"{regimen.id}: {regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
     if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style="yellow"))
+        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
     to.print(Text(f"Verdict: {each.verdict}", style="bold"))
     for words in why_excluded(each) + why_open(each, answer.strict) + adjustments(each):
         to.print(Text(f"  {words}"))
@@ -90,9 +92,9 @@ def _conditions(each: Assessment, answer: Answer) -> dict[str, Condition]:
 def _criterion(finding: Finding, answer: Answer, condition: Condition | None) -> Text:
     text = Text(reason(finding))
     if condition:
-        text.append(_patients_own(condition, answer), style="cyan")
+        text.append(_patients_own(condition, answer), style=DOSE)
     if finding.needs:
-        text.append(f" (needs {', '.join(finding.needs)})", style="yellow")
+        text.append(f" (needs {', '.join(finding.needs)})", style=CAUTION)
     cited = "; ".join(cite(source, answer.catalogue) for source in finding.sources)
     place = f", {finding.where}" if finding.where else ""
     mark = f", {finding.verified}" if finding.verified else ""
@@ -134,7 +136,7 @@ def _evidence(each: Assessment, answer: Answer, to: Console) -> None:
         if row.evidence.note:
             to.print(Text(f"    note: {row.evidence.note}", style="dim"))
     for gap in each.regimen.gaps:
-        to.print(Text(f"  gap: {gap}", style="yellow"))
+        to.print(Text(f"  gap: {gap}", style=CAUTION))
     to.print()
 
 

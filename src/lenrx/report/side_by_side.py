@@ -12,6 +12,7 @@ from rich.text import Text
 
 from lenrx.assessment import Answer, Assessment
 from lenrx.report.words import (
+    CAUTION,
     NOTICE,
     adjustments,
     best_row,
@@ -72,7 +73,7 @@ def draw(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
     """One column a regimen, one row a question."""
     to.print(Text(state_line(answer), style="bold"))
     if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style="yellow"))
+        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)
     table.add_column("")
     for each in found:

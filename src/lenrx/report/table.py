@@ -12,6 +12,8 @@ from rich.text import Text
 
 from lenrx.assessment import Answer, Assessment, Question
 from lenrx.report.words import (
+    CAUTION,
+    DOSE,
     NOTICE,
     adjustments,
     ask,
@@ -61,9 +63,9 @@ def draw(
     to.print(Text(state_line(answer), style="bold"))
     to.print(Text(_place_line(answer), style="dim"))
     if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style="yellow"))
+        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
     for warning in answer.warnings:
-        to.print(Text(f"! {warning.message}", style="yellow"))
+        to.print(Text(f"! {warning.message}", style=CAUTION))
     _eligible(answer, to, verbose)
     _conditional(answer, to)
     _excluded(answer, to, everything)
@@ -93,7 +95,7 @@ def _eligible(answer: Answer, to: Console, verbose: bool) -> None:
         table.add_row(_name(each), _for_patient(each, answer, common, verbose))
     to.print(table)
     for words, ids in common.items():
-        to.print(Text(f"In {len(ids)} of these: {words}", style="cyan"))
+        to.print(Text(f"In {len(ids)} of these: {words}", style=DOSE))
         to.print(Text(f"  {', '.join(ids)}", style="dim"))
 
 
@@ -108,9 +110,9 @@ def _for_patient(each: Assessment, answer: Answer, common: Container[str], verbo
     lines = [_evidence(each, answer, verbose)]
     shown = None if verbose else _CAUTIONS_SHOWN
     own = [words for words in adjustments(each) if words not in common]
-    lines += [Text(f"dose: {words}", style="cyan") for words in own]
+    lines += [Text(f"dose: {words}", style=DOSE) for words in own]
     warned = [words for words in cautions(each) if words not in common]
-    lines += [Text(f"! {words}", style="yellow") for words in warned[:shown]]
+    lines += [Text(f"! {words}", style=CAUTION) for words in warned[:shown]]
     if shown is not None and len(warned) > shown:
         more = len(warned) - shown
         lines.append(Text(f"! {more} more: lenrx explain {each.regimen.id}", style="dim"))
@@ -136,7 +138,7 @@ def _conditional(answer: Answer, to: Console) -> None:
     table.add_column("It settles")
     for place, question in enumerate(answer.open_questions):
         asked = f"Ask first: {question.question}" if place == 0 else question.question
-        style = "bold cyan" if place == 0 else ""
+        style = f"bold {DOSE}" if place == 0 else ""
         table.add_row(Text(asked, style=style), _settled(question))
     asked_for = {name for question in answer.open_questions for name in question.touches}
     for each in found:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
-from lenrx.catalogue import Catalogue, Evidence
+from lenrx.catalogue import Catalogue
 from lenrx.evidence import Row
 from lenrx.filters import Finding
+from lenrx.records import Evidence
 from lenrx.terms import ENDPOINTS, Effect
 
 NOTICE: Final = (
@@ -16,6 +17,9 @@ NOTICE: Final = (
     "CE-marked. Supports and does not replace clinical judgement: check every fact against its "
     "source. Medians from different trials are shown, never used to rank."
 )
+DOSE: Final = "dark_cyan"
+CAUTION: Final = "dark_orange3"
+"""Colours that are read on a light and on a dark ground."""
 CLOSED_HISTORY: Final = "Drug history taken as complete: a drug not listed was not given."
 OPEN_HISTORY: Final = "Drug history stated as partial: drugs not listed may have been given."
 _UNITS: Final = {"months": " months", "percent": " %"}
