@@ -156,6 +156,29 @@ def test_explain_sets_the_patients_value_beside_the_threshold() -> None:
     assert "Would be conditional if egfr: 40 (a fact about the patient)" in text
 
 
+def test_a_treatment_record_gives_the_history_with_its_rules(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(
+        "treatments:\n"
+        '  - {drugs: Rd, start: "2018-07-01", stop: "2020-07-01", response: PR,'
+        " stopped_for: progression}\n",
+        encoding="utf-8",
+    )
+    answer = document("recommend", "--patient", str(file))
+    assert answer["patient"]["given"] == {}
+    derived = answer["patient"]["derived"]
+    assert derived["refractory"] == ["lenalidomide"]
+    assert derived["prior_lines_at_least"] == 1
+    refractory = [r for r in derived["record"] if r["what"] == "refractory lenalidomide"]
+    assert refractory == [
+        {"what": "refractory lenalidomide", "course": 1, "rule": "stopped for progression"}
+    ]
+    assert "stopped for progression" in run("explain", "Kd", "--patient", str(file)).stdout
+    changed = document("recommend", "--patient", str(file), "--what-if", "refractory=lena,carf")
+    assert {each["id"] for each in changed["what_if"][0]["regimens"]} >= {"Kd", "DaraKd"}
+    assert "disagrees" in one_line(run("recommend", "--patient", str(file), "--lines", "4"))
+
+
 def test_about_says_whom_it_is_for_what_it_rests_on_and_its_limits() -> None:
     text = " ".join(run("about").stdout.split())
     for words in ("not CE-marked", "cord compression", "Logic", "Data relied on", "Privacy"):

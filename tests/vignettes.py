@@ -9,9 +9,11 @@ from typing import Any
 from lenrx.assessment import Answer, Assessment, assess, blocking, excluding
 from lenrx.catalogue import Catalogue
 from lenrx.filters import Finding
+from lenrx.intake import merged
 from lenrx.patient import PatientError, parse_patient
 from lenrx.reading import parse
 from lenrx.terms import VERDICTS
+from lenrx.timeline import derive
 
 TODAY = "2026-11-23"
 _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjusts", "asks"} | {
@@ -32,7 +34,11 @@ def load_vignettes(path: Path) -> list[dict[str, Any]]:
 def problems(vignette: dict[str, Any], catalogue: Catalogue) -> Iterator[str]:
     """Every expectation that does not hold; none for a vignette that does."""
     try:
-        patient = parse_patient(vignette["patient"], catalogue)
+        stated = dict(vignette["patient"])
+        treatments = stated.pop("treatments", None)
+        patient = parse_patient(stated, catalogue)
+        if treatments is not None:
+            patient = merged(patient, derive(treatments, catalogue), ())
         answer = assess(catalogue, patient, as_of=TODAY, **vignette.get("options", {}))
     except PatientError as error:
         if vignette.get("error") != error.field:

@@ -221,5 +221,7 @@ def wording(field: str) -> str:
         return f"{tail} on FISH?"
     if head == "comorbidities":
         return f"{tail.replace('_', ' ').capitalize()}?"
+    if tail not in _NAMES:
+        return f"{head.capitalize()} to {tail}?"
     given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"
-    return f"Which {_NAMES.get(tail, tail)}{given}?"
+    return f"Which {_NAMES[tail]}{given}?"

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lenrx.assessment import Answer, assess
 from lenrx.catalogue import Catalogue
 from lenrx.formulary import Formulary
 from lenrx.names import split
-from lenrx.patient import DRUG_LISTS, FIELDS, WORD_LISTS, PatientError, field_name, parse_patient
+from lenrx.patient import (
+    DRUG_LISTS,
+    FIELDS,
+    WORD_LISTS,
+    Patient,
+    PatientError,
+    field_name,
+    parse_patient,
+)
+
+if TYPE_CHECKING:
+    from lenrx.timeline import Derived
 
 
 class Inquiry(NamedTuple):
@@ -30,8 +41,13 @@ class Inquiry(NamedTuple):
     def answer(self, changes: Mapping[str, Any] | None = None) -> Answer:
         """The answer, with some fields changed. Raises PatientError."""
         raw = {**self.stated, **self.assumed, **(changes or {})}
+        treatments = raw.pop("treatments", None)
         try:
             patient = parse_patient(raw, self.catalogue)
+            if treatments is not None:
+                from lenrx.timeline import derive
+
+                patient = merged(patient, derive(treatments, self.catalogue), changes or {})
         except PatientError as error:
             if self.from_file or error.value is None:
                 raise
@@ -83,6 +99,29 @@ def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
     return raw
 
 
+def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient:
+    """The patient with what the treatment record gives; the two may not disagree."""
+    fields: dict[str, Any] = {}
+    for name in ("prior_lines", "exposed", "refractory", "intolerant", "prior_transplant"):
+        stated, given = getattr(patient, name), getattr(found, name)
+        if stated is None:
+            fields[name] = given
+        elif name not in changed and not _agree(name, stated, given, found.unsure):
+            raise PatientError(name, "disagrees with what the treatments give; correct one of them")
+    unsure = found.unsure if patient.refractory is None else ()
+    record = tuple((each.what, each.course, each.rule) for each in found.trace)
+    return patient._replace(**fields, unsure=unsure, record=record, recorded=tuple(fields))
+
+
+def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:
+    """Whether a statement fits the record; it may settle what the record leaves open."""
+    if name == "exposed":
+        return set(stated) <= set(given)
+    if name == "refractory":
+        return set(given) <= set(stated) <= {*given, *unsure}
+    return given is None or stated == given
+
+
 def changes(texts: list[str]) -> dict[str, Any]:
     """Fields and values from `egfr=60,lines=3`; a part without `=` goes on with a list."""
     found: dict[str, Any] = {}
@@ -116,7 +155,7 @@ def patient_file(path: str) -> dict[str, Any]:
 def _by_field(data: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for written, value in data.items():
-        name = field_name(written)
+        name = "treatments" if written == "treatments" else field_name(written)
         if name in fields:
             raise PatientError(name, "written twice; keep one")
         fields[name] = value

@@ -65,16 +65,23 @@ class Patient(NamedTuple):
     as_of: str | None = None
     expanded: tuple[tuple[str, str], ...] = ()
     """Regimens that were typed where drugs were asked: (field, regimen)."""
+    unsure: tuple[str, ...] = ()
+    """Drugs given whose refractoriness a treatment record leaves open."""
+    record: tuple[tuple[str, int, str], ...] = ()
+    """What a treatment record gave: what, in which course, by which rule."""
+    recorded: tuple[str, ...] = ()
+    """Fields that a treatment record gave, and nobody stated."""
 
     def given(self) -> dict[str, Any]:
         """The stated fields, in the order of the contract."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self._asdict().items()
-            if value is not None and name != "expanded"
+            if value is not None and name not in (*_DERIVED, *self.recorded)
         }
 
 
+_DERIVED: Final = ("expanded", "unsure", "record", "recorded")
 UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated", "not done"})
 FIELD_ALIASES: Final = {"lines": "prior_lines"}
 
@@ -205,7 +212,7 @@ WORD_LISTS: Final[dict[str, Callable[[str], str]]] = {
     "comorbidities": _condition,
     "comorbidities_absent": _condition,
 }
-FIELDS: Final = tuple(name for name in Patient._fields if name != "expanded")
+FIELDS: Final = tuple(name for name in Patient._fields if name not in _DERIVED)
 
 
 def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:

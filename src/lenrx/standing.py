@@ -104,6 +104,8 @@ class Standing:
             return Answer(True)
         field = _FIELD[kind]
         needs = [f"{field}.{item.name.lower()}" for item in items if item.drugs & wanted]
+        if kind == "refractory":
+            needs += [f"refractory.{drug}" for drug in self.patient.unsure if drug in wanted]
         if needs:
             return Answer(None, tuple(dict.fromkeys(needs)))
         return Answer(None, (field,)) if self.open_history else Answer(False)
@@ -113,8 +115,9 @@ class Standing:
         wanted, items = self.catalogue.drugs_in(name), self.items[kind]
         known = {next(iter(item.drugs)) for item in items if item.named and item.drugs <= wanted}
         vague = [item for item in items if not item.named and item.drugs & wanted]
+        unsure = wanted & set(self.patient.unsure) if kind == "refractory" else set()
         at_least = max(len(known), 1 if any(item.drugs <= wanted for item in vague) else 0)
-        most = inf if self.open_history else len(known) + len(vague)
+        most = inf if self.open_history else len(known) + len(vague) + len(unsure)
         return (at_least, most)
 
     def named(self, kind: str) -> tuple[str, ...]:
@@ -177,6 +180,12 @@ class Standing:
             "state": self.state,
             "prior_lines_at_least": self.patient.prior_lines or self.prior_lines_at_least,
         }
+        if self.patient.unsure:
+            derived["unsure"] = list(self.patient.unsure)
+        if self.patient.record:
+            names = ("what", "course", "rule")
+            record = self.patient.record
+            derived["record"] = [dict(zip(names, each, strict=True)) for each in record]
         for field in RENAL:
             if getattr(self.patient, field) is None and getattr(self, field) is not None:
                 derived[field] = getattr(self, field)

@@ -22,6 +22,7 @@ from lenrx.report.words import (
     conditions_line,
     evidence_line,
     reason,
+    record_lines,
     state_line,
     why_excluded,
     why_open,
@@ -38,6 +39,8 @@ def draw(each: Assessment, answer: Answer, to: Console) -> None:
     to.print(Text(state_line(answer)))
     if conditions_line(answer):
         to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    for line in record_lines(answer):
+        to.print(Text(f"Record: {line}", style="dim"))
     to.print(Text(f"Verdict: {each.verdict}", style="bold"))
     for words in why_excluded(each) + why_open(each, answer.strict) + adjustments(each):
         to.print(Text(f"  {words}"))

@@ -26,6 +26,7 @@ from lenrx.report.words import (
     evidence_line,
     history_line,
     label_words,
+    record_lines,
     shared,
     state_line,
     why_excluded,
@@ -64,6 +65,12 @@ def draw(
     to.print(Text(_place_line(answer), style="dim"))
     if conditions_line(answer):
         to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    record = record_lines(answer)
+    if record and not verbose:
+        words = f"From the treatment record: {len(record)} facts; -v or explain shows their rules."
+        to.print(Text(words, style="dim"))
+    for line in record if verbose else ():
+        to.print(Text(f"Record: {line}", style="dim"))
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style=CAUTION))
     _eligible(answer, to, verbose)

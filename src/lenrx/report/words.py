@@ -30,6 +30,13 @@ def history_line(answer: Answer) -> str:
     return OPEN_HISTORY if answer.standing.open_history else CLOSED_HISTORY
 
 
+def record_lines(answer: Answer) -> list[str]:
+    """What the treatment record gave, by which course and rule."""
+    return [
+        f"{what} (course {course}: {rule})" for what, course, rule in answer.standing.patient.record
+    ]
+
+
 def conditions_line(answer: Answer) -> str:
     """What the answer rests on beside the patient: assumptions and a local formulary."""
     given = answer.standing.patient.given()
@@ -55,7 +62,10 @@ def state_line(answer: Answer) -> str:
     named = [*standing.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
     refractory = f"Refractory to {joined(named)}" if named else "No refractory drug stated"
     exposed = [drug for drug in standing.named("received") if drug not in named]
-    given = [f"also given: {joined(exposed)}"] if exposed else []
+    unsure = list(standing.patient.unsure)
+    open_ = [f"not known whether refractory to {joined(unsure)}"] if unsure else []
+    exposed = [drug for drug in exposed if drug not in unsure]
+    given = [*open_, *([f"also given: {joined(exposed)}"] if exposed else [])]
     never = [name for name in _BACKBONES if standing.history("received", name).truth is False]
     absent = [f"never given: {joined(never)}"] if never else []
     return f"{refractory}: {'; '.join([standing.state, *given, *absent])}."
