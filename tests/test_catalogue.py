@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lenrx.catalogue import Catalogue, CatalogueError, checkout, load
+from lenrx.catalogue import Catalogue, checkout, load
 from lenrx.reading import Lines, malformed, parse
+from lenrx.records import CatalogueError
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from lenrx import curation
-from lenrx.catalogue import FILES, checkout
+from lenrx.catalogue import checkout
 from lenrx.curation import CHECKS, check_catalogue
 from lenrx.reading import Lines, parse, validate
+from lenrx.records import FILES
 
 
 def shipped() -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from lenrx import criteria, probing
-from lenrx.catalogue import FILES, checkout
+from lenrx.catalogue import checkout
 from lenrx.criteria import Answer, Condition, Facts
 from lenrx.curation import walk
 from lenrx.probing import problems
 from lenrx.reading import parse
+from lenrx.records import FILES
 
 
 def found(condition: Condition) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from lenrx import records as shapes
-from lenrx.catalogue import FILES, checkout
+from lenrx.catalogue import checkout
 from lenrx.reading import malformed, parse
+from lenrx.records import FILES
 from lenrx.schema import _typed, main, schema, written
 
 NAMES = [name.removesuffix(".yaml") for name in FILES]

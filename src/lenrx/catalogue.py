@@ -39,12 +39,7 @@ from lenrx.records import (
 )
 from lenrx.terms import CLASS_GROUPS
 
-FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
 COMPILED: Final = "catalogue.json"
-
-
-class CatalogueError(Exception):
-    """The catalogue cannot be used; the message says where (file:line) and what to do."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)

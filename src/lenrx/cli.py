@@ -88,10 +88,10 @@ def _fail(message: str) -> NoReturn:
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
     """What cannot be run is one line on stderr and exit 2."""
-    from lenrx.catalogue import CatalogueError
     from lenrx.formulary import FormularyError
     from lenrx.names import UnknownName
     from lenrx.patient import PatientError
+    from lenrx.records import CatalogueError
 
     try:
         yield
@@ -344,8 +344,8 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="A catalogue file or folder.")] = None,
 ) -> None:
     """Lint a catalogue: every finding with its check, file and line; exit 1 if there is one."""
-    from lenrx.catalogue import CatalogueError
     from lenrx.curation import check_catalogue
+    from lenrx.records import CatalogueError
 
     try:
         problems, said = check_catalogue(file)

@@ -12,10 +12,11 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.catalogue import FILES, CatalogueError, build, checkout
+from lenrx.catalogue import build, checkout
 from lenrx.names import key
 from lenrx.probing import problems
 from lenrx.reading import CONDITIONS, Lines, parse, validate
+from lenrx.records import FILES, CatalogueError
 from lenrx.terms import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
 
 Place = tuple[str | int, ...]

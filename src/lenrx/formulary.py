@@ -56,8 +56,8 @@ def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
     """A formulary from YAML. Raises FormularyError with file and line."""
     import hashlib
 
-    from lenrx.catalogue import CatalogueError
     from lenrx.reading import Lines, parse
+    from lenrx.records import CatalogueError
 
     try:
         raw, lines = path.read_bytes(), Lines()

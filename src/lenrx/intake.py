@@ -21,6 +21,7 @@ from lenrx.patient import (
     field_name,
     parse_patient,
 )
+from lenrx.records import CatalogueError
 
 if TYPE_CHECKING:
     from lenrx.timeline import Derived
@@ -169,9 +170,12 @@ def _parsed(text: str, name: str) -> Any:
             return json.loads(text, object_pairs_hook=_once)
         except json.JSONDecodeError as error:
             raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
-    from lenrx.reading import plain_patient
+    from lenrx.reading import parse
 
-    return plain_patient(text, name)
+    try:
+        return parse(text, name)
+    except CatalogueError as error:
+        raise PatientError(name, str(error).removeprefix(f"{name}:")) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

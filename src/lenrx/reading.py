@@ -16,9 +16,8 @@ from typing import Any, Final
 import yaml
 
 from lenrx import records as shapes
-from lenrx.catalogue import FILES, CatalogueError
 from lenrx.criteria import BOUNDS, COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS
-from lenrx.records import RENAMED
+from lenrx.records import FILES, RENAMED, CatalogueError
 from lenrx.terms import CLASS_GROUPS, DRUG_CLASSES
 
 Path_ = tuple[str | int, ...]
@@ -249,13 +248,3 @@ def _bounds(wanted: Any, names: tuple[str, ...]) -> bool:
         and set(wanted) <= set(names)
         and all(type(value) in (int, float) for value in wanted.values())
     )
-
-
-def plain_patient(text: str, name: str) -> Any:
-    """A patient file in YAML. Raises PatientError that says where, and nothing of the content."""
-    from lenrx.patient import PatientError
-
-    try:
-        return parse(text, name)
-    except CatalogueError as error:
-        raise PatientError(name, str(error).removeprefix(f"{name}:")) from None

@@ -8,8 +8,13 @@ from typing import Final, Literal, NamedTuple
 from lenrx.criteria import Condition
 from lenrx.terms import Design, Effect, FilterName, Intensity, Region, Role, Verified
 
+FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
 RENAMED: Final = {"class": "drug_class", "from": "since"}
 """Keys of the YAML whose word is taken in Python."""
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used; the message says where (file:line) and what to do."""
 
 
 class Source(NamedTuple):
