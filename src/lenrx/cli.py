@@ -6,7 +6,7 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -220,23 +220,25 @@ def explain(
     asked: Any = None,
 ) -> None:
     """Each criterion of one regimen, met, not met or unknown, with its source and all evidence."""
-    from lenrx.report import as_json, explain
+    from lenrx.report import explain
+
+    _show([regimen], asked, form, (width, color, output), explain.draw)
+
+
+def _show(ids: list[str], asked: Any, form: Plain, to: Any, draw: Callable[..., None]) -> None:
+    """Some regimens of an answer, as JSON or drawn."""
+    from lenrx.names import regimen
+    from lenrx.report import as_json
 
     with _one_line_errors():
         answer = _inquire(asked).answer()
-        (found,) = _chosen(answer, [regimen])
+        by_id = {each.regimen.id: each for each in answer.regimens}
+        found = tuple(by_id[regimen(each, answer.catalogue).id] for each in dict.fromkeys(ids))
         if form is Plain.json:
-            _write(as_json.render(answer, (found,)), output)
+            _write(as_json.render(answer, found), to[2])
             return
-        with _console(width, color, output) as to:
-            explain.draw(found, answer, to)
-
-
-def _chosen(answer: Answer, ids: list[str]) -> list[Any]:
-    from lenrx.names import regimen
-
-    by_id = {each.regimen.id: each for each in answer.regimens}
-    return [by_id[regimen(each, answer.catalogue).id] for each in dict.fromkeys(ids)]
+        with _console(*to) as screen:
+            draw(found, answer, screen)
 
 
 @app.command(
@@ -253,16 +255,9 @@ def compare(
     asked: Any = None,
 ) -> None:
     """Regimens side by side for one patient: verdict, label, evidence, doses, cautions."""
-    from lenrx.report import as_json, side_by_side
+    from lenrx.report import side_by_side
 
-    with _one_line_errors():
-        answer = _inquire(asked).answer()
-        found = _chosen(answer, ids)
-        if form is Plain.json:
-            _write(as_json.render(answer, tuple(found)), output)
-            return
-        with _console(width, color, output) as to:
-            side_by_side.draw(found, answer, to)
+    _show(ids, asked, form, (width, color, output), side_by_side.draw)
 
 
 def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Any) -> None:

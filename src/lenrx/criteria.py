@@ -7,7 +7,7 @@ turn an answer into "unknown" but never turn "not met" into "met".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -107,6 +107,18 @@ def evaluate(condition: Condition, facts: Facts) -> Answer:
     """What `condition` says of `facts`; `needs` is empty unless the answer is unknown."""
     ((key, wanted),) = condition.items()
     return _EVALUATE[key](key, wanted, facts)
+
+
+def leaves(condition: Condition) -> Iterator[tuple[str, Any]]:
+    """The leaves of a condition, left to right."""
+    ((key, wanted),) = condition.items()
+    if key in ("all", "any"):
+        for part in wanted:
+            yield from leaves(part)
+    elif key == "not":
+        yield from leaves(wanted)
+    else:
+        yield key, wanted
 
 
 def _settled(truth: Truth, *needs: str) -> Answer:

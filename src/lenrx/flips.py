@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from lenrx.assessment import Answer, Assessment, assess_one
-from lenrx.criteria import BOUNDS, FLAGS, NUMBERS, RENAL, SETS, WORDS, Condition
+from lenrx.criteria import BOUNDS, FLAGS, NUMBERS, RENAL, SETS, WORDS, leaves
 from lenrx.patient import Patient, PatientError
 from lenrx.records import Regimen
 from lenrx.standing import standing
@@ -91,18 +91,6 @@ def _changes(regimen: Regimen, answer: Answer) -> Iterator[_Change]:
                 named = tuple(sorted({*others, drug}))
                 changed = _with(patient, refractory=named)
                 yield _Change(f"refractory.{item.name}", f"it is {drug}", 0, changed)
-
-
-def leaves(condition: Condition) -> Iterator[tuple[str, Any]]:
-    """The leaves of a condition, left to right."""
-    ((key, wanted),) = condition.items()
-    if key in ("all", "any"):
-        for part in wanted:
-            yield from leaves(part)
-    elif key == "not":
-        yield from leaves(wanted)
-    else:
-        yield key, wanted
 
 
 def _of_leaf(key: str, wanted: Any, answer: Answer) -> Iterator[_Change]:

@@ -26,6 +26,7 @@ from lenrx.criteria import (
     Condition,
     Interval,
     evaluate,
+    leaves,
 )
 from lenrx.patient import SCALARS
 from lenrx.terms import Truth
@@ -92,7 +93,7 @@ class Trial(NamedTuple):
 
 def problems(condition: Condition) -> Iterator[str]:
     """What is wrong with a well-formed condition, in words; nothing when it can do its work."""
-    fields = _fields(list(_leaves(condition)))
+    fields = _fields(list(leaves(condition)))
     kinds = prod(len(field.values) for field in fields)
     if kinds > MOST:
         yield f"too large to try: {kinds} kinds of patient, at most {MOST}; split it"
@@ -107,22 +108,11 @@ def problems(condition: Condition) -> Iterator[str]:
         yield f"removal: {pair}"
 
 
-def _leaves(condition: Condition) -> Iterator[Leaf]:
-    ((key, wanted),) = condition.items()
-    if key in ("all", "any"):
-        for part in wanted:
-            yield from _leaves(part)
-    elif key == "not":
-        yield from _leaves(wanted)
-    else:
-        yield key, wanted
-
-
-def _fields(leaves: list[Leaf]) -> list[Field]:
+def _fields(asked: list[Leaf]) -> list[Field]:
     """The fields that the leaves ask. Names that only ever appear together are tried as one."""
-    renal = any(key == "renal" for key, _ in leaves)
+    renal = any(key == "renal" for key, _ in asked)
     values, places = dict[str, list[Value]](), dict[str, list[int]]()
-    for i, (key, wanted) in enumerate(leaves):
+    for i, (key, wanted) in enumerate(asked):
         for name in _names(key, wanted, renal):
             values.setdefault(_subject(name), [None]).extend(_values(key, wanted))
             places.setdefault(name, []).append(i)

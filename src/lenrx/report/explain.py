@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.assessment import Answer, Assessment
-from lenrx.criteria import RENAL, SETS, Condition
+from lenrx.criteria import RENAL, SETS, Condition, leaves
 from lenrx.filters import Finding, trials_of
-from lenrx.flips import Flip, flips, leaves
+from lenrx.flips import Flip, flips
 from lenrx.report.words import (
     CAUTION,
     DOSE,
@@ -32,8 +32,9 @@ _MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}
 
 
-def draw(each: Assessment, answer: Answer, to: Console) -> None:
+def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
     """Verdict, rank, criteria by filter, evidence by fit, positions, labels, gaps."""
+    (each,) = found
     regimen = each.regimen
     to.print(Text(f"{regimen.id}: {regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
