@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lenrx import __version__
 from lenrx.options import PatientCommand, asks, complete_regimens
+from lenrx.terminal import (
+    CatalogueOption,
+    Color,
+    ColorOption,
+    OutputOption,
+    WidthOption,
+    drawing,
+    fail,
+    one_line_errors,
+    today,
+    write,
+)
 
 if TYPE_CHECKING:
     from lenrx.assessment import Answer
@@ -46,14 +57,6 @@ class Listing(StrEnum):
     markdown = "markdown"
 
 
-class Color(StrEnum):
-    """When to colour; auto honours NO_COLOR."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
 app = typer.Typer(
     name="lenrx",
     no_args_is_help=True,
@@ -67,74 +70,16 @@ app = typer.Typer(
     ),
 )
 
-_Catalogue = Annotated[
-    Path | None,
-    typer.Option("--catalogue", help="A folder with your own catalogue files.", metavar="DIR"),
-]
-_Width = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
-_Color = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")]
-_Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
-]
 _PlainFormat = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
 _Regimens = Annotated[list[str], typer.Argument(autocompletion=complete_regimens)]
 
 
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"lenrx: {message}", err=True)
-    raise typer.Exit(2)
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """What cannot be run is one line on stderr and exit 2."""
-    from lenrx.formulary import FormularyError
-    from lenrx.names import UnknownName
-    from lenrx.patient import PatientError
-    from lenrx.records import CatalogueError
-
-    try:
-        yield
-    except (CatalogueError, FormularyError, PatientError) as error:
-        _fail(str(error))
-    except UnknownName as error:
-        _fail(f"{error.text!r}: {error.hint}")
-
-
 def _inquire(asked: dict[str, Any]) -> Inquiry:
-    from datetime import date
-
     from lenrx.catalogue import load
     from lenrx.intake import inquire
 
     folder = asked["catalogue"]
-    return inquire(asked, load(Path(folder) if folder else None), date.today().isoformat())
-
-
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(f"{text}\n")
-        return
-    try:
-        output.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        _fail(f"{output}: cannot be written ({type(error).__name__})")
-
-
-@contextmanager
-def _console(width: int | None, color: Color, output: Path | None = None) -> Iterator[Any]:
-    from lenrx.report.table import console
-
-    buffer = io.StringIO()
-    live = output is None and sys.stdout.isatty()
-    yield (console(buffer, width or _columns(), color.value, live))
-    _write(buffer.getvalue().rstrip("\n"), output)
-
-
-def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((80, 24)).columns
+    return inquire(asked, load(Path(folder) if folder else None), today())
 
 
 @app.command(
@@ -152,9 +97,9 @@ def recommend(
         list[str] | None,
         typer.Option("--what-if", metavar="F=V,...", help="Only what this would change, and why."),
     ] = None,
-    output: _Output = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    output: OutputOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Without the notices.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every caution, identifiers of sources.")
@@ -162,7 +107,7 @@ def recommend(
     asked: Any = None,
 ) -> None:
     """Which regimens are open for one patient, what cannot be said yet, and what to ask first."""
-    with _one_line_errors():
+    with one_line_errors():
         inquiry = _inquire(asked)
         answer = inquiry.answer()
         if what_if:
@@ -170,10 +115,10 @@ def recommend(
         elif form is Format.table:
             from lenrx.report.table import draw
 
-            with _console(width, color, output) as to:
+            with drawing(width, color, output) as to:
                 draw(answer, to, everything=everything, quiet=quiet, verbose=verbose)
         else:
-            _write(_rendered(answer, form), output)
+            write(_rendered(answer, form), output)
 
 
 def _rendered(answer: Answer, form: Format) -> str:
@@ -200,12 +145,12 @@ def _what_if(inquiry: Inquiry, answer: Answer, texts: list[str], form: Format, t
         wanted = changes([text])
         found.append((wanted, differences(answer, inquiry.answer(wanted))))
     if form is Format.table:
-        with _console(*to) as screen:
+        with drawing(*to) as screen:
             what_if.draw(answer, found, screen)
     elif form is Format.json:
-        _write(what_if.as_json(answer, found), to[2])
+        write(what_if.as_json(answer, found), to[2])
     else:
-        _fail("--what-if answers as table or json")
+        fail("--what-if answers as table or json")
 
 
 @app.command(cls=PatientCommand, epilog="Example: lenrx explain IsaPd --refractory lena,bort")
@@ -214,9 +159,9 @@ def explain(
     regimen: Annotated[str, typer.Argument(autocompletion=complete_regimens)],
     *,
     form: _PlainFormat = Plain.table,
-    output: _Output = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    output: OutputOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
     asked: Any = None,
 ) -> None:
     """Each criterion of one regimen, met, not met or unknown, with its source and all evidence."""
@@ -230,14 +175,14 @@ def _show(ids: list[str], asked: Any, form: Plain, to: Any, draw: Callable[..., 
     from lenrx.names import regimen
     from lenrx.report import as_json
 
-    with _one_line_errors():
+    with one_line_errors():
         answer = _inquire(asked).answer()
         by_id = {each.regimen.id: each for each in answer.regimens}
         found = tuple(by_id[regimen(each, answer.catalogue).id] for each in dict.fromkeys(ids))
         if form is Plain.json:
-            _write(as_json.render(answer, found), to[2])
+            write(as_json.render(answer, found), to[2])
             return
-        with _console(*to) as screen:
+        with drawing(*to) as screen:
             draw(found, answer, screen)
 
 
@@ -249,9 +194,9 @@ def compare(
     ids: _Regimens,
     *,
     form: _PlainFormat = Plain.table,
-    output: _Output = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    output: OutputOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
     asked: Any = None,
 ) -> None:
     """Regimens side by side for one patient: verdict, label, evidence, doses, cautions."""
@@ -260,17 +205,75 @@ def compare(
     _show(ids, asked, form, (width, color, output), side_by_side.draw)
 
 
+class BatchFormat(StrEnum):
+    """What `batch` writes."""
+
+    ndjson = "ndjson"
+    csv = "csv"
+
+
+class InputFormat(StrEnum):
+    """What `batch` reads; by the ending of the file when it is not said."""
+
+    csv = "csv"
+    tsv = "tsv"
+    ndjson = "ndjson"
+
+
+@app.command(epilog="Example: lenrx batch cohort.csv --format csv > results.csv")
+def batch(
+    file: Annotated[str, typer.Argument(help="CSV, TSV or NDJSON; - for stdin.")],
+    form: Annotated[
+        BatchFormat, typer.Option("--format", "-f", help="How to answer.")
+    ] = BatchFormat.ndjson,
+    input_format: Annotated[InputFormat | None, typer.Option("--input-format")] = None,
+    strict: Annotated[bool, typer.Option("--strict")] = False,
+    on_label: Annotated[bool, typer.Option("--on-label")] = False,
+    catalogue: CatalogueOption = None,
+) -> None:
+    """One result per row, in order; a bad row becomes an error record and the others go on."""
+    from lenrx import chart_review
+    from lenrx.catalogue import load
+
+    chosen = input_format or chart_review.ENDINGS.get(Path(file).suffix.lower())
+    if chosen is None:
+        fail(f"{file}: say --input-format csv, tsv or ndjson")
+    gc.enable()
+    how = {"as_of": today(), "strict": strict, "on_label": on_label}
+    with one_line_errors(), _opened(file) as source:
+        found = chart_review.rows(source, chosen)
+        results = chart_review.review(found, load(catalogue), **how)
+        bad, total = chart_review.write(results, sys.stdout, form is BatchFormat.csv)
+    if bad:
+        typer.echo(f"lenrx: {bad} of {total} rows could not be read", err=True)
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[Any]:
+    if file == "-":
+        yield sys.stdin
+        return
+    if not Path(file).is_file():
+        fail(f"{file}: no such file")
+    with Path(file).open(encoding="utf-8-sig", newline="") as source:
+        try:
+            yield source
+        except UnicodeDecodeError:
+            fail(f"{file}: not UTF-8; write it as UTF-8")
+
+
 def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Any) -> None:
     from lenrx.catalogue import load
     from lenrx.report import browse
 
-    with _one_line_errors():
+    with one_line_errors():
         loaded = load(catalogue)
         if form != "table":
             render = browse.as_json if form == "json" else browse.as_markdown
-            _write(render(kind, wanted, loaded), None)
+            write(render(kind, wanted, loaded), None)
             return
-        with _console(*to) as screen:
+        with drawing(*to) as screen:
             browse.draw(kind, wanted, loaded, screen)
 
 
@@ -282,9 +285,9 @@ _RegimenId = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion
 def regimens(
     wanted: _RegimenId = None,
     form: Annotated[Listing, typer.Option("--format", "-f", help="How to answer.")] = Listing.table,
-    catalogue: _Catalogue = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    catalogue: CatalogueOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
 ) -> None:
     """The regimens of the catalogue with their coverage, or one of them in full."""
     _browse("regimens", wanted, form, catalogue, (width, color))
@@ -294,9 +297,9 @@ def regimens(
 def drugs(
     wanted: _Id = None,
     form: _PlainFormat = Plain.table,
-    catalogue: _Catalogue = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    catalogue: CatalogueOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
 ) -> None:
     """The drugs, their names and classes, or one with all its rules."""
     _browse("drugs", wanted, form, catalogue, (width, color))
@@ -306,9 +309,9 @@ def drugs(
 def sources(
     wanted: _Id = None,
     form: _PlainFormat = Plain.table,
-    catalogue: _Catalogue = None,
-    width: _Width = None,
-    color: _Color = Color.auto,
+    catalogue: CatalogueOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
 ) -> None:
     """The documents that the facts rest on, or one with every place that cites it."""
     _browse("sources", wanted, form, catalogue, (width, color))
@@ -325,12 +328,14 @@ def vocabulary() -> None:
 
 
 @app.command()
-def about(catalogue: _Catalogue = None, width: _Width = None, color: _Color = Color.auto) -> None:
+def about(
+    catalogue: CatalogueOption = None, width: WidthOption = None, color: ColorOption = Color.auto
+) -> None:
     """Intended use, inputs, method, data and limits: what a reader needs to check the basis."""
     from lenrx.catalogue import load
     from lenrx.report import about
 
-    with _one_line_errors(), _console(width, color) as to:
+    with one_line_errors(), drawing(width, color) as to:
         about.draw(load(catalogue), to)
 
 
@@ -345,7 +350,7 @@ def check(
     try:
         problems, said = check_catalogue(file)
     except CatalogueError as error:
-        _fail(str(error))
+        fail(str(error))
     for problem in problems:
         typer.echo(problem)
     typer.echo(said, err=True)
@@ -357,7 +362,7 @@ def _version(wanted: bool) -> None:
     from lenrx.catalogue import load
 
     if wanted:
-        with _one_line_errors():
+        with one_line_errors():
             found = load()
         typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")
         raise typer.Exit
@@ -378,6 +383,9 @@ def main() -> None:
     gc.disable()
     try:
         app(prog_name="lenrx")
+    except BrokenPipeError:
+        # the reader has had enough: nothing is wrong, and nothing more can be written
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if os.environ.get("LENRX_DEBUG"):
             raise
