@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +235,41 @@ def test_help_lists_the_closed_vocabulary_in_groups() -> None:
     text = " ".join(run("recommend", "--help").stdout.split())
     for words in ("The disease", "What was given", "Kidneys", "Place and date", "heart_failure"):
         assert words in text
+
+
+@pytest.mark.parametrize("command", [("explain", "Kd"), ("compare", "Kd", "Pd"), ("recommend",)])
+def test_warnings_come_with_every_way_to_ask(command: tuple[str, ...]) -> None:
+    text = run(*command, "--refractory", "bort").stdout
+    assert "outside the scope this catalogue was built for" in " ".join(text.split())
+
+
+def test_strict_and_on_label_are_said_in_the_answer() -> None:
+    text = " ".join(run(*MAIN, "--strict", "--on-label").stdout.split())
+    assert "Asked strictly" in text
+    assert "On-label use only." in text
+    document = json.loads(run(*MAIN, "--strict", "--format", "json").stdout)
+    assert document["options"] == {"strict": True, "on_label": False}
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_the_patients_id_is_echoed(form: str) -> None:
+    assert "P-77" in run(*MAIN, "--id", "P-77", "--format", form).stdout
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"), [("2016-11-20", "excluded"), ("2016-11-21", "eligible")]
+)
+def test_a_combination_is_not_open_before_its_first_label(day: str, verdict: str) -> None:
+    asked = ("recommend", "--refractory", "lena", "--region", "us", "--as-of", day)
+    assert verdicts(run(*asked, "--format", "json"))["DaraVd"] == verdict
+
+
+def test_a_reader_who_has_had_enough_is_no_error() -> None:
+    command = f"{sys.executable} -m lenrx {' '.join(MAIN)} --format json | head -c 10"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_output_goes_to_a_file(tmp_path: Path) -> None:

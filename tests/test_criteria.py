@@ -64,6 +64,8 @@ def test_a_number_known_only_to_be_large_settles_what_it_can() -> None:
         ({"crcl": 25}, True),
         ({"egfr": 40}, False),
         ({"dialysis": True}, True),
+        ({"dialysis": True, "egfr": 90, "crcl": 90}, True),
+        ({"dialysis": False, "egfr": 90}, False),
         ({}, None),
     ],
 )

@@ -72,6 +72,11 @@ def test_an_assumption_is_echoed_in_every_output_and_never_as_stated() -> None:
     assert "prior_lines | lvef" in run(*assumed, "--format", "csv").stdout
 
 
+@pytest.mark.parametrize("value", ["", "unknown", "?"])
+def test_an_assumption_needs_a_value(value: str) -> None:
+    assert "needs a value" in one_line(run(*MAIN, "--assume", f"lvef={value}"))
+
+
 def test_without_an_assumption_none_is_echoed() -> None:
     assert "assumptions" not in document(*MAIN)
     assert "Assumed" not in run(*MAIN).stdout
@@ -122,6 +127,8 @@ def test_compare_puts_regimens_side_by_side() -> None:
         assert words in text
     answer = document("compare", "PVd", "Kd", "--refractory", "lena")
     assert [each["id"] for each in answer["regimens"]] == ["PVd", "Kd"]
+    twice = document("compare", "PVd", "pvd", "--refractory", "lena")
+    assert [each["id"] for each in twice["regimens"]] == ["PVd"]
     assert "PVdd" in one_line(run("compare", "PVdd", "--refractory", "lena"))
 
 
@@ -237,6 +244,11 @@ def test_a_formulary_restricts_and_annotates_and_never_edits_silently(formulary:
         ("formulary: x\ndrugs:\n  pi: {stock: note}", "must be one drug"),
         ("formulary: x\nregimens:\n  IsaPdd: {stock: note}", "nearest: IsaPd"),
         ("formulary: x\nregimens:\n  IsaPd: {stock: gone}", "f.yaml:3: IsaPd: needs stock"),
+        ("formulary: x\ndrugs: [a]", "f.yaml:2: drugs: must be a mapping"),
+        (
+            "formulary: x\ndrugs:\n  carf: {stock: note}\n  Kyprolis: {stock: not-stocked}",
+            "f.yaml:4: Kyprolis: carfilzomib is written twice",
+        ),
         ("formulary: [", "not YAML"),
     ],
 )

@@ -110,7 +110,7 @@ def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> 
     for each in answer.regimens:
         assert each.regimen.id in text
     assert "Ask first: Which PI?" in text
-    assert text.startswith("**Refractory to lenalidomide and an unnamed PI")
+    assert text.startswith("**P-1: Refractory to lenalidomide and an unnamed PI")
 
 
 def test_the_state_is_said_in_words(ask: Ask) -> None:

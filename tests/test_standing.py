@@ -18,6 +18,7 @@ def derive(catalogue: Catalogue, **fields: Any) -> Standing:
     [
         ("", "not lenalidomide-refractory"),
         ("bort", "not lenalidomide-refractory"),
+        ("imid", "not known to be lenalidomide-refractory"),
         ("lena", "lenalidomide-refractory"),
         ("lena,dara", "lenalidomide-refractory"),
         ("lena,bort", "double-refractory"),

@@ -209,6 +209,7 @@ _WORDING: Final = {
     "refractory": "Refractory to which other drugs?",
     "intolerant": "Intolerant of which other drugs?",
 }
+_SHORT: Final = ("copd", "hiv")
 _NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
 
 
@@ -220,7 +221,7 @@ def wording(field: str) -> str:
     if head == "cytogenetics":
         return f"{tail} on FISH?"
     if head == "comorbidities":
-        return f"{tail.replace('_', ' ').capitalize()}?"
+        return f"{tail.upper() if tail in _SHORT else tail.replace('_', ' ').capitalize()}?"
     if tail not in _NAMES:
         return f"{head.capitalize()} to {tail}?"
     given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"

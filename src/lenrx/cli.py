@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from lenrx.terminal import (
     drawing,
     fail,
     one_line_errors,
+    piped,
     today,
     write,
 )
@@ -178,7 +180,8 @@ def _show(ids: list[str], asked: Any, form: Plain, to: Any, draw: Callable[..., 
     with one_line_errors():
         answer = _inquire(asked).answer()
         by_id = {each.regimen.id: each for each in answer.regimens}
-        found = tuple(by_id[regimen(each, answer.catalogue).id] for each in dict.fromkeys(ids))
+        wanted = dict.fromkeys(regimen(each, answer.catalogue).id for each in ids)
+        found = tuple(by_id[each] for each in wanted)
         if form is Plain.json:
             write(as_json.render(answer, found), to[2])
             return
@@ -243,7 +246,9 @@ def batch(
     with one_line_errors(), _opened(file) as source:
         found = chart_review.rows(source, chosen)
         results = chart_review.review(found, load(catalogue), **how)
-        bad, total = chart_review.write(results, sys.stdout, form is BatchFormat.csv)
+        with piped():
+            bad, total = chart_review.write(results, sys.stdout, form is BatchFormat.csv)
+            sys.stdout.flush()
     if bad:
         typer.echo(f"lenrx: {bad} of {total} rows could not be read", err=True)
         raise typer.Exit(1)
@@ -381,11 +386,11 @@ def main() -> None:
     """Run the command line; an unexpected failure is one line too, with nothing of the patient."""
     # One answer is short-lived: looking for cycles, on the way and at exit, costs a tenth of it.
     gc.disable()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app(prog_name="lenrx")
-    except BrokenPipeError:
-        # the reader has had enough: nothing is wrong, and nothing more can be written
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         if os.environ.get("LENRX_DEBUG"):
             raise

@@ -8,7 +8,7 @@ turn an answer into "unknown" but never turn "not met" into "met".
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from math import inf
+from math import inf, nextafter
 from typing import Any, Final, NamedTuple, Protocol
 
 from lenrx.terms import COMORBIDITIES, CYTOGENETICS, Truth
@@ -18,6 +18,8 @@ Interval = tuple[float, float]
 
 UNKNOWN: Final[Interval] = (-inf, inf)
 RENAL: Final = ("crcl", "egfr")
+KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
+"""mL/min; what dialysis says of renal function (definition `kidney-failure`)."""
 
 
 class Answer(NamedTuple):
@@ -156,8 +158,10 @@ def _number(field: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
 
 
 def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
-    """Whether renal function lies in the band: CrCl or eGFR, the lower where both are known."""
+    """Whether renal function lies in the band: CrCl, eGFR or dialysis, the lowest known."""
     known = [facts.interval(field) for field in RENAL if facts.interval(field) != UNKNOWN]
+    if facts.word("dialysis") is True:
+        known.append(KIDNEY_FAILURE)
     return _settled(within(min(known), bounds) if known else None, "egfr")
 
 

@@ -21,8 +21,10 @@ STRENGTHS: Final = (
     "randomised, matching subgroup not reported",
     "single-arm or pooled",
     "retrospective or indirect",
+    "only in patients unlike this one",
     "no study found",
 )
+_UNLIKE: Final = 4
 _BY_DESIGN: Final[dict[Design, int]] = {
     "randomised": 1,
     "single-arm": 2,
@@ -116,9 +118,11 @@ def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
     for row in found:
         level = _BY_DESIGN[row.design]
         resistance = catalogue.populations[row.evidence.population].resistance
-        if row.comparator_arm_of:
+        if row.match == "other" or row.limits:
+            level = _UNLIKE
+        elif row.comparator_arm_of:
             level = max(level, 2)
-        elif level == 1 and row.match == "exact" and resistance and not row.limits:
+        elif level == 1 and row.match == "exact" and resistance:
             level = 0
         if level < best[0]:
             best = (level, row.evidence.trial)

@@ -71,7 +71,7 @@ def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Find
     said = f"an {name} drug (any counts)" if whole else name
     words = {
         True: f"refractory to {said}, {relies}",
-        False: f"not refractory to {said}",
+        False: f"refractory to {said}, {relies}",
         None: f"cannot say whether refractory to {said}, {relies}",
     }
     effect: Effect = "cautions" if tolerated else "excludes"
@@ -272,12 +272,14 @@ _availability_rules = _rules("availability")
 def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Whether the product can be had at all: withdrawn, investigational or never authorised."""
     found = [each for each in approvals(regimen, case) if each.region in case.regions]
-    status = STATUS[availability_truth(found)]
-    effect: Effect = "requires" if regimen.restricted else "notes"
+    truth = availability_truth(found)
+    if truth is None and not regimen.restricted:
+        truth = True
+    status = STATUS[truth]
     study = regimen.investigational
     sources = (study.source,) if study else ()
     because = "authorised" if status == "met" else _unavailable(found)
-    yield Finding("availability", "authorised", effect, status, because, (), sources)
+    yield Finding("availability", "authorised", "requires", status, because, (), sources)
     yield from _availability_rules(regimen, case)
     if case.formulary:
         for entry in case.formulary.on(regimen):

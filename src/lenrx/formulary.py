@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.names import UnknownName, read, regimen
 from lenrx.records import Regimen
+
+if TYPE_CHECKING:
+    from lenrx.reading import Lines
 
 Stock = Literal["not-stocked", "needs-approval", "note"]
 STOCKS: Final[tuple[Stock, ...]] = ("not-stocked", "needs-approval", "note")
@@ -69,16 +72,24 @@ def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
     known = {"formulary", "drugs", "regimens"}
     if not isinstance(data, dict) or "formulary" not in data or set(data) - known:
         raise FormularyError(f"{path.name}:1: must hold formulary (its name), drugs, regimens")
-    sections = (("drugs", _drug), ("regimens", _regimen))
-    drugs, regimens = (
-        {
-            name: entry
-            for key, value in data.get(section, {}).items()
-            for name, entry in [_entry(key, value, find, catalogue, lines.find((section, key)))]
-        }
-        for section, find in sections
-    )
+    drugs = _section(data, "drugs", _drug, catalogue, lines)
+    regimens = _section(data, "regimens", _regimen, catalogue, lines)
     return Formulary(str(data["formulary"]), hashlib.sha256(raw).hexdigest(), drugs, regimens)
+
+
+def _section(
+    data: Any, section: str, find: Any, catalogue: Catalogue, lines: Lines
+) -> dict[str, Entry]:
+    written, found = data.get(section, {}), dict[str, Entry]()
+    if not isinstance(written, dict):
+        raise FormularyError(f"{lines.find((section,))}: {section}: must be a mapping of names")
+    for key, value in written.items():
+        at = lines.find((section, key))
+        name, entry = _entry(key, value, find, catalogue, at)
+        if name in found:
+            raise FormularyError(f"{at}: {key}: {name} is written twice; keep one")
+        found[name] = entry
+    return found
 
 
 def _drug(key: str, catalogue: Catalogue) -> str:

@@ -15,6 +15,7 @@ from lenrx.names import split
 from lenrx.patient import (
     DRUG_LISTS,
     FIELDS,
+    UNSTATED,
     WORD_LISTS,
     Patient,
     PatientError,
@@ -73,6 +74,8 @@ def inquire(asked: Mapping[str, Any], catalogue: Catalogue, today: str) -> Inqui
     for name in assumed:
         if name in stated:
             raise PatientError(name, "stated and assumed; keep one")
+        if assumed[name] in ("", [""]) or str(assumed[name]).lower() in UNSTATED:
+            raise PatientError(name, "an assumption needs a value")
     local = asked["formulary"]
     return Inquiry(
         stated,
@@ -170,6 +173,8 @@ def _parsed(text: str, name: str) -> Any:
             return json.loads(text, object_pairs_hook=_once)
         except json.JSONDecodeError as error:
             raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
+        except (RecursionError, ValueError):
+            raise PatientError(name, "not a patient: nested too deeply or too large") from None
     from lenrx.reading import parse
 
     try:

@@ -92,4 +92,7 @@ def _without_clause(regimen: Regimen, region: Region, case: Case) -> Approval:
     study = regimen.investigational
     if study and (study.since or "") <= case.as_of < (study.until or "9999"):
         return "investigational"
-    return "not-approved" if regimen.restricted else "off-label"
+    later = any(
+        clause.region == region and (clause.since or "") > case.as_of for clause in regimen.labels
+    )
+    return "not-approved" if regimen.restricted or later else "off-label"

@@ -111,7 +111,7 @@ def _as_float(value: Any) -> float | None:
         return None
     try:
         found = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if isfinite(found) else None
 
@@ -120,7 +120,7 @@ def _one_of(*words: str, **aliases: str) -> Callable[[Any], str]:
     known = {key(word): word for word in words} | aliases
 
     def parse(value: Any) -> str:
-        found = known.get(key(str(value)))
+        found = known.get(key(value)) if isinstance(value, str) else None
         if found is None:
             raise ValueError(f"must be one of {', '.join(words)}")
         return found

@@ -25,6 +25,9 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG: Final = "tag:yaml.org,2002:"
 
 
+_KINDS: Final = ("int", "float", "bool", "null", "timestamp", "str")
+
+
 class Lines:
     """Where each place of the parsed files was written."""
 
@@ -84,6 +87,7 @@ class _Parser:
             return float(text)
         if kind == "bool" and text in ("true", "false"):
             return text == "true"
+        kind = kind if kind in _KINDS else "a tag"
         raise CatalogueError(
             f"{self._where(node)}: a value is read as {kind}; quote text, write plain numbers, "
             "true or false, and leave out what is empty"
@@ -102,7 +106,10 @@ def parse(text: str, name: str, lines: Lines | None = None) -> Any:
         raise CatalogueError(f"{name}:1: not YAML: unreadable character") from None
     if node is None:
         raise CatalogueError(f"{name}:1: empty file")
-    return _Parser(name, lines or Lines()).plain(node)
+    try:
+        return _Parser(name, lines or Lines()).plain(node)
+    except RecursionError:
+        raise CatalogueError(f"{name}:1: nested too deeply, or an alias of itself") from None
 
 
 def read(folder: Path) -> tuple[dict[str, Any], str, Lines]:

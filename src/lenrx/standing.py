@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, nextafter
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import RENAL, UNKNOWN, Answer, Interval
+from lenrx.criteria import KIDNEY_FAILURE, RENAL, UNKNOWN, Answer, Interval
 from lenrx.patient import Patient, PatientError
 from lenrx.terms import REGIONS, Region, Truth
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
+ADULT: Final = 18
+"""Years; the equation is for adults."""
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
-KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
-"""mL/min; what dialysis says of a measure that is not stated (definition `kidney-failure`)."""
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
 
@@ -157,9 +157,10 @@ class Standing:
             return "penta-refractory" if two else "triple-class-refractory"
         if imid and pi:
             return "double-refractory"
-        if self.history("refractory", LENALIDOMIDE).truth:
-            return "lenalidomide-refractory"
-        return "not lenalidomide-refractory"
+        refractory = self.history("refractory", LENALIDOMIDE).truth
+        if refractory is None:
+            return "not known to be lenalidomide-refractory"
+        return "lenalidomide-refractory" if refractory else "not lenalidomide-refractory"
 
     @cached_property
     def prior_lines_at_least(self) -> int:
@@ -264,7 +265,7 @@ def _doubts(state: Standing) -> list[Warning_]:
     """Statements that do not fit together but leave an answer, and readings worth saying."""
     patient, found = state.patient, list[Warning_]()
     for name in state.unresolved:
-        words = f"refractory to a {name} that is not named: which one decides what is open"
+        words = f"refractory to an unnamed {name}: which one it is decides what is open"
         found.append(Warning_("unresolved-class", words, ("refractory",)))
     for field, name in patient.expanded:
         words = f"{field}: {name} read as each of its drugs"
@@ -300,7 +301,7 @@ def _contradicted(state: Standing) -> None:
 def _egfr(patient: Patient) -> float | None:
     """eGFR in mL/min/1.73 m2 by CKD-EPI 2021 (definition `ckd-epi-2021`), None if underivable."""
     age, creatinine, sex = patient.age, patient.creatinine, patient.sex
-    if age is None or creatinine is None or sex is None:
+    if age is None or creatinine is None or sex is None or age < ADULT:
         return None
     kappa, alpha = (0.7, -0.241) if sex == "female" else (0.9, -0.302)
     ratio = creatinine / kappa

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,10 +62,25 @@ def today() -> str:
     return date.today().isoformat()
 
 
+@contextmanager
+def piped() -> Iterator[None]:
+    """Writing to stdout: a reader who has had enough is no error, a full disk is."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"stdout: cannot be written ({type(error).__name__})")
+
+
 def write(text: str, output: Path | None) -> None:
     """A result to a file, or to stdout."""
     if output is None:
-        sys.stdout.write(f"{text}\n")
+        with piped():
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
         return
     try:
         output.write_text(text + "\n", encoding="utf-8")

@@ -38,6 +38,8 @@ def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict
     given = answer.standing.patient.given()
     local = answer.case.formulary
     extra: dict[str, Any] = {}
+    if answer.strict or answer.case.on_label:
+        extra["options"] = {"strict": answer.strict, "on_label": answer.case.on_label}
     if answer.assumed:
         extra["assumptions"] = {name: given[name] for name in answer.assumed}
     if local:

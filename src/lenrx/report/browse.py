@@ -49,8 +49,8 @@ def _by_identifier(wanted: str, catalogue: Catalogue) -> Source | None:
 
 def as_json(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
     """One entry in full, or all of them."""
-    found: Any = find(kind, wanted, catalogue) if wanted else _all(kind, catalogue)
-    if not wanted:
+    found: Any = find(kind, wanted, catalogue) if wanted is not None else _all(kind, catalogue)
+    if wanted is None:
         return _dumped([_plain(each) for each in found.values()])
     cited = {"cited_by": list(_citing(found.id, catalogue))} if isinstance(found, Source) else {}
     return _dumped({**_plain(found), **cited})

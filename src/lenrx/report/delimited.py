@@ -19,6 +19,7 @@ from lenrx.report.words import (
 
 COLUMNS: Final = (
     "warnings",
+    "patient",
     "id",
     "name",
     "verdict",
@@ -54,6 +55,7 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
     open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
     cells: list[str | list[str]] = [
         [warning.code for warning in answer.warnings],
+        answer.standing.patient.id or "",
         each.regimen.id,
         each.regimen.name,
         each.verdict,

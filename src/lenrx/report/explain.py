@@ -40,6 +40,8 @@ def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
     to.print(Text(state_line(answer)))
     if conditions_line(answer):
         to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    for warning in answer.warnings:
+        to.print(Text(f"! {warning.message}", style=CAUTION))
     for line in record_lines(answer):
         to.print(Text(f"Record: {line}", style="dim"))
     to.print(Text(f"Verdict: {each.verdict}", style="bold"))

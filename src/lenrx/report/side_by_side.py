@@ -74,6 +74,8 @@ def draw(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
     to.print(Text(state_line(answer), style="bold"))
     if conditions_line(answer):
         to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    for warning in answer.warnings:
+        to.print(Text(f"! {warning.message}", style=CAUTION))
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)
     table.add_column("")
     for each in found:

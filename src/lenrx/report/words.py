@@ -42,6 +42,10 @@ def conditions_line(answer: Answer) -> str:
     given = answer.standing.patient.given()
     assumed = [f"{name}={_plain(given[name])}" for name in answer.assumed]
     parts = [f"Assumed, not stated: {', '.join(assumed)}."] if assumed else []
+    if answer.strict:
+        parts.append("Asked strictly: what nobody has ruled out keeps a regimen conditional.")
+    if answer.case.on_label:
+        parts.append("On-label use only.")
     local = answer.case.formulary
     if local:
         count = len(local.drugs) + len(local.regimens)
@@ -68,7 +72,8 @@ def state_line(answer: Answer) -> str:
     given = [*open_, *([f"also given: {joined(exposed)}"] if exposed else [])]
     never = [name for name in _BACKBONES if standing.history("received", name).truth is False]
     absent = [f"never given: {joined(never)}"] if never else []
-    return f"{refractory}: {'; '.join([standing.state, *given, *absent])}."
+    name = f"{standing.patient.id}: " if standing.patient.id else ""
+    return f"{name}{refractory}: {'; '.join([standing.state, *given, *absent])}."
 
 
 _BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
@@ -125,6 +130,7 @@ def figures(row: Row) -> str:
         other = row.comparator_arm_of or each.comparator or "comparator"
         versus = f" v {_value(against)}" if against is not None else ""
         ending = f" ({other})" if versus else ""
+        unit = "" if isinstance(value, str) and not versus else unit
         parts.append(f"{name}{at} {_value(value)}{versus}{unit}{ending}")
     if each.hr is not None:
         level = each.ci_level or "95"
