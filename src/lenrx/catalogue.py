@@ -69,6 +69,16 @@ class Catalogue:
             members[group] = set().union(*(members.get(name, set()) for name in classes))
         return {name: frozenset(ids) for name, ids in members.items()}
 
+    @cached_property
+    def comparisons(self) -> dict[str, list[tuple[str, Evidence]]]:
+        """Rows in which a regimen was the comparator with a figure of its own, by that regimen."""
+        found: dict[str, list[tuple[str, Evidence]]] = {}
+        for other in self.regimens.values():
+            for row in other.evidence:
+                if row.comparator is not None and row.comparator_value is not None:
+                    found.setdefault(row.comparator, []).append((other.id, row))
+        return found
+
     def drugs_in(self, name: str) -> frozenset[str]:
         """The drugs that a drug id, a class or a group of classes covers."""
         return self._members.get(name, frozenset())

@@ -364,9 +364,9 @@ def check(
 
 
 def _version(wanted: bool) -> None:
-    from lenrx.catalogue import load
-
     if wanted:
+        from lenrx.catalogue import load
+
         with one_line_errors():
             found = load()
         typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -49,7 +48,7 @@ def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     catalogue = case.catalogue
     excluded = {trial.id: _limits_met(trial.id, case) for trial in trials_of(regimen, catalogue)}
     found = [_row(each, case, excluded[each.trial]) for each in regimen.evidence]
-    for other, each in _as_comparator(regimen, catalogue):
+    for other, each in catalogue.comparisons.get(regimen.id, ()):
         found.append(_row(each, case, _limits_met(each.trial, case), other))
     populations = {name: place for place, name in enumerate(catalogue.populations)}
     found.sort(
@@ -68,14 +67,6 @@ def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
 def _row(evidence: Evidence, case: Case, limits: tuple[str, ...], other: str | None = None) -> Row:
     design = evidence.design or case.catalogue.trials[evidence.trial].design
     return Row(evidence, match(evidence, case), design, limits, other)
-
-
-def _as_comparator(regimen: Regimen, catalogue: Catalogue) -> Iterator[tuple[str, Evidence]]:
-    """Rows of other regimens in which this one was the comparator and has a figure of its own."""
-    for other in catalogue.regimens.values():
-        for each in other.evidence:
-            if each.comparator == regimen.id and each.comparator_value is not None:
-                yield other.id, each
 
 
 def _limits_met(trial: str, case: Case) -> tuple[str, ...]:

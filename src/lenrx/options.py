@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Final
 
 import typer
@@ -103,22 +104,25 @@ def _asking() -> dict[str, tuple[Any, Any]]:
 def asks(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the patient's fields and the ways to ask, as one `asked` mapping."""
     own = inspect.signature(command, eval_str=True).parameters
-    parameters = [each for name, each in own.items() if name != "asked"]
-    shared = _asking()
-    for name, (annotation, default) in shared.items():
-        parameters.append(_keyword(name, annotation, default))
-    for name, text, panel in PATIENT:
-        parameters.append(_keyword(name, _field(name, text, panel), None))
+    shared = _shared()
+    parameters = [*(each for name, each in own.items() if name != "asked"), *shared]
 
     def run(**options: Any) -> None:
-        names = [*shared, *(name for name, _, _ in PATIENT)]
-        asked = {name: options.pop(name) for name in names}
+        asked = {each.name: options.pop(each.name) for each in shared}
         command(**options, asked=asked)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+@cache
+def _shared() -> tuple[inspect.Parameter, ...]:
+    """Made once: every start pays for every option."""
+    asking = [_keyword(name, kind, default) for name, (kind, default) in _asking().items()]
+    fields = [_keyword(name, _field(name, text, panel), None) for name, text, panel in PATIENT]
+    return (*asking, *fields)
 
 
 def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
