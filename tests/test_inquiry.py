@@ -186,6 +186,20 @@ def test_a_treatment_record_gives_the_history_with_its_rules(tmp_path: Path) -> 
     assert "disagrees" in one_line(run("recommend", "--patient", str(file), "--lines", "4"))
 
 
+@pytest.mark.parametrize(("day", "refused"), [("2020-06-30", True), ("2020-07-01", False)])
+def test_a_record_may_not_know_more_than_the_day_asked(
+    tmp_path: Path, day: str, refused: bool
+) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(
+        'treatments:\n  - {drugs: Rd, start: "2018-07-01", progression: "2020-07-01"}\n',
+        encoding="utf-8",
+    )
+    result = run("recommend", "--patient", str(file), "--as-of", day)
+    assert result.exit_code == (2 if refused else 0)
+    assert ("course 1: lies after the day asked for" in result.stderr) is refused
+
+
 def test_about_says_whom_it_is_for_what_it_rests_on_and_its_limits() -> None:
     text = " ".join(run("about").stdout.split())
     for words in ("not CE-marked", "cord compression", "Logic", "Data relied on", "Privacy"):

@@ -196,7 +196,7 @@ _WORDING: Final = {
     "platelets": "Platelets?",
     "anc": "Neutrophils (ANC)?",
     "ecog": "ECOG performance status?",
-    "frailty": "Fit, intermediate or frail?",
+    "frailty": "Frailty (fit, intermediate, frail)?",
     "neuropathy_grade": "Grade of peripheral neuropathy?",
     "neuropathic_pain": "Neuropathic pain?",
     "dialysis": "On dialysis?",

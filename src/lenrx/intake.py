@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Container, Mapping
+from datetime import date
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -49,6 +51,7 @@ class Inquiry(NamedTuple):
             if treatments is not None:
                 from lenrx.timeline import derive
 
+                not_after(treatments, self.catalogue, patient.as_of or self.today)
                 patient = merged(patient, derive(treatments, self.catalogue), changes or {})
         except PatientError as error:
             if self.from_file or error.value is None:
@@ -101,6 +104,18 @@ def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
             raise PatientError(name, "stated in the file and as an option; keep one")
         raw[name] = asked[name]
     return raw
+
+
+def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:
+    """Refuse a record that knows more than the ISO day the question is asked for."""
+    from lenrx.courses import read_courses
+
+    asked = date.fromisoformat(day).toordinal()
+    for course in read_courses(treatments, catalogue):
+        seen = [course.start[0], course.progression[0] if course.progression else 0]
+        if asked < max(seen) < inf:
+            problem = f"course {course.number}: lies after the day asked for"
+            raise PatientError("treatments", problem)
 
 
 def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient:
