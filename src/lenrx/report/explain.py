@@ -103,7 +103,7 @@ def _criterion(finding: Finding, answer: Answer, condition: Condition | None) ->
         text.append(f" (needs {', '.join(finding.needs)})", style=CAUTION)
     cited = "; ".join(cite(source, answer.catalogue) for source in finding.sources)
     place = f", {finding.where}" if finding.where else ""
-    mark = f", {finding.verified}" if finding.verified else ""
+    mark = f", {finding.verified}" if finding.verified not in (None, finding.where) else ""
     return text.append(f" [{cited}{place}{mark}]", style="dim") if cited else text
 
 
