@@ -16,7 +16,7 @@ import sys
 import time
 
 MAIN = ["recommend", "--refractory", "lena,pi", "--egfr", "25", "--format", "json"]
-LENRX = "from lenrx.cli import main; main()"
+LENRX = "from lenrx.__main__ import main; main()"
 EMPTY = """
 import gc, inspect; gc.disable()
 from lenrx import cli

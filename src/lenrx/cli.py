@@ -384,8 +384,6 @@ def root(
 
 def main() -> None:
     """Run the command line; an unexpected failure is one line too, with nothing of the patient."""
-    # One answer is short-lived: looking for cycles, on the way and at exit, costs a tenth of it.
-    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
