@@ -69,13 +69,11 @@ def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Find
     tolerated = component.role == "tolerated"
     relies = "given here all the same" if tolerated else "which this regimen relies on"
     said = f"an {name} drug (any counts)" if whole else name
-    words = {
-        True: f"refractory to {said}, {relies}",
-        False: f"refractory to {said}, {relies}",
-        None: f"cannot say whether refractory to {said}, {relies}",
-    }
+    because = f"refractory to {said}, {relies}"
+    if answer.truth is None:
+        because = f"cannot say whether {because}"
     effect: Effect = "cautions" if tolerated else "excludes"
-    return _resistance(f"refractory-{name}", effect, answer, words[answer.truth], drug_class)
+    return _resistance(f"refractory-{name}", effect, answer, because, drug_class)
 
 
 def _resistance(
