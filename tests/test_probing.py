@@ -11,7 +11,7 @@ import pytest
 
 from lenrx import criteria, probing
 from lenrx.catalogue import checkout
-from lenrx.criteria import Answer, Condition, Facts
+from lenrx.criteria import Answer, Asked, Condition
 from lenrx.curation import walk
 from lenrx.probing import problems
 from lenrx.reading import parse
@@ -115,7 +115,7 @@ def test_taking_a_fact_away_is_caught_where_it_opens_a_door(
 ) -> None:
     """The evaluator is sound; one that reads "not stated" as "no" is not."""
 
-    def closed(condition: Condition, facts: Facts) -> Answer:
+    def closed(condition: Condition, facts: Asked) -> Answer:
         if "not" in condition:
             return Answer(not closed(condition["not"], facts).truth)
         return Answer(bool(criteria.evaluate(condition, facts).truth))

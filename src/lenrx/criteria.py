@@ -7,7 +7,7 @@ turn an answer into "unknown" but never turn "not met" into "met".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, nextafter
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -29,8 +29,15 @@ class Answer(NamedTuple):
     needs: tuple[str, ...] = ()
 
 
+class Asked(Protocol):
+    """Whoever can be asked the leaves of a condition."""
+
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What one leaf says of one patient."""
+
+
 class Facts(Protocol):
-    """What a condition may ask about a patient."""
+    """What a leaf may ask about a patient."""
 
     def interval(self, field: str) -> Interval:
         """The values a number may have."""
@@ -105,10 +112,16 @@ _COMPARE: Final[dict[str, Callable[[float, float, float], Truth]]] = {
 }
 
 
-def evaluate(condition: Condition, facts: Facts) -> Answer:
-    """What `condition` says of `facts`; `needs` is empty unless the answer is unknown."""
+def evaluate(condition: Condition, asked: Asked) -> Answer:
+    """What `condition` says of one patient; `needs` is empty unless the answer is unknown."""
     ((key, wanted),) = condition.items()
-    return _EVALUATE[key](key, wanted, facts)
+    joint = _JOINTS.get(key)
+    return joint(wanted, asked) if joint else asked.ask(key, wanted)
+
+
+def leaf(key: str, wanted: Any, facts: Facts) -> Answer:
+    """What one leaf says of `facts`."""
+    return _LEAVES[key](key, wanted, facts)
 
 
 def leaves(condition: Condition) -> Iterator[tuple[str, Any]]:
@@ -134,23 +147,31 @@ def _joined(truth: Truth, answers: list[Answer]) -> Answer:
     return Answer(None, tuple(dict.fromkeys(needs)))
 
 
-def _all(_: str, parts: list[Condition], facts: Facts) -> Answer:
-    answers = [evaluate(part, facts) for part in parts]
+def _all(parts: list[Condition], asked: Asked) -> Answer:
+    answers = [evaluate(part, asked) for part in parts]
     return _joined(all_of(answer.truth for answer in answers), answers)
 
 
-def _any(_: str, parts: list[Condition], facts: Facts) -> Answer:
-    answers = [evaluate(part, facts) for part in parts]
+def _any(parts: list[Condition], asked: Asked) -> Answer:
+    answers = [evaluate(part, asked) for part in parts]
     return _joined(any_of(answer.truth for answer in answers), answers)
 
 
-def _not(_: str, part: Condition, facts: Facts) -> Answer:
-    answer = evaluate(part, facts)
+def _not(part: Condition, asked: Asked) -> Answer:
+    answer = evaluate(part, asked)
     return Answer(negate(answer.truth), answer.needs)
 
 
-def _always(_: str, wanted: bool, facts: Facts) -> Answer:
+def _always(wanted: bool, _: Asked) -> Answer:
     return Answer(wanted)
+
+
+_JOINTS: Final[dict[str, Callable[[Any, Asked], Answer]]] = {
+    "all": _all,
+    "any": _any,
+    "not": _not,
+    "always": _always,
+}
 
 
 def _number(field: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
@@ -162,7 +183,8 @@ def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
     known = [facts.interval(field) for field in RENAL if facts.interval(field) != UNKNOWN]
     if facts.word("dialysis") is True:
         known.append(KIDNEY_FAILURE)
-    return _settled(within(min(known), bounds) if known else None, "egfr")
+    lowest = (min(low for low, _ in known), min(high for _, high in known)) if known else None
+    return _settled(within(lowest, bounds) if lowest else None, "egfr")
 
 
 def _flag(field: str, wanted: bool, facts: Facts) -> Answer:
@@ -182,7 +204,7 @@ def _set(key: str, wanted: list[str], facts: Facts) -> Answer:
     return _settled(any_of(truth for truth, _ in truths), *needs)
 
 
-def _history(kind: str, wanted: list[str], facts: Facts) -> Answer:
+def _history(kind: str, wanted: Sequence[str], facts: Facts) -> Answer:
     answers = [facts.history(kind, name) for name in wanted]
     return _joined(any_of(answer.truth for answer in answers), answers)
 
@@ -194,11 +216,7 @@ def _count(key: str, wanted: Mapping[str, Any], facts: Facts) -> Answer:
     return _settled(within(facts.history_count(kind, name), bounds), f"{field}.{name.lower()}")
 
 
-_EVALUATE: Final[dict[str, Callable[[str, Any, Facts], Answer]]] = {
-    "all": _all,
-    "any": _any,
-    "not": _not,
-    "always": _always,
+_LEAVES: Final[dict[str, Callable[[str, Any, Facts], Answer]]] = {
     "renal": _renal,
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(FLAGS, _flag),

@@ -65,7 +65,7 @@ def _class_of(component: Component, case: Case) -> DrugClass:
 def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Finding:
     whole = drug_class.crosses == "class"
     name = drug_class.id if whole else component.drug
-    answer = case.standing.history("refractory", name)
+    answer = case.standing.ask("refractory", (name,))
     tolerated = component.role == "tolerated"
     relies = "given here all the same" if tolerated else "which this regimen relies on"
     said = f"an {name} drug (any counts)" if whole else name
@@ -90,7 +90,7 @@ def _resistance(
 def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
     for rule in drug_class.going_back:
         if component.drug in rule.to:
-            answer = case.standing.history("refractory", rule.refractory)
+            answer = case.standing.ask("refractory", (rule.refractory,))
             effect: Effect = "cautions" if component.role == "tolerated" else rule.effect
             yield Finding(
                 "resistance",
@@ -107,8 +107,8 @@ def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iter
 
 
 def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Answer:
-    others = sorted(case.catalogue.drugs_in(drug_class.id) - {component.drug})
-    return evaluate({kind: others}, case.standing) if others else Answer(False)
+    others = tuple(sorted(case.catalogue.drugs_in(drug_class.id) - {component.drug}))
+    return case.standing.ask(kind, others) if others else Answer(False)
 
 
 def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
@@ -120,15 +120,15 @@ def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Ite
 
 
 def _exposed(component: Component, case: Case) -> Finding:
-    received = case.standing.history("received", component.drug)
-    refractory = case.standing.history("refractory", component.drug)
+    received = case.standing.ask("received", (component.drug,))
+    refractory = case.standing.ask("refractory", (component.drug,))
     answer = received if refractory.truth is False else Answer(False)
     because = f"{component.drug} given before, not refractory to it: allowed"
     return _resistance(f"exposed-{component.drug}", "notes", answer, because)
 
 
 def _intolerant(component: Component, case: Case) -> Finding:
-    answer = case.standing.history("intolerant", component.drug)
+    answer = case.standing.ask("intolerant", (component.drug,))
     effect: Effect = "cautions" if component.role == "steroid" else "excludes"
     because = f"{component.drug} was stopped for intolerance"
     return _resistance(f"intolerant-{component.drug}", effect, answer, because)
@@ -185,10 +185,14 @@ def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
         yield from _said_by(None, regimen.id, regimen.rules, name, case)
         for component in regimen.drugs:
-            drug = case.catalogue.drugs[component.drug]
-            yield from _said_by(drug.id, drug.id, drug.rules, name, case)
+            yield from rules_of(component.drug, name, case)
 
     return apply
+
+
+def rules_of(drug: str, name: FilterName, case: Case) -> list[Finding]:
+    """What the rules of a drug say in one filter; the same for every regimen that holds it."""
+    return _said_by(drug, drug, case.catalogue.drugs[drug].rules, name, case)
 
 
 def _said_by(
@@ -226,12 +230,18 @@ def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
 
 biology = _rules("biology")
 sequencing = _rules("sequencing")
-_organ_rules = _rules("organs")
 
 
 def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
-    """Renal, hepatic, cardiac and other organ rules, then the entry limits of the trials."""
-    yield from _organ_rules(regimen, case)
+    """Renal, hepatic, cardiac and other organ rules: the regimen's own, then those of its drugs."""
+    yield from own_organs(regimen, case)
+    for component in regimen.drugs:
+        yield from rules_of(component.drug, "organs", case)
+
+
+def own_organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """The organ rules of the regimen itself and the entry limits of its trials."""
+    yield from _said_by(None, regimen.id, regimen.rules, "organs", case)
     for name in dict.fromkeys(row.trial for row in regimen.evidence):
         yield from limits_of(case.catalogue.trials[name], case)
 

@@ -21,6 +21,7 @@ from lenrx.patient import (
     WORD_LISTS,
     Patient,
     PatientError,
+    Range,
     field_name,
     parse_patient,
 )
@@ -138,6 +139,8 @@ def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:
         return set(stated) <= set(given)
     if name == "refractory":
         return set(given) <= set(stated) <= {*given, *unsure}
+    if isinstance(stated, Range):
+        return given is None or stated.low <= given <= stated.high
     return given is None or stated == given
 
 

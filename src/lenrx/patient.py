@@ -5,9 +5,10 @@ Every field may be missing. Text from options, JSON, YAML and CSV goes through t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from math import isfinite
+from math import inf, isfinite, nextafter
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -24,6 +25,14 @@ class PatientError(Exception):
         self.field, self.problem, self.value = field, problem, value
 
 
+class Range(NamedTuple):
+    """A number known only to lie from `low` to `high`, as `written` ("<15", ">=5", "1-2")."""
+
+    low: float
+    high: float
+    written: str
+
+
 class Patient(NamedTuple):
     """What is stated about one patient; None is "not stated".
 
@@ -33,30 +42,30 @@ class Patient(NamedTuple):
     """
 
     id: str | None = None
-    age: float | None = None
+    age: float | Range | None = None
     sex: str | None = None
-    prior_lines: int | None = None
+    prior_lines: int | Range | None = None
     exposed: tuple[str, ...] | None = None
     refractory: tuple[str, ...] | None = None
     intolerant: tuple[str, ...] | None = None
     history: str | None = None
-    egfr: float | None = None
-    crcl: float | None = None
-    creatinine: float | None = None
-    weight: float | None = None
+    egfr: float | Range | None = None
+    crcl: float | Range | None = None
+    creatinine: float | Range | None = None
+    weight: float | Range | None = None
     dialysis: bool | None = None
     cytogenetics: tuple[str, ...] | None = None
     cytogenetics_absent: tuple[str, ...] | None = None
     emd: bool | None = None
     pcl: bool | None = None
     cns: bool | None = None
-    ecog: int | None = None
+    ecog: int | Range | None = None
     frailty: str | None = None
-    neuropathy_grade: int | None = None
+    neuropathy_grade: int | Range | None = None
     neuropathic_pain: bool | None = None
-    lvef: float | None = None
-    platelets: float | None = None
-    anc: float | None = None
+    lvef: float | Range | None = None
+    platelets: float | Range | None = None
+    anc: float | Range | None = None
     hepatic: str | None = None
     comorbidities: tuple[str, ...] | None = None
     comorbidities_absent: tuple[str, ...] | None = None
@@ -75,10 +84,16 @@ class Patient(NamedTuple):
     def given(self) -> dict[str, Any]:
         """The stated fields, in the order of the contract."""
         return {
-            name: list(value) if isinstance(value, tuple) else value
+            name: _plain(value)
             for name, value in self._asdict().items()
             if value is not None and name not in (*_DERIVED, *self.recorded)
         }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Range):
+        return value.written
+    return list(value) if isinstance(value, tuple) else value
 
 
 _DERIVED: Final = ("expanded", "unsure", "record", "recorded")
@@ -86,24 +101,56 @@ UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated
 FIELD_ALIASES: Final = {"lines": "prior_lines"}
 
 
-def _number(low: float, high: float, unit: str) -> Callable[[Any], float]:
-    def parse(value: Any) -> float:
-        found = _as_float(value)
-        if found is None or not low <= found <= high:
+def _number(low: float, high: float, unit: str) -> Callable[[Any], float | Range]:
+    def parse(value: Any) -> float | Range:
+        number = _as_float(value)
+        if number is not None and low <= number <= high:
+            return number
+        found = _range(value, low, high, whole=False) if number is None else None
+        if found is None:
             raise ValueError(f"must be a number from {low:g} to {high:g} {unit}".rstrip())
         return found
 
     return parse
 
 
-def _whole(low: int, high: int, what: str) -> Callable[[Any], int]:
-    def parse(value: Any) -> int:
-        found = _as_float(value)
-        if found is None or found != int(found) or not low <= found <= high:
+def _whole(low: int, high: int, what: str) -> Callable[[Any], int | Range]:
+    def parse(value: Any) -> int | Range:
+        number = _as_float(value)
+        if number is not None and number == int(number) and low <= number <= high:
+            return int(number)
+        found = _range(value, low, high, whole=True) if number is None else None
+        if found is None:
             raise ValueError(f"must be a whole number from {low} to {high}, {what}")
-        return int(found)
+        return found
 
     return parse
+
+
+_ONE_SIDE: Final = re.compile(r"(<=|<|>=|>) ?([0-9]+(?:\.[0-9]+)?)")
+_TWO_SIDES: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?- ?([0-9]+(?:\.[0-9]+)?)")
+
+
+def _range(value: Any, low: float, high: float, *, whole: bool) -> Range | None:
+    """The numbers that `<15`, `>=60` or `1-2` leave possible inside the field's own bounds."""
+    if not isinstance(value, str):
+        return None
+    if found := _TWO_SIDES.fullmatch(value):
+        least, most = float(found[1]), float(found[2])
+    elif found := _ONE_SIDE.fullmatch(value):
+        bound = float(found[2])
+        beside = (bound - 1, bound + 1) if whole else (nextafter(bound, -1), nextafter(bound, inf))
+        least, most = {
+            "<": (low, beside[0]),
+            "<=": (low, bound),
+            ">": (beside[1], high),
+            ">=": (bound, high),
+        }[found[1]]
+    else:
+        return None
+    if whole and not (float(least).is_integer() and float(most).is_integer()):
+        return None
+    return Range(least, most, value) if low <= least <= most <= high else None
 
 
 def _as_float(value: Any) -> float | None:

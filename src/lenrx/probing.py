@@ -26,6 +26,7 @@ from lenrx.criteria import (
     Condition,
     Interval,
     evaluate,
+    leaf,
     leaves,
 )
 from lenrx.patient import SCALARS
@@ -53,6 +54,10 @@ class Trial(NamedTuple):
     """A patient made of trial values. Implements `criteria.Facts`."""
 
     stated: Mapping[str, Any]
+
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What one leaf of a condition says."""
+        return leaf(key, wanted, self)
 
     def interval(self, field: str) -> Interval:
         """One point when stated, everything when not."""

@@ -13,8 +13,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import KIDNEY_FAILURE, RENAL, UNKNOWN, Answer, Interval
-from lenrx.patient import Patient, PatientError
+from lenrx.criteria import KIDNEY_FAILURE, RENAL, UNKNOWN, Answer, Interval, leaf
+from lenrx.patient import Patient, PatientError, Range
 from lenrx.terms import REGIONS, Region, Truth
 
 if TYPE_CHECKING:
@@ -57,19 +57,26 @@ class Standing:
     catalogue: Catalogue
     items: Mapping[str, tuple[Item, ...]]
     warnings: tuple[Warning_, ...]
-    egfr: float | None
-    crcl: float | None
+    egfr: float | Range | None
+    crcl: float | Range | None
 
     @property
     def open_history(self) -> bool:
         """Whether drugs that are not listed may have been given."""
         return self.patient.history == "partial"
 
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What one leaf of a condition says of this patient."""
+        return leaf(key, wanted, self)
+
     def interval(self, field: str) -> Interval:
         """The values a number may have: one point when stated, everything when not."""
-        if field == "prior_lines" and self.patient.prior_lines is None:
-            return (self.prior_lines_at_least, inf)
         value = getattr(self, field) if field in RENAL else getattr(self.patient, field)
+        if field == "prior_lines" and not isinstance(value, int):
+            low, high = value[:2] if value else (0, inf)
+            return (max(low, self.prior_lines_at_least), high)
+        if isinstance(value, Range):
+            return (value.low, value.high)
         if value is not None:
             return (value, value)
         return KIDNEY_FAILURE if field in RENAL and self.patient.dialysis else UNKNOWN
@@ -179,7 +186,7 @@ class Standing:
             "unresolved": [name.lower() for name in self.unresolved],
             "refractory_classes": list(self.refractory_classes),
             "state": self.state,
-            "prior_lines_at_least": self.patient.prior_lines or self.prior_lines_at_least,
+            "prior_lines_at_least": int(self.interval("prior_lines")[0]),
         }
         if self.patient.unsure:
             derived["unsure"] = list(self.patient.unsure)
@@ -275,7 +282,7 @@ def _doubts(state: Standing) -> list[Warning_]:
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
             words = f"{name} is stated both as found and as absent; taken as unknown"
             found.append(Warning_("found-and-absent", words, (field, absent)))
-    if patient.dialysis and state.egfr is not None and state.egfr >= NORMAL_EGFR:
+    if patient.dialysis and state.egfr is not None and state.interval("egfr")[0] >= NORMAL_EGFR:
         words = f"on dialysis with an eGFR of {NORMAL_EGFR} or more: check one of the two"
         found.append(Warning_("dialysis-with-normal-egfr", words, ("dialysis", "egfr")))
     if patient.sex == "male" and "pregnancy" in (patient.comorbidities or ()):
@@ -285,7 +292,8 @@ def _doubts(state: Standing) -> list[Warning_]:
 
 
 def _contradicted(state: Standing) -> None:
-    lines = state.patient.prior_lines
+    stated = state.patient.prior_lines
+    lines = stated.high if isinstance(stated, Range) else stated
     if lines is None or lines >= state.prior_lines_at_least:
         return
     if lines == 0:
@@ -298,10 +306,15 @@ def _contradicted(state: Standing) -> None:
     raise PatientError("prior_lines", problem)
 
 
+_NUMBER: Final = (int, float)
+
+
 def _egfr(patient: Patient) -> float | None:
     """eGFR in mL/min/1.73 m2 by CKD-EPI 2021 (definition `ckd-epi-2021`), None if underivable."""
     age, creatinine, sex = patient.age, patient.creatinine, patient.sex
-    if age is None or creatinine is None or sex is None or age < ADULT:
+    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
+        return None
+    if sex is None or age < ADULT:
         return None
     kappa, alpha = (0.7, -0.241) if sex == "female" else (0.9, -0.302)
     ratio = creatinine / kappa
@@ -312,7 +325,9 @@ def _egfr(patient: Patient) -> float | None:
 def _crcl(patient: Patient) -> float | None:
     """CrCl in mL/min by Cockcroft-Gault (definition `cockcroft-gault`), None if underivable."""
     age, creatinine, weight = patient.age, patient.creatinine, patient.weight
-    if age is None or creatinine is None or weight is None or patient.sex is None:
+    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
+        return None
+    if not isinstance(weight, _NUMBER) or patient.sex is None:
         return None
     found = (140 - age) * weight / (72 * creatinine)
     return float(round(found * (0.85 if patient.sex == "female" else 1)))

@@ -14,6 +14,7 @@ from lenrx.assessment import Answer, Assessment
 from lenrx.criteria import RENAL, SETS, Condition, leaves
 from lenrx.filters import Finding, trials_of
 from lenrx.flips import Flip, flips
+from lenrx.patient import Range
 from lenrx.report.words import (
     CAUTION,
     DOSE,
@@ -124,6 +125,8 @@ def _stated(field: str, answer: Answer) -> str | None:
     value = getattr(answer.standing if field in RENAL else patient, field, None)
     if value is None or isinstance(value, Mapping):
         return None
+    if isinstance(value, Range):
+        return value.written
     if isinstance(value, tuple):
         return "; ".join(value) or None
     derived = " derived" if field in RENAL and getattr(patient, field) is None else ""

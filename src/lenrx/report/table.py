@@ -83,8 +83,8 @@ def draw(
 
 def _place_line(answer: Answer) -> str:
     lines = answer.standing.derived()["prior_lines_at_least"]
-    stated = answer.standing.patient.prior_lines is not None
-    prior = f"Prior lines {lines}" if stated else f"Prior lines not stated, at least {lines}"
+    stated = answer.standing.patient.given().get("prior_lines")
+    prior = f"Prior lines {stated}" if stated else f"Prior lines not stated, at least {lines}"
     region = answer.case.region or "us or eu"
     return f"{prior}. Label {region} on {answer.case.as_of}. Catalogue {answer.catalogue.version}."
 
