@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -99,7 +99,7 @@ def assess(
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
-    return Answer(catalogue, case, strict, assumed, _questions(ordered, strict), ordered)
+    return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
 
 
 def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
@@ -110,7 +110,7 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     evidence, fitting = rows(regimen, case), positions(regimen, case)
     cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
     level, trial = strength(evidence, case.catalogue)
-    on_label = min(_LABEL_ORDER.get(approval[region], 2) for region in case.regions)
+    on_label = label_order(approval[region] for region in case.regions)
     place, position = guideline(fitting)
     key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
     because = (
@@ -126,6 +126,11 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
 _LABEL_ORDER: Final[dict[Approval, int]] = {"on-label": 0, "unknown": 1}
 
 
+def label_order(found: Iterable[Approval]) -> int:
+    """Place of the most favourable approval: on-label, unknown, any other."""
+    return min(_LABEL_ORDER.get(each, 2) for each in found)
+
+
 def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
     if position is None:
         return "guideline: no position found for this setting"
@@ -135,14 +140,18 @@ def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
 
 def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:
     """The Kleene fold: every requirement met and nothing excluding, or not, or not known."""
-    truth = all_of(_open(finding, strict) for finding in findings)
+    return verdict_of(all_of(leaves_open(finding, strict) for finding in findings))
+
+
+def verdict_of(truth: Truth) -> Verdict:
+    """The verdict that being left open, or not, or perhaps comes to."""
     return "eligible" if truth else "conditional" if truth is None else "excluded"
 
 
 _TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
 
 
-def _open(finding: Finding, strict: bool) -> Truth:
+def leaves_open(finding: Finding, strict: bool = False) -> Truth:
     """Whether this finding alone leaves the regimen open."""
     if finding.effect == "excludes":
         return negate(_TRUTH[finding.status])
@@ -158,27 +167,41 @@ def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
     )
 
 
-def blocking(assessment: Assessment, strict: bool = False) -> tuple[Finding, ...]:
+def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
     """The findings that keep a conditional regimen from being eligible."""
-    return tuple(f for f in assessment.findings if _open(f, strict) is None)
+    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
 
 
-def excluding(assessment: Assessment) -> tuple[Finding, ...]:
+def excluding(each: Assessment) -> tuple[Finding, ...]:
     """The findings that exclude a regimen."""
-    return tuple(f for f in assessment.findings if _open(f, strict=False) is False)
+    return tuple(one for one in each.findings if leaves_open(one) is False)
 
 
-def _questions(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:
+def _asked(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:
+    return questions(
+        (each.regimen.id, *missing([finding.needs for finding in blocking(each, strict)]))
+        for each in regimens
+        if each.verdict == "conditional"
+    )
+
+
+def missing(needs: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that findings need, and those of them that all need: one answer may settle it."""
+    fields = tuple(dict.fromkeys([each for one in needs for each in one]))
+    return fields, tuple([each for each in fields if all(each in one for one in needs)])
+
+
+def questions(
+    blocked: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]],
+) -> tuple[Question, ...]:
+    """What to ask, from the conditional regimens: each with what is `missing` of it."""
     decides: dict[str, list[str]] = {}
     touches: dict[str, list[str]] = {}
-    for each in regimens:
-        if each.verdict != "conditional":
-            continue
-        needs = [set(finding.needs) for finding in blocking(each, strict)]
-        for field in set().union(*needs):
-            touches.setdefault(field, []).append(each.regimen.id)
-            if all(field in one for one in needs):
-                decides.setdefault(field, []).append(each.regimen.id)
+    for regimen, fields, alone in blocked:
+        for field in fields:
+            touches.setdefault(field, []).append(regimen)
+        for field in alone:
+            decides.setdefault(field, []).append(regimen)
     found = [
         Question(field, wording(field), tuple(decides.get(field, ())), tuple(ids))
         for field, ids in touches.items()

@@ -7,7 +7,7 @@ checkout is read live from `data/`. Only `reading` opens YAML, and only when it 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,7 @@ from lenrx.records import (
 from lenrx.terms import CLASS_GROUPS
 
 COMPILED: Final = "catalogue.json"
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,12 +80,37 @@ class Catalogue:
                     found.setdefault(row.comparator, []).append((other.id, row))
         return found
 
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    def once(
+        self, kind: str, regimen: Regimen, make: Callable[[Regimen, Catalogue], _Value]
+    ) -> _Value:
+        """What `make` makes of a regimen, made only the first time: it is the same for everyone."""
+        asked = (kind, regimen.id)
+        if asked not in self._kept:
+            self._kept[asked] = make(regimen, self)
+        made: _Value = self._kept[asked]
+        return made
+
+    @cached_property
+    def days(self) -> list[str]:
+        """Every ISO day on which what the catalogue says may change, in order."""
+        found = {source.read for source in self.sources.values()}
+        for regimen in self.regimens.values():
+            for clause in regimen.labels:
+                found |= {clause.since or "", clause.not_before or "", clause.until or ""}
+            if regimen.investigational:
+                found |= {regimen.investigational.since or "", regimen.investigational.until or ""}
+            found |= {f"{each.year}-01-01" for each in regimen.positions}
+        return sorted(found - {""})
+
     def drugs_in(self, name: str) -> frozenset[str]:
         """The drugs that a drug id, a class or a group of classes covers."""
         return self._members.get(name, frozenset())
 
 
-_Value = TypeVar("_Value")
 _NESTED: Final[dict[type, dict[str, type]]] = {
     Drug: {"rules": Rule},
     DrugClass: {"going_back": GoingBack},

@@ -1,187 +1,183 @@
-"""Batch review: rows in, one result or one error record per row out, in order.
+"""Batch review: rows in, one result or one error per row out, in order.
 
-The plain engine, one patient after the other. Nothing is held in memory but the row at hand.
+Nothing is held but the row at hand, so memory does not grow with the table.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple, TextIO
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
-from lenrx import __version__
-from lenrx.assessment import Answer, Assessment, assess
+from lenrx.assessment import assess
 from lenrx.catalogue import Catalogue
-from lenrx.comparison import reasons
-from lenrx.filters import Finding
-from lenrx.patient import PatientError, field_name, parse_patient
-from lenrx.report.delimited import safe
-from lenrx.terms import VERDICTS
+from lenrx.cells import CellError, Read, read_cell
+from lenrx.outcome import Outcome, of_answer
+from lenrx.patient import FIELDS, Patient, PatientError, field_name
+from lenrx.standing import Warning_
 
-SCHEMA: Final = "lenrx/review/1"
-ENDINGS: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-}
-COLUMNS: Final = ("row", "id", "state", *VERDICTS, "ask_first", "warnings", "field", "error")
+Assess = Callable[[Patient], Outcome]
+"""How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
+KEPT_CELLS: Final = 20_000
+"""How many different cells of a column are kept read."""
+_LISTS: Final = ("exposed", "refractory", "intolerant", "cytogenetics", "cytogenetics_absent")
+_UNITED: Final = (*_LISTS, "comorbidities", "comorbidities_absent", "expanded", "unsure")
 
 
-class RowError(Exception):
-    """A row that cannot be read: the field and the reason, never the value."""
+class Problem(NamedTuple):
+    """What is wrong with a row: the field and the reason, never the value."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field, self.reason = field, reason
+    field: str
+    reason: str
+
+
+Row = Mapping[str, Any] | Problem
 
 
 class Result(NamedTuple):
-    """What came of one row; `record` is ready for JSON."""
+    """What came of one row; `outcome` is None when it could not be read."""
 
-    record: dict[str, Any]
-    failed: bool
+    row: int
+    id: str | None
+    readings: tuple[tuple[str, str], ...] = ()
+    """What was not read literally: field, and how it was read."""
+    warnings: tuple[Warning_, ...] = ()
+    outcome: Outcome | None = None
+    problems: tuple[Problem, ...] = ()
 
 
-def rows(source: TextIO, form: str) -> Iterator[Mapping[str, Any] | RowError]:
-    """The rows of a file, each a mapping of fields or what is wrong with it."""
-    return _ndjson(source) if form == "ndjson" else _delimited(source, form)
+def plain(catalogue: Catalogue, **how: Any) -> Assess:
+    """The engine of `recommend`, patient by patient: slow, and the measure of the other."""
+    return lambda patient: of_answer(assess(catalogue, patient, **how))
 
 
-def _ndjson(source: TextIO) -> Iterator[Mapping[str, Any] | RowError]:
-    for line in source:
-        if not line.strip():
-            continue
+class Reader:
+    """Patients from rows; a cell that was read once is not read again."""
+
+    def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
+        self._catalogue, self._region = catalogue, region
+        self._cells: dict[str, dict[Any, Read | Problem]] = {field: {} for field in FIELDS}
+
+    def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
+        """The patient of a row, how its cells were read, and what could not be read."""
+        values: dict[str, Any] = {}
+        said: list[tuple[str, str]] = []
+        problems: list[Problem] = []
+        for field, cell in row.items():
+            if cell == "" or cell is None:
+                continue
+            found = self._cell(field, cell)
+            if isinstance(found, Problem):
+                problems.append(found)
+                continue
+            if found.said:
+                said += [(field, each) for each in found.said]
+            for name, value in found.values:
+                if name not in values:
+                    values[name] = value
+                elif name in _UNITED:
+                    values[name] = tuple(sorted({*values[name], *value}))
+                elif values[name] != value:
+                    problems.append(Problem(name, "stated in two ways by the row; correct one"))
+        if self._region:
+            values.setdefault("region", self._region)
+        return (None if problems else Patient(**values)), tuple(said), problems
+
+    def _cell(self, field: str, cell: Any) -> Read | Problem:
+        key = (*cell, list) if isinstance(cell, list) else (cell, type(cell))
+        known = self._cells.get(field)
+        if known is None:
+            return self._unnamed(field, cell)
         try:
-            found = json.loads(line)
-        except json.JSONDecodeError as error:
-            yield RowError("row", f"not JSON: {error.msg}")
-            continue
-        yield found if isinstance(found, dict) else RowError("row", "must be a JSON object")
+            found = known.get(key)
+        except TypeError:
+            return Problem(field, "must be text, a number or a list of words")
+        if found is None:
+            try:
+                found = read_cell(field, cell, self._catalogue)
+            except CellError as error:
+                found = Problem(field, str(error))
+            if len(known) >= KEPT_CELLS:
+                known.clear()
+            known[key] = found
+        return found
 
-
-def _delimited(source: TextIO, form: str) -> Iterator[Mapping[str, Any] | RowError]:
-    reader = csv.reader(source, delimiter="\t" if form == "tsv" else ",", strict=True)
-    header = _header(reader)
-    while True:
+    def _unnamed(self, written: str, cell: Any) -> Read | Problem:
+        """A field by one of its other names; a row of JSON has no header to be checked once."""
         try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield RowError("row", f"not {form.upper()}: {error}")
-            continue
-        if cells is None:
-            return
-        if len(cells) == len(header):
-            yield dict(zip(header, cells, strict=True))
-        elif cells:
-            yield RowError("row", f"has {len(cells)} cells where the header has {len(header)}")
-
-
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        names = [field_name(name) for name in next(reader, [])]
-    except csv.Error as error:
-        raise PatientError("header", f"cannot be read: {error}") from None
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise PatientError("header", f"column {', '.join(twice)} is there twice; keep one")
-    return names
+            field = field_name(written)
+        except PatientError as error:
+            return Problem(error.field, error.problem)
+        return self._cell(field, cell)
 
 
 def review(
-    found: Iterable[Mapping[str, Any] | RowError], catalogue: Catalogue, **how: Any
+    rows: Iterable[Row], reader: Reader, assessed: Assess, first: int = 1, ids: Ids | None = None
 ) -> Iterator[Result]:
-    """One result per row, in order; `how` goes to `assess`."""
-    for number, row in enumerate(found, start=1):
-        yield _result(number, row, catalogue, how)
+    """One result per row, in order; rows are counted from `first`."""
+    ids = ids or Ids()
+    for number, row in enumerate(rows, start=first):
+        yield _result(number, row, reader, assessed, ids)
 
 
-def _result(
-    number: int, row: Mapping[str, Any] | RowError, catalogue: Catalogue, how: Mapping[str, Any]
-) -> Result:
-    if isinstance(row, RowError):
-        return _failed(number, None, row.field, row.reason)
+def _result(number: int, row: Row, reader: Reader, assessed: Assess, ids: Ids) -> Result:
+    if isinstance(row, Problem):
+        return Result(number, None, problems=(row,))
+    patient, said, problems = reader.read(row)
+    name = patient.id if patient else plain_id(row)
+    if patient is None:
+        return Result(number, name, said, problems=tuple(problems))
     try:
-        answer = assess(catalogue, parse_patient(row, catalogue), **how)
+        outcome = assessed(patient)
     except PatientError as error:
-        return _failed(number, _plain_id(row), error.field, error.problem)
-    return Result(_record(number, answer), failed=False)
+        return Result(number, name, said, problems=(Problem(error.field, error.problem),))
+    before = ids.before(name, number) if name else None
+    warnings = outcome.warnings
+    if before:
+        words = f"the id stands in row {before} too"
+        warnings = (*warnings, Warning_("duplicate-id", words, ("id",)))
+    return Result(number, name, said, warnings, outcome)
 
 
-def _plain_id(row: Mapping[str, Any]) -> str | None:
+def plain_id(row: Mapping[str, Any]) -> str | None:
+    """The id of a row that is not read otherwise."""
     found = row.get("id")
-    return str(found) if isinstance(found, str | int) else None
+    return str(found).strip() or None if isinstance(found, str | int) else None
 
 
-def _failed(number: int, row_id: str | None, field: str, reason: str) -> Result:
-    record = {"schema": SCHEMA, "row": number, "id": row_id}
-    return Result({**record, "error": {"field": field, "reason": reason}}, failed=True)
+class Ids:
+    """The ids seen so far, as digests in two arrays: a set of texts would take far more."""
+
+    def __init__(self) -> None:
+        self.twice = self._count = 0
+        self._marks, self._rows = array("Q", bytes(8 << 12)), array("Q", bytes(8 << 12))
+
+    def before(self, name: str, row: int) -> int | None:
+        """The row in which this id stood already; else None, and it is remembered."""
+        mark = hash(name) & _MARKS or 1
+        place = self._place(mark)
+        if self._marks[place]:
+            self.twice += 1
+            return self._rows[place]
+        self._marks[place], self._rows[place] = mark, row
+        self._count += 1
+        if 3 * self._count > 2 * len(self._marks):
+            self._grow()
+        return None
+
+    def _place(self, mark: int) -> int:
+        place = mark % len(self._marks)
+        while self._marks[place] not in (0, mark):
+            place = (place + 1) % len(self._marks)
+        return place
+
+    def _grow(self) -> None:
+        old = [each for each in zip(self._marks, self._rows, strict=True) if each[0]]
+        size = 8 * 2 * len(self._marks)
+        self._marks, self._rows = array("Q", bytes(size)), array("Q", bytes(size))
+        for mark, row in old:
+            place = self._place(mark)
+            self._marks[place], self._rows[place] = mark, row
 
 
-def _record(number: int, answer: Answer) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "row": number,
-        "id": answer.standing.patient.id,
-        "lenrx": __version__,
-        "catalogue": answer.catalogue.version,
-        "as_of": answer.case.as_of,
-        "region": answer.case.region,
-        "derived": answer.standing.derived(),
-        "warnings": [warning._asdict() for warning in answer.warnings],
-        "open_questions": [
-            {"field": each.field, "decides": list(each.decides)} for each in answer.open_questions
-        ],
-        "regimens": [_regimen(each, answer.strict) for each in answer.regimens],
-    }
-
-
-def _regimen(each: Assessment, strict: bool) -> dict[str, Any]:
-    applying = (*each.saying("adjusts", "met"), *each.saying("cautions", "met"))
-    return {
-        "id": each.regimen.id,
-        "verdict": each.verdict,
-        "rank": each.rank,
-        "approval": dict(each.approval),
-        "because": [_finding(one) for one in reasons(each, strict)],
-        "applies": [_finding(one) for one in applying],
-    }
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    data: dict[str, Any] = {"criterion": one.criterion, "effect": one.effect, "status": one.status}
-    data |= {"because": one.because, "needs": list(one.needs), "sources": list(one.sources)}
-    return {**data, "dose": one.dose} if one.dose else data
-
-
-def write(results: Iterable[Result], out: TextIO, as_csv: bool) -> tuple[int, int]:
-    """Write every result as it comes. Returns the number of bad rows and of all."""
-    bad = total = 0
-    writer = csv.writer(out, lineterminator="\n")
-    if as_csv:
-        writer.writerow(COLUMNS)
-    for result in results:
-        total, bad = total + 1, bad + result.failed
-        if as_csv:
-            writer.writerow([safe(cell) for cell in cells(result)])
-        else:
-            out.write(json.dumps(result.record, ensure_ascii=False) + "\n")
-    return bad, total
-
-
-def cells(result: Result) -> list[str]:
-    """One result as a line of the CSV output."""
-    record = result.record
-    if result.failed:
-        error = record["error"]
-        empty = [""] * (len(COLUMNS) - 4)
-        return [str(record["row"]), str(record["id"] or ""), *empty, *error.values()]
-    by_verdict = [
-        " | ".join(each["id"] for each in record["regimens"] if each["verdict"] == verdict)
-        for verdict in VERDICTS
-    ]
-    asked = record["open_questions"][0]["field"] if record["open_questions"] else ""
-    codes = " | ".join(warning["code"] for warning in record["warnings"])
-    named = [str(record["row"]), record["id"] or "", record["derived"]["state"]]
-    return [*named, *by_verdict, asked, codes, "", ""]
+_MARKS: Final = (1 << 64) - 1

@@ -6,15 +6,14 @@ import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lenrx import __version__
+from lenrx import __version__, cohort
 from lenrx.options import PatientCommand, asks, complete_regimens
 from lenrx.terminal import (
     CatalogueOption,
@@ -25,7 +24,6 @@ from lenrx.terminal import (
     drawing,
     fail,
     one_line_errors,
-    piped,
     today,
     write,
 )
@@ -208,66 +206,6 @@ def compare(
     _show(ids, asked, form, (width, color, output), side_by_side.draw)
 
 
-class BatchFormat(StrEnum):
-    """What `batch` writes."""
-
-    ndjson = "ndjson"
-    csv = "csv"
-
-
-class InputFormat(StrEnum):
-    """What `batch` reads; by the ending of the file when it is not said."""
-
-    csv = "csv"
-    tsv = "tsv"
-    ndjson = "ndjson"
-
-
-@app.command(epilog="Example: lenrx batch cohort.csv --format csv > results.csv")
-def batch(
-    file: Annotated[str, typer.Argument(help="CSV, TSV or NDJSON; - for stdin.")],
-    form: Annotated[
-        BatchFormat, typer.Option("--format", "-f", help="How to answer.")
-    ] = BatchFormat.ndjson,
-    input_format: Annotated[InputFormat | None, typer.Option("--input-format")] = None,
-    strict: Annotated[bool, typer.Option("--strict")] = False,
-    on_label: Annotated[bool, typer.Option("--on-label")] = False,
-    catalogue: CatalogueOption = None,
-) -> None:
-    """One result per row, in order; a bad row becomes an error record and the others go on."""
-    from lenrx import chart_review
-    from lenrx.catalogue import load
-
-    chosen = input_format or chart_review.ENDINGS.get(Path(file).suffix.lower())
-    if chosen is None:
-        fail(f"{file}: say --input-format csv, tsv or ndjson")
-    gc.enable()
-    how = {"as_of": today(), "strict": strict, "on_label": on_label}
-    with one_line_errors(), _opened(file) as source:
-        found = chart_review.rows(source, chosen)
-        results = chart_review.review(found, load(catalogue), **how)
-        with piped():
-            bad, total = chart_review.write(results, sys.stdout, form is BatchFormat.csv)
-            sys.stdout.flush()
-    if bad:
-        typer.echo(f"lenrx: {bad} of {total} rows could not be read", err=True)
-        raise typer.Exit(1)
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[Any]:
-    if file == "-":
-        yield sys.stdin
-        return
-    if not Path(file).is_file():
-        fail(f"{file}: no such file")
-    with Path(file).open(encoding="utf-8-sig", newline="") as source:
-        try:
-            yield source
-        except UnicodeDecodeError:
-            fail(f"{file}: not UTF-8; write it as UTF-8")
-
-
 def _browse(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Any) -> None:
     from lenrx.catalogue import load
     from lenrx.report import browse
@@ -361,6 +299,9 @@ def check(
     typer.echo(said, err=True)
     if problems:
         raise typer.Exit(1)
+
+
+cohort.register(app)
 
 
 def _version(wanted: bool) -> None:

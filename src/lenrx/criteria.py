@@ -205,6 +205,8 @@ def _set(key: str, wanted: list[str], facts: Facts) -> Answer:
 
 
 def _history(kind: str, wanted: Sequence[str], facts: Facts) -> Answer:
+    if len(wanted) == 1:
+        return facts.history(kind, wanted[0])
     answers = [facts.history(kind, name) for name in wanted]
     return _joined(any_of(answer.truth for answer in answers), answers)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from typing import Any, Final, Literal, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Condition, all_of, evaluate
-from lenrx.filters import limits_of, trials_of
+from lenrx.filters import limits_of
 from lenrx.records import Evidence, Population, Position, Regimen
 from lenrx.standing import Case
 from lenrx.terms import ENDPOINTS, Design, Truth
@@ -45,28 +47,47 @@ class Row(NamedTuple):
 
 def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
-    catalogue = case.catalogue
-    excluded = {trial.id: _limits_met(trial.id, case) for trial in trials_of(regimen, catalogue)}
-    found = [_row(each, case, excluded[each.trial]) for each in regimen.evidence]
-    for other, each in catalogue.comparisons.get(regimen.id, ()):
-        found.append(_row(each, case, _limits_met(each.trial, case), other))
+    said = {(each.kind, each.name): each.said(case) for each in grounds(regimen, case.catalogue)}
+    return rows_from(regimen, case.catalogue, said)
+
+
+def rows_from(
+    regimen: Regimen, catalogue: Catalogue, said: Mapping[tuple[str, Hashable], Any]
+) -> tuple[Row, ...]:
+    """The rows of a regimen, given what was said of its grounds."""
+    found = [
+        (
+            Row(each, said["match", whom], design, said["limits met", each.trial], other),
+            design == "indirect",
+        )
+        for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
+    ]
+    # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
+    found.sort(key=lambda each: (each[1], MATCHES.index(each[0].match)))
+    return tuple(row for row, _ in found)
+
+
+_Written = tuple[Evidence, Hashable, Design, str | None]
+
+
+def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[_Written]:
+    """The evidence on a regimen, of whom, by which design and as whose comparator, in order."""
+    here = [(each, None) for each in regimen.evidence]
+    there = [(each, other) for other, each in catalogue.comparisons.get(regimen.id, ())]
     populations = {name: place for place, name in enumerate(catalogue.populations)}
+    found: list[_Written] = [
+        (each, _whom(each), each.design or catalogue.trials[each.trial].design, other)
+        for each, other in [*here, *there]
+    ]
     found.sort(
-        key=lambda row: (
-            row.design == "indirect",
-            MATCHES.index(row.match),
-            populations[row.evidence.population],
-            row.comparator_arm_of is not None,
-            _BY_DESIGN[row.design],
-            _ENDPOINTS[row.evidence.endpoint],
+        key=lambda one: (
+            populations[one[0].population],
+            one[3] is not None,
+            _BY_DESIGN[one[2]],
+            _ENDPOINTS[one[0].endpoint],
         )
     )
-    return tuple(found)
-
-
-def _row(evidence: Evidence, case: Case, limits: tuple[str, ...], other: str | None = None) -> Row:
-    design = evidence.design or case.catalogue.trials[evidence.trial].design
-    return Row(evidence, match(evidence, case), design, limits, other)
+    return found
 
 
 def _limits_met(trial: str, case: Case) -> tuple[str, ...]:
@@ -76,6 +97,49 @@ def _limits_met(trial: str, case: Case) -> tuple[str, ...]:
 
 def match(evidence: Evidence, case: Case) -> Match:
     """How the population of a row fits the patient; everybody enrolled is always broader."""
+    return case.once("match", _whom(evidence), lambda: _match(evidence, case))
+
+
+def _whom(evidence: Evidence) -> tuple[str, tuple[str, ...], int | None]:
+    """Of whom a row speaks; rows that speak of the same fit alike."""
+    return evidence.population, evidence.also, id(evidence.when) if evidence.when else None
+
+
+class Ground(NamedTuple):
+    """Something that the evidence of a regimen rests on, and how it is said of a case."""
+
+    kind: str
+    name: Hashable
+    say: Callable[[Case], Any]
+
+    def said(self, case: Case) -> Any:
+        """What is said of a case; what several regimens rest on is said once."""
+        return case.once(self.kind, self.name, lambda: self.say(case))
+
+
+def grounds(regimen: Regimen, catalogue: Catalogue) -> tuple[Ground, ...]:
+    """All that `rows` and `positions` depend on: cases alike in these get the same of both."""
+    found: tuple[Ground, ...] = catalogue.once("grounds", regimen, _grounds)
+    return found
+
+
+def _grounds(regimen: Regimen, catalogue: Catalogue) -> tuple[Ground, ...]:
+    others = [each for _, each in catalogue.comparisons.get(regimen.id, ())]
+    every = [*regimen.evidence, *others]
+    by_whom = {_whom(each): each for each in every}
+    trials = dict.fromkeys(each.trial for each in every)
+    return (
+        *(Ground("match", whom, partial(_match, each)) for whom, each in by_whom.items()),
+        *(Ground("limits met", trial, partial(_limits_met, trial)) for trial in trials),
+        Ground("positions", regimen.id, partial(_fitting, regimen)),
+    )
+
+
+def _fitting(regimen: Regimen, case: Case) -> tuple[int, ...]:
+    return tuple(regimen.positions.index(each) for each in positions(regimen, case))
+
+
+def _match(evidence: Evidence, case: Case) -> Match:
     populations = case.catalogue.populations
     groups = [populations[name] for name in (evidence.population, *evidence.also)]
     truths = [_belongs(group, case) for group in groups if group.when]

@@ -72,10 +72,15 @@ def _combinations(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]
             yield name, combination.drugs
 
 
+def known(text: str, catalogue: Catalogue) -> Reading | None:
+    """What `text` stands for, None where the catalogue does not hold it or holds it twice."""
+    return _index(catalogue).get(key(text))
+
+
 def read(text: str, catalogue: Catalogue) -> Reading:
     """What `text` stands for. Raises UnknownName with the candidates or the nearest names."""
     wanted = key(text)
-    found = _index(catalogue).get(wanted)
+    found = known(text, catalogue)
     if found:
         return found
     for token, candidates in catalogue.ambiguous.items():

@@ -98,6 +98,11 @@ def _plain(value: Any) -> Any:
 
 _DERIVED: Final = ("expanded", "unsure", "record", "recorded")
 UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated", "not done"})
+UNCERTAIN: Final = re.compile(
+    r"[?!~±¬≠]|[+-]\s*/\s*[+-]|(?<!17p)(?<!1p)-\s*[)\]]?\s*(?:[,;|\n]|$)|(?:^|[,;|\n])\s*(?:-\s*1q|\+\s*1?7?p\b)",
+    re.IGNORECASE,
+)
+"""Marks that the readers of names would pass over: they look at letters and digits only."""
 FIELD_ALIASES: Final = {"lines": "prior_lines"}
 
 
@@ -270,6 +275,8 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
         field = field_name(written)
         if value is None or (isinstance(value, str) and value.strip().lower() in UNSTATED):
             continue
+        if field != "id" and _uncertain(value):
+            raise PatientError(field, _MARKED, str(value))
         if field in DRUG_LISTS:
             values[field] = _drugs(field, value, catalogue, expanded)
         elif field in WORD_LISTS:
@@ -277,6 +284,14 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
         else:
             values[field] = _scalar(field, value)
     return Patient(**values, expanded=tuple(sorted(set(expanded))))
+
+
+_MARKED: Final = "holds a mark that cannot be read; write the plain word or leave it out"
+
+
+def _uncertain(value: Any) -> bool:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(part, str) and UNCERTAIN.search(part) for part in parts)
 
 
 def field_name(written: str) -> str:

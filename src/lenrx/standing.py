@@ -6,7 +6,7 @@ class named without a drug is the set of its drugs. Everything else follows from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf
@@ -105,17 +105,27 @@ class Standing:
             self._asked[asked] = self._history(kind, name)
         return self._asked[asked]
 
+    @cached_property
+    def _reach(self) -> dict[str, frozenset[str]]:
+        """The drugs that each list speaks of, with certainty or not."""
+        found = {
+            kind: {drug for item in each for drug in item.drugs}
+            for kind, each in self.items.items()
+        }
+        found["refractory"].update(self.patient.unsure)
+        return {kind: frozenset(drugs) for kind, drugs in found.items()}
+
     def _history(self, kind: str, name: str) -> Answer:
-        wanted, items = self.catalogue.drugs_in(name), self.items[kind]
+        wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
+        if wanted.isdisjoint(self._reach[kind]):
+            return Answer(None, (field,)) if self.open_history else _NOT
+        items = [item for item in self.items[kind] if item.drugs & wanted]
         if any(item.drugs <= wanted for item in items):
             return Answer(True)
-        field = _FIELD[kind]
-        needs = [f"{field}.{item.name.lower()}" for item in items if item.drugs & wanted]
+        needs = [f"{field}.{item.name.lower()}" for item in items]
         if kind == "refractory":
             needs += [f"refractory.{drug}" for drug in self.patient.unsure if drug in wanted]
-        if needs:
-            return Answer(None, tuple(dict.fromkeys(needs)))
-        return Answer(None, (field,)) if self.open_history else Answer(False)
+        return Answer(None, tuple(dict.fromkeys(needs)))
 
     def history_count(self, kind: str, name: str) -> Interval:
         """How many different drugs of a class were received or are refractory: least and most."""
@@ -200,6 +210,7 @@ class Standing:
         return derived
 
 
+_NOT: Final = Answer(False)
 _FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
 
 
@@ -344,9 +355,9 @@ class Case(NamedTuple):
     region: Region | None
     on_label: bool
     formulary: Formulary | None
-    memo: dict[tuple[str, str], Any]
+    memo: dict[tuple[str, Hashable], Any]
 
-    def once(self, kind: str, name: str, say: Callable[[], _Said]) -> _Said:
+    def once(self, kind: str, name: Hashable, say: Callable[[], _Said]) -> _Said:
         """What `say` says, asked only the first time for this kind and name."""
         asked = (kind, name)
         if asked not in self.memo:

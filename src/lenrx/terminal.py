@@ -62,6 +62,13 @@ def today() -> str:
     return date.today().isoformat()
 
 
+def now() -> str:
+    """The moment of the clock in UTC, to the second."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 @contextmanager
 def piped() -> Iterator[None]:
     """Writing to stdout: a reader who has had enough is no error, a full disk is."""

@@ -23,7 +23,7 @@ Region = Literal["us", "eu"]
 Verified = Literal["abstract", "fulltext", "registry", "label", "secondary"]
 Design = Literal["randomised", "single-arm", "retrospective", "pooled", "indirect"]
 
-VERDICTS: Final = ("eligible", "conditional", "excluded")
+VERDICTS: Final[tuple[Verdict, ...]] = ("eligible", "conditional", "excluded")
 REGIONS: Final[tuple[Region, ...]] = ("us", "eu")
 
 DRUG_CLASSES: Final = (

@@ -1,0 +1,136 @@
+"""The manifest beside an output: what was run on what, how, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from lenrx import __version__
+from lenrx.catalogue import load
+from lenrx.runs import (
+    Block,
+    Plan,
+    RunError,
+    blocks,
+    checkpoint,
+    digest,
+    rows,
+    safely,
+    side_by_side,
+    together,
+    work,
+)
+from lenrx.tally import Tally
+
+SCHEMA: Final = "lenrx/manifest/1"
+ASSUMPTIONS: Final = (
+    "A drug history is complete unless the row says partial: a drug not listed was not given.",
+    "A cell that is empty or says unknown is not stated; it is never read as normal or negative.",
+)
+
+
+def run(
+    plan: Plan,
+    output: Path,
+    errors: Path | None,
+    resume: bool,
+    jobs: int,
+    watch: Callable[[Sequence[int]], None],
+    now: Callable[[], str],
+) -> Tally:
+    """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
+    with Path(plan.source).open("rb") as source:
+        next(iter(rows(plan, source)), None)
+    described, path = _described(plan), output.with_name(f"{output.name}.manifest.json")
+    found = _begun(path, described) if resume else None
+    if found and found["state"] == "complete":
+        raise RunError(f"{output}: is complete; there is nothing to resume")
+    if found is None:
+        cut = blocks(plan, str(output), str(errors) if errors else None, jobs)
+        for block in cut:
+            for old in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
+                old.unlink(missing_ok=True)
+        found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
+        found["blocks"] = [list(block) for block in cut]
+    found["runs"] += 1
+    safely(path, _text(found))
+    cut = [Block(*each) for each in found["blocks"]]
+    tally = _worked(plan, cut, watch)
+    _put_together(cut, output, errors)
+    ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
+    kept = {name: value for name, value in found.items() if name != "blocks"}
+    safely(path, _text({**kept, **ended, "output": {"name": output.name, **_file(output)}}))
+    for block in cut:
+        block.checkpoint.unlink()
+    return tally
+
+
+def _described(plan: Plan) -> dict[str, Any]:
+    catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+    local = Path(plan.formulary) if plan.formulary else None
+    return {
+        "schema": SCHEMA,
+        "lenrx": __version__,
+        "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
+        "input": {"name": Path(plan.source).name, **_file(Path(plan.source)), "format": plan.form},
+        "options": {
+            **dict(plan.how),
+            "encoding": plan.encoding,
+            "columns": dict(plan.columns.columns),
+            "ignored": sorted(plan.columns.ignore),
+            "ignore_other": plan.ignore_other,
+            "formulary": {"name": local.name, **_file(local)} if local else None,
+            "format": "csv" if plan.as_csv else "ndjson",
+            "engine": plan.engine,
+        },
+        "assumptions": list(ASSUMPTIONS),
+    }
+
+
+def _file(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": digest(path)}
+
+
+def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
+    """The manifest of the run to go on with; it must be of the same input, asked the same way."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise RunError(f"{path}: is not there; there is nothing to resume") from None
+    for name, value in described.items():
+        if found.get(name) != value:
+            raise RunError(f"{path}: {name} is not the same as then; run anew without --resume")
+    return found
+
+
+def _worked(plan: Plan, cut: list[Block], watch: Callable[[Sequence[int]], None]) -> Tally:
+    if len(cut) == 1:
+        work(plan, cut[0], lambda done: watch([done]))
+    else:
+        side_by_side(plan, cut, watch)
+    tally = Tally()
+    for block in cut:
+        tally.include(checkpoint(block).tally or {})
+    return tally
+
+
+def _put_together(cut: list[Block], output: Path, errors: Path | None) -> None:
+    if errors:
+        together([str(block.errors) for block in cut], errors)
+    together([block.part for block in cut], output)
+
+
+def _counts(tally: Tally) -> dict[str, int]:
+    return {
+        "rows": tally.rows,
+        "answered": tally.rows - tally.unreadable,
+        "unreadable": tally.unreadable,
+        "not_literal": tally.count("readings"),
+        "duplicate_ids": tally.count("twice"),
+    }
+
+
+def _text(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

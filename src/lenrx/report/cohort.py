@@ -1,0 +1,117 @@
+"""A cohort's summary and the changes between two results, drawn for reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+MISSING: Final = 8
+"""How many missing fields are listed."""
+
+
+def draw(found: Mapping[str, Any], to: Console) -> None:
+    """The summary of a cohort on at most a page."""
+    read = found["rows"] - found["unreadable"]
+    to.print(Text(f"{found['rows']:,} rows, {found['unreadable']:,} could not be read.", "bold"))
+    if found["unreadable_fields"]:
+        fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unreadable_fields"].items())
+        to.print(f"Not read: {fields}.", highlight=False)
+    parts = {
+        "not literal in some cell": found["not_literal"],
+        "repeat the id of another": found["duplicate_ids"],
+    }
+    for words, rows in parts.items():
+        if rows:
+            to.print(f"{rows:,} rows {words}.", highlight=False)
+    _counts("State", found["states"], read, to)
+    options = {
+        "at least one option": found["with_an_option"],
+        "nothing but conditional ones": found["only_conditional"],
+        "nothing open": found["nothing_open"],
+    }
+    _counts("Options", options, read, to)
+    _missing(found["missing"], read, to)
+    _regimens(found["regimens"], to)
+
+
+def _share(rows: int, of: int) -> str:
+    return f"{100 * rows / of:.0f} %" if of else ""
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for place, name in enumerate(columns):
+        table.add_column(name, justify="left" if place == 0 else "right", overflow="fold")
+    return table
+
+
+def _counts(title: str, counts: Mapping[str, int], of: int, to: Console) -> None:
+    table = _table(title, "patients", "")
+    for name, rows in counts.items():
+        table.add_row(name, f"{rows:,}", _share(rows, of))
+    to.print()
+    to.print(table)
+
+
+def _missing(found: list[Mapping[str, Any]], of: int, to: Console) -> None:
+    if not found:
+        return
+    table = _table("Asked most: what leaves a regimen open", "patients", "", "settles one alone")
+    for each in found[:MISSING]:
+        rows = each["rows"]
+        settled = f"{each['rows_with_a_regimen_it_settles']:,}"
+        table.add_row(each["question"], f"{rows:,}", _share(rows, of), settled)
+    to.print()
+    to.print(table)
+
+
+def _regimens(found: list[Mapping[str, Any]], to: Console) -> None:
+    table = _table("Regimen", "eligible", "conditional", "excluded")
+    table.add_column("most often excluded by", overflow="fold")
+    for each in sorted(found, key=lambda one: (-one["eligible"], -one["conditional"], one["id"])):
+        first = each["excluded_by"][0] if each["excluded_by"] else None
+        why = f"{first['because']} ({first['rows']:,})" if first else ""
+        counts = [f"{each[name]:,}" for name in ("eligible", "conditional", "excluded")]
+        table.add_row(each["id"], *counts, why)
+    to.print()
+    to.print(table)
+
+
+def draw_changes(found: Iterable[Mapping[str, Any]], to: Console) -> None:
+    """The patients whose options changed, each with its regimens and why."""
+    count = 0
+    for each in found:
+        count += 1
+        who = (
+            f"{each['id']} (row {each['row']})" if each["id"] is not None else f"row {each['row']}"
+        )
+        to.print(Text(who, "bold"), _basis(each), highlight=False)
+        for one in each.get("regimens", ()):
+            before, after = one["before"] or "not there", one["after"] or "not there"
+            to.print(Text(f"  {one['id']}: {before} -> {after}"))
+            for why in one["because"]:
+                to.print(Text(f"    {_why(why)}", "dim"))
+    to.print(f"{count:,} patients changed." if count else "No patient's options changed.")
+
+
+def _why(finding: Mapping[str, Any]) -> str:
+    lead = "no longer: " if finding.get("no_longer") else ""
+    status = {"not met": "not ", "unknown": "cannot say: "}.get(finding["status"], "")
+    sources = f" [{', '.join(finding['sources'])}]" if finding["sources"] else ""
+    return f"{lead}{status}{finding['because']}{sources}"
+
+
+def _basis(each: Mapping[str, Any]) -> str:
+    if each["change"] != "options":
+        reason = f": {each['error']['field']}: {each['error']['reason']}" if "error" in each else ""
+        return f"{each['change']}{reason}"
+    sides = {name: [_short(one) for one in pair] for name, pair in each["basis"].items()}
+    return "; ".join(f"{name} {before} -> {after}" for name, (before, after) in sides.items())
+
+
+def _short(value: Any) -> str:
+    return value["version"] if isinstance(value, dict) else str(value or "either")

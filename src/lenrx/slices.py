@@ -1,0 +1,552 @@
+"""The engine of a review: the filters of `assess`, run once per slice of the patient they look at.
+
+A regimen's assessment falls into parts: all filters but organs, its own organ rules and trial
+limits, the organ rules of each of its drugs, its evidence. Each part asks some leaves of conditions
+and nothing else. Patients who answer these leaves alike get the same part, so it is worked out for
+the first of them and kept under the answers: its slice. What a part asks is not declared but
+watched. When it asks what its slice does not hold, the slice grows and all that was kept is
+dropped, so a filter that begins to look at something new is never answered from another patient.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
+from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from lenrx.assessment import Question, label_order, leaves_open, missing, questions, verdict_of
+from lenrx.catalogue import Catalogue
+from lenrx.criteria import COUNTS, HISTORIES, RENAL, SETS, Answer, all_of
+from lenrx.evidence import grounds, guideline, rows_from, strength
+from lenrx.filters import FILTERS, Finding, organs, own_organs, rules_of
+from lenrx.labels import approvals
+from lenrx.outcome import (
+    FACETS,
+    NOTHING,
+    Fragment,
+    Outcome,
+    asked,
+    closing,
+    findings_text,
+    given,
+    items,
+    members,
+    not_stated,
+    opening,
+    references,
+    why_out,
+)
+from lenrx.patient import Patient, PatientError
+from lenrx.records import Regimen
+from lenrx.standing import Case, Standing, Warning_, standing
+from lenrx.terms import REGIONS, VERDICTS, Region, Verdict
+
+if TYPE_CHECKING:
+    from lenrx.formulary import Formulary
+
+Atom = tuple[str, str]
+"""One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
+_Name = tuple[str, Hashable]
+_Rest = tuple[Callable[[Any], tuple[Any, ...]], list[_Name], set[Atom]]
+_Asking = tuple[str, Hashable, Callable[[Case], Any]]
+_Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
+DAY: Final[Atom] = ("as_of", "")
+REGION: Final[Atom] = ("region", "")
+KEPT_PARTS: Final = 250_000
+KEPT_FRAGMENTS: Final = 100_000
+KEPT_ASPECTS: Final = 12_000
+"""How much is kept of each kind before it is dropped and begun again: memory stays flat."""
+
+
+class _Part:
+    """One part of a regimen's assessment. Parts that say the same are one object."""
+
+    __slots__ = ("blocked", "cautions", "excluded_by", "place", "text", "verdict")
+
+    def __init__(
+        self,
+        verdict: int,
+        cautions: int,
+        blocked: tuple[tuple[str, ...], ...],
+        excluded_by: tuple[tuple[str, str], ...],
+        text: str,
+        place: int,
+    ) -> None:
+        self.verdict, self.cautions, self.text, self.place = verdict, cautions, text, place
+        self.blocked, self.excluded_by = blocked, excluded_by
+
+
+class _Aspect(NamedTuple):
+    """What follows from one facet of a patient; `mask` holds its answers at their places."""
+
+    mask: int
+    given: str
+    derived: str
+    not_stated: str
+    state: str
+    warnings: tuple[Warning_, ...]
+    error: tuple[str, str] | None
+
+
+class _Unit:
+    """Something worked out once per slice: a part, or what several parts share."""
+
+    __slots__ = ("atoms", "known", "start", "stop")
+
+    def __init__(self) -> None:
+        self.atoms: set[Atom] = set()
+        self.known: dict[bytes, Any] = {}
+        self.start = self.stop = 0
+
+
+class _Watched:
+    """A case whose every question is noted; stands in for `standing.Case` and its standing."""
+
+    __slots__ = ("_day", "_patient", "_review", "_standing", "asked", "grounds", "vector")
+
+    def __init__(self, review: Review, patient: Patient, as_of: str, vector: bytes) -> None:
+        self._review, self._patient, self._day, self.vector = review, patient, as_of, vector
+        self.asked: set[Atom] = set()
+        self.grounds: list[Any] | None = None
+        self._standing: Standing | None = None
+
+    @property
+    def standing(self) -> _Watched:
+        """Whoever answers the leaves."""
+        return self
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the review."""
+        return self._review.catalogue
+
+    @property
+    def on_label(self) -> bool:
+        """Whether the review keeps to the label."""
+        return self._review.on_label
+
+    @property
+    def formulary(self) -> Formulary | None:
+        """The local formulary of the review."""
+        return self._review.formulary
+
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What the vector holds, else what the plain standing says; noted."""
+        atom = self._review.atom(key, wanted)
+        self.asked.add(atom)
+        said = self._review.answered(atom, self.vector)
+        if said is not None:
+            return said
+        if self._standing is None:
+            self._standing = standing(self._patient, self.catalogue)
+        return self._standing.ask(key, wanted)
+
+    @property
+    def as_of(self) -> str:
+        """The day asked for, noted."""
+        self.asked.add(DAY)
+        return self._day
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions whose label counts, noted."""
+        self.asked.add(REGION)
+        region = cast("Region | None", self._patient.region)
+        return (region,) if region else REGIONS
+
+    def once(self, kind: str, name: Hashable, say: Callable[[], Any]) -> Any:
+        """What `say` says, worked out only the first time for this slice."""
+        return self._review.once(self._review.unit((kind, name)), self, say)
+
+
+class Review:
+    """Outcomes of many patients on one catalogue, equal to those of the plain engine."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        as_of: str,
+        strict: bool = False,
+        on_label: bool = False,
+        formulary: Formulary | None = None,
+    ) -> None:
+        self.catalogue, self.on_label, self.formulary = catalogue, on_label, formulary
+        self._as_of, self._strict = as_of, strict
+        self._days = catalogue.days
+        self._units: dict[tuple[str, Hashable], _Unit] = {}
+        self._names: dict[tuple[str, int], tuple[Any, Atom]] = {}
+        self._wanted: dict[Atom, Any] = {}
+        self._codes: dict[Atom, dict[Any, int]] = {}
+        self._answers: dict[Atom, list[Any]] = {}
+        self._parts: dict[tuple[Any, ...], _Part] = {}
+        self._evidence: dict[tuple[Any, ...], _Part] = {}
+        self._fragments: dict[tuple[_Part, ...], Fragment] = {}
+        self._asked: dict[tuple[Fragment, ...], tuple[tuple[Question, ...], str]] = {}
+        self._aspects: list[dict[Any, _Aspect]] = [{} for _ in FACETS]
+        self._places: dict[tuple[str | None, int], int] = {}
+        self._pick = [itemgetter(*map(Patient._fields.index, own + more)) for own, more in FACETS]
+        self._top = list(self._top_units())
+        every = (each for one in catalogue.regimens.values() for each in grounds(one, catalogue))
+        self._shared = list({(each.kind, each.name): each for each in every}.values())
+        self._grown = True
+        self._lay_out()
+
+    def outcome(self, patient: Patient) -> Outcome:
+        """What `patient` comes to. Raises PatientError where the statement cannot be true."""
+        as_of = patient.as_of or self._as_of
+        aspects = [
+            known.get(key := _facet(place, pick(patient))) or self._aspect(place, key)
+            for place, (known, pick) in enumerate(zip(self._aspects, self._pick, strict=True))
+        ]
+        mask = self._place(patient.region, as_of)
+        for aspect in aspects:
+            mask |= aspect.mask
+            if aspect.error:
+                raise PatientError(*aspect.error)
+        vector = mask.to_bytes(self._width, "little")
+        fragments = self._assessed(_Watched(self, patient, as_of, vector))
+        if self._grown:
+            self._lay_out()
+        found, said = self._questions(fragments)
+        return Outcome(
+            _joined(aspect.given for aspect in aspects),
+            _joined(aspect.derived for aspect in aspects),
+            _joined(aspect.not_stated for aspect in aspects),
+            aspects[0].state,
+            tuple(sorted(warning for aspect in aspects for warning in aspect.warnings)),
+            found,
+            said,
+            tuple(fragments),
+            as_of,
+            patient.region,
+        )
+
+    def _assessed(self, case: _Watched) -> list[Fragment]:
+        found = self._found(self._reading, case)
+        kept, fragments = self._fragments, []
+        for index, (name, pick) in enumerate(self._regimens):
+            parts = pick(found)
+            fragments.append(kept.get(parts) or self._composed(index, name, parts))
+        fragments.sort(key=_KEY)
+        return fragments
+
+    def _found(self, reading: list[_Reading], case: _Watched) -> list[Any]:
+        found, vector = [], case.vector
+        for known, start, stop, unit, say in reading:
+            value = known.get(vector[start:stop])
+            if value is None:
+                value = self.once(unit, case, partial(say, cast(Case, case)))
+            found.append(value)
+        return found
+
+    def _questions(self, fragments: list[Fragment]) -> tuple[tuple[Question, ...], str]:
+        blocked = tuple([each for each in fragments if each.verdict == "conditional"])
+        found = self._asked.get(blocked)
+        if found is None:
+            _bound(self._asked, KEPT_ASPECTS)
+            said = questions([(each.regimen, *each.missing) for each in blocked])
+            found = self._asked[blocked] = (said, asked(said))
+        return found
+
+    # What is worked out
+
+    def _top_units(self) -> Iterable[_Asking]:
+        for drug in self.catalogue.drugs:
+            yield "drug", drug, partial(self._of_drug, drug)
+        for regimen in self.catalogue.regimens.values():
+            yield "course", regimen.id, partial(self._of_course, regimen)
+            yield "own organs", regimen.id, partial(self._of_organs, regimen)
+            yield "evidence", regimen.id, partial(self._of_evidence, regimen)
+
+    def _of_drug(self, drug: str, case: Case) -> _Part:
+        return self._part(rules_of(drug, "organs", case))
+
+    def _of_course(self, regimen: Regimen, case: Case) -> _Part:
+        findings = [one for apply in FILTERS if apply is not organs for one in apply(regimen, case)]
+        found = {each.region: each.approval for each in approvals(regimen, case)}
+        order = label_order(found[region] for region in case.regions)
+        head = opening(regimen.id, found)
+        return self._part(findings, head + findings_text(findings, self._strict), order)
+
+    def _of_organs(self, regimen: Regimen, case: Case) -> _Part:
+        return self._part(list(own_organs(regimen, case)))
+
+    def _of_evidence(self, regimen: Regimen, case: Case) -> _Part:
+        """The evidence part; cases alike in its grounds share it, whatever else they answered."""
+        watched, (pick, names, atoms) = cast(_Watched, case), self._rests_on[regimen.id]
+        if watched.grounds is None:
+            watched.grounds = self._found(self._grounds, watched)
+        watched.asked |= atoms
+        said = pick(watched.grounds)
+        part = self._evidence.get((regimen.id, said))
+        if part is None:
+            found = rows_from(regimen, self.catalogue, dict(zip(names, said, strict=True)))
+            level, _ = strength(found, self.catalogue)
+            place, _ = guideline(tuple(regimen.positions[each] for each in said[-1]))
+            part = self._part([], closing(references(found)), place * 8 + level)
+            self._evidence[regimen.id, said] = part
+        return part
+
+    def _part(self, findings: list[Finding], text: str | None = None, place: int = 0) -> _Part:
+        opens = [leaves_open(each, self._strict) for each in findings]
+        said = (
+            VERDICTS.index(verdict_of(all_of(opens))),
+            sum(each.effect == "cautions" and each.status == "met" for each in findings),
+            tuple(one.needs for one, opened in zip(findings, opens, strict=True) if opened is None),
+            tuple(why_out(one) for one in findings if leaves_open(one) is False),
+            findings_text(findings, self._strict) if text is None else text,
+            place,
+        )
+        return self._parts.setdefault(said, _Part(*said))
+
+    def _composed(self, index: int, name: str, parts: tuple[_Part, ...]) -> Fragment:
+        worst, cautions = max(map(_VERDICT, parts)), min(sum(map(_CAUTIONS, parts)), 1023)
+        order = (worst * 4 + parts[0].place) * 32 + parts[-1].place
+        verdict: Verdict = VERDICTS[worst]
+        found = Fragment(
+            name,
+            verdict,
+            _sequence(list(map(_TEXT, parts))),
+            missing(_all(map(_BLOCKED, parts))) if verdict == "conditional" else NOTHING,
+            _all(map(_EXCLUDED_BY, parts)) if verdict == "excluded" else (),
+            (order * 1024 + cautions) * 128 + index,
+        )
+        _bound(self._fragments, KEPT_FRAGMENTS)
+        self._fragments[parts] = found
+        return found
+
+    def once(self, unit: _Unit, case: _Watched, say: Callable[[], Any]) -> Any:
+        """What `say` says of the case, kept under the unit's slice of it."""
+        key = case.vector[unit.start : unit.stop]
+        value = unit.known.get(key)
+        if value is not None:
+            case.asked |= unit.atoms
+            return value
+        outer, case.asked = case.asked, set()
+        value = say()
+        mine, case.asked = case.asked, outer | case.asked
+        if mine <= unit.atoms:
+            self._keep(unit, key, value)
+        else:
+            unit.atoms |= mine
+            self._grown = True
+        return value
+
+    def _keep(self, unit: _Unit, key: bytes, value: Any) -> None:
+        self._kept += 1
+        if self._kept > KEPT_PARTS:
+            self._forget()
+        unit.known[key] = value
+
+    def _forget(self) -> None:
+        self._kept = 0
+        for unit in self._units.values():
+            unit.known.clear()
+        self._parts.clear()
+        self._evidence.clear()
+        self._fragments.clear()
+        self._asked.clear()
+
+    # Where the answers stand in the vector
+
+    def unit(self, name: tuple[str, Hashable]) -> _Unit:
+        """The unit of this name."""
+        found = self._units.get(name)
+        if found is None:
+            found = self._units[name] = _Unit()
+        return found
+
+    def atom(self, key: str, wanted: Any) -> Atom:
+        """The name of a leaf. The catalogue's own conditions are known by identity."""
+        place = (key, id(wanted))
+        found = self._names.get(place)
+        if found is None or found[0] is not wanted:
+            name = (key, json.dumps(wanted))
+            if isinstance(wanted, tuple):
+                self._wanted.setdefault(name, wanted)
+                return name
+            found = self._names[place] = (wanted, name)
+            self._wanted.setdefault(name, wanted)
+        return found[1]
+
+    def answered(self, atom: Atom, vector: bytes) -> Answer | None:
+        """The answer that a vector holds, if it has a place for it."""
+        places = self._at.get(atom)
+        return self._answers[atom][vector[places[0]]] if places else None
+
+    def _lay_out(self) -> None:
+        """Give every answer its places: one byte for each unit that asks for it."""
+        self._grown, self._places, offset = False, {}, 0
+        self._bits: dict[tuple[Atom, Any], int] = {}
+        self._at: dict[Atom, list[int]] = {}
+        for unit in self._units.values():
+            unit.start = offset
+            for atom in sorted(unit.atoms):
+                self._at.setdefault(atom, []).append(offset)
+                offset += 1
+            unit.stop = offset
+        self._width = offset + 1
+        self._forget()
+        self._lists: dict[tuple[Any, ...], int] = {}
+        self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
+        for atom in self._wanted:
+            if atom in self._at:
+                kind = COUNTS.get(atom[0], atom[0])
+                self._by_facet[_facet_of(atom[0])].setdefault(kind, []).append(atom)
+        for known in self._aspects:
+            known.clear()
+        self._reading = [self._read(*asking) for asking in self._top]
+        self._grounds = [self._read(*each) for each in self._shared]
+        self._rests_on = dict(self._resting())
+        self._regimens = list(self._compositions())
+
+    def _read(self, kind: str, name: Hashable, say: Callable[[Case], Any]) -> _Reading:
+        unit = self.unit((kind, name))
+        return unit.known, unit.start, unit.stop, unit, say
+
+    def _resting(self) -> Iterable[tuple[str, _Rest]]:
+        """For every regimen, which grounds its evidence rests on and what these ask."""
+        places = {(each.kind, each.name): place for place, each in enumerate(self._shared)}
+        for regimen in self.catalogue.regimens.values():
+            names = [(each.kind, each.name) for each in grounds(regimen, self.catalogue)]
+            atoms = set[Atom]().union(*(self.unit(name).atoms for name in names))
+            yield regimen.id, (_getter([places[name] for name in names]), names, atoms)
+
+    def _compositions(self) -> Iterable[tuple[str, Callable[[Any], tuple[_Part, ...]]]]:
+        """For every regimen, by id, which of the top units it is put together from."""
+        places = {(kind, name): place for place, (kind, name, _) in enumerate(self._top)}
+        for name, regimen in sorted(self.catalogue.regimens.items()):
+            drugs = [places["drug", component.drug] for component in regimen.drugs]
+            own = places["own organs", name]
+            yield name, itemgetter(places["course", name], own, *drugs, places["evidence", name])
+
+    def _aspect(self, place: int, key: tuple[Any, ...]) -> _Aspect:
+        own, borrowed = FACETS[place]
+        patient = Patient(**dict(zip(own + borrowed, key, strict=True)))
+        try:
+            state = standing(patient, self.catalogue)
+        except PatientError as error:
+            found = _Aspect(0, "", "", "", "", (), (error.field, error.problem))
+        else:
+            found = self._of_facet(place, own, state)
+        _bound(self._aspects[place], KEPT_ASPECTS)
+        self._aspects[place][key] = found
+        return found
+
+    def _of_facet(self, place: int, own: tuple[str, ...], state: Standing) -> _Aspect:
+        mask = 0
+        for kind, atoms in self._by_facet[place].items():
+            mask |= self._answers_of(kind, atoms, state)
+        drawn = _drawn(place, state.derived())
+        of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
+        return _Aspect(
+            mask,
+            members(given(state.patient, own)),
+            members(drawn),
+            items(not_stated(state.patient, drawn, own)),
+            state.state if place == 0 else "",
+            tuple(each for each in state.warnings if {*each.fields} & of_it),
+            None,
+        )
+
+    def _answers_of(self, kind: str, atoms: list[Atom], state: Standing) -> int:
+        """The mask of the leaves of one kind. Those of a drug list depend on that list alone."""
+        items = state.items.get(kind)
+        if items is None:
+            return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
+        unsure = state.patient.unsure if kind == "refractory" else ()
+        alike = (kind, items, state.open_history, unsure)
+        found = self._lists.get(alike)
+        if found is None:
+            found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
+            _bound(self._lists, KEPT_ASPECTS)
+            self._lists[alike] = found
+        return found
+
+    def _mask(self, said: dict[Atom, Any]) -> int:
+        found = 0
+        for answered in said.items():
+            bit = self._bits.get(answered)
+            found |= self._bit(*answered) if bit is None else bit
+        return found
+
+    def _bit(self, atom: Atom, answer: Any) -> int:
+        """The mask of one answer: its code at every place of its leaf."""
+        codes = self._codes.setdefault(atom, {})
+        code = codes.get(answer)
+        if code is None:
+            code = codes[answer] = len(codes)
+            self._answers.setdefault(atom, []).append(answer)
+        found = sum(code << 8 * offset for offset in self._at.get(atom, ()))
+        self._bits[atom, answer] = found
+        return found
+
+    def _place(self, region: str | None, as_of: str) -> int:
+        place = (region, bisect_right(self._days, as_of))
+        if place not in self._places:
+            self._places[place] = self._mask({REGION: region, DAY: place[1]})
+        return self._places[place]
+
+
+_KEY: Final = attrgetter("key")
+_VERDICT: Final = attrgetter("verdict")
+_CAUTIONS: Final = attrgetter("cautions")
+_TEXT: Final = attrgetter("text")
+_BLOCKED: Final = attrgetter("blocked")
+_EXCLUDED_BY: Final = attrgetter("excluded_by")
+
+
+def _getter(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
+    """The items at some places, as a tuple even of one."""
+    get = itemgetter(*places)
+    return get if len(places) > 1 else lambda found: (get(found),)
+
+
+def _sequence(texts: list[str]) -> tuple[str, ...]:
+    """The texts of the parts with commas between the findings of one and of the next."""
+    written, lead = texts[:1], "" if texts[0].endswith("[") else ","
+    for text in texts[1:-1]:
+        if text:
+            written += [lead, text]
+            lead = ","
+    return (*written, texts[-1])
+
+
+def _all(lists: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(lists))
+
+
+def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:
+    """What the kidneys' facet derives is renal function, what the history's derives the rest."""
+    return {name: derived[name] for name in derived if place == int(name in RENAL)}
+
+
+def _facet(place: int, key: tuple[Any, ...] | Any) -> tuple[Any, ...]:
+    """The key of a facet. Without a creatinine, age and sex say nothing of the kidneys."""
+    if place == 1 and key[2] is None:
+        return (*key[:5], None, None)
+    return key if isinstance(key, tuple) and len(FACETS[place][0]) > 1 else (key,)
+
+
+def _facet_of(key: str) -> int:
+    """The facet that a leaf asks."""
+    field = SETS[key][0] if key in SETS else key
+    if key in HISTORIES or key in COUNTS:
+        field = "exposed"
+    if key == "renal":
+        field = "egfr"
+    return next(place for place, (own, _) in enumerate(FACETS) if field in own)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return ",".join([text for text in texts if text])
+
+
+def _bound(kept: dict[Any, Any], most: int) -> None:
+    if len(kept) >= most:
+        kept.clear()

@@ -1,0 +1,124 @@
+"""What a whole cohort came to: states, options, what excludes, what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lenrx.assessment import wording
+from lenrx.catalogue import Catalogue
+from lenrx.chart_review import Result
+from lenrx.outcome import Fragment
+from lenrx.terms import VERDICTS
+
+SCHEMA: Final = "lenrx/summary/1"
+FOLDED: Final = 20_000
+"""How many different fragments are counted before they are added up."""
+_KINDS: Final = ("rows", "problems", "states", "best", "missing", "settled", "verdicts", "excluded")
+
+
+class Tally:
+    """Counts over results; tallies of blocks of one cohort can be added."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {kind: Counter() for kind in _KINDS}
+        self._words: dict[str, str] = {}
+        self._fragments: Counter[Fragment] = Counter()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were counted."""
+        return self._counts["rows"]["rows"]
+
+    @property
+    def unreadable(self) -> int:
+        """How many of them became error records."""
+        return self._counts["rows"]["unreadable"]
+
+    def count(self, what: str) -> int:
+        """Rows with readings that are not literal (`readings`), or an id seen before (`twice`)."""
+        return self._counts["rows"][what]
+
+    def add(self, result: Result) -> None:
+        """Count one result."""
+        rows, found = self._counts["rows"], result.outcome
+        rows["rows"] += 1
+        if result.readings:
+            rows["readings"] += 1
+        if found is None:
+            rows["unreadable"] += 1
+            self._counts["problems"].update(each.field for each in result.problems)
+            return
+        if any(each.code == "duplicate-id" for each in result.warnings):
+            rows["twice"] += 1
+        self._counts["states"][found.state] += 1
+        self._counts["best"][found.fragments[0].verdict] += 1
+        self._counts["missing"].update([each.field for each in found.questions])
+        self._counts["settled"].update([each.field for each in found.questions if each.decides])
+        self._fragments.update(found.fragments)
+        if len(self._fragments) > FOLDED:
+            self._fold()
+
+    def _fold(self) -> None:
+        verdicts, excluded = self._counts["verdicts"], self._counts["excluded"]
+        for each, rows in self._fragments.items():
+            verdicts[f"{each.regimen}\t{each.verdict}"] += rows
+            for criterion, because in each.excluded_by:
+                excluded[f"{each.regimen}\t{criterion}"] += rows
+                self._words[f"{each.regimen}\t{criterion}"] = because
+        self._fragments.clear()
+
+    def data(self) -> dict[str, Any]:
+        """The counts as plain data, for a later run to go on from."""
+        self._fold()
+        return {**{kind: dict(found) for kind, found in self._counts.items()}, "words": self._words}
+
+    def include(self, data: Mapping[str, Any]) -> None:
+        """Add the counts of another tally, as its `data` gave them."""
+        for kind in _KINDS:
+            self._counts[kind].update(data[kind])
+        self._words.update(data["words"])
+
+    def summary(self, catalogue: Catalogue) -> dict[str, Any]:
+        """The cohort as plain data, schema `lenrx/summary/1`; the most frequent first."""
+        self._fold()
+        best = self._counts["best"]
+        return {
+            "schema": SCHEMA,
+            "rows": self.rows,
+            "unreadable": self.unreadable,
+            "unreadable_fields": _ranked(self._counts["problems"]),
+            "not_literal": self.count("readings"),
+            "duplicate_ids": self.count("twice"),
+            "states": _ranked(self._counts["states"]),
+            "with_an_option": best["eligible"],
+            "only_conditional": best["conditional"],
+            "nothing_open": best["excluded"],
+            "regimens": [self._regimen(name) for name in catalogue.regimens],
+            "missing": [
+                {
+                    "field": field,
+                    "question": wording(field),
+                    "rows": rows,
+                    "rows_with_a_regimen_it_settles": self._counts["settled"][field],
+                }
+                for field, rows in _ranked(self._counts["missing"]).items()
+            ],
+        }
+
+    def _regimen(self, name: str) -> dict[str, Any]:
+        verdicts, lead = self._counts["verdicts"], f"{name}\t"
+        by = {key: rows for key, rows in self._counts["excluded"].items() if key.startswith(lead)}
+        return {
+            "id": name,
+            **{verdict: verdicts[lead + verdict] for verdict in VERDICTS},
+            "excluded_by": [
+                {"criterion": key.removeprefix(lead), "because": self._words[key], "rows": rows}
+                for key, rows in _ranked(by).items()
+            ],
+        }
+
+
+def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
