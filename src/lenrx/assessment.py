@@ -10,7 +10,7 @@ from lenrx.criteria import all_of, negate
 from lenrx.evidence import STRENGTHS, Row, guideline, positions, rows, strength
 from lenrx.filters import FILTERS, Finding
 from lenrx.labels import approvals
-from lenrx.patient import Patient
+from lenrx.patient import Patient, reread
 from lenrx.records import Position, Regimen
 from lenrx.standing import Case, Standing, Warning_, standing
 from lenrx.terms import (
@@ -83,19 +83,22 @@ def assess(
     catalogue: Catalogue,
     patient: Patient,
     *,
-    as_of: str,
+    as_of: str | None = None,
     strict: bool = False,
     on_label: bool = False,
     formulary: Formulary | None = None,
     assumed: tuple[str, ...] = (),
 ) -> Answer:
-    """Every regimen of `catalogue` for `patient` on the ISO date `as_of`, or the patient's own.
+    """Every regimen of `catalogue` for `patient` on the patient's ISO date, or else `as_of`.
 
-    `assumed` names the fields of `patient` that nobody stated. Raises PatientError where the
-    statement cannot be true.
+    With neither the day of the catalogue's version is taken: no clock is read here. Fields may
+    hold what a file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that
+    nobody stated. Raises PatientError where a field cannot be read or cannot be true.
     """
+    patient = reread(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
-    state, day = standing(patient, catalogue), patient.as_of or as_of
+    day = patient.as_of or as_of or catalogue.version.replace(".", "-")
+    state = standing(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))

@@ -286,6 +286,18 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
     return Patient(**values, expanded=tuple(sorted(set(expanded))))
 
 
+def reread(patient: Patient, catalogue: Catalogue) -> Patient:
+    """A patient built in code, its fields read as those of a file. Raises PatientError."""
+    stated = {
+        name: value.written if isinstance(value, Range) else value
+        for name, value in zip(FIELDS, patient, strict=False)
+        if value is not None
+    }
+    found = parse_patient(stated, catalogue)
+    expanded = tuple(sorted({*patient.expanded, *found.expanded}))
+    return patient._replace(**{name: getattr(found, name) for name in stated}, expanded=expanded)
+
+
 _MARKED: Final = "holds a mark that cannot be read; write the plain word or leave it out"
 
 
