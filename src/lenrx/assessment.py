@@ -235,7 +235,7 @@ _WORDING: Final = {
     "refractory": "Refractory to which other drugs?",
     "intolerant": "Intolerant of which other drugs?",
 }
-_SHORT: Final = ("copd", "hiv")
+_SHORT: Final = ("copd", "hiv", "mi", "qt", "vte")
 _NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
 
 
@@ -247,7 +247,9 @@ def wording(field: str) -> str:
     if head == "cytogenetics":
         return f"{tail} on FISH?"
     if head == "comorbidities":
-        return f"{tail.upper() if tail in _SHORT else tail.replace('_', ' ').capitalize()}?"
+        words = [each.upper() if each in _SHORT else each for each in tail.split("_")]
+        said = " ".join(words)
+        return f"{said[0].upper()}{said[1:]}?"
     if tail not in _NAMES:
         return f"{head.capitalize()} to {tail}?"
     given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"

@@ -153,8 +153,9 @@ def not_stated(
 
 
 def why_out(one: Finding) -> tuple[str, str]:
-    """Criterion and reason of a finding that excludes; a requirement excludes by not being met."""
-    return one.criterion, f"not {one.because}" if one.effect == "requires" else one.because
+    """Criterion and reason of a finding that excludes."""
+    outside = one.criterion == "label" and one.status == "not met"
+    return one.criterion, f"not {one.because}" if outside else one.because
 
 
 def bears(finding: Finding, strict: bool) -> bool:

@@ -71,10 +71,14 @@ def _missing(found: list[Mapping[str, Any]], of: int, to: Console) -> None:
 
 def _regimens(found: list[Mapping[str, Any]], to: Console) -> None:
     table = _table("Regimen", "eligible", "conditional", "excluded")
-    table.add_column("most often excluded by", overflow="fold")
+    for column in table.columns:
+        column.no_wrap, column.min_width = True, len(str(column.header))
+    table.columns[0].min_width = max(len(each["id"]) for each in found)
+    table.add_column("most often excluded by", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.expand = True
     for each in sorted(found, key=lambda one: (-one["eligible"], -one["conditional"], one["id"])):
         first = each["excluded_by"][0] if each["excluded_by"] else None
-        why = f"{first['because']} ({first['rows']:,})" if first else ""
+        why = f"{first['rows']:,}: {first['because']}" if first else ""
         counts = [f"{each[name]:,}" for name in ("eligible", "conditional", "excluded")]
         table.add_row(each["id"], *counts, why)
     to.print()
@@ -100,7 +104,8 @@ def draw_changes(found: Iterable[Mapping[str, Any]], to: Console) -> None:
 
 def _why(finding: Mapping[str, Any]) -> str:
     lead = "no longer: " if finding.get("no_longer") else ""
-    status = {"not met": "not ", "unknown": "cannot say: "}.get(finding["status"], "")
+    outside = finding["criterion"] == "label" and finding["status"] == "not met"
+    status = "not " if outside else "cannot say: " if finding["status"] == "unknown" else ""
     sources = f" [{', '.join(finding['sources'])}]" if finding["sources"] else ""
     return f"{lead}{status}{finding['because']}{sources}"
 
