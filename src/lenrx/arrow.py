@@ -7,14 +7,17 @@ through `for_spark`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lenrx.chart_review import Result, Row
+from lenrx.chart_review import Ids, Result, Row
 from lenrx.columns import ColumnMap
+from lenrx.patient import SCALARS, PatientError, field_name
 from lenrx.runs import Engine, Plan, named
 from lenrx.tally import Tally
 from lenrx.terms import VERDICTS
@@ -43,50 +46,95 @@ SPARK: Final = ", ".join(
 )
 """The same schema in Spark's words."""
 ROWS: Final = 2048
+"""Rows read at once."""
+RESULTS: Final = 256
+"""Results written at once; each takes some 60 KB before it is packed."""
+_UNREADABLE: Final[dict[str, str]] = {}
+"""Stands for a value that Python cannot hold; no field takes it, so its row is an error record."""
+
+
+@contextmanager
+def _as_parquet() -> Iterator[None]:
+    """A file that is no Parquet, or is cut short, cannot be used: PatientError says so."""
+    try:
+        yield
+    except (pa.ArrowException, OSError):
+        problem = "cannot be read as Parquet: another format, or not written to its end"
+        raise PatientError("file", problem) from None
 
 
 def batches_of(path: Any, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """The record batches of a Parquet file."""
-    with pq.ParquetFile(path) as source:
+    with _as_parquet(), pq.ParquetFile(path) as source:
         yield from source.iter_batches(batch_size=ROWS, columns=list(columns))
 
 
 def columns_of(path: Any) -> list[str]:
     """The columns of a Parquet file."""
-    return list(pq.read_schema(path).names)
+    with _as_parquet():
+        return list(pq.read_schema(path).names)
 
 
 def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str]) -> Iterator[Row]:
     """The rows of a batch by field; days and decimals as text."""
-    wanted = [(batch.column(name).to_pylist(), field) for name, field in columns.items()]
+    wanted = [(_values(batch.column(name)), field) for name, field in columns.items()]
     for place in range(batch.num_rows):
         yield {field: _plain(values[place]) for values, field in wanted}
 
 
+def _values(column: Any) -> list[Any]:
+    try:
+        return list(column.to_pylist())
+    except ValueError:
+        return [_value(each) for each in column]
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except ValueError:
+        return _UNREADABLE
+
+
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float | list):
+    if value is None or isinstance(value, str | bool | int | float | list | dict):
         return value
+    if isinstance(value, bytes):
+        return _decoded(value)
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _decoded(value: bytes) -> Any:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return _UNREADABLE
 
 
 def review_batches(
     batches: Iterable[pa.RecordBatch], plan: Plan, tally: Tally | None = None
 ) -> Iterator[pa.RecordBatch]:
     """One row of `SCHEMA` for every row of `batches`, in order, as the plan asks."""
-    first = 1
+    first, ids = 1, Ids()
     for batch in batches:
         found = rows_of(batch, named(plan, batch.schema.names))
-        yield from review_rows(found, plan, tally, first)
+        yield from review_rows(found, plan, tally, first, ids)
         first += batch.num_rows
 
 
 def review_rows(
-    found: Iterable[Row], plan: Plan, tally: Tally | None = None, first: int = 1
+    found: Iterable[Row],
+    plan: Plan,
+    tally: Tally | None = None,
+    first: int = 1,
+    ids: Ids | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """The same for rows of any file, some thousand at a time."""
+    """The same for rows of any file, some hundred at a time."""
     engine = _engine(plan)
-    results = engine.results(found, first)
-    while some := list(islice(results, ROWS)):
+    results = engine.results(found, first, ids)
+    while some := list(islice(results, RESULTS)):
         if tally:
             for each in some:
                 tally.add(each)
@@ -123,12 +171,12 @@ def _flat(each: Result, engine: Engine) -> dict[str, Any]:
     found, problem = each.outcome, each.problems[0] if each.problems else None
     data: dict[str, Any] = {
         "row": each.row,
-        "id": each.id,
-        "readings": [said for _, said in each.readings],
+        "id": _text(each.id),
+        "readings": [_text(said) for _, said in each.readings],
         "warnings": [warning.code for warning in each.warnings],
-        "error_field": problem.field if problem else None,
-        "error": problem.reason if problem else None,
-        "result": engine.line(each).rstrip("\n"),
+        "error_field": _text(problem.field) if problem else None,
+        "error": _text(problem.reason) if problem else None,
+        "result": _text(engine.line(each).rstrip("\n")),
     }
     if found is not None:
         data["state"] = found.state
@@ -136,6 +184,13 @@ def _flat(each: Result, engine: Engine) -> dict[str, Any]:
         for verdict in VERDICTS:
             data[verdict] = [one.regimen for one in found.fragments if one.verdict == verdict]
     return data
+
+
+def _text(value: str | None) -> str | None:
+    """Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes a question mark."""
+    if value is None or value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode()
 
 
 def for_spark(
@@ -150,13 +205,23 @@ def for_spark(
     """What `mapInArrow` takes, with `SPARK` as its schema.
 
     `columns` maps columns of the frame to fields; without it they must have the fields' names.
-    `row` counts within one partition, so let the frame carry an `id`.
+    `row` counts within one partition, so let the frame carry an `id`. Raises PatientError here,
+    and not in a worker, when the day, the region or a field is none.
     """
-    how = {"as_of": as_of, "strict": strict, "on_label": on_label, "region": region}
-    asked = ColumnMap(columns or {}, frozenset())
+    how = {"as_of": _stated("as_of", as_of), "strict": strict, "on_label": on_label}
+    how["region"] = region if region is None else _stated("region", region)
+    fields = {name: field_name(field) for name, field in (columns or {}).items()}
+    asked = ColumnMap(fields, frozenset())
     plan = Plan("", "parquet", tuple(how.items()), asked, ignore_other)
 
     def reviewed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return review_batches(batches, plan)
 
     return reviewed
+
+
+def _stated(field: str, value: str) -> str:
+    try:
+        return str(SCALARS[field](value))
+    except ValueError as error:
+        raise PatientError(field, str(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,7 +19,7 @@ Place = tuple[int, int]
 def changes(before: Path, after: Path) -> Iterator[dict[str, Any]]:
     """Every patient whose verdicts differ, in the order of `after`, then those only in `before`.
 
-    Patients are matched by id, without ids by row. Only places are held, not records. Raises
+    Patients are matched by id (of an id that repeats, first to first), without ids by row. Only places are held, not records. Raises
     PatientError where a file is no result of `lenrx batch`.
     """
     try:
@@ -31,9 +32,11 @@ def changes(before: Path, after: Path) -> Iterator[dict[str, Any]]:
 def _changes(
     earlier: BinaryIO, later: BinaryIO, names: tuple[str, str]
 ) -> Iterator[dict[str, Any]]:
-    places = {_who(record): (place, _mark(record)) for place, record in _records(earlier, names[0])}
-    for _, record in _records(later, names[1]):
-        found = places.pop(_who(record), None)
+    places = {
+        who: (place, _mark(record)) for who, place, record in _numbered(_records(earlier, names[0]))
+    }
+    for who, _, record in _numbered(_records(later, names[1])):
+        found = places.pop(who, None)
         if found is None:
             yield {**_named(record), "change": "only in the later result"}
         elif found[1] != _mark(record):
@@ -51,12 +54,23 @@ def _records(source: BinaryIO, name: str) -> Iterator[tuple[int, dict[str, Any]]
         number += 1
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict) or record.get("schema") != SCHEMA:
             raise PatientError(f"{name}:{number}", f"not a line of {SCHEMA}; diff reads NDJSON")
         yield place, record
         place = source.tell()
+
+
+def _numbered(
+    found: Iterator[tuple[int, dict[str, Any]]],
+) -> Iterator[tuple[tuple[str, Any, int], int, dict[str, Any]]]:
+    """Every record with its name, told from others of the same id by how often it came before."""
+    seen: Counter[int] = Counter()
+    for place, record in found:
+        who = _who(record)
+        seen[hash(who)] += 1
+        yield (*who, seen[hash(who)]), place, record
 
 
 def _who(record: Mapping[str, Any]) -> tuple[str, Any]:

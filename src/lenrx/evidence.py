@@ -57,7 +57,7 @@ def rows_from(
     """The rows of a regimen, given what was said of its grounds."""
     found = [
         (
-            Row(each, said["match", whom], design, said["limits met", each.trial], other),
+            Row(each, said["match", whom], design, said.get(("limits met", each.trial), ()), other),
             design == "indirect",
         )
         for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
@@ -127,7 +127,7 @@ def _grounds(regimen: Regimen, catalogue: Catalogue) -> tuple[Ground, ...]:
     others = [each for _, each in catalogue.comparisons.get(regimen.id, ())]
     every = [*regimen.evidence, *others]
     by_whom = {_whom(each): each for each in every}
-    trials = dict.fromkeys(each.trial for each in every)
+    trials = dict.fromkeys(each.trial for each in every if catalogue.trials[each.trial].limits)
     return (
         *(Ground("match", whom, partial(_match, each)) for whom, each in by_whom.items()),
         *(Ground("limits met", trial, partial(_limits_met, trial)) for trial in trials),

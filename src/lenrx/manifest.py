@@ -13,6 +13,7 @@ from lenrx.runs import (
     Block,
     Plan,
     RunError,
+    apart,
     blocks,
     checkpoint,
     digest,
@@ -41,6 +42,7 @@ def run(
     now: Callable[[], str],
 ) -> Tally:
     """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
+    apart(plan.source, output, errors)
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
     described, path = _described(plan), output.with_name(f"{output.name}.manifest.json")
@@ -49,14 +51,12 @@ def run(
         raise RunError(f"{output}: is complete; there is nothing to resume")
     if found is None:
         cut = blocks(plan, str(output), str(errors) if errors else None, jobs)
-        for block in cut:
-            for old in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
-                old.unlink(missing_ok=True)
+        _cleared(path, cut, output, errors)
         found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["blocks"] = [list(block) for block in cut]
     found["runs"] += 1
     safely(path, _text(found))
-    cut = [Block(*each) for each in found["blocks"]]
+    cut = _placed(found["blocks"], output, errors)
     tally = _worked(plan, cut, watch)
     _put_together(cut, output, errors)
     ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
@@ -99,10 +99,40 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise RunError(f"{path}: is not there; there is nothing to resume") from None
-    for name, value in described.items():
-        if found.get(name) != value:
-            raise RunError(f"{path}: {name} is not the same as then; run anew without --resume")
+    except ValueError:
+        raise RunError(f"{path}: cannot be read; run anew without --resume") from None
+    then = {**found, **found.get("options", {})}
+    for name, value in {**described.pop("options"), **described}.items():
+        if then.get(name) != value:
+            again = "say it as then, or run anew without --resume"
+            raise RunError(f"{path}: {name} is not the same as then; {again}")
     return found
+
+
+def _placed(found: list[Any], output: Path, errors: Path | None) -> list[Block]:
+    """The blocks of a manifest, beside the output as it is named now."""
+    for _, _, _, old in found:
+        if (Path(old).name.rpartition(".")[0] if old else None) != (
+            errors.name if errors else None
+        ):
+            raise RunError("--errors is not the same as then; say it as then, or run anew")
+    return [
+        Block(first, last, f"{output}.part-{place}", f"{errors}.part-{place}" if errors else None)
+        for place, (first, last, _, _) in enumerate(found, start=1)
+    ]
+
+
+def _cleared(path: Path, cut: list[Block], output: Path, errors: Path | None) -> None:
+    """Nothing is left of an earlier run, which may have had more blocks."""
+    try:
+        old = len(json.loads(path.read_bytes())["blocks"])
+    except (OSError, ValueError, TypeError, KeyError):
+        old = 0
+    for block in _placed(
+        [[1, None, None, errors and f"{errors}.part"]] * max(old, len(cut)), output, errors
+    ):
+        for each in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
+            each.unlink(missing_ok=True)
 
 
 def _worked(plan: Plan, cut: list[Block], watch: Callable[[Sequence[int]], None]) -> Tally:
@@ -117,9 +147,11 @@ def _worked(plan: Plan, cut: list[Block], watch: Callable[[Sequence[int]], None]
 
 
 def _put_together(cut: list[Block], output: Path, errors: Path | None) -> None:
+    done = [(block, checkpoint(block)) for block in cut]
+    files = [([(block.part, each.bytes) for block, each in done], output)]
     if errors:
-        together([str(block.errors) for block in cut], errors)
-    together([block.part for block in cut], output)
+        files = [([(str(block.errors), each.error_bytes) for block, each in done], errors), *files]
+    together(files)
 
 
 def _counts(tally: Tally) -> dict[str, int]:

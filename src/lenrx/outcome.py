@@ -51,7 +51,7 @@ NOTHING: Final[tuple[tuple[str, ...], tuple[str, ...]]] = ((), ())
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Fragment:
-    """One regimen of an outcome; `texts`, joined, are the members of its JSON after the verdict."""
+    """One regimen of an outcome; `texts`, joined, are its JSON from verdict to evidence."""
 
     regimen: str
     verdict: Verdict
@@ -74,6 +74,8 @@ class Outcome(NamedTuple):
     questions: tuple[Question, ...]
     asked: str
     fragments: tuple[Fragment, ...]
+    evidence: tuple[str, ...]
+    """For every fragment, the JSON that ends it."""
     as_of: str
     region: str | None
 
@@ -96,7 +98,6 @@ def of_answer(answer: Answer) -> Outcome:
                 (
                     opening(each.regimen.id, each.approval),
                     findings_text(sorted(each.findings, key=by_part), answer.strict),
-                    closing(references(each.evidence)),
                 ),
                 missing([one.needs for one in blocking(each, answer.strict)])
                 if each.verdict == "conditional"
@@ -105,6 +106,7 @@ def of_answer(answer: Answer) -> Outcome:
             )
             for each in answer.regimens
         ),
+        tuple(closing(references(each.evidence)) for each in answer.regimens),
         answer.case.as_of,
         answer.case.region,
     )

@@ -174,6 +174,7 @@ def to_parquet(
     """Review a source into a Parquet file, which is there whole or not at all."""
     from lenrx import arrow
 
+    apart(plan.source, output, errors)
     tally, beside = Tally(), output.with_name(f"{output.name}.new")
     if plan.form == "parquet":
         wanted = list(named(plan, arrow.columns_of(source)))
@@ -223,10 +224,13 @@ def work(plan: Plan, block: Block, watch: Watch) -> Done:
 
 
 def checkpoint(block: Block) -> Done:
-    """How far a block came the last time."""
+    """How far a block came the last time; nowhere, if what it noted is not all there."""
     try:
-        return Done(**json.loads(block.checkpoint.read_bytes()))
-    except FileNotFoundError:
+        done = Done(**json.loads(block.checkpoint.read_bytes()))
+        held = [(block.part, done.bytes)]
+        held += [(block.errors, done.error_bytes)] if block.errors else []
+        return done if all(Path(path).stat().st_size >= size for path, size in held) else Done()
+    except (FileNotFoundError, ValueError, TypeError):
         return Done()
 
 
@@ -301,13 +305,18 @@ def side_by_side(plan: Plan, found: list[Block], watch: Callable[[Sequence[int]]
 
 def _worker(plan: Plan, block: Block, counts: Any, place: int) -> None:
     import gc
+    import multiprocessing
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
     # Nothing that a row leaves behind is a cycle, and looking for cycles costs a sixth of the time.
     gc.disable()
 
     def watch(done: int) -> None:
+        if parent and not parent.is_alive():
+            # The run was killed: another may go on with this block, so nothing more is written.
+            os._exit(1)
         counts[place] = done
 
     try:
@@ -323,18 +332,36 @@ class RunError(Exception):
     """A run that cannot go on; the message says what to do."""
 
 
-def together(parts: Sequence[str], target: Path) -> None:
-    """One file from its parts, under its own name only when it is whole; the parts are gone."""
-    whole = Path(parts[0])
-    with whole.open("ab") as out:
-        for part in parts[1:]:
-            with Path(part).open("rb") as source:
-                shutil.copyfileobj(source, out, 1 << 24)
-        out.flush()
-        os.fsync(out.fileno())
-    whole.replace(target)
-    for part in parts[1:]:
-        Path(part).unlink()
+def together(files: Sequence[tuple[Sequence[tuple[str, int]], Path]]) -> None:
+    """Files from their parts of so many bytes, named only when all are whole; the parts are gone.
+
+    A part is cut to its bytes first: an earlier attempt may have stopped half way.
+    """
+    for parts, _ in files:
+        (whole, size), *others = parts
+        with _continued(Path(whole), size) as out:
+            for part, _ in others:
+                with Path(part).open("rb") as source:
+                    shutil.copyfileobj(source, out, 1 << 24)
+            out.flush()
+            os.fsync(out.fileno())
+    for parts, target in files:
+        Path(parts[0][0]).replace(target)
+        for part, _ in parts[1:]:
+            Path(part).unlink()
+
+
+def apart(source: str, *written: Path | None) -> None:
+    """Raises RunError where a file would be written over another that is read or written."""
+    seen = [Path(source).resolve()]
+    for path in written:
+        if path is None:
+            continue
+        if path.is_dir():
+            raise RunError(f"{path}: is a folder; name a file")
+        if path.resolve() in seen:
+            raise RunError(f"{path}: is also read or written otherwise; name another file")
+        seen.append(path.resolve())
 
 
 def digest(path: Path) -> str:

@@ -209,7 +209,8 @@ class Review:
             if aspect.error:
                 raise PatientError(*aspect.error)
         vector = mask.to_bytes(self._width, "little")
-        fragments = self._assessed(_Watched(self, patient, as_of, vector))
+        order = self._assessed(_Watched(self, patient, as_of, vector))
+        fragments = [fragment for _, fragment, _ in order]
         if self._grown:
             self._lay_out()
         found, said = self._questions(fragments)
@@ -222,18 +223,21 @@ class Review:
             found,
             said,
             tuple(fragments),
+            tuple([evidence for _, _, evidence in order]),
             as_of,
             patient.region,
         )
 
-    def _assessed(self, case: _Watched) -> list[Fragment]:
+    def _assessed(self, case: _Watched) -> list[tuple[int, Fragment, str]]:
+        """Every regimen with its place in the order and its evidence, in order."""
         found = self._found(self._reading, case)
-        kept, fragments = self._fragments, []
-        for index, (name, pick) in enumerate(self._regimens):
-            parts = pick(found)
-            fragments.append(kept.get(parts) or self._composed(index, name, parts))
-        fragments.sort(key=_KEY)
-        return fragments
+        kept, order = self._fragments, []
+        for index, (name, pick, place) in enumerate(self._regimens):
+            parts, evidence = pick(found), found[place]
+            fragment = kept.get(parts) or self._composed(index, name, parts)
+            order.append((fragment.key + evidence.place, fragment, evidence.text))
+        order.sort()
+        return order
 
     def _found(self, reading: list[_Reading], case: _Watched) -> list[Any]:
         found, vector = [], case.vector
@@ -288,7 +292,7 @@ class Review:
             found = rows_from(regimen, self.catalogue, dict(zip(names, said, strict=True)))
             level, _ = strength(found, self.catalogue)
             place, _ = guideline(tuple(regimen.positions[each] for each in said[-1]))
-            part = self._part([], closing(references(found)), place * 8 + level)
+            part = self._part([], closing(references(found)), (place * 8 + level) * _PLACES)
             self._evidence[regimen.id, said] = part
         return part
 
@@ -306,7 +310,7 @@ class Review:
 
     def _composed(self, index: int, name: str, parts: tuple[_Part, ...]) -> Fragment:
         worst, cautions = max(map(_VERDICT, parts)), min(sum(map(_CAUTIONS, parts)), 1023)
-        order = (worst * 4 + parts[0].place) * 32 + parts[-1].place
+        order = (worst * 4 + parts[0].place) * 32 * _PLACES
         verdict: Verdict = VERDICTS[worst]
         found = Fragment(
             name,
@@ -314,7 +318,7 @@ class Review:
             _sequence(list(map(_TEXT, parts))),
             missing(_all(map(_BLOCKED, parts))) if verdict == "conditional" else NOTHING,
             _all(map(_EXCLUDED_BY, parts)) if verdict == "excluded" else (),
-            (order * 1024 + cautions) * 128 + index,
+            order + cautions * 128 + index,
         )
         _bound(self._fragments, KEPT_FRAGMENTS)
         self._fragments[parts] = found
@@ -417,13 +421,13 @@ class Review:
             atoms = set[Atom]().union(*(self.unit(name).atoms for name in names))
             yield regimen.id, (_getter([places[name] for name in names]), names, atoms)
 
-    def _compositions(self) -> Iterable[tuple[str, Callable[[Any], tuple[_Part, ...]]]]:
+    def _compositions(self) -> Iterable[tuple[str, Callable[[Any], tuple[_Part, ...]], int]]:
         """For every regimen, by id, which of the top units it is put together from."""
         places = {(kind, name): place for place, (kind, name, _) in enumerate(self._top)}
         for name, regimen in sorted(self.catalogue.regimens.items()):
             drugs = [places["drug", component.drug] for component in regimen.drugs]
             own = places["own organs", name]
-            yield name, itemgetter(places["course", name], own, *drugs, places["evidence", name])
+            yield name, itemgetter(places["course", name], own, *drugs), places["evidence", name]
 
     def _aspect(self, place: int, key: tuple[Any, ...]) -> _Aspect:
         own, borrowed = FACETS[place]
@@ -493,7 +497,8 @@ class Review:
         return self._places[place]
 
 
-_KEY: Final = attrgetter("key")
+_PLACES: Final = 1024 * 128
+"""In the order of regimens, what stands behind label, guideline and evidence: cautions, the id."""
 _VERDICT: Final = attrgetter("verdict")
 _CAUTIONS: Final = attrgetter("cautions")
 _TEXT: Final = attrgetter("text")
@@ -510,11 +515,11 @@ def _getter(places: list[int]) -> Callable[[Any], tuple[Any, ...]]:
 def _sequence(texts: list[str]) -> tuple[str, ...]:
     """The texts of the parts with commas between the findings of one and of the next."""
     written, lead = texts[:1], "" if texts[0].endswith("[") else ","
-    for text in texts[1:-1]:
+    for text in texts[1:]:
         if text:
             written += [lead, text]
             lead = ","
-    return (*written, texts[-1])
+    return tuple(written)
 
 
 def _all(lists: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:

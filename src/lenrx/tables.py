@@ -5,10 +5,13 @@ A line too long, a NUL, a broken quote or bytes that are no UTF-8 cost their own
 
 from __future__ import annotations
 
+import codecs
 import csv
+import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, AnyStr, BinaryIO, Final
 
 from lenrx.chart_review import Problem, Row
 from lenrx.columns import ColumnMap, is_field
@@ -17,33 +20,60 @@ from lenrx.patient import PatientError
 LONGEST: Final = 1_000_000
 """Bytes of one line; a longer one is skipped, not held."""
 _TOO_LONG: Final = "\0"
+_MARKED: Final = "lenrx-marked"
+codecs.register_error(_MARKED, lambda error: ("\udcff", getattr(error, "end", 0)))
 Header = Sequence[str]
 """The columns of a file as written."""
 
 
 def lines(source: BinaryIO, encoding: str = "utf-8") -> Iterator[str]:
-    """The lines of a file; one that is too long becomes a lone NUL, bad bytes are kept apart."""
-    first = True
-    while raw := source.readline(LONGEST):
-        if len(raw) == LONGEST and not raw.endswith(b"\n"):
-            _skip(source)
-            yield f"{_TOO_LONG}\n"
-        elif first:
-            yield _first(raw, encoding)
-        else:
-            yield raw.decode(encoding, "surrogateescape")
+    """The lines of a file; one that is too long becomes a lone NUL, bad bytes a lone surrogate."""
+    found = _wide(source, encoding) if _is_wide(encoding) else _narrow(source, encoding)
+    first = next(found, "").removeprefix("\ufeff")
+    if first:
+        yield first
+    yield from found
+
+
+def _is_wide(encoding: str) -> bool:
+    """Whether a line does not end with the byte of a newline: then bytes cannot be cut in lines."""
+    try:
+        b"a".decode(encoding, _MARKED)
+        return "\n".encode(encoding) != b"\n"
+    except (LookupError, UnicodeError):
+        problem = "is not a known encoding; try utf-8, latin-1 or cp1252"
+        raise PatientError(f"--encoding {encoding}", problem) from None
+
+
+def _narrow(source: BinaryIO, encoding: str) -> Iterator[str]:
+    first = encoding == "utf-8"
+    for raw in _whole(source.readline, b"\n"):
+        if first and raw and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise PatientError("header", "is UTF-16; write it as UTF-8, or say --encoding utf-16")
         first = False
+        yield f"{_TOO_LONG}\n" if raw is None else raw.decode(encoding, _MARKED)
 
 
-def _skip(source: BinaryIO) -> None:
-    while (rest := source.readline(LONGEST)) and not rest.endswith(b"\n"):
-        pass
+def _wide(source: BinaryIO, encoding: str) -> Iterator[str]:
+    text = io.TextIOWrapper(source, encoding, _MARKED, newline="\n")
+    try:
+        for line in _whole(text.readline, "\n"):
+            yield f"{_TOO_LONG}\n" if line is None else line
+    finally:
+        # The source belongs to the caller, who may have closed it by now.
+        with suppress(ValueError):
+            text.detach()
 
 
-def _first(raw: bytes, encoding: str) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) and encoding == "utf-8":
-        raise PatientError("header", "is UTF-16; write it as UTF-8, or say --encoding utf-16")
-    return raw.decode(encoding, "surrogateescape").removeprefix("\ufeff")
+def _whole(read: Callable[[int], AnyStr], end: AnyStr) -> Iterator[AnyStr | None]:
+    """Line by line; None stands for one that is too long, which is read past."""
+    while line := read(LONGEST):
+        if len(line) < LONGEST or line.endswith(end):
+            yield line
+            continue
+        while (rest := read(LONGEST)) and not rest.endswith(end):
+            pass
+        yield None
 
 
 def ndjson(
@@ -108,7 +138,7 @@ def delimited(
     text = lines(source, encoding)
     reader = csv.reader(text, delimiter="\t" if form == "tsv" else ",", strict=True)
     try:
-        header = next(reader, [])
+        header = next((cells for cells in reader if cells), [])
     except csv.Error as error:
         raise PatientError("header", f"cannot be read: {error}") from None
     if _bad("".join(header)):

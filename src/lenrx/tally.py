@@ -48,7 +48,7 @@ class Tally:
             rows["readings"] += 1
         if found is None:
             rows["unreadable"] += 1
-            self._counts["problems"].update(each.field for each in result.problems)
+            self._counts["problems"].update({_text(each.field) for each in result.problems})
             return
         if any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
@@ -66,7 +66,7 @@ class Tally:
             verdicts[f"{each.regimen}\t{each.verdict}"] += rows
             for criterion, because in each.excluded_by:
                 excluded[f"{each.regimen}\t{criterion}"] += rows
-                self._words[f"{each.regimen}\t{criterion}"] = because
+                self._words.setdefault(f"{each.regimen}\t{criterion}", because)
         self._fragments.clear()
 
     def data(self) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Tally:
         """Add the counts of another tally, as its `data` gave them."""
         for kind in _KINDS:
             self._counts[kind].update(data[kind])
-        self._words.update(data["words"])
+        self._words = {**data["words"], **self._words}
 
     def summary(self, catalogue: Catalogue) -> dict[str, Any]:
         """The cohort as plain data, schema `lenrx/summary/1`; the most frequent first."""
@@ -118,6 +118,11 @@ class Tally:
                 for key, rows in _ranked(by).items()
             ],
         }
+
+
+def _text(field: str) -> str:
+    """A field as it can be written: a row of JSON may name anything."""
+    return field.encode("utf-8", "replace").decode()
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:

@@ -19,14 +19,14 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
     to.print(Text(f"{found['rows']:,} rows, {found['unreadable']:,} could not be read.", "bold"))
     if found["unreadable_fields"]:
         fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unreadable_fields"].items())
-        to.print(f"Not read: {fields}.", highlight=False)
+        to.print(Text(f"Not read: {_shown(fields)}."))
     parts = {
         "not literal in some cell": found["not_literal"],
         "repeat the id of another": found["duplicate_ids"],
     }
     for words, rows in parts.items():
         if rows:
-            to.print(f"{rows:,} rows {words}.", highlight=False)
+            to.print(Text(f"{rows:,} rows {words}."))
     _counts("State", found["states"], read, to)
     options = {
         "at least one option": found["with_an_option"],
@@ -52,7 +52,7 @@ def _table(*columns: str) -> Table:
 def _counts(title: str, counts: Mapping[str, int], of: int, to: Console) -> None:
     table = _table(title, "patients", "")
     for name, rows in counts.items():
-        table.add_row(name, f"{rows:,}", _share(rows, of))
+        table.add_row(Text(name), f"{rows:,}", _share(rows, of))
     to.print()
     to.print(table)
 
@@ -64,7 +64,7 @@ def _missing(found: list[Mapping[str, Any]], of: int, to: Console) -> None:
     for each in found[:MISSING]:
         rows = each["rows"]
         settled = f"{each['rows_with_a_regimen_it_settles']:,}"
-        table.add_row(each["question"], f"{rows:,}", _share(rows, of), settled)
+        table.add_row(Text(each["question"]), f"{rows:,}", _share(rows, of), settled)
     to.print()
     to.print(table)
 
@@ -80,7 +80,7 @@ def _regimens(found: list[Mapping[str, Any]], to: Console) -> None:
         first = each["excluded_by"][0] if each["excluded_by"] else None
         why = f"{first['rows']:,}: {first['because']}" if first else ""
         counts = [f"{each[name]:,}" for name in ("eligible", "conditional", "excluded")]
-        table.add_row(each["id"], *counts, why)
+        table.add_row(Text(each["id"]), *counts, Text(why))
     to.print()
     to.print(table)
 
@@ -90,16 +90,21 @@ def draw_changes(found: Iterable[Mapping[str, Any]], to: Console) -> None:
     count = 0
     for each in found:
         count += 1
-        who = (
-            f"{each['id']} (row {each['row']})" if each["id"] is not None else f"row {each['row']}"
-        )
-        to.print(Text(who, "bold"), _basis(each), highlight=False)
+        row = f"row {each['row']}"
+        who = row if each["id"] is None else f"{_shown(each['id'])} ({row})"
+        to.print(Text(who, "bold"), Text(_shown(_basis(each))))
         for one in each.get("regimens", ()):
             before, after = one["before"] or "not there", one["after"] or "not there"
             to.print(Text(f"  {one['id']}: {before} -> {after}"))
             for why in one["because"]:
                 to.print(Text(f"    {_why(why)}", "dim"))
-    to.print(f"{count:,} patients changed." if count else "No patient's options changed.")
+    changed = "1 patient" if count == 1 else f"{count:,} patients"
+    to.print(f"{changed} changed." if count else "No patient's options changed.")
+
+
+def _shown(text: str) -> str:
+    """Text of a table on one line, with nothing in it that a terminal obeys."""
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _why(finding: Mapping[str, Any]) -> str:

@@ -49,9 +49,10 @@ class Lines:
             f'"readings":{_readings(result)},"warnings":{_warnings(result)},',
             f'"open_questions":[{found.asked}],"regimens":[',
         ]
-        for place, each in enumerate(found.fragments):
+        for place, (each, evidence) in enumerate(zip(found.fragments, found.evidence, strict=True)):
             parts.append(self._starts[each.verdict][place])
             parts += each.texts
+            parts.append(evidence)
         parts.append("}]}\n")
         return "".join(parts)
 
