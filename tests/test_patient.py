@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from lenrx.catalogue import Catalogue
+from lenrx.criteria import evaluate
 from lenrx.names import UnknownName, read, regimen, split
 from lenrx.patient import FIELDS, PatientError, parse_patient
+from tests.conftest import Ask
 
 
 @pytest.mark.parametrize(
@@ -187,3 +189,67 @@ def test_an_empty_history_can_be_stated(catalogue: Catalogue) -> None:
 def test_given_holds_only_what_was_stated(catalogue: Catalogue) -> None:
     patient = parse_patient({"refractory": "Revlimid", "egfr": "25", "lvef": "?"}, catalogue)
     assert patient.given() == {"refractory": ["lenalidomide"], "egfr": 25.0}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "low", "high"),
+    [
+        ("egfr", "<15", 0, 15),
+        ("egfr", "<=15", 0, 15),
+        ("egfr", ">60", 60, 250),
+        ("platelets", "50-75", 50, 75),
+        ("prior_lines", ">=5", 5, 30),
+        ("prior_lines", ">4", 5, 30),
+        ("ecog", "1-2", 1, 2),
+    ],
+)
+def test_a_bound_or_a_range_is_a_number_known_so_far(
+    ask: Ask, field: str, text: str, low: float, high: float
+) -> None:
+    standing = ask(refractory="lena", **{field: text}).standing
+    found = standing.interval(field)
+    assert found == pytest.approx((low, high))
+    assert standing.patient.given()[field] == text
+
+
+@pytest.mark.parametrize(
+    ("egfr", "met"),
+    [("<30", True), ("<=30", None), (">=30", False), ("29-31", None), ("20-29", True)],
+)
+def test_a_range_settles_a_criterion_only_when_all_of_it_does(
+    ask: Ask, egfr: str, met: bool | None
+) -> None:
+    standing = ask(refractory="lena", egfr=egfr).standing
+    assert evaluate({"renal": {"below": 30}}, standing).truth is met
+
+
+def test_two_measures_of_the_kidneys_are_read_as_the_lower(ask: Ask) -> None:
+    standing = ask(refractory="lena", egfr=">30", crcl=45).standing
+    assert evaluate({"renal": {"below": 60}}, standing).truth is True
+    assert evaluate({"renal": {"below": 40}}, standing).truth is None
+
+
+@pytest.mark.parametrize("text", ["<-1", "60-30", "1-2-3", "<x", "200-900"])
+def test_what_is_no_range_is_refused(ask: Ask, text: str) -> None:
+    with pytest.raises(PatientError, match="egfr: must be a number"):
+        ask(egfr=text)
+
+
+def test_prior_lines_in_a_range_that_the_history_exceeds_are_a_contradiction(ask: Ask) -> None:
+    with pytest.raises(PatientError, match="prior_lines"):
+        ask(refractory="lena,pom", prior_lines="0-1")
+    assert ask(refractory="lena,pom", prior_lines="1-4").standing.interval("prior_lines") == (2, 4)
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("refractory", "Velcade ?"),
+        ("cytogenetics", "t(4;14) -"),
+        ("sex", "F?"),
+        ("frailty", "frail?"),
+    ],
+)
+def test_a_mark_beside_a_word_is_never_passed_over(ask: Ask, field: str, text: str) -> None:
+    with pytest.raises(PatientError, match="a mark that cannot be read"):
+        ask(**{field: text})

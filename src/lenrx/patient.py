@@ -275,8 +275,8 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
         field = field_name(written)
         if value is None or (isinstance(value, str) and value.strip().lower() in UNSTATED):
             continue
-        if field != "id" and _uncertain(value):
-            raise PatientError(field, _MARKED, str(value))
+        if field != "id" and (marked := _uncertain(value)):
+            raise PatientError(field, _MARKED, marked)
         if field in DRUG_LISTS:
             values[field] = _drugs(field, value, catalogue, expanded)
         elif field in WORD_LISTS:
@@ -301,9 +301,10 @@ def reread(patient: Patient, catalogue: Catalogue) -> Patient:
 _MARKED: Final = "holds a mark that cannot be read; write the plain word or leave it out"
 
 
-def _uncertain(value: Any) -> bool:
+def _uncertain(value: Any) -> str | None:
+    """The first text with a mark that the readers of names would pass over."""
     parts = value if isinstance(value, list | tuple) else [value]
-    return any(isinstance(part, str) and UNCERTAIN.search(part) for part in parts)
+    return next((part for part in parts if isinstance(part, str) and UNCERTAIN.search(part)), None)
 
 
 def field_name(written: str) -> str:

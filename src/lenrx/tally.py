@@ -23,7 +23,6 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {kind: Counter() for kind in _KINDS}
-        self._words: dict[str, str] = {}
         self._fragments: Counter[Fragment] = Counter()
 
     @property
@@ -48,7 +47,7 @@ class Tally:
             rows["readings"] += 1
         if found is None:
             rows["unreadable"] += 1
-            self._counts["problems"].update({_text(each.field) for each in result.problems})
+            self._counts["problems"].update(_text(each.field) for each in result.problems)
             return
         if any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
@@ -72,7 +71,7 @@ class Tally:
     def data(self) -> dict[str, Any]:
         """The counts as plain data, for a later run to go on from."""
         self._fold()
-        return {**{kind: dict(found) for kind, found in self._counts.items()}, "words": self._words}
+        return {kind: dict(found) for kind, found in self._counts.items()}
 
     def include(self, data: Mapping[str, Any]) -> None:
         """Add the counts of another tally, as its `data` gave them."""
@@ -114,8 +113,9 @@ class Tally:
             "id": name,
             **{verdict: verdicts[lead + verdict] for verdict in VERDICTS},
             "excluded_by": [
-                {"criterion": key.removeprefix(lead), "because": self._words[key], "rows": rows}
+                {"criterion": criterion, "because": because, "rows": rows}
                 for key, rows in _ranked(by).items()
+                for _, criterion, because in (key.split("\t"),)
             ],
         }
 
