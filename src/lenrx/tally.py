@@ -64,8 +64,7 @@ class Tally:
         for each, rows in self._fragments.items():
             verdicts[f"{each.regimen}\t{each.verdict}"] += rows
             for criterion, because in each.excluded_by:
-                excluded[f"{each.regimen}\t{criterion}"] += rows
-                self._words.setdefault(f"{each.regimen}\t{criterion}", because)
+                excluded[f"{each.regimen}\t{criterion}\t{because}"] += rows
         self._fragments.clear()
 
     def data(self) -> dict[str, Any]:
@@ -77,7 +76,6 @@ class Tally:
         """Add the counts of another tally, as its `data` gave them."""
         for kind in _KINDS:
             self._counts[kind].update(data[kind])
-        self._words = {**data["words"], **self._words}
 
     def summary(self, catalogue: Catalogue) -> dict[str, Any]:
         """The cohort as plain data, schema `lenrx/summary/1`; the most frequent first."""
