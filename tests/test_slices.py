@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lenrx import slices
+from lenrx import facets, slices
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Reader, plain, review
 from lenrx.filters import FILTERS, Finding
@@ -122,8 +122,10 @@ def test_a_messy_cohort_gets_the_same_bytes_from_both_engines(
 def test_nothing_is_lost_when_what_was_kept_is_dropped(
     catalogue: Catalogue, reader: Reader, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, most in (("PARTS", 50), ("FRAGMENTS", 40), ("ASPECTS", 2)):
-        monkeypatch.setattr(slices, f"KEPT_{name}", most)
+    monkeypatch.setattr(slices, "KEPT_PARTS", 50)
+    monkeypatch.setattr(slices, "KEPT_FRAGMENTS", 40)
+    monkeypatch.setattr(facets, "KEPT_ASPECTS", 2)
+    monkeypatch.setattr(facets, "_MOST", 4)
     rows = [{k: v for k, v in row.items() if v} for row in cohort(25, seed=3)]
     engine, oracle = Review(catalogue, as_of=TODAY).outcome, plain(catalogue, as_of=TODAY)
     same(rows, reader, lines, engine, oracle)

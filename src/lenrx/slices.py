@@ -10,55 +10,44 @@ dropped, so a filter that begins to look at something new is never answered from
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from lenrx.assessment import Question, label_order, leaves_open, missing, questions, verdict_of
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import COUNTS, HISTORIES, RENAL, SETS, Answer, all_of
+from lenrx.criteria import Answer, all_of
 from lenrx.evidence import grounds, guideline, rows_from, strength
+from lenrx.facets import DAY, KEPT_ASPECTS, REGION, Atom, Facets, Full, bound
 from lenrx.filters import FILTERS, Finding, organs, own_organs, rules_of
 from lenrx.labels import approvals
 from lenrx.outcome import (
-    FACETS,
     NOTHING,
     Fragment,
     Outcome,
     asked,
     closing,
     findings_text,
-    given,
-    items,
-    members,
-    not_stated,
     opening,
     references,
     why_out,
 )
-from lenrx.patient import Patient, PatientError
+from lenrx.patient import Patient
 from lenrx.records import Regimen
-from lenrx.standing import Case, Standing, Warning_, standing
+from lenrx.standing import Case, Standing, standing
 from lenrx.terms import REGIONS, VERDICTS, Region, Verdict
 
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
-Atom = tuple[str, str]
-"""One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
 _Name = tuple[str, Hashable]
 _Rest = tuple[Callable[[Any], tuple[Any, ...]], list[_Name], set[Atom]]
 _Asking = tuple[str, Hashable, Callable[[Case], Any]]
 _Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
-DAY: Final[Atom] = ("as_of", "")
-REGION: Final[Atom] = ("region", "")
 KEPT_PARTS: Final = 250_000
 KEPT_FRAGMENTS: Final = 100_000
-KEPT_ASPECTS: Final = 12_000
 """How much is kept of each kind before it is dropped and begun again: memory stays flat."""
 
 
@@ -78,18 +67,6 @@ class _Part:
     ) -> None:
         self.verdict, self.cautions, self.text, self.place = verdict, cautions, text, place
         self.blocked, self.excluded_by = blocked, excluded_by
-
-
-class _Aspect(NamedTuple):
-    """What follows from one facet of a patient; `mask` holds its answers at their places."""
-
-    mask: int
-    given: str
-    derived: str
-    not_stated: str
-    state: str
-    warnings: tuple[Warning_, ...]
-    error: tuple[str, str] | None
 
 
 class _Unit:
@@ -136,9 +113,9 @@ class _Watched:
 
     def ask(self, key: str, wanted: Any) -> Answer:
         """What the vector holds, else what the plain standing says; noted."""
-        atom = self._review.atom(key, wanted)
+        atom = self._review.facets.name(key, wanted)
         self.asked.add(atom)
-        said = self._review.answered(atom, self.vector)
+        said = self._review.facets.answered(atom, self.vector)
         if said is not None:
             return said
         if self._standing is None:
@@ -177,19 +154,12 @@ class Review:
     ) -> None:
         self.catalogue, self.on_label, self.formulary = catalogue, on_label, formulary
         self._as_of, self._strict = as_of, strict
-        self._days = catalogue.days
+        self.facets = Facets(catalogue)
         self._units: dict[tuple[str, Hashable], _Unit] = {}
-        self._names: dict[tuple[str, int], tuple[Any, Atom]] = {}
-        self._wanted: dict[Atom, Any] = {}
-        self._codes: dict[Atom, dict[Any, int]] = {}
-        self._answers: dict[Atom, list[Any]] = {}
         self._parts: dict[tuple[Any, ...], _Part] = {}
         self._evidence: dict[tuple[Any, ...], _Part] = {}
         self._fragments: dict[tuple[_Part, ...], Fragment] = {}
         self._asked: dict[tuple[Fragment, ...], tuple[tuple[Question, ...], str]] = {}
-        self._aspects: list[dict[Any, _Aspect]] = [{} for _ in FACETS]
-        self._places: dict[tuple[str | None, int], int] = {}
-        self._pick = [itemgetter(*map(Patient._fields.index, own + more)) for own, more in FACETS]
         self._top = list(self._top_units())
         every = (each for one in catalogue.regimens.values() for each in grounds(one, catalogue))
         self._shared = list({(each.kind, each.name): each for each in every}.values())
@@ -199,16 +169,11 @@ class Review:
     def outcome(self, patient: Patient) -> Outcome:
         """What `patient` comes to. Raises PatientError where the statement cannot be true."""
         as_of = patient.as_of or self._as_of
-        aspects = [
-            known.get(key := _facet(place, pick(patient))) or self._aspect(place, key)
-            for place, (known, pick) in enumerate(zip(self._aspects, self._pick, strict=True))
-        ]
-        mask = self._place(patient.region, as_of)
-        for aspect in aspects:
-            mask |= aspect.mask
-            if aspect.error:
-                raise PatientError(*aspect.error)
-        vector = mask.to_bytes(self._width, "little")
+        try:
+            aspects, vector = self.facets.read(patient, as_of)
+        except Full:
+            self._lay_out()
+            aspects, vector = self.facets.read(patient, as_of)
         order = self._assessed(_Watched(self, patient, as_of, vector))
         fragments = [fragment for _, fragment, _ in order]
         if self._grown:
@@ -252,7 +217,7 @@ class Review:
         blocked = tuple([each for each in fragments if each.verdict == "conditional"])
         found = self._asked.get(blocked)
         if found is None:
-            _bound(self._asked, KEPT_ASPECTS)
+            bound(self._asked, KEPT_ASPECTS)
             said = questions([(each.regimen, *each.missing) for each in blocked])
             found = self._asked[blocked] = (said, asked(said))
         return found
@@ -320,7 +285,7 @@ class Review:
             _all(map(_EXCLUDED_BY, parts)) if verdict == "excluded" else (),
             order + cautions * 128 + index,
         )
-        _bound(self._fragments, KEPT_FRAGMENTS)
+        bound(self._fragments, KEPT_FRAGMENTS)
         self._fragments[parts] = found
         return found
 
@@ -365,45 +330,13 @@ class Review:
             found = self._units[name] = _Unit()
         return found
 
-    def atom(self, key: str, wanted: Any) -> Atom:
-        """The name of a leaf. The catalogue's own conditions are known by identity."""
-        place = (key, id(wanted))
-        found = self._names.get(place)
-        if found is None or found[0] is not wanted:
-            name = (key, json.dumps(wanted))
-            if isinstance(wanted, tuple):
-                self._wanted.setdefault(name, wanted)
-                return name
-            found = self._names[place] = (wanted, name)
-            self._wanted.setdefault(name, wanted)
-        return found[1]
-
-    def answered(self, atom: Atom, vector: bytes) -> Answer | None:
-        """The answer that a vector holds, if it has a place for it."""
-        places = self._at.get(atom)
-        return self._answers[atom][vector[places[0]]] if places else None
-
     def _lay_out(self) -> None:
-        """Give every answer its places: one byte for each unit that asks for it."""
-        self._grown, self._places, offset = False, {}, 0
-        self._bits: dict[tuple[Atom, Any], int] = {}
-        self._at: dict[Atom, list[int]] = {}
-        for unit in self._units.values():
-            unit.start = offset
-            for atom in sorted(unit.atoms):
-                self._at.setdefault(atom, []).append(offset)
-                offset += 1
-            unit.stop = offset
-        self._width = offset + 1
+        """Give every unit its run of the vector, for what it asks by now; forget all answers."""
+        spans = self.facets.lay_out(unit.atoms for unit in self._units.values())
+        for unit, span in zip(self._units.values(), spans, strict=True):
+            unit.start, unit.stop = span
+        self._grown = False
         self._forget()
-        self._lists: dict[tuple[Any, ...], int] = {}
-        self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
-        for atom in self._wanted:
-            if atom in self._at:
-                kind = COUNTS.get(atom[0], atom[0])
-                self._by_facet[_facet_of(atom[0])].setdefault(kind, []).append(atom)
-        for known in self._aspects:
-            known.clear()
         self._reading = [self._read(*asking) for asking in self._top]
         self._grounds = [self._read(*each) for each in self._shared]
         self._rests_on = dict(self._resting())
@@ -428,73 +361,6 @@ class Review:
             drugs = [places["drug", component.drug] for component in regimen.drugs]
             own = places["own organs", name]
             yield name, itemgetter(places["course", name], own, *drugs), places["evidence", name]
-
-    def _aspect(self, place: int, key: tuple[Any, ...]) -> _Aspect:
-        own, borrowed = FACETS[place]
-        patient = Patient(**dict(zip(own + borrowed, key, strict=True)))
-        try:
-            state = standing(patient, self.catalogue)
-        except PatientError as error:
-            found = _Aspect(0, "", "", "", "", (), (error.field, error.problem))
-        else:
-            found = self._of_facet(place, own, state)
-        _bound(self._aspects[place], KEPT_ASPECTS)
-        self._aspects[place][key] = found
-        return found
-
-    def _of_facet(self, place: int, own: tuple[str, ...], state: Standing) -> _Aspect:
-        mask = 0
-        for kind, atoms in self._by_facet[place].items():
-            mask |= self._answers_of(kind, atoms, state)
-        drawn = _drawn(place, state.derived())
-        of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
-        return _Aspect(
-            mask,
-            members(given(state.patient, own)),
-            members(drawn),
-            items(not_stated(state.patient, drawn, own)),
-            state.state if place == 0 else "",
-            tuple(each for each in state.warnings if {*each.fields} & of_it),
-            None,
-        )
-
-    def _answers_of(self, kind: str, atoms: list[Atom], state: Standing) -> int:
-        """The mask of the leaves of one kind. Those of a drug list depend on that list alone."""
-        items = state.items.get(kind)
-        if items is None:
-            return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
-        unsure = state.patient.unsure if kind == "refractory" else ()
-        alike = (kind, items, state.open_history, unsure)
-        found = self._lists.get(alike)
-        if found is None:
-            found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
-            _bound(self._lists, KEPT_ASPECTS)
-            self._lists[alike] = found
-        return found
-
-    def _mask(self, said: dict[Atom, Any]) -> int:
-        found = 0
-        for answered in said.items():
-            bit = self._bits.get(answered)
-            found |= self._bit(*answered) if bit is None else bit
-        return found
-
-    def _bit(self, atom: Atom, answer: Any) -> int:
-        """The mask of one answer: its code at every place of its leaf."""
-        codes = self._codes.setdefault(atom, {})
-        code = codes.get(answer)
-        if code is None:
-            code = codes[answer] = len(codes)
-            self._answers.setdefault(atom, []).append(answer)
-        found = sum(code << 8 * offset for offset in self._at.get(atom, ()))
-        self._bits[atom, answer] = found
-        return found
-
-    def _place(self, region: str | None, as_of: str) -> int:
-        place = (region, bisect_right(self._days, as_of))
-        if place not in self._places:
-            self._places[place] = self._mask({REGION: region, DAY: place[1]})
-        return self._places[place]
 
 
 _PLACES: Final = 1024 * 128
@@ -526,32 +392,5 @@ def _all(lists: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     return tuple(chain.from_iterable(lists))
 
 
-def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:
-    """What the kidneys' facet derives is renal function, what the history's derives the rest."""
-    return {name: derived[name] for name in derived if place == int(name in RENAL)}
-
-
-def _facet(place: int, key: tuple[Any, ...] | Any) -> tuple[Any, ...]:
-    """The key of a facet. Without a creatinine, age and sex say nothing of the kidneys."""
-    if place == 1 and key[2] is None:
-        return (*key[:5], None, None)
-    return key if isinstance(key, tuple) and len(FACETS[place][0]) > 1 else (key,)
-
-
-def _facet_of(key: str) -> int:
-    """The facet that a leaf asks."""
-    field = SETS[key][0] if key in SETS else key
-    if key in HISTORIES or key in COUNTS:
-        field = "exposed"
-    if key == "renal":
-        field = "egfr"
-    return next(place for place, (own, _) in enumerate(FACETS) if field in own)
-
-
 def _joined(texts: Iterable[str]) -> str:
     return ",".join([text for text in texts if text])
-
-
-def _bound(kept: dict[Any, Any], most: int) -> None:
-    if len(kept) >= most:
-        kept.clear()

@@ -1,0 +1,208 @@
+"""Where a patient stands among all patients: the answers to every leaf that is asked, as bytes.
+
+A patient falls into facets, groups of fields that are read together. What follows from a facet is
+worked out once for each of its values, by the plain standing of a patient of whom no more is said.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from lenrx.catalogue import Catalogue
+from lenrx.criteria import COUNTS, HISTORIES, RENAL, SETS, Answer
+from lenrx.outcome import FACETS, given, items, members, not_stated
+from lenrx.patient import Patient, PatientError
+from lenrx.standing import Standing, Warning_, standing
+
+Atom = tuple[str, str]
+"""One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
+DAY: Final[Atom] = ("as_of", "")
+REGION: Final[Atom] = ("region", "")
+KEPT_ASPECTS: Final = 12_000
+"""Values of a facet that are kept before they are dropped and begun again."""
+
+
+class Full(Exception):
+    """A leaf has more different answers than a byte can hold."""
+
+
+class Aspect(NamedTuple):
+    """What follows from one facet of a patient; `mask` holds its answers at their places."""
+
+    mask: int
+    given: str
+    derived: str
+    not_stated: str
+    state: str
+    warnings: tuple[Warning_, ...]
+    error: tuple[str, str] | None
+
+
+class Facets:
+    """The answers of patients as vectors: one byte for each place where an answer is wanted."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue, self._days = catalogue, catalogue.days
+        self._names: dict[tuple[str, int], tuple[Any, Atom]] = {}
+        self._wanted: dict[Atom, Any] = {}
+        self._pick = [itemgetter(*map(Patient._fields.index, own + more)) for own, more in FACETS]
+        self.lay_out(())
+
+    def lay_out(self, wanted: Iterable[Iterable[Atom]]) -> list[tuple[int, int]]:
+        """Give each group of leaves a run of bytes; start and end of each run."""
+        self._at: dict[Atom, list[int]] = {}
+        spans, offset = list[tuple[int, int]](), 0
+        for atoms in wanted:
+            start = offset
+            for atom in sorted(atoms):
+                self._at.setdefault(atom, []).append(offset)
+                offset += 1
+            spans.append((start, offset))
+        self._width = offset + 1
+        self._codes: dict[Atom, dict[Any, int]] = {}
+        self._answers: dict[Atom, list[Any]] = {}
+        self._bits: dict[tuple[Atom, Any], int] = {}
+        self._lists: dict[tuple[Any, ...], int] = {}
+        self._places: dict[tuple[str | None, int], int] = {}
+        self._aspects: list[dict[Any, Aspect]] = [{} for _ in FACETS]
+        self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
+        for atom in self._wanted:
+            if atom in self._at:
+                kind = COUNTS.get(atom[0], atom[0])
+                self._by_facet[_facet_of(atom[0])].setdefault(kind, []).append(atom)
+        return spans
+
+    def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], bytes]:
+        """What follows from each facet, and the vector. Raises PatientError, Full."""
+        aspects = [
+            known.get(key := _facet(place, pick(patient))) or self._aspect(place, key)
+            for place, (known, pick) in enumerate(zip(self._aspects, self._pick, strict=True))
+        ]
+        mask = self._place(patient.region, as_of)
+        for aspect in aspects:
+            mask |= aspect.mask
+            if aspect.error:
+                raise PatientError(*aspect.error)
+        return aspects, mask.to_bytes(self._width, "little")
+
+    def name(self, key: str, wanted: Any) -> Atom:
+        """The name of a leaf. The catalogue's own conditions are known by identity."""
+        place = (key, id(wanted))
+        found = self._names.get(place)
+        if found is None or found[0] is not wanted:
+            name = (key, json.dumps(wanted))
+            if isinstance(wanted, tuple):
+                self._wanted.setdefault(name, wanted)
+                return name
+            found = self._names[place] = (wanted, name)
+            self._wanted.setdefault(name, wanted)
+        return found[1]
+
+    def answered(self, atom: Atom, vector: bytes) -> Answer | None:
+        """The answer that a vector holds, if it has a place for it."""
+        places = self._at.get(atom)
+        return self._answers[atom][vector[places[0]]] if places else None
+
+    def _aspect(self, place: int, key: tuple[Any, ...]) -> Aspect:
+        own, borrowed = FACETS[place]
+        patient = Patient(**dict(zip(own + borrowed, key, strict=True)))
+        try:
+            state = standing(patient, self._catalogue)
+        except PatientError as error:
+            found = Aspect(0, "", "", "", "", (), (error.field, error.problem))
+        else:
+            found = self._of_facet(place, own, state)
+        bound(self._aspects[place], KEPT_ASPECTS)
+        self._aspects[place][key] = found
+        return found
+
+    def _of_facet(self, place: int, own: tuple[str, ...], state: Standing) -> Aspect:
+        mask = 0
+        for kind, atoms in self._by_facet[place].items():
+            mask |= self._answers_of(kind, atoms, state)
+        drawn = _drawn(place, state.derived())
+        of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
+        return Aspect(
+            mask,
+            members(given(state.patient, own)),
+            members(drawn),
+            items(not_stated(state.patient, drawn, own)),
+            state.state if place == 0 else "",
+            tuple(each for each in state.warnings if {*each.fields} & of_it),
+            None,
+        )
+
+    def _answers_of(self, kind: str, atoms: list[Atom], state: Standing) -> int:
+        """The mask of the leaves of one kind. Those of a drug list depend on that list alone."""
+        items = state.items.get(kind)
+        if items is None:
+            return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
+        unsure = state.patient.unsure if kind == "refractory" else ()
+        alike = (kind, items, state.open_history, unsure)
+        found = self._lists.get(alike)
+        if found is None:
+            found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
+            bound(self._lists, KEPT_ASPECTS)
+            self._lists[alike] = found
+        return found
+
+    def _mask(self, said: dict[Atom, Any]) -> int:
+        found = 0
+        for answered in said.items():
+            bit = self._bits.get(answered)
+            found |= self._bit(*answered) if bit is None else bit
+        return found
+
+    def _bit(self, atom: Atom, answer: Any) -> int:
+        """The mask of one answer: its code at every place of its leaf."""
+        codes = self._codes.setdefault(atom, {})
+        code = codes.get(answer)
+        if code is None:
+            code = codes[answer] = len(codes)
+            if code > _MOST:
+                raise Full
+            self._answers.setdefault(atom, []).append(answer)
+        found = sum(code << 8 * offset for offset in self._at.get(atom, ()))
+        self._bits[atom, answer] = found
+        return found
+
+    def _place(self, region: str | None, as_of: str) -> int:
+        place = (region, bisect_right(self._days, as_of))
+        if place not in self._places:
+            self._places[place] = self._mask({REGION: region, DAY: place[1]})
+        return self._places[place]
+
+
+_MOST: Final = 255
+
+
+def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:
+    """What the kidneys' facet derives is renal function, what the history's derives the rest."""
+    return {name: derived[name] for name in derived if place == int(name in RENAL)}
+
+
+def _facet(place: int, key: tuple[Any, ...] | Any) -> tuple[Any, ...]:
+    """The key of a facet. Without a creatinine, age and sex say nothing of the kidneys."""
+    if place == 1 and key[2] is None:
+        return (*key[:5], None, None)
+    return key if isinstance(key, tuple) and len(FACETS[place][0]) > 1 else (key,)
+
+
+def _facet_of(key: str) -> int:
+    """The facet that a leaf asks."""
+    field = SETS[key][0] if key in SETS else key
+    if key in HISTORIES or key in COUNTS:
+        field = "exposed"
+    if key == "renal":
+        field = "egfr"
+    return next(place for place, (own, _) in enumerate(FACETS) if field in own)
+
+
+def bound(kept: dict[Any, Any], most: int) -> None:
+    """Drop what is kept once it is as much as it may be."""
+    if len(kept) >= most:
+        kept.clear()
