@@ -122,8 +122,8 @@ def test_a_messy_cohort_gets_the_same_bytes_from_both_engines(
 def test_nothing_is_lost_when_what_was_kept_is_dropped(
     catalogue: Catalogue, reader: Reader, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slices, "KEPT_PARTS", 50)
-    monkeypatch.setattr(slices, "KEPT_FRAGMENTS", 40)
+    for name in ("SLICES", "FRAGMENTS", "PARTS", "QUESTIONS"):
+        monkeypatch.setattr(slices, f"KEPT_{name}", 2)
     monkeypatch.setattr(facets, "KEPT_ASPECTS", 2)
     monkeypatch.setattr(facets, "_MOST", 4)
     rows = [{k: v for k, v in row.items() if v} for row in cohort(25, seed=3)]

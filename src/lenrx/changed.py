@@ -19,8 +19,8 @@ Place = tuple[int, int]
 def changes(before: Path, after: Path) -> Iterator[dict[str, Any]]:
     """Every patient whose verdicts differ, in the order of `after`, then those only in `before`.
 
-    Patients are matched by id (of an id that repeats, first to first), without ids by row. Only places are held, not records. Raises
-    PatientError where a file is no result of `lenrx batch`.
+    Patients are matched by id (of an id that repeats, first to first), without ids by row. Only
+    places are held, not records. Raises PatientError where a file is no result of `lenrx batch`.
     """
     try:
         with before.open("rb") as earlier, after.open("rb") as later:
@@ -56,7 +56,8 @@ def _records(source: BinaryIO, name: str) -> Iterator[tuple[int, dict[str, Any]]
             record = json.loads(line)
         except (ValueError, RecursionError):
             record = None
-        if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        named = isinstance(record, dict) and {"id", "row"} <= record.keys()
+        if not named or record.get("schema") != SCHEMA:
             raise PatientError(f"{name}:{number}", f"not a line of {SCHEMA}; diff reads NDJSON")
         yield place, record
         place = source.tell()

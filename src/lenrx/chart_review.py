@@ -12,14 +12,15 @@ from typing import Any, Final, NamedTuple
 from lenrx.assessment import assess
 from lenrx.catalogue import Catalogue
 from lenrx.cells import CellError, Read, read_cell
+from lenrx.kept import Kept
 from lenrx.outcome import Outcome, of_answer
 from lenrx.patient import FIELDS, Patient, PatientError, field_name
 from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
-KEPT_CELLS: Final = 20_000
-"""How many different cells of a column are kept read."""
+KEPT_CELLS: Final = 2_000
+"""Different cells of a column that are kept read, in a generation."""
 _LISTS: Final = ("exposed", "refractory", "intolerant", "cytogenetics", "cytogenetics_absent")
 _UNITED: Final = (*_LISTS, "comorbidities", "comorbidities_absent", "expanded", "unsure")
 
@@ -56,7 +57,7 @@ class Reader:
 
     def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
         self._catalogue, self._region = catalogue, region
-        self._cells: dict[str, dict[Any, Read | Problem]] = {field: {} for field in FIELDS}
+        self._cells = {field: Kept[Any, Read | Problem](KEPT_CELLS) for field in FIELDS}
 
     def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
         """The patient of a row, how its cells were read, and what could not be read."""
@@ -89,7 +90,7 @@ class Reader:
         if known is None:
             return self._unnamed(field, cell)
         try:
-            found = known.get(key)
+            found = known.get(key) or known.recall(key)
         except TypeError:
             return Problem(field, "must be text, a number or a list of words")
         if found is None:
@@ -97,9 +98,7 @@ class Reader:
                 found = read_cell(field, cell, self._catalogue)
             except CellError as error:
                 found = Problem(field, str(error))
-            if len(known) >= KEPT_CELLS:
-                known.clear()
-            known[key] = found
+            known.keep(key, found)
         return found
 
     def _unnamed(self, written: str, cell: Any) -> Read | Problem:

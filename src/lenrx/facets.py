@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import COUNTS, HISTORIES, RENAL, SETS, Answer
+from lenrx.kept import Kept
 from lenrx.outcome import FACETS, given, items, members, not_stated
 from lenrx.patient import Patient, PatientError
 from lenrx.standing import Standing, Warning_, standing
@@ -22,8 +23,8 @@ Atom = tuple[str, str]
 """One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
 DAY: Final[Atom] = ("as_of", "")
 REGION: Final[Atom] = ("region", "")
-KEPT_ASPECTS: Final = 12_000
-"""Values of a facet that are kept before they are dropped and begun again."""
+KEPT_ASPECTS: Final = 3_000
+"""Values of a facet that are kept in a generation."""
 
 
 class Full(Exception):
@@ -66,9 +67,10 @@ class Facets:
         self._codes: dict[Atom, dict[Any, int]] = {}
         self._answers: dict[Atom, list[Any]] = {}
         self._bits: dict[tuple[Atom, Any], int] = {}
-        self._lists: dict[tuple[Any, ...], int] = {}
+        self._lists = Kept[tuple[Any, ...], int](KEPT_ASPECTS)
+        self._masks = Kept[int, int](KEPT_ASPECTS)
         self._places: dict[tuple[str | None, int], int] = {}
-        self._aspects: list[dict[Any, Aspect]] = [{} for _ in FACETS]
+        self._aspects = [Kept[Any, Aspect](KEPT_ASPECTS) for _ in FACETS]
         self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
         for atom in self._wanted:
             if atom in self._at:
@@ -108,6 +110,8 @@ class Facets:
         return self._answers[atom][vector[places[0]]] if places else None
 
     def _aspect(self, place: int, key: tuple[Any, ...]) -> Aspect:
+        if known := self._aspects[place].recall(key):
+            return known
         own, borrowed = FACETS[place]
         patient = Patient(**dict(zip(own + borrowed, key, strict=True)))
         try:
@@ -116,9 +120,7 @@ class Facets:
             found = Aspect(0, "", "", "", "", (), (error.field, error.problem))
         else:
             found = self._of_facet(place, own, state)
-        bound(self._aspects[place], KEPT_ASPECTS)
-        self._aspects[place][key] = found
-        return found
+        return self._aspects[place].keep(key, found)
 
     def _of_facet(self, place: int, own: tuple[str, ...], state: Standing) -> Aspect:
         mask = 0
@@ -126,8 +128,9 @@ class Facets:
             mask |= self._answers_of(kind, atoms, state)
         drawn = _drawn(place, state.derived())
         of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
+        same = self._masks.get(mask) or self._masks.recall(mask) or self._masks.keep(mask, mask)
         return Aspect(
-            mask,
+            same,
             members(given(state.patient, own)),
             members(drawn),
             items(not_stated(state.patient, drawn, own)),
@@ -145,9 +148,10 @@ class Facets:
         alike = (kind, items, state.open_history, unsure)
         found = self._lists.get(alike)
         if found is None:
+            found = self._lists.recall(alike)
+        if found is None:
             found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
-            bound(self._lists, KEPT_ASPECTS)
-            self._lists[alike] = found
+            self._lists.keep(alike, found)
         return found
 
     def _mask(self, said: dict[Atom, Any]) -> int:
@@ -200,9 +204,3 @@ def _facet_of(key: str) -> int:
     if key == "renal":
         field = "egfr"
     return next(place for place, (own, _) in enumerate(FACETS) if field in own)
-
-
-def bound(kept: dict[Any, Any], most: int) -> None:
-    """Drop what is kept once it is as much as it may be."""
-    if len(kept) >= most:
-        kept.clear()

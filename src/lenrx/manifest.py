@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from lenrx.runs import (
     blocks,
     checkpoint,
     digest,
+    placed,
     rows,
     safely,
     side_by_side,
@@ -51,12 +53,12 @@ def run(
         raise RunError(f"{output}: is complete; there is nothing to resume")
     if found is None:
         cut = blocks(plan, str(output), str(errors) if errors else None, jobs)
-        _cleared(path, cut, output, errors)
+        _clear(path, len(cut), output, errors)
         found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["blocks"] = [list(block) for block in cut]
+    cut = _resumed(found["blocks"], output, errors)
     found["runs"] += 1
     safely(path, _text(found))
-    cut = _placed(found["blocks"], output, errors)
     tally = _worked(plan, cut, watch)
     _put_together(cut, output, errors)
     ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
@@ -101,6 +103,8 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
         raise RunError(f"{path}: is not there; there is nothing to resume") from None
     except ValueError:
         raise RunError(f"{path}: cannot be read; run anew without --resume") from None
+    if not isinstance(found, dict):
+        raise RunError(f"{path}: is no manifest; run anew without --resume")
     then = {**found, **found.get("options", {})}
     for name, value in {**described.pop("options"), **described}.items():
         if then.get(name) != value:
@@ -109,30 +113,22 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _placed(found: list[Any], output: Path, errors: Path | None) -> list[Block]:
+def _resumed(found: list[Any], output: Path, errors: Path | None) -> list[Block]:
     """The blocks of a manifest, beside the output as it is named now."""
-    for _, _, _, old in found:
-        if (Path(old).name.rpartition(".")[0] if old else None) != (
-            errors.name if errors else None
-        ):
-            raise RunError("--errors is not the same as then; say it as then, or run anew")
-    return [
-        Block(first, last, f"{output}.part-{place}", f"{errors}.part-{place}" if errors else None)
-        for place, (first, last, _, _) in enumerate(found, start=1)
-    ]
+    old = [Path(name).name.rpartition(".")[0] if name else None for *_, name in found]
+    if set(old) != {errors.name if errors else None}:
+        raise RunError("--errors is not the same as then; say it as then, or run anew")
+    bounds = [(first, last) for first, last, *_ in found]
+    return placed(bounds, str(output), str(errors) if errors else None)
 
 
-def _cleared(path: Path, cut: list[Block], output: Path, errors: Path | None) -> None:
+def _clear(path: Path, count: int, output: Path, errors: Path | None) -> None:
     """Nothing is left of an earlier run, which may have had more blocks."""
-    try:
-        old = len(json.loads(path.read_bytes())["blocks"])
-    except (OSError, ValueError, TypeError, KeyError):
-        old = 0
-    for block in _placed(
-        [[1, None, None, errors and f"{errors}.part"]] * max(old, len(cut)), output, errors
-    ):
-        for each in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
-            each.unlink(missing_ok=True)
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        count = max(count, len(json.loads(path.read_bytes())["blocks"]))
+    for block in placed([(1, None)] * count, str(output), str(errors) if errors else None):
+        for old in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
+            old.unlink(missing_ok=True)
 
 
 def _worked(plan: Plan, cut: list[Block], watch: Callable[[Sequence[int]], None]) -> Tally:

@@ -275,6 +275,13 @@ def blocks(plan: Plan, output: str, errors: str | None, jobs: int) -> list[Block
         total = row_count(plan)
         cuts = [total * each // jobs for each in range(jobs)] + [total]
         bounds = [(low + 1, high) for low, high in pairwise(cuts) if low < high] or bounds
+    return placed(bounds, output, errors)
+
+
+def placed(
+    bounds: Iterable[tuple[int, int | None]], output: str, errors: str | None
+) -> list[Block]:
+    """Blocks of rows from first to last, their parts named after the output."""
     return [
         Block(first, last, f"{output}.part-{place}", f"{errors}.part-{place}" if errors else None)
         for place, (first, last) in enumerate(bounds, start=1)

@@ -20,8 +20,9 @@ from lenrx.assessment import Question, label_order, leaves_open, missing, questi
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Answer, all_of
 from lenrx.evidence import grounds, guideline, rows_from, strength
-from lenrx.facets import DAY, KEPT_ASPECTS, REGION, Atom, Facets, Full, bound
+from lenrx.facets import DAY, REGION, Atom, Facets, Full
 from lenrx.filters import FILTERS, Finding, organs, own_organs, rules_of
+from lenrx.kept import Kept
 from lenrx.labels import approvals
 from lenrx.outcome import (
     NOTHING,
@@ -42,13 +43,16 @@ from lenrx.terms import REGIONS, VERDICTS, Region, Verdict
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
+_Asked = tuple[tuple[Question, ...], str]
 _Name = tuple[str, Hashable]
 _Rest = tuple[Callable[[Any], tuple[Any, ...]], list[_Name], set[Atom]]
 _Asking = tuple[str, Hashable, Callable[[Case], Any]]
 _Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
-KEPT_PARTS: Final = 250_000
-KEPT_FRAGMENTS: Final = 100_000
-"""How much is kept of each kind before it is dropped and begun again: memory stays flat."""
+KEPT_SLICES: Final = 1_500
+"""Slices of one unit that are kept in a generation."""
+KEPT_FRAGMENTS: Final = 15_000
+KEPT_PARTS: Final = 10_000
+KEPT_QUESTIONS: Final = 2_000
 
 
 class _Part:
@@ -76,7 +80,7 @@ class _Unit:
 
     def __init__(self) -> None:
         self.atoms: set[Atom] = set()
-        self.known: dict[bytes, Any] = {}
+        self.known = Kept[bytes, Any](KEPT_SLICES)
         self.start = self.stop = 0
 
 
@@ -156,10 +160,10 @@ class Review:
         self._as_of, self._strict = as_of, strict
         self.facets = Facets(catalogue)
         self._units: dict[tuple[str, Hashable], _Unit] = {}
-        self._parts: dict[tuple[Any, ...], _Part] = {}
-        self._evidence: dict[tuple[Any, ...], _Part] = {}
-        self._fragments: dict[tuple[_Part, ...], Fragment] = {}
-        self._asked: dict[tuple[Fragment, ...], tuple[tuple[Question, ...], str]] = {}
+        self._parts = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
+        self._evidence = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
+        self._fragments = Kept[tuple[_Part, ...], Fragment](KEPT_FRAGMENTS)
+        self._asked = Kept[tuple[Fragment, ...], _Asked](KEPT_QUESTIONS)
         self._top = list(self._top_units())
         every = (each for one in catalogue.regimens.values() for each in grounds(one, catalogue))
         self._shared = list({(each.kind, each.name): each for each in every}.values())
@@ -213,13 +217,12 @@ class Review:
             found.append(value)
         return found
 
-    def _questions(self, fragments: list[Fragment]) -> tuple[tuple[Question, ...], str]:
+    def _questions(self, fragments: list[Fragment]) -> _Asked:
         blocked = tuple([each for each in fragments if each.verdict == "conditional"])
         found = self._asked.get(blocked)
         if found is None:
-            bound(self._asked, KEPT_ASPECTS)
             said = questions([(each.regimen, *each.missing) for each in blocked])
-            found = self._asked[blocked] = (said, asked(said))
+            found = self._asked.keep(blocked, (said, asked(said)))
         return found
 
     # What is worked out
@@ -252,13 +255,14 @@ class Review:
             watched.grounds = self._found(self._grounds, watched)
         watched.asked |= atoms
         said = pick(watched.grounds)
-        part = self._evidence.get((regimen.id, said))
+        alike = (regimen.id, said)
+        part = self._evidence.get(alike) or self._evidence.recall(alike)
         if part is None:
             found = rows_from(regimen, self.catalogue, dict(zip(names, said, strict=True)))
             level, _ = strength(found, self.catalogue)
             place, _ = guideline(tuple(regimen.positions[each] for each in said[-1]))
             part = self._part([], closing(references(found)), (place * 8 + level) * _PLACES)
-            self._evidence[regimen.id, said] = part
+            self._evidence.keep((regimen.id, said), part)
         return part
 
     def _part(self, findings: list[Finding], text: str | None = None, place: int = 0) -> _Part:
@@ -271,9 +275,12 @@ class Review:
             findings_text(findings, self._strict) if text is None else text,
             place,
         )
-        return self._parts.setdefault(said, _Part(*said))
+        known = self._parts.get(said) or self._parts.recall(said)
+        return known or self._parts.keep(said, _Part(*said))
 
     def _composed(self, index: int, name: str, parts: tuple[_Part, ...]) -> Fragment:
+        if known := self._fragments.recall(parts):
+            return known
         worst, cautions = max(map(_VERDICT, parts)), min(sum(map(_CAUTIONS, parts)), 1023)
         order = (worst * 4 + parts[0].place) * 32 * _PLACES
         verdict: Verdict = VERDICTS[worst]
@@ -285,14 +292,14 @@ class Review:
             _all(map(_EXCLUDED_BY, parts)) if verdict == "excluded" else (),
             order + cautions * 128 + index,
         )
-        bound(self._fragments, KEPT_FRAGMENTS)
-        self._fragments[parts] = found
-        return found
+        return self._fragments.keep(parts, found)
 
     def once(self, unit: _Unit, case: _Watched, say: Callable[[], Any]) -> Any:
         """What `say` says of the case, kept under the unit's slice of it."""
         key = case.vector[unit.start : unit.stop]
         value = unit.known.get(key)
+        if value is None:
+            value = unit.known.recall(key)
         if value is not None:
             case.asked |= unit.atoms
             return value
@@ -300,26 +307,17 @@ class Review:
         value = say()
         mine, case.asked = case.asked, outer | case.asked
         if mine <= unit.atoms:
-            self._keep(unit, key, value)
+            unit.known.keep(key, value)
         else:
             unit.atoms |= mine
             self._grown = True
         return value
 
-    def _keep(self, unit: _Unit, key: bytes, value: Any) -> None:
-        self._kept += 1
-        if self._kept > KEPT_PARTS:
-            self._forget()
-        unit.known[key] = value
-
     def _forget(self) -> None:
-        self._kept = 0
         for unit in self._units.values():
-            unit.known.clear()
-        self._parts.clear()
-        self._evidence.clear()
-        self._fragments.clear()
-        self._asked.clear()
+            unit.known.forget()
+        for kept in (self._parts, self._evidence, self._fragments, self._asked):
+            kept.forget()
 
     # Where the answers stand in the vector
 
