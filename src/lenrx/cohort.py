@@ -247,6 +247,7 @@ def _run(
     quiet: bool,
 ) -> Tally:
     from lenrx import manifest
+    from lenrx.runs import KEPT
 
     if output is None and (resume or jobs > 1):
         fail("--resume and --jobs need --output FILE")
@@ -258,7 +259,7 @@ def _run(
         return _streamed(plan, errors, quiet)
     if plan.source == "-":
         fail("-: --output needs a file that can be read again; name it, or write to stdout")
-    with _writing(output), _progress(plan) as watch:
+    with _writing(output, KEPT), _progress(plan) as watch:
         return manifest.run(plan, output, errors, resume, jobs, watch, now)
 
 
@@ -284,13 +285,11 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    from lenrx.runs import KEPT
-
+def _writing(path: Path, then: str = "nothing is kept of it") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        fail(f"{error.filename or path}: {error.strerror or type(error).__name__}; {KEPT}")
+        fail(f"{error.filename or path}: {error.strerror or type(error).__name__}; {then}")
 
 
 def _parquet(plan: Plan, output: Path, errors: Path | None) -> Tally:

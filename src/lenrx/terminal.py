@@ -53,6 +53,10 @@ def one_line_errors() -> Iterator[None]:
         fail(str(error))
     except UnknownName as error:
         fail(f"{error.text!r}: {error.hint}")
+    except ModuleNotFoundError as error:
+        if error.name != "pyarrow":
+            raise
+        fail("Parquet needs pyarrow: pip install 'lenrx[arrow]'")
 
 
 def today() -> str:
