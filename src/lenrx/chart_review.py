@@ -14,7 +14,7 @@ from lenrx.catalogue import Catalogue
 from lenrx.cells import CellError, Read, read_cell
 from lenrx.kept import Kept
 from lenrx.outcome import Outcome, of_answer
-from lenrx.patient import FIELDS, Patient, PatientError, field_name
+from lenrx.patient import FIELDS, UNSTATED, Patient, PatientError, field_name
 from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
@@ -122,26 +122,31 @@ def review(
 def _result(number: int, row: Row, reader: Reader, assessed: Assess, ids: Ids) -> Result:
     if isinstance(row, Problem):
         return Result(number, None, problems=(row,))
+    name = plain_id(row)
+    before = ids.before(name, number) if name else None
     patient, said, problems = reader.read(row)
-    name = patient.id if patient else plain_id(row)
     if patient is None:
         return Result(number, name, said, problems=tuple(problems))
     try:
         outcome = assessed(patient)
     except PatientError as error:
         return Result(number, name, said, problems=(Problem(error.field, error.problem),))
-    before = ids.before(name, number) if name else None
     warnings = outcome.warnings
     if before:
         words = f"the id stands in row {before} too"
         warnings = (*warnings, Warning_("duplicate-id", words, ("id",)))
-    return Result(number, name, said, warnings, outcome)
+    return Result(number, patient.id, said, warnings, outcome)
 
 
 def plain_id(row: Mapping[str, Any]) -> str | None:
-    """The id of a row that is not read otherwise."""
+    """The id of a row, whatever else is in it; under any name of its field."""
     found = row.get("id")
-    return str(found).strip() or None if isinstance(found, str | int) else None
+    if found is None:
+        found = next((row[key] for key in row if str(key).strip().lower() == "id"), None)
+    if not isinstance(found, str | int | float) or isinstance(found, bool):
+        return None
+    text = str(found).strip()
+    return None if text.lower() in UNSTATED else text
 
 
 class Ids:

@@ -150,13 +150,14 @@ def batch(
     color: ColorOption = Color.auto,
 ) -> None:
     """One result per row, in order; a bad row becomes an error record and the others go on."""
-    from lenrx.runs import Plan, RunError
+    from lenrx.manifest import begun_on, beside
+    from lenrx.runs import Plan, RunError, apart
 
     with one_line_errors():
         plan = Plan(
             source=file,
             form=_form(file, input_format),
-            how=_how(region, as_of, strict, on_label),
+            how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
             columns=_column_map(maps or [], ignore or []),
             ignore_other=ignore_other,
             encoding=_known(encoding),
@@ -171,6 +172,8 @@ def batch(
             _propose(plan)
             return
         try:
+            apart(file, output, errors, summary_json)
+            apart(file, beside(output) if output else None)
             tally = _run(plan, form, output, errors, resume, jobs, quiet=summary)
         except RunError as error:
             fail(str(error))
@@ -212,6 +215,9 @@ def _column_map(maps: Sequence[str], ignore: Sequence[str]) -> Any:
     from lenrx.columns import ColumnMap, read_map
 
     found = read_map(maps)
+    for name in ignore:
+        if name in found.columns:
+            fail(f"column {name} is both mapped and ignored; keep one")
     return ColumnMap(found.columns, found.ignore | frozenset(ignore))
 
 

@@ -14,7 +14,6 @@ from lenrx.runs import (
     Block,
     Plan,
     RunError,
-    apart,
     blocks,
     checkpoint,
     digest,
@@ -44,10 +43,9 @@ def run(
     now: Callable[[], str],
 ) -> Tally:
     """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
-    apart(plan.source, output, errors)
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
-    described, path = _described(plan), output.with_name(f"{output.name}.manifest.json")
+    described, path = _described(plan), beside(output)
     found = _begun(path, described) if resume else None
     if found and found["state"] == "complete":
         raise RunError(f"{output}: is complete; there is nothing to resume")
@@ -67,6 +65,22 @@ def run(
     for block in cut:
         block.checkpoint.unlink()
     return tally
+
+
+def beside(output: Path) -> Path:
+    """Where the manifest of an output stands."""
+    return output.with_name(f"{output.name}.manifest.json")
+
+
+def begun_on(output: Path | None) -> str | None:
+    """The day that a run was asked for, so that it can be resumed on another."""
+    if output is None or not output.name:
+        return None
+    try:
+        found = json.loads(beside(output).read_bytes())["options"]["as_of"]
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _described(plan: Plan) -> dict[str, Any]:

@@ -181,9 +181,12 @@ def to_parquet(
         found = arrow.review_batches(arrow.batches_of(source, wanted), plan, tally)
     else:
         found = arrow.review_rows(rows(plan, source), plan, tally)
-    with (errors or Path(os.devnull)).open("wb") as also:
-        arrow.written(found, beside, also, lambda: watch(tally.rows))
-    beside.replace(output)
+    try:
+        with (errors or Path(os.devnull)).open("wb") as also:
+            arrow.written(found, beside, also, lambda: watch(tally.rows))
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
     return tally
 
 
@@ -294,8 +297,9 @@ def side_by_side(plan: Plan, found: list[Block], watch: Callable[[Sequence[int]]
 
     context = multiprocessing.get_context("spawn")
     counts = context.Array("Q", len(found), lock=False)
+    reasons = context.Array("i", len(found), lock=False)
     processes = [
-        context.Process(target=_worker, args=(plan, block, counts, place), daemon=True)
+        context.Process(target=_worker, args=(plan, block, counts, reasons, place), daemon=True)
         for place, block in enumerate(found)
     ]
     for process in processes:
@@ -304,13 +308,13 @@ def side_by_side(plan: Plan, found: list[Block], watch: Callable[[Sequence[int]]
         watch(list(counts))
         for process in processes:
             process.join(0.1)
-    for code in (process.exitcode for process in processes):
-        if code:
-            why = os.strerror(code) if code > 0 else f"signal {-code}"
+    for reason, process in zip(reasons, processes, strict=True):
+        if reason or process.exitcode:
+            why = os.strerror(reason) if reason else f"its process ended with {process.exitcode}"
             raise RunError(f"a block was not finished ({why}); {KEPT}")
 
 
-def _worker(plan: Plan, block: Block, counts: Any, place: int) -> None:
+def _worker(plan: Plan, block: Block, counts: Any, reasons: Any, place: int) -> None:
     import gc
     import multiprocessing
     import signal
@@ -329,7 +333,8 @@ def _worker(plan: Plan, block: Block, counts: Any, place: int) -> None:
     try:
         watch(work(plan, block, watch).rows)
     except OSError as error:
-        raise SystemExit(error.errno) from None
+        reasons[place] = error.errno or 0
+        raise SystemExit(2) from None
 
 
 KEPT: Final = "what was done is kept: mend it and run again with --resume"
@@ -362,7 +367,7 @@ def apart(source: str, *written: Path | None) -> None:
     """Raises RunError where a file would be written over another that is read or written."""
     seen = [Path(source).resolve()]
     for path in written:
-        if path is None:
+        if path is None or (path.exists() and not (path.is_file() or path.is_dir())):
             continue
         if path.is_dir():
             raise RunError(f"{path}: is a folder; name a file")

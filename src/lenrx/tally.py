@@ -10,10 +10,11 @@ from lenrx.assessment import wording
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Result
 from lenrx.outcome import Fragment
+from lenrx.patient import FIELDS
 from lenrx.terms import VERDICTS
 
 SCHEMA: Final = "lenrx/summary/1"
-FOLDED: Final = 20_000
+FOLDED: Final = 5_000
 """How many different fragments are counted before they are added up."""
 _KINDS: Final = ("rows", "problems", "states", "best", "missing", "settled", "verdicts", "excluded")
 
@@ -43,12 +44,12 @@ class Tally:
         """Count one result."""
         rows, found = self._counts["rows"], result.outcome
         rows["rows"] += 1
-        if result.readings:
-            rows["readings"] += 1
         if found is None:
             rows["unreadable"] += 1
             self._counts["problems"].update(_text(each.field) for each in result.problems)
             return
+        if result.readings:
+            rows["readings"] += 1
         if any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
         self._counts["states"][found.state] += 1
@@ -119,8 +120,8 @@ class Tally:
 
 
 def _text(field: str) -> str:
-    """A field as it can be written: a row of JSON may name anything."""
-    return field.encode("utf-8", "replace").decode()
+    """A field, or that it is none: a row of JSON may name anything."""
+    return field if field in (*FIELDS, "row") else "unknown field"
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:

@@ -98,5 +98,7 @@ def short(result: Result) -> str:
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([safe(cell) for cell in cells])
+    # A line each: what was done of a run is counted in lines.
+    plain = [" ".join(cell.splitlines()) for cell in cells]
+    csv.writer(out, lineterminator="\n").writerow([safe(cell) for cell in plain])
     return out.getvalue()
