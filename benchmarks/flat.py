@@ -14,9 +14,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cohort import cohort
+from pydantic import BaseModel, ConfigDict
 
 from lenrx.assessment import assess
 from lenrx.catalogue import Catalogue
@@ -47,12 +49,14 @@ RANGED: Final = ("prior_lines", "renal", *RENAL)
 ASKED: Final[dict[Region, str]] = {"us": "asked_us", "eu": "asked_eu"}
 """Two flags beside the catalogue's own: whether the label of a region counts. Never unknown."""
 DECIDING: Final = ("excludes", "requires", "confirms")
+LISTED: Final = ("exposed", "refractory", "cytogenetics", "cytogenetics_absent", "comorbidities")
+NAMED: Final = ("id", "sex", "region")
 APPLYING: Final = ("cautions", "adjusts", "prefers")
 TRUE: Final[Condition] = {"always": True}
 FALSE: Final[Condition] = {"always": False}
 
 Facts = dict[str, Any]
-Row = Mapping[str, str]
+Row = Mapping[str, Any]
 
 
 class Flat(NamedTuple):
@@ -321,6 +325,50 @@ def _accepted(row: Row, catalogue: Catalogue) -> bool:
     except PatientError:
         return False
     return True
+
+
+def typed(row: Row) -> dict[str, Any]:
+    """A row of the cohort with numbers, lists and flags of JSON; what is unknown is left out."""
+    return {field: _typed(field, cell) for field, cell in row.items() if cell}
+
+
+def _typed(field: str, cell: str) -> Any:
+    if field in LISTED:
+        return cell.split("; ")
+    return cell if field in NAMED else json.loads(cell)
+
+
+class Chart(BaseModel):
+    """A row of JSON as a straightforward program declares it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    age: int | None = None
+    sex: str | None = None
+    prior_lines: int | None = None
+    exposed: list[str] = []
+    refractory: list[str] = []
+    egfr: float | None = None
+    dialysis: bool | None = None
+    cytogenetics: list[str] | None = None
+    cytogenetics_absent: list[str] | None = None
+    emd: bool | None = None
+    ecog: int | None = None
+    neuropathy_grade: int | None = None
+    lvef: float | None = None
+    platelets: float | None = None
+    anc: float | None = None
+    comorbidities: list[str] | None = None
+    region: str | None = None
+
+
+def written(count: int, catalogue: Catalogue, path: Path) -> list[Row]:
+    """Patients, also in a file of NDJSON."""
+    rows: list[Row] = [typed(row) for row in patients(count, catalogue)]
+    with path.open("w") as out:
+        out.writelines(f"{json.dumps(row)}\n" for row in rows)
+    return rows
 
 
 Said = dict[str, tuple[Verdict, list[str]]]

@@ -1,16 +1,20 @@
-"""The catalogue's rules as Polars expressions over a table of facts.
+"""The catalogue's rules as Polars expressions over a table of facts, in two forms.
 
-Every distinct condition is one nullable Boolean column: Polars' own logic is Kleene's. What a drug,
-a trial or a regimen says is a text, shared by the regimens that hold it: the texts of all
-combinations of a few findings are rendered beforehand, and a patient picks one by its number. A
-patient is one line of NDJSON: by regimen an array of the verdict and the findings that bear on it
-(criterion, effect, status, because). The pieces of a line are the columns of a CSV without quotes,
-so that no line is ever put together in memory.
+`WhenThen` is the form its users write: `when/then` with the reason for every finding of every
+regimen, one `concat_str` for each regimen. `Rules` is the tuned form.
+
+Every distinct condition is one nullable Boolean column: Polars' own logic is Kleene's. A patient is
+one line of NDJSON: by regimen an array of the verdict and the findings that bear on it (criterion,
+effect, status, because). The pieces of a line are the columns of a CSV without quotes, so that no
+line is ever put together in memory. In the tuned form, what a drug, a trial or a regimen says is a
+text, shared by the regimens that hold it: the texts of all combinations of a few findings are
+rendered beforehand, and a patient picks one by its number.
 
 Charged: planning the query for each slice, conditions, verdicts, texts, the lines, and writing
 them. Not charged: reading rows, everything in `flat.facts`, the ready texts and expressions, and
 the frame itself, which has a column for each drug, class, marker and word that is asked for, so
-that no list is searched. Not done at all: sources, doses, needs, order, open questions, approval.
+that no list is searched; `batch.py` charges rows, facts and frame. Not done at all: sources, doses,
+needs, order, open questions, approval, evidence.
 
 Two threads (Polars 2.1.0). Slices of 20,000 patients: planning one costs some 25 ms, so 2,000 take
 19 us a patient, 5,000 11, 10,000 9 and 20,000 7.5; 40,000 save 5 % for 1.4 times the memory. Tried
@@ -76,7 +80,7 @@ class Rules:
     def __init__(self, catalogue: Catalogue) -> None:
         flat = [each for each in findings(catalogue) if each.bears]
         self.catalogue, self.names = catalogue, vocabulary(flat)
-        asked = {key(each.condition): each.condition for each in flat}
+        asked = self._asked = {key(each.condition): each.condition for each in flat}
         names = {each: f"condition {number}" for number, each in enumerate(asked)}
         groups, self._held = _shared(flat)
         said = [
@@ -138,6 +142,47 @@ class Rules:
             for group in groups:
                 yield from (pl.col(text.meta.output_name()) for text in self._texts[group])
         yield pl.lit("]}}")
+
+
+class WhenThen(Rules):
+    """The same lines by `when/then` for every finding and a `concat_str` for every regimen."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__(catalogue)
+        flat = [each for each in findings(catalogue) if each.bears]
+        names = dict(zip(self._asked, self._conditions, strict=True))
+        regimens: dict[str, list[tuple[Flat, pl.Expr]]] = {}
+        for each in flat:
+            met = pl.col(names[key(each.condition)].meta.output_name())
+            regimens.setdefault(each.regimen, []).append((each, met))
+        self._whole = [_when_then(name, group) for name, group in regimens.items()]
+
+    def pieces(self, frame: pl.DataFrame) -> pl.LazyFrame:
+        """A column for each regimen, between the opening and the end of the line."""
+        asked = frame.lazy().select("id", *self._conditions)
+        opens = pl.concat_str(pl.lit('{"id":"'), "id", pl.lit('","regimens":{')).alias("opens")
+        commas = [pl.lit(",").alias(f"comma {place}") for place in range(len(self._whole) - 1)]
+        ends = [*commas, pl.lit("}}").alias("ends")]
+        between = (each for pair in zip(self._whole, ends, strict=True) for each in pair)
+        return asked.select(opens, *between)
+
+
+def _when_then(regimen: str, group: list[tuple[Flat, pl.Expr]]) -> pl.Expr:
+    """All that is said of one regimen."""
+    deciding = [each for each in group if each[0].effect in ("excludes", "requires")]
+    opened = _all([_leaves_open(*each) for each in deciding])
+    verdict = pl.when(opened).then(pl.lit(VERDICTS[0])).when(opened.is_null())
+    said = verdict.then(pl.lit(VERDICTS[1])).otherwise(pl.lit(VERDICTS[2]))
+    texts = [_chosen(*each) for each in group]
+    before, after = pl.lit(f'{json.dumps(regimen)}:["'), pl.lit('"')
+    return pl.concat_str(before, said, after, *texts, pl.lit("]")).alias(regimen)
+
+
+def _chosen(finding: Flat, met: pl.Expr) -> pl.Expr:
+    """The text of one finding where it bears."""
+    not_met, is_met, *unknown = map(pl.lit, _choices(finding))
+    doubtful = unknown[0] if unknown else not_met
+    return pl.when(met).then(is_met).when(met.is_null()).then(doubtful).otherwise(not_met)
 
 
 def _shared(flat: Iterable[Flat]) -> tuple[dict[str, list[Flat]], dict[str, list[str]]]:
@@ -275,13 +320,13 @@ def _kind(column: str) -> type[pl.DataType]:
     return kind
 
 
-def agree(rows: list[Row], catalogue: Catalogue) -> int:
+def agree(rules: Rules, rows: list[Row]) -> int:
     """For how many patients the verdicts and the criteria that bear are those of lenrx."""
-    rules, written = Rules(catalogue), io.BytesIO()
+    written = io.BytesIO()
     rules.run(rules.frame(rows), written)
     lines = written.getvalue().splitlines()
     return sum(
-        _read(line) == expected(row, catalogue) for row, line in zip(rows, lines, strict=True)
+        _read(line) == expected(row, rules.catalogue) for row, line in zip(rows, lines, strict=True)
     )
 
 
@@ -308,19 +353,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     wanted = parser.parse_args()
     catalogue = load()
-    rules, rows = Rules(catalogue), patients(wanted.rows, catalogue)
-    frame = rules.frame(rows)
-    print(f"{agree(rows[:200], catalogue)} of {len(rows[:200])} patients as lenrx")
-    written = io.BytesIO()
+    rows = patients(wanted.rows, catalogue)
+    for rules in (WhenThen(catalogue), Rules(catalogue)):
+        _report(rules, rows, wanted.out, wanted.rounds)
+
+
+def _report(rules: Rules, rows: list[Row], path: Path, rounds: int) -> None:
+    frame, written = rules.frame(rows), io.BytesIO()
     rules.run(frame[:1000], written)
-    print(f"{len(written.getvalue()) / len(frame[:1000]):.0f} bytes a patient")
-    with wanted.out.open("wb") as out:
+    agreed = f"{agree(rules, rows[:100])} of {len(rows[:100])} patients as lenrx"
+    size = len(written.getvalue()) / len(frame[:1000])
+    print(f"{type(rules).__name__}: {agreed}, {size:.0f} bytes a patient")
+    with path.open("wb") as out:
         for name, work in (
             ("lines", lambda: rules.run(frame, out)),
             ("only verdicts", lambda: rules.verdicts(frame).collect()),
         ):
-            best = min(_seconds(work, wanted.rounds))
-            print(f"{name}: {best / len(frame) * 1e6:.1f} us a patient")
+            best = min(_seconds(work, rounds))
+            print(f"  {name}: {best / len(frame) * 1e6:.1f} us a patient")
 
 
 if __name__ == "__main__":

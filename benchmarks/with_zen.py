@@ -1,4 +1,13 @@
-"""The catalogue's rules as one expression of GoRules zen-engine, asked once for each patient.
+"""The catalogue's rules for GoRules zen-engine, in two forms, asked once for each patient.
+
+`Table` is the form its users write: a decision table with hit policy collect, and in it a row for
+every finding of every regimen, which says regimen, criterion, effect, status and reason. Python
+folds what it collects: by regimen the verdict and the findings that bear, reasons and all, as a
+line of NDJSON. The table is compiled once and asked through the engine, which is the fastest: best
+us a patient, 600 so; 1,600 by the decision of `create_decision`; 6,000 where the loader gives text;
+800 by evaluate_batch; a tenth more with a row for each status.
+
+`Rules` is the tuned form: one expression.
 
 Zen's `and`, `or` and `<` fail on null, so a condition is two of its expressions: that it surely
 holds, and that it surely does not; it is unknown when neither. The expression is an array of all
@@ -7,10 +16,11 @@ matters, that it may. Its answers are folded in Python: by regimen the verdict a
 criteria that bear on it, as a line of NDJSON.
 
 Charged: handing over the facts, evaluating, folding, the line, writing. Not charged: reading rows,
-everything in `flat.facts`, turning the facts into JSON text, and compiling the expression. Not done
-at all: the words of a finding, sources, doses, needs, order, open questions, approval.
+everything in `flat.facts`, turning the facts into JSON text, and compiling; `batch.py` charges all
+but the last. Not done at all: sources, doses, needs, order, open questions, approval, evidence, and
+by `Rules` the words of a finding.
 
-Kept is the fastest of what was tried with zen-engine 2.1.3; best us a patient, evaluation alone:
+`Rules` is the fastest of what was tried with zen-engine 2.1.3; best us a patient, evaluation alone:
 
     compiled expression: array of truths 43; of 0, 1, 2 49; one string 52; ids by regimen 307
     that array as an expression node: engine.evaluate 52, evaluate_batch of 100 53, of 1,000 64,
@@ -29,12 +39,12 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import io
 import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress
+from functools import partial
+from itertools import chain, compress, pairwise
 from operator import gt
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
@@ -63,6 +73,8 @@ SURELY: Final = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">="}
 NEVER: Final = {"below": ">=", "at_most": ">", "above": "<=", "at_least": "<"}
 WIDEST: Final = {"low": -1_000_000, "high": 1_000_000}
 """What stands for a number that is not known; the catalogue's bounds all lie between."""
+SAID: Final = ("regimen", "criterion", "effect", "status", "because")
+"""The columns of a decision table that a finding answers with."""
 CONTEXT: Final = (*ASKED.values(), *FLAGS, *WORDS, *HISTORIES)
 
 
@@ -81,12 +93,120 @@ class Use(NamedTuple):
     leaves_unknown: frozenset[int]
 
 
-class Rules:
+class Form:
+    """The catalogue's rules in some form, ready to be asked."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._flat = [each for each in findings(catalogue) if each.bears]
+        self.catalogue, self.names = catalogue, vocabulary(self._flat)
+
+    def prepare(self, rows: Iterable[Row]) -> list[Patient]:
+        """The facts as zen takes them; not charged."""
+        told = (facts(row, self.catalogue, self.names) for row in rows)
+        return [Patient(json.dumps(each["id"]), json.dumps(_context(each))) for each in told]
+
+    def run(self, prepared: Sequence[Patient], out: IO[str]) -> int:
+        """Write a line for every patient. Returns how many."""
+        out.writelines(map(self.line, prepared))
+        return len(prepared)
+
+    def line(self, patient: Patient) -> str:
+        """One patient's verdicts, and what bears on them."""
+        raise NotImplementedError
+
+    def truths(self, patient: Patient) -> Any:
+        """The engine's answers alone."""
+        raise NotImplementedError
+
+
+class Table(Form):
+    """The catalogue's rules as a decision table."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__(catalogue)
+        text = json.dumps(_decision(list(map(_row, self._flat))))
+        self._decision = zen.ZenEngine().create_decision(text)
+        content = zen.ZenDecisionContent(text)
+        self._engine = zen.ZenEngine({"loader": lambda _: content})
+        self._excludes = {
+            (each.regimen, each.criterion): each.if_unknown != "confirms"
+            for each in self._flat
+            if each.effect in ("excludes", "requires")
+        }
+
+    def line(self, patient: Patient) -> str:
+        """One patient's verdicts, and the findings that bear on them."""
+        said: dict[str, list[Any]] = {name: ["eligible"] for name in self.catalogue.regimens}
+        for found in self.truths(patient):
+            said[found.pop("regimen")].append(found)
+        for name, (_, *bearing) in said.items():
+            said[name][0] = self._verdict(name, bearing)
+        regimens = json.dumps(said, ensure_ascii=False)
+        return f'{{"id":{patient.id},"regimens":{regimens}}}\n'
+
+    def _verdict(self, regimen: str, bearing: list[dict[str, str]]) -> str:
+        verdict = "eligible"
+        for each in bearing:
+            blocks = self._excludes.get((regimen, each["criterion"]))
+            if blocks is not None and each["status"] == "met":
+                return "excluded"
+            if blocks:
+                verdict = "conditional"
+        return verdict
+
+    def truths(self, patient: Patient) -> list[dict[str, str]]:
+        """What the engine collects: the findings that bear."""
+        collected: list[dict[str, str]] = self._engine.evaluate("table", patient.context)["result"]
+        return collected
+
+    def decided(self, patient: Patient) -> list[dict[str, str]]:
+        """The same by the decision object, as the first example of its manual has it."""
+        collected: list[dict[str, str]] = self._decision.evaluate(patient.context)["result"]
+        return collected
+
+
+def _decision(rows: list[dict[str, str]]) -> dict[str, Any]:
+    """A decision of nothing but one table, in the engine's JSON."""
+    table = {
+        "hitPolicy": "collect",
+        "inputs": [{"id": "when", "name": "when"}],
+        "outputs": [{"id": name, "field": name, "name": name} for name in SAID],
+        "rules": rows,
+    }
+    nodes = [_node("input"), {**_node("decisionTable"), "content": table}, _node("output")]
+    names = [node["id"] for node in nodes]
+    edges = [
+        {"id": f"{one} {other}", "sourceId": one, "targetId": other, "type": "edge"}
+        for one, other in pairwise(names)
+    ]
+    return {"nodes": nodes, "edges": edges}
+
+
+def _node(kind: str) -> dict[str, Any]:
+    return {"id": kind, "name": kind, "type": f"{kind}Node", "position": {"x": 0, "y": 0}}
+
+
+def _row(finding: Flat) -> dict[str, str]:
+    """The row of a finding. It is collected if it may bear, and says whether it surely does."""
+    against, text = _against(finding), partial(json.dumps, ensure_ascii=False)
+    surely = _surely(against, True)
+    says = {"regimen": finding.regimen, "criterion": finding.criterion, "effect": finding.effect}
+    row = {name: text(said) for name, said in says.items()}
+    row |= {"when": surely, "status": text("met"), "because": text(finding.because)}
+    if _in_doubt(finding):
+        row |= {"when": f"not ({_surely(against, False)})"}
+        row |= {"status": f"({surely}) ? 'met' : 'unknown'"}
+        if finding.if_unknown != finding.effect:
+            row["effect"] = f"({surely}) ? {row['effect']} : {text(finding.if_unknown)}"
+    return row
+
+
+class Rules(Form):
     """The catalogue's rules as one compiled expression, and what its answers mean."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        flat = [each for each in findings(catalogue) if each.bears]
-        self.catalogue, self.names = catalogue, vocabulary(flat)
+        super().__init__(catalogue)
+        flat = self._flat
         regimens = {regimen: number for number, regimen in enumerate(catalogue.regimens)}
         wanted: dict[str, list[Flat]] = {}
         for each in flat:
@@ -104,16 +224,6 @@ class Rules:
             tuple(f'{head}["{verdict}"' for head in heads)
             for verdict in ("eligible", "conditional", "excluded")
         ]
-
-    def prepare(self, rows: Iterable[Row]) -> list[Patient]:
-        """The facts as zen takes them; not charged."""
-        told = (facts(row, self.catalogue, self.names) for row in rows)
-        return [Patient(json.dumps(each["id"]), json.dumps(_context(each))) for each in told]
-
-    def run(self, prepared: Sequence[Patient], out: IO[str]) -> int:
-        """Write a line for every patient. Returns how many."""
-        out.writelines(map(self.line, prepared))
-        return len(prepared)
 
     def line(self, patient: Patient) -> str:
         """One patient's verdicts, and the criteria that bear on them."""
@@ -229,19 +339,21 @@ def _context(told: Facts) -> Facts:
     return context | {name.replace(" ", "_"): value for name, value in counts.items()}
 
 
-def agree(rows: list[Row], catalogue: Catalogue) -> int:
+def agree(rules: Form, rows: list[Row]) -> int:
     """For how many patients the verdicts and the criteria that bear are those of lenrx."""
-    rules, written = Rules(catalogue), io.StringIO()
-    rules.run(rules.prepare(rows), written)
-    lines = written.getvalue().splitlines()
+    lines = map(rules.line, rules.prepare(rows))
     return sum(
-        _read(line) == expected(row, catalogue) for row, line in zip(rows, lines, strict=True)
+        _read(line) == expected(row, rules.catalogue) for row, line in zip(rows, lines, strict=True)
     )
 
 
 def _read(line: str) -> Said:
     regimens = json.loads(line)["regimens"].items()
-    return {regimen: (verdict, sorted(bearing)) for regimen, (verdict, *bearing) in regimens}
+    return {regimen: (verdict, sorted(map(_id, said))) for regimen, (verdict, *said) in regimens}
+
+
+def _id(said: str | dict[str, str]) -> str:
+    return said if isinstance(said, str) else said["criterion"]
 
 
 def main() -> None:
@@ -252,14 +364,19 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     wanted = parser.parse_args()
     catalogue = load()
-    rules, rows = Rules(catalogue), patients(wanted.rows, catalogue)
+    rows = patients(wanted.rows, catalogue)
+    for rules in (Table(catalogue), Rules(catalogue)):
+        _report(rules, rows, wanted.out, wanted.rounds)
+
+
+def _report(rules: Form, rows: list[Row], path: Path, rounds: int) -> None:
     prepared = rules.prepare(rows)
-    print(f"{agree(rows[:200], catalogue)} of {len(rows[:200])} patients as lenrx")
     size = sum(len(rules.line(each)) for each in prepared) / len(prepared)
-    print(f"{size:.0f} bytes a patient")
+    agreed = f"{agree(rules, rows[:100])} of {len(rows[:100])} patients as lenrx"
+    print(f"{type(rules).__name__}: {agreed}, {size:.0f} bytes a patient")
     lines, alone = [], []
-    with wanted.out.open("w") as out:
-        for _ in range(wanted.rounds):
+    with path.open("w") as out:
+        for _ in range(rounds):
             start = time.perf_counter()
             rules.run(prepared, out)
             between = time.perf_counter()
@@ -268,7 +385,7 @@ def main() -> None:
             lines.append(between - start)
             alone.append(time.perf_counter() - between)
     for name, times in (("lines", lines), ("only evaluation", alone)):
-        print(f"{name}: {min(times) / len(prepared) * 1e6:.1f} us a patient")
+        print(f"  {name}: {min(times) / len(prepared) * 1e6:.1f} us a patient")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
-KEPT_CELLS: Final = 1_000
+KEPT_CELLS: Final = 600
 """Different cells of a column that are kept read, in a generation."""
 _LISTS: Final = ("exposed", "refractory", "intolerant", "cytogenetics", "cytogenetics_absent")
 _UNITED: Final = (*_LISTS, "comorbidities", "comorbidities_absent", "expanded", "unsure")

@@ -67,7 +67,7 @@ class Facets:
         self._codes: dict[Atom, dict[Any, int]] = {}
         self._answers: dict[Atom, list[Any]] = {}
         self._bits: dict[tuple[Atom, Any], int] = {}
-        self._lists = Kept[tuple[Any, ...], int](KEPT_ASPECTS)
+        self._lists = Kept[tuple[Any, ...], int](KEPT_ASPECTS // 2)
         self._masks = Kept[int, int](KEPT_ASPECTS)
         self._places: dict[tuple[str | None, int], int] = {}
         self._aspects = [Kept[Any, Aspect](KEPT_ASPECTS) for _ in FACETS]

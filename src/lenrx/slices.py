@@ -48,11 +48,11 @@ _Name = tuple[str, Hashable]
 _Rest = tuple[Callable[[Any], tuple[Any, ...]], list[_Name], set[Atom]]
 _Asking = tuple[str, Hashable, Callable[[Case], Any]]
 _Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
-KEPT_SLICES: Final = 800
+KEPT_SLICES: Final = 1_500
 """Slices of one unit that are kept in a generation."""
-KEPT_FRAGMENTS: Final = 8_000
-KEPT_PARTS: Final = 5_000
-KEPT_QUESTIONS: Final = 1_000
+KEPT_FRAGMENTS: Final = 3_000
+KEPT_PARTS: Final = 12_000
+KEPT_QUESTIONS: Final = 600
 
 
 class _Part:
