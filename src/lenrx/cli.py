@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lenrx import __version__, cohort
+from lenrx import __version__
 from lenrx.options import PatientCommand, asks, complete_regimens
 from lenrx.terminal import (
     CatalogueOption,
@@ -301,7 +301,11 @@ def check(
         raise typer.Exit(1)
 
 
-cohort.register(app)
+# Every start pays for every option of every command, and one patient does not need those of many.
+if sys.argv[1:2] not in (["recommend"], ["explain"], ["compare"]):
+    from lenrx import cohort
+
+    cohort.register(app)
 
 
 def _version(wanted: bool) -> None:
