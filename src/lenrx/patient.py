@@ -98,11 +98,19 @@ def _plain(value: Any) -> Any:
 
 _DERIVED: Final = ("expanded", "unsure", "record", "recorded")
 UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated", "not done"})
-UNCERTAIN: Final = re.compile(
-    r"[?!~±¬≠]|[+-]\s*/\s*[+-]|(?<!17p)(?<!1p)-\s*[)\]]?\s*(?:[,;|\n]|$)|(?:^|[,;|\n])\s*(?:-\s*1q|\+\s*1?7?p\b)",
-    re.IGNORECASE,
+_MARKS: Final = (
+    r"[?!~±¬≠]|[+-]\s*/\s*[+-]|(?<!17p)(?<!1p)-\s*[)\]]?\s*(?:[,;|\n]|$)"
+    r"|(?:^|[,;|\n])\s*(?:-\s*1q|\+\s*1?7?p\b)"
 )
-"""Marks that the readers of names would pass over: they look at letters and digits only."""
+
+
+def uncertain(text: str) -> bool:
+    """Whether a text holds a mark that the readers of names pass over: they look at letters."""
+    # Most texts hold none of these signs, and a pattern costs every start its compilation.
+    return not _SIGNS.isdisjoint(text) and bool(re.search(_MARKS, text, re.IGNORECASE))
+
+
+_SIGNS: Final = frozenset("?!~±¬≠+-")
 FIELD_ALIASES: Final = {"lines": "prior_lines"}
 
 
@@ -132,17 +140,17 @@ def _whole(low: int, high: int, what: str) -> Callable[[Any], int | Range]:
     return parse
 
 
-_ONE_SIDE: Final = re.compile(r"(<=|<|>=|>) ?([0-9]+(?:\.[0-9]+)?)")
-_TWO_SIDES: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?- ?([0-9]+(?:\.[0-9]+)?)")
+_ONE_SIDE: Final = r"(<=|<|>=|>) ?([0-9]+(?:\.[0-9]+)?)"
+_TWO_SIDES: Final = r"([0-9]+(?:\.[0-9]+)?) ?- ?([0-9]+(?:\.[0-9]+)?)"
 
 
 def _range(value: Any, low: float, high: float, *, whole: bool) -> Range | None:
     """The numbers that `<15`, `>=60` or `1-2` leave possible inside the field's own bounds."""
     if not isinstance(value, str):
         return None
-    if found := _TWO_SIDES.fullmatch(value):
+    if found := re.fullmatch(_TWO_SIDES, value):
         least, most = float(found[1]), float(found[2])
-    elif found := _ONE_SIDE.fullmatch(value):
+    elif found := re.fullmatch(_ONE_SIDE, value):
         bound = float(found[2])
         beside = (bound - 1, bound + 1) if whole else (nextafter(bound, -1), nextafter(bound, inf))
         least, most = {
@@ -304,7 +312,7 @@ _MARKED: Final = "holds a mark that cannot be read; write the plain word or leav
 def _uncertain(value: Any) -> str | None:
     """The first text with a mark that the readers of names would pass over."""
     parts = value if isinstance(value, list | tuple) else [value]
-    return next((part for part in parts if isinstance(part, str) and UNCERTAIN.search(part)), None)
+    return next((part for part in parts if isinstance(part, str) and uncertain(part)), None)
 
 
 def field_name(written: str) -> str:

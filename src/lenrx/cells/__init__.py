@@ -16,7 +16,7 @@ from lenrx.cells.findings import conditions, markers
 from lenrx.cells.numbers import number
 from lenrx.cells.words import day, flag, frailty, region, sex
 from lenrx.names import known, split
-from lenrx.patient import DRUG_LISTS, UNCERTAIN, UNSTATED
+from lenrx.patient import DRUG_LISTS, UNSTATED, uncertain
 
 __all__ = ["CellError", "Read", "read_cell"]
 
@@ -84,12 +84,13 @@ def _plain(text: str) -> str:
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     if field != "id" and isinstance(value, str | list | tuple):
         plain = _plain(text)
-        if UNCERTAIN.search(plain):
+        if uncertain(plain):
             raise CellError(
                 "holds a mark that cannot be read; write the plain word or leave it out"
             )
         if field in DRUG_LISTS and re.search(r"\bPD\b", plain):
             raise CellError("PD may be progression; write Pd for the regimen")
-        if field in DRUG_LISTS and not all(known(item, catalogue) for item in split(plain)):
+        named = (item == "none" or known(item, catalogue) for item in split(plain))
+        if field in DRUG_LISTS and not all(named):
             raise CellError("names no drug, class or regimen of the catalogue")
     return strict(field, value, catalogue)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from lenrx.catalogue import Catalogue
 from lenrx.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
 from lenrx.names import Reading, UnknownName, key, known, read, split
-from lenrx.patient import UNCERTAIN
+from lenrx.patient import uncertain
 
 _DOSE: Final = re.compile(
     r"(?<![\d.,])\d+(?:[.,]\d+)?(?:-\d+(?:[.,]\d+)?)? ?(?:mg|mcg|μg|g)\b"
@@ -204,7 +204,7 @@ def _nearest(text: str, catalogue: Catalogue) -> str:
 @lru_cache(maxsize=65536)
 def _known(text: str, catalogue: Catalogue) -> Reading | None:
     """The name as the catalogue has it, in another language, or with one slip of the hand."""
-    if not key(text) or UNCERTAIN.search(text):
+    if not key(text) or uncertain(text):
         return None
     if literal := known(text, catalogue):
         return literal

@@ -8,7 +8,7 @@ from typing import Final
 from lenrx.catalogue import Catalogue
 from lenrx.cells.base import CellError, Meaning
 from lenrx.names import split
-from lenrx.patient import UNCERTAIN, WORD_LISTS
+from lenrx.patient import WORD_LISTS, uncertain
 
 _SEEN: Final = re.compile(
     r"(?P<name>.*?[\w)+])(?:[ :=(\[-]+|(?<=\))|(?=[?+]))"
@@ -85,7 +85,7 @@ def _truth(match: re.Match[str]) -> bool | None:
 
 def _vocable(field: str, item: str) -> str:
     try:
-        if not UNCERTAIN.search(item):
+        if not uncertain(item):
             return WORD_LISTS[field](item)
     except ValueError as error:
         raise CellError((_MARKERS_ONLY if field == "cytogenetics" else "") + str(error)) from None
