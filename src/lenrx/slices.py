@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 
 _Asked = tuple[tuple[Question, ...], str]
 _Name = tuple[str, Hashable]
-_Rest = tuple[Callable[[Any], tuple[Any, ...]], list[_Name], set[Atom]]
+_Rest = tuple[Callable[[Any], tuple[Any, ...]], Kept[tuple[Any, ...], "_Part"], list[_Name]]
 _Asking = tuple[str, Hashable, Callable[[Case], Any]]
 _Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
-KEPT_SLICES: Final = 1_500
+KEPT_SLICES: Final = 1_000
 """Slices of one unit that are kept in a generation."""
-KEPT_FRAGMENTS: Final = 3_000
+KEPT_FRAGMENTS: Final = 15_000
 KEPT_PARTS: Final = 12_000
 KEPT_QUESTIONS: Final = 600
 
@@ -87,12 +87,11 @@ class _Unit:
 class _Watched:
     """A case whose every question is noted; stands in for `standing.Case` and its standing."""
 
-    __slots__ = ("_day", "_patient", "_review", "_standing", "asked", "grounds", "vector")
+    __slots__ = ("_day", "_patient", "_review", "_standing", "asked", "vector")
 
     def __init__(self, review: Review, patient: Patient, as_of: str, vector: bytes) -> None:
         self._review, self._patient, self._day, self.vector = review, patient, as_of, vector
         self.asked: set[Atom] = set()
-        self.grounds: list[Any] | None = None
         self._standing: Standing | None = None
 
     @property
@@ -161,7 +160,6 @@ class Review:
         self.facets = Facets(catalogue)
         self._units: dict[tuple[str, Hashable], _Unit] = {}
         self._parts = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
-        self._evidence = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
         self._fragments = Kept[tuple[_Part, ...], Fragment](KEPT_FRAGMENTS)
         self._asked = Kept[tuple[Fragment, ...], _Asked](KEPT_QUESTIONS)
         self._top = list(self._top_units())
@@ -199,11 +197,12 @@ class Review:
 
     def _assessed(self, case: _Watched) -> list[tuple[int, Fragment, str]]:
         """Every regimen with its place in the order and its evidence, in order."""
-        found = self._found(self._reading, case)
+        found, grounds = self._found(self._reading, case), self._found(self._grounds, case)
         kept, order = self._fragments, []
-        for index, (name, pick, place) in enumerate(self._regimens):
-            parts, evidence = pick(found), found[place]
-            fragment = kept.get(parts) or self._composed(index, name, parts)
+        for index, (regimen, pick, (rests_on, known, names)) in enumerate(self._regimens):
+            parts, said = pick(found), rests_on(grounds)
+            evidence = known.get(said) or self._of_evidence(regimen, said, known, names)
+            fragment = kept.get(parts) or self._composed(index, regimen.id, parts)
             order.append((fragment.key + evidence.place, fragment, evidence.text))
         order.sort()
         return order
@@ -233,7 +232,6 @@ class Review:
         for regimen in self.catalogue.regimens.values():
             yield "course", regimen.id, partial(self._of_course, regimen)
             yield "own organs", regimen.id, partial(self._of_organs, regimen)
-            yield "evidence", regimen.id, partial(self._of_evidence, regimen)
 
     def _of_drug(self, drug: str, case: Case) -> _Part:
         return self._part(rules_of(drug, "organs", case))
@@ -248,22 +246,21 @@ class Review:
     def _of_organs(self, regimen: Regimen, case: Case) -> _Part:
         return self._part(list(own_organs(regimen, case)))
 
-    def _of_evidence(self, regimen: Regimen, case: Case) -> _Part:
-        """The evidence part; cases alike in its grounds share it, whatever else they answered."""
-        watched, (pick, names, atoms) = cast(_Watched, case), self._rests_on[regimen.id]
-        if watched.grounds is None:
-            watched.grounds = self._found(self._grounds, watched)
-        watched.asked |= atoms
-        said = pick(watched.grounds)
-        alike = (regimen.id, said)
-        part = self._evidence.get(alike) or self._evidence.recall(alike)
-        if part is None:
-            found = rows_from(regimen, self.catalogue, dict(zip(names, said, strict=True)))
-            level, _ = strength(found, self.catalogue)
-            place, _ = guideline(tuple(regimen.positions[each] for each in said[-1]))
-            part = self._part([], closing(references(found)), (place * 8 + level) * _PLACES)
-            self._evidence.keep((regimen.id, said), part)
-        return part
+    def _of_evidence(
+        self,
+        regimen: Regimen,
+        said: tuple[Any, ...],
+        known: Kept[tuple[Any, ...], _Part],
+        names: list[_Name],
+    ) -> _Part:
+        """The evidence part; cases of whose grounds the same is said share it."""
+        if part := known.recall(said):
+            return part
+        found = rows_from(regimen, self.catalogue, dict(zip(names, said, strict=True)))
+        level, _ = strength(found, self.catalogue)
+        place, _ = guideline(tuple(regimen.positions[each] for each in said[-1]))
+        part = self._part([], closing(references(found)), (place * 8 + level) * _PLACES)
+        return known.keep(said, part)
 
     def _part(self, findings: list[Finding], text: str | None = None, place: int = 0) -> _Part:
         opens = [leaves_open(each, self._strict) for each in findings]
@@ -316,7 +313,7 @@ class Review:
     def _forget(self) -> None:
         for unit in self._units.values():
             unit.known.forget()
-        for kept in (self._parts, self._evidence, self._fragments, self._asked):
+        for kept in (self._parts, self._fragments, self._asked):
             kept.forget()
 
     # Where the answers stand in the vector
@@ -337,7 +334,6 @@ class Review:
         self._forget()
         self._reading = [self._read(*asking) for asking in self._top]
         self._grounds = [self._read(*each) for each in self._shared]
-        self._rests_on = dict(self._resting())
         self._regimens = list(self._compositions())
 
     def _read(self, kind: str, name: Hashable, say: Callable[[Case], Any]) -> _Reading:
@@ -345,20 +341,23 @@ class Review:
         return unit.known, unit.start, unit.stop, unit, say
 
     def _resting(self) -> Iterable[tuple[str, _Rest]]:
-        """For every regimen, which grounds its evidence rests on and what these ask."""
+        """For every regimen, which grounds its evidence rests on, and what is kept by them."""
         places = {(each.kind, each.name): place for place, each in enumerate(self._shared)}
         for regimen in self.catalogue.regimens.values():
-            names = [(each.kind, each.name) for each in grounds(regimen, self.catalogue)]
-            atoms = set[Atom]().union(*(self.unit(name).atoms for name in names))
-            yield regimen.id, (_getter([places[name] for name in names]), names, atoms)
+            names: list[_Name] = [
+                (each.kind, each.name) for each in grounds(regimen, self.catalogue)
+            ]
+            kept = Kept[tuple[Any, ...], _Part](KEPT_SLICES)
+            yield regimen.id, (_getter([places[name] for name in names]), kept, names)
 
-    def _compositions(self) -> Iterable[tuple[str, Callable[[Any], tuple[_Part, ...]], int]]:
-        """For every regimen, by id, which of the top units it is put together from."""
+    def _compositions(self) -> Iterable[tuple[Regimen, Callable[[Any], tuple[_Part, ...]], _Rest]]:
+        """For every regimen, by id, which top units it is put together from, and its evidence."""
         places = {(kind, name): place for place, (kind, name, _) in enumerate(self._top)}
+        rests = dict(self._resting())
         for name, regimen in sorted(self.catalogue.regimens.items()):
             drugs = [places["drug", component.drug] for component in regimen.drugs]
             own = places["own organs", name]
-            yield name, itemgetter(places["course", name], own, *drugs), places["evidence", name]
+            yield regimen, itemgetter(places["course", name], own, *drugs), rests[name]
 
 
 _PLACES: Final = 1024 * 128
