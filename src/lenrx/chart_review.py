@@ -176,12 +176,13 @@ class Ids:
         return place
 
     def _grow(self) -> None:
-        old = [each for each in zip(self._marks, self._rows, strict=True) if each[0]]
-        size = 8 * 2 * len(self._marks)
+        marks, rows = self._marks, self._rows
+        size = 8 * 2 * len(marks)
         self._marks, self._rows = array("Q", bytes(size)), array("Q", bytes(size))
-        for mark, row in old:
-            place = self._place(mark)
-            self._marks[place], self._rows[place] = mark, row
+        for mark, row in zip(marks, rows, strict=True):
+            if mark:
+                place = self._place(mark)
+                self._marks[place], self._rows[place] = mark, row
 
 
 _MARKS: Final = (1 << 64) - 1

@@ -265,8 +265,12 @@ def _run(
         return _streamed(plan, errors, quiet)
     if plan.source == "-":
         fail("-: --output needs a file that can be read again; name it, or write to stdout")
-    with _writing(output, KEPT), _progress(plan) as watch:
-        return manifest.run(plan, output, errors, resume, jobs, watch, now)
+    try:
+        with _writing(output, KEPT), _progress(plan) as watch:
+            return manifest.run(plan, output, errors, resume, jobs, watch, now)
+    except KeyboardInterrupt:
+        typer.echo("lenrx: stopped; run again with --resume to go on", err=True)
+        raise typer.Exit(130) from None
 
 
 def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Tally:

@@ -23,7 +23,7 @@ Atom = tuple[str, str]
 """One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
 DAY: Final[Atom] = ("as_of", "")
 REGION: Final[Atom] = ("region", "")
-KEPT_ASPECTS: Final = 2_000
+KEPT_ASPECTS: Final = 1_500
 """Values of a facet that are kept in a generation."""
 
 

@@ -48,9 +48,10 @@ _Name = tuple[str, Hashable]
 _Rest = tuple[Callable[[Any], tuple[Any, ...]], Kept[tuple[Any, ...], "_Part"], list[_Name]]
 _Asking = tuple[str, Hashable, Callable[[Case], Any]]
 _Reading = tuple[dict[bytes, Any], int, int, "_Unit", Callable[[Case], Any]]
-KEPT_SLICES: Final = 1_000
+KEPT_SLICES: Final = 1_200
 """Slices of one unit that are kept in a generation."""
-KEPT_FRAGMENTS: Final = 15_000
+KEPT_FRAGMENTS: Final = 6_000
+KEPT_EVIDENCE: Final = 1_500
 KEPT_PARTS: Final = 12_000
 KEPT_QUESTIONS: Final = 600
 
@@ -347,7 +348,7 @@ class Review:
             names: list[_Name] = [
                 (each.kind, each.name) for each in grounds(regimen, self.catalogue)
             ]
-            kept = Kept[tuple[Any, ...], _Part](KEPT_SLICES)
+            kept = Kept[tuple[Any, ...], _Part](KEPT_EVIDENCE)
             yield regimen.id, (_getter([places[name] for name in names]), kept, names)
 
     def _compositions(self) -> Iterable[tuple[Regimen, Callable[[Any], tuple[_Part, ...]], _Rest]]:
