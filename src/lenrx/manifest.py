@@ -61,7 +61,7 @@ def run(
     _put_together(cut, output, errors)
     ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
     kept = {name: value for name, value in found.items() if name != "blocks"}
-    safely(path, _text({**kept, **ended, "output": {"name": output.name, **_file(output)}}))
+    safely(path, _text({**kept, **ended, "output": {"name": output.name, "bytes": output.stat().st_size}}))
     for block in cut:
         block.checkpoint.unlink()
     return tally
