@@ -61,7 +61,10 @@ def run(
     _put_together(cut, output, errors)
     ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
     kept = {name: value for name, value in found.items() if name != "blocks"}
-    safely(path, _text({**kept, **ended, "output": {"name": output.name, "bytes": output.stat().st_size}}))
+    safely(
+        path,
+        _text({**kept, **ended, "output": {"name": output.name, "bytes": output.stat().st_size}}),
+    )
     for block in cut:
         block.checkpoint.unlink()
     return tally
