@@ -448,3 +448,21 @@ def test_every_missing_field_is_in_the_json_and_the_first_are_drawn(
     words = " ".join(result.stdout.split())
     assert all(each["question"] in words for each in missing[: cohort.MISSING])
     assert missing[-1]["question"] not in words
+
+
+def test_what_opens_a_regimen_is_what_no_longer_excludes_it(tmp_path: Path) -> None:
+    """A confirmation that an eligible regimen carries is no reason for its being open."""
+    lines = {"before": "P1,lena,25", "after": "P1,lena,90"}
+    for name, line in lines.items():
+        table = tmp_path / f"{name}.csv"
+        table.write_text(f"id,refractory,egfr\n{line}\n", encoding="utf-8")
+        CliRunner().invoke(cli.app, ["batch", str(table), "-o", str(tmp_path / f"{name}.ndjson")])
+    args = ["diff", *(str(tmp_path / f"{name}.ndjson") for name in lines), "--format", "json"]
+    (found,) = map(json.loads, CliRunner().invoke(cli.app, args).stdout.splitlines())
+    (dcep,) = (each for each in found["regimens"] if each["id"] == "DCEP")
+    assert (dcep["before"], dcep["after"]) == ("excluded", "conditional")
+    assert {each["status"] for each in dcep["because"]} == {"unknown"}
+    back = CliRunner().invoke(cli.app, [args[0], args[2], args[1], *args[3:]])
+    (found,) = map(json.loads, back.stdout.splitlines())
+    for each in found["regimens"]:
+        assert each["after"] != "eligible" or all(one["no_longer"] for one in each["because"])

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from lenrx.patient import PatientError
 from lenrx.report.review import SCHEMA
-from lenrx.terms import VERDICTS
 
 Place = tuple[int, int]
 """Where a record stands in its file, and a digest of its verdicts."""
@@ -133,16 +132,19 @@ def _deciding(name: str, record: Mapping[str, Any]) -> dict[tuple[Any, ...], dic
     if found is None:
         return {}
     keep = ("criterion", "effect", "status", "because", "sources")
+    deciding = [each for each in found["findings"] if _decides(each, found["verdict"])]
+    if found["verdict"] == "conditional" and not deciding:
+        # Asked strictly, what is to be confirmed is what keeps a regimen conditional.
+        deciding = [each for each in found["findings"] if each["effect"] == "confirms"]
     return {
         (each["criterion"], each["effect"], each["status"]): {key: each[key] for key in keep}
-        for each in found["findings"]
-        if _decides(each, found["verdict"])
+        for each in deciding
     }
 
 
 def _decides(finding: Mapping[str, Any], verdict: str) -> bool:
-    """Whether a finding is what makes the verdict; VERDICTS run from open to not."""
+    """Whether a finding is what keeps a regimen from being eligible."""
     effect, status = finding["effect"], finding["status"]
-    if verdict == VERDICTS[2]:
+    if verdict == "excluded":
         return (effect, status) in (("excludes", "met"), ("requires", "not met"))
-    return effect in ("excludes", "requires", "confirms") and status == "unknown"
+    return verdict == "conditional" and effect in ("excludes", "requires") and status == "unknown"
