@@ -27,6 +27,13 @@ def ask(catalogue: Catalogue) -> Ask:
     return run
 
 
+@pytest.fixture
+def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
+    for module in ("catalogue", "runs", "manifest"):
+        monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
+
+
 @pytest.fixture(autouse=True)
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "CLICOLOR_FORCE"):

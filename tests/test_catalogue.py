@@ -54,50 +54,54 @@ def test_the_line_of_the_nearest_written_place_is_found() -> None:
     assert lines.find(("a", 0, "missing", "deeper")) == "f:2"
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        {"egfr": {"below": 30}},
-        {"renal": {"at_least": 30, "below": 60}},
-        {"dialysis": True},
-        {"sex": ["female"]},
-        {"cytogenetics": ["t(11;14)"]},
-        {"comorbidity": ["heart_failure"]},
-        {"received": ["PI"]},
-        {"refractory_count": {"class": "IMiD", "at_least": 2}},
-        {"not": {"emd": True}},
-        {"all": [{"ecog": {"at_least": 3}}, {"any": [{"pcl": True}]}]},
-        {"always": True},
-    ],
-)
+WELL_FORMED: list[object] = [
+    {"always": True},
+    {"egfr": {"below": 30}},
+    {"renal": {"at_least": 30, "below": 60}},
+    {"dialysis": True},
+    {"sex": ["female"]},
+    {"cytogenetics": ["t(11;14)"]},
+    {"comorbidity": ["heart_failure"]},
+    {"received": ["PI"]},
+    {"refractory_count": {"class": "IMiD", "at_least": 2}},
+    {"not": {"emd": True}},
+    {"all": [{"ecog": {"at_least": 3}}, {"any": [{"pcl": True}]}]},
+]
+MALFORMED: list[object] = [
+    "eGFR below 30",
+    {},
+    {"egfr": {"below": 30}, "lvef": {"below": 40}},
+    {"egfr": 30},
+    {"egfr": {}},
+    {"egfr": {"under": 30}},
+    {"egfr": {"below": "30"}},
+    {"egfr": {"below": True}},
+    {"dialysis": "yes"},
+    {"sex": ["unknown"]},
+    {"sex": []},
+    {"sex": [["a"]]},
+    {"cytogenetics": ["t(9;22)"]},
+    {"comorbidity": "heart_failure"},
+    {"received": []},
+    {"received": [3]},
+    {"refractory_count": 3},
+    {"refractory_count": {"class": "IMiD"}},
+    {"refractory_count": {"at_least": 2}},
+    {"refractory_count": {"class": "no class", "at_least": 2}},
+    {"all": []},
+    {"any": {"pcl": True}},
+    {"not": "anything"},
+    {"weight": {"below": 50}},
+    {"all": [{"not": {"any": [{"weight": {"below": 50}}]}}]},
+]
+
+
+@pytest.mark.parametrize("condition", WELL_FORMED)
 def test_a_well_formed_condition_is_accepted(condition: object) -> None:
     assert list(malformed(condition)) == []
 
 
-@pytest.mark.parametrize(
-    "condition",
-    [
-        "eGFR below 30",
-        {},
-        {"egfr": {"below": 30}, "lvef": {"below": 40}},
-        {"egfr": 30},
-        {"egfr": {"under": 30}},
-        {"egfr": {"below": "30"}},
-        {"dialysis": "yes"},
-        {"sex": ["unknown"]},
-        {"cytogenetics": ["t(9;22)"]},
-        {"comorbidity": "heart_failure"},
-        {"received": []},
-        {"refractory_count": {"class": "IMiD"}},
-        {"refractory_count": {"class": "no class", "at_least": 2}},
-        {"all": []},
-        {"not": "anything"},
-        {"weight": {"below": 50}},
-        {"refractory_count": 3},
-        {"sex": [["a"]]},
-        {"received": [3]},
-    ],
-)
+@pytest.mark.parametrize("condition", MALFORMED)
 def test_prose_and_malformed_conditions_are_refused(condition: object) -> None:
     assert list(malformed(condition))
 

@@ -37,11 +37,7 @@ ASKED: Final = ("--as-of", "2026-11-23")
 Record = dict[str, Any]
 
 
-@pytest.fixture(autouse=True)
-def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue", "runs", "manifest"):
-        monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
+pytestmark = pytest.mark.usefixtures("one_catalogue")
 
 
 @pytest.fixture(autouse=True)

@@ -36,11 +36,7 @@ PATIENT: Final = re.compile(r"P\d{7}|lenalidomid|Revlimid|see letter")
 """What of the cohort would be a patient's."""
 
 
-@pytest.fixture(autouse=True)
-def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue", "runs", "manifest"):
-        monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
+pytestmark = pytest.mark.usefixtures("one_catalogue")
 
 
 @pytest.fixture(autouse=True)

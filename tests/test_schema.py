@@ -15,6 +15,7 @@ from lenrx.catalogue import checkout
 from lenrx.reading import malformed, parse
 from lenrx.records import FILES
 from lenrx.schema import _typed, main, schema, written
+from tests.test_catalogue import MALFORMED, WELL_FORMED
 
 NAMES = [name.removesuffix(".yaml") for name in FILES]
 
@@ -117,43 +118,7 @@ def test_a_slip_is_refused(name: str, said: str, break_it: Break) -> None:
     assert said in found[0]
 
 
-CONDITIONS: list[object] = [
-    {"always": True},
-    {"egfr": {"below": 30}},
-    {"renal": {"at_least": 30, "below": 60}},
-    {"dialysis": True},
-    {"sex": ["female"]},
-    {"cytogenetics": ["t(11;14)"]},
-    {"comorbidity": ["heart_failure"]},
-    {"received": ["PI"]},
-    {"refractory_count": {"class": "IMiD", "at_least": 2}},
-    {"not": {"emd": True}},
-    {"all": [{"ecog": {"at_least": 3}}, {"any": [{"pcl": True}]}]},
-    "eGFR below 30",
-    {},
-    {"egfr": {"below": 30}, "lvef": {"below": 40}},
-    {"egfr": 30},
-    {"egfr": {}},
-    {"egfr": {"under": 30}},
-    {"egfr": {"below": "30"}},
-    {"egfr": {"below": True}},
-    {"dialysis": "yes"},
-    {"sex": ["unknown"]},
-    {"sex": []},
-    {"cytogenetics": ["t(9;22)"]},
-    {"comorbidity": "heart_failure"},
-    {"received": []},
-    {"refractory_count": {"class": "IMiD"}},
-    {"refractory_count": {"at_least": 2}},
-    {"refractory_count": {"class": "no class", "at_least": 2}},
-    {"all": []},
-    {"any": {"pcl": True}},
-    {"not": "anything"},
-    {"all": [{"not": {"any": [{"weight": {"below": 50}}]}}]},
-]
-
-
-@pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
+@pytest.mark.parametrize("condition", [*WELL_FORMED, *MALFORMED], ids=json.dumps)
 def test_the_schema_and_the_reader_agree_on_every_condition(condition: object) -> None:
     data = small("regimens")
     data["populations"] = {"p": {"title": "p", "when": condition}}

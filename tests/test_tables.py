@@ -15,7 +15,6 @@ import pytest
 from typer.testing import CliRunner
 
 from lenrx import cli, tables
-from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Problem
 from lenrx.columns import ColumnMap
 from lenrx.patient import PatientError
@@ -23,11 +22,7 @@ from lenrx.patient import PatientError
 Records = list[dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
-def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue", "runs"):
-        monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
+pytestmark = pytest.mark.usefixtures("one_catalogue")
 
 
 def batch(path: Path, content: bytes, *options: str) -> Any:

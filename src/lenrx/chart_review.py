@@ -14,15 +14,23 @@ from lenrx.catalogue import Catalogue
 from lenrx.cells import CellError, Read, read_cell
 from lenrx.kept import Kept
 from lenrx.outcome import Outcome, of_answer
-from lenrx.patient import FIELDS, UNSTATED, Patient, PatientError, field_name
+from lenrx.patient import (
+    DRUG_LISTS,
+    FIELDS,
+    UNSTATED,
+    WORD_LISTS,
+    Patient,
+    PatientError,
+    field_name,
+)
 from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
 KEPT_CELLS: Final = 600
 """Different cells of a column that are kept read, in a generation."""
-_LISTS: Final = ("exposed", "refractory", "intolerant", "cytogenetics", "cytogenetics_absent")
-_UNITED: Final = (*_LISTS, "comorbidities", "comorbidities_absent", "expanded", "unsure")
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
+"""What several cells of a row may add to."""
 
 
 class Problem(NamedTuple):
@@ -90,7 +98,7 @@ class Reader:
         if known is None:
             return self._unnamed(field, cell)
         try:
-            found = known.get(key) or known.recall(key)
+            found = known.find(key)
         except TypeError:
             return Problem(field, "must be text, a number or a list of words")
         if found is None:

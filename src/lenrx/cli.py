@@ -20,6 +20,7 @@ from lenrx.terminal import (
     Color,
     ColorOption,
     OutputOption,
+    Plain,
     WidthOption,
     drawing,
     fail,
@@ -40,13 +41,6 @@ class Format(StrEnum):
     json = "json"
     csv = "csv"
     markdown = "markdown"
-
-
-class Plain(StrEnum):
-    """How the commands that show one thing answer."""
-
-    table = "table"
-    json = "json"
 
 
 class Listing(StrEnum):

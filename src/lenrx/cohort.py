@@ -17,6 +17,7 @@ from lenrx.terminal import (
     CatalogueOption,
     Color,
     ColorOption,
+    Plain,
     WidthOption,
     drawing,
     fail,
@@ -47,13 +48,6 @@ class InputFormat(StrEnum):
     tsv = "tsv"
     ndjson = "ndjson"
     parquet = "parquet"
-
-
-class DiffFormat(StrEnum):
-    """How `diff` answers."""
-
-    table = "table"
-    json = "json"
 
 
 class EngineName(StrEnum):
@@ -372,7 +366,7 @@ def _tell(
 def diff(
     before: Annotated[Path, typer.Argument(help="Results of `lenrx batch`, NDJSON.")],
     after: Annotated[Path, typer.Argument(help="Later results of the same patients.")],
-    form: Annotated[DiffFormat, typer.Option("--format", "-f")] = DiffFormat.table,
+    form: Annotated[Plain, typer.Option("--format", "-f")] = Plain.table,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
 ) -> None:
@@ -382,7 +376,7 @@ def diff(
 
     with one_line_errors():
         found = changed.changes(before, after)
-        if form is DiffFormat.json:
+        if form is Plain.json:
             with piped():
                 for each in found:
                     sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")

@@ -128,7 +128,7 @@ class Facets:
             mask |= self._answers_of(kind, atoms, state)
         drawn = _drawn(place, state.derived())
         of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
-        same = self._masks.get(mask) or self._masks.recall(mask) or self._masks.keep(mask, mask)
+        same = self._masks.find(mask) or self._masks.keep(mask, mask)
         return Aspect(
             same,
             members(given(state.patient, own)),
@@ -146,9 +146,7 @@ class Facets:
             return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
         unsure = state.patient.unsure if kind == "refractory" else ()
         alike = (kind, items, state.open_history, unsure)
-        found = self._lists.get(alike)
-        if found is None:
-            found = self._lists.recall(alike)
+        found = self._lists.find(alike)
         if found is None:
             found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
             self._lists.keep(alike, found)

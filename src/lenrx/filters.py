@@ -34,6 +34,12 @@ class Finding(NamedTuple):
     verified: str | None = None
     drug: str | None = None
 
+    @property
+    def worded(self) -> str:
+        """The reason in words; a label that is required says what it asks, not that it is unmet."""
+        unmet = self.effect == "requires" and self.status == "not met"
+        return f"not {self.because}" if unmet and self.criterion == "label" else self.because
+
 
 Filter = Callable[[Regimen, Case], Iterator[Finding]]
 STATUS: Final[dict[Truth, Status]] = {True: "met", False: "not met", None: "unknown"}

@@ -22,6 +22,11 @@ class Kept(dict[_Key, _Value]):
         self._most = most
         self._old: dict[_Key, _Value] = {}
 
+    def find(self, key: _Key) -> _Value | None:
+        """What is kept under `key`. A hot path may ask `get` first and `recall` when it fails."""
+        value = self.get(key)
+        return self.recall(key) if value is None else value
+
     def recall(self, key: _Key) -> _Value | None:
         """What is kept under `key`, from either generation; for when `get` has found nothing."""
         value = self._old.get(key)

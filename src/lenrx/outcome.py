@@ -44,8 +44,6 @@ _QUIET: Final = (
 """Fields that `not_stated` does not speak of: another one stands for them."""
 _FIELDS: Final = tuple(name for own, _ in FACETS for name in own)
 APPLYING: Final = ("cautions", "adjusts", "prefers")
-
-
 NOTHING: Final[tuple[tuple[str, ...], tuple[str, ...]]] = ((), ())
 
 
@@ -156,8 +154,7 @@ def not_stated(
 
 def why_out(one: Finding) -> tuple[str, str]:
     """Criterion and reason of a finding that excludes."""
-    outside = one.criterion == "label" and one.status == "not met"
-    return one.criterion, f"not {one.because}" if outside else one.because
+    return one.criterion, one.worded
 
 
 def bears(finding: Finding, strict: bool) -> bool:

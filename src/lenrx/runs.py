@@ -159,10 +159,7 @@ def stream(
     if plan.as_csv:
         out.write(header().encode())
     for result in engine.results(rows(plan, source)):
-        tally.add(result)
-        out.write(_bytes(engine.line(result)))
-        if errors and result.outcome is None:
-            errors.write(_bytes(engine.error_line(result)))
+        _write(result, engine, tally, out, errors)
         if result.row % NOW_AND_THEN == 0:
             watch(result.row)
     return tally
@@ -174,7 +171,6 @@ def to_parquet(
     """Review a source into a Parquet file, which is there whole or not at all."""
     from lenrx import arrow
 
-    apart(plan.source, output, errors)
     tally, beside = Tally(), output.with_name(f"{output.name}.new")
     if plan.form == "parquet":
         wanted = list(named(plan, arrow.columns_of(source)))
@@ -188,6 +184,16 @@ def to_parquet(
     finally:
         beside.unlink(missing_ok=True)
     return tally
+
+
+def _write(
+    result: Result, engine: Engine, tally: Tally, out: BinaryIO, errors: BinaryIO | None
+) -> None:
+    """Count a result and write its line, that of an error record a second time."""
+    tally.add(result)
+    out.write(_bytes(engine.line(result)))
+    if errors and result.outcome is None:
+        errors.write(_bytes(engine.error_line(result)))
 
 
 def _bytes(line: str) -> bytes:
@@ -214,10 +220,7 @@ def work(plan: Plan, block: Block, watch: Watch) -> Done:
         _pass_over(found, start - 1, ids)
         due = monotonic() + EVERY
         for result in engine.results(found, start, ids):
-            tally.add(result)
-            part.write(_bytes(engine.line(result)))
-            if result.outcome is None:
-                errors.write(_bytes(engine.error_line(result)))
+            _write(result, engine, tally, part, errors)
             if result.row % NOW_AND_THEN == 0:
                 watch(tally.rows)
                 if monotonic() > due:

@@ -166,7 +166,6 @@ class Review:
         self._top = list(self._top_units())
         every = (each for one in catalogue.regimens.values() for each in grounds(one, catalogue))
         self._shared = list({(each.kind, each.name): each for each in every}.values())
-        self._grown = True
         self._lay_out()
 
     def outcome(self, patient: Patient) -> Outcome:
@@ -219,7 +218,7 @@ class Review:
 
     def _questions(self, fragments: list[Fragment]) -> _Asked:
         blocked = tuple([each for each in fragments if each.verdict == "conditional"])
-        found = self._asked.get(blocked)
+        found = self._asked.find(blocked)
         if found is None:
             said = questions([(each.regimen, *each.missing) for each in blocked])
             found = self._asked.keep(blocked, (said, asked(said)))
@@ -273,8 +272,7 @@ class Review:
             findings_text(findings, self._strict) if text is None else text,
             place,
         )
-        known = self._parts.get(said) or self._parts.recall(said)
-        return known or self._parts.keep(said, _Part(*said))
+        return self._parts.find(said) or self._parts.keep(said, _Part(*said))
 
     def _composed(self, index: int, name: str, parts: tuple[_Part, ...]) -> Fragment:
         if known := self._fragments.recall(parts):
@@ -295,9 +293,7 @@ class Review:
     def once(self, unit: _Unit, case: _Watched, say: Callable[[], Any]) -> Any:
         """What `say` says of the case, kept under the unit's slice of it."""
         key = case.vector[unit.start : unit.stop]
-        value = unit.known.get(key)
-        if value is None:
-            value = unit.known.recall(key)
+        value = unit.known.find(key)
         if value is not None:
             case.asked |= unit.atoms
             return value

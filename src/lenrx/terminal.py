@@ -22,6 +22,13 @@ class Color(StrEnum):
     never = "never"
 
 
+class Plain(StrEnum):
+    """How the commands that show one thing answer."""
+
+    table = "table"
+    json = "json"
+
+
 CatalogueOption = Annotated[
     Path | None,
     typer.Option("--catalogue", help="A folder with your own catalogue files.", metavar="DIR"),

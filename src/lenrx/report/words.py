@@ -180,11 +180,9 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
 
 def reason(finding: Finding, regimen: str = "") -> str:
     """What a finding says, with its drug unless that is the regimen, and the dose it asks for."""
-    said = finding.because
+    said = finding.worded
     if finding.drug and finding.drug != regimen and finding.drug not in said.lower():
         said = f"{finding.drug}: {said}"
-    if finding.effect == "requires" and finding.status == "not met":
-        said = f"not {said}" if finding.criterion == "label" else said
     return f"{said}: {finding.dose}" if finding.dose else said
 
 
