@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Answer, evaluate
 from lenrx.labels import RegionApproval, approvals, availability_truth, label_answer
-from lenrx.records import Component, DrugClass, Label, Limit, Regimen, Rule, Trial
+from lenrx.records import Component, DrugClass, GoingBack, Label, Limit, Regimen, Rule, Trial
 from lenrx.standing import Case
 from lenrx.terms import Effect, FilterName, Status, Truth
 
@@ -98,18 +98,26 @@ def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iter
         if component.drug in rule.to:
             answer = case.standing.ask("refractory", (rule.refractory,))
             effect: Effect = "cautions" if component.role == "tolerated" else rule.effect
-            yield Finding(
-                "resistance",
-                f"{component.drug}-after-{rule.refractory}",
-                effect,
-                STATUS[answer.truth],
-                rule.because,
-                answer.needs,
-                (rule.source,),
-                None,
-                rule.where,
-                rule.verified,
-            )
+            criterion = f"{component.drug}-after-{rule.refractory}"
+            yield _sourced("resistance", criterion, effect, answer, rule)
+
+
+def _sourced(
+    name: FilterName, criterion: str, effect: Effect, answer: Answer, by: GoingBack | Limit | Rule
+) -> Finding:
+    """What a criterion of the catalogue says, with its reason and its source."""
+    status, sources = STATUS[answer.truth], (by.source,)
+    return Finding(
+        name,
+        criterion,
+        effect,
+        status,
+        by.because,
+        answer.needs,
+        sources,
+        where=by.where,
+        verified=by.verified,
+    )
 
 
 def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Answer:
@@ -219,19 +227,9 @@ def _said_by(
 def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
     answer = evaluate(rule.when, case.standing)
     confirms = answer.truth is None and rule.if_unknown == "confirms"
-    return Finding(
-        rule.filter,
-        rule.id,
-        "confirms" if confirms else rule.effect,
-        STATUS[answer.truth],
-        rule.because,
-        answer.needs,
-        (rule.source,),
-        rule.dose,
-        rule.where,
-        rule.verified,
-        drug,
-    )
+    effect: Effect = "confirms" if confirms else rule.effect
+    said = _sourced(rule.filter, rule.id, effect, answer, rule)
+    return said._replace(dose=rule.dose, drug=drug)
 
 
 biology = _rules("biology")
@@ -259,18 +257,7 @@ def limits_of(trial: Trial, case: Case) -> list[Finding]:
 
 def _limited(limit: Limit, case: Case) -> Finding:
     answer = evaluate(limit.when, case.standing)
-    return Finding(
-        "organs",
-        limit.id,
-        "cautions",
-        STATUS[answer.truth],
-        limit.because,
-        answer.needs,
-        (limit.source,),
-        None,
-        limit.where,
-        limit.verified,
-    )
+    return _sourced("organs", limit.id, "cautions", answer, limit)
 
 
 def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
