@@ -127,7 +127,7 @@ class Work(NamedTuple):
         how = (("as_of", AS_OF), ("strict", False), ("on_label", False))
         return Plan(str(self.source), "ndjson", how)
 
-    def answers(self, count: int) -> list[str]:
+    def answers(self, count: int) -> list[bytes]:
         """The first lines that lenrx writes."""
         engine = Engine(self.plan)
         with self.source.open("rb") as source:
@@ -178,14 +178,14 @@ def plain_turn(work: Work) -> Turn:
     assessed, line = plain(work.catalogue, as_of=AS_OF), Lines(work.catalogue).line
     count = work.few(PLAIN_SHARE)
 
-    def answered(number: int, text: bytes) -> str:
+    def answered(number: int, text: bytes) -> bytes:
         chart = Chart.model_validate_json(text).model_dump(exclude_none=True)
         outcome = assessed(parse_patient(chart, work.catalogue))
         return line(Result(number, chart["id"], (), outcome.warnings, outcome))
 
     def write(out: BinaryIO) -> None:
         for number, text in enumerate(work.lines(count), start=1):
-            out.write(answered(number, text).encode())
+            out.write(answered(number, text))
 
     same = work.answers(CHECKED) == [answered(*each) for each in enumerate(work.lines(CHECKED), 1)]
     print(f"straightforward: {count} patients; {'the' if same else 'NOT the'} same bytes as lenrx")
@@ -262,7 +262,7 @@ def _polars_times(name: str, form: Any, work: Work, at_once: int) -> Times:
 
 def floor_turn(work: Work) -> Turn:
     """Parsing and writing alone."""
-    texts = [each.encode() for each in work.answers(SAMPLE)]
+    texts = work.answers(SAMPLE)
     count = len(work.rows)
 
     def write(out: BinaryIO) -> None:

@@ -51,7 +51,7 @@ def lines(catalogue: Catalogue) -> list[str]:
     """What the rows of the cohort say without Arrow."""
     write = Lines(catalogue).line
     found = review(cohort(), Reader(catalogue), Review(catalogue, as_of=TODAY).outcome)
-    return [write(each).rstrip("\n") for each in found]
+    return [write(each).decode().rstrip("\n") for each in found]
 
 
 def reviewed(batches: list[Any], **plan: Any) -> list[Record]:

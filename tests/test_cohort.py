@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from lenrx import cli, runs
 from lenrx.catalogue import Catalogue
+from lenrx.chart_review import Result
 from lenrx.report import cohort
+from lenrx.report.review import Lines
 
 COHORT: Final = """\
 id,refractory,egfr,ecog,lvef,cytogenetics
@@ -174,18 +176,18 @@ def test_the_summary_of_a_resumed_run_is_that_of_a_plain_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     batch("--summary-json", "plain.json")
-    encode, count = runs._bytes, [0]
+    line, count = Lines.line, [0]
 
-    def stopping(line: str) -> bytes:
+    def stopping(lines: Lines, result: Result) -> bytes:
         count[0] += 1
         if count[0] == 6:
             raise OSError(28, "No space left on device")
-        return encode(line)
+        return line(lines, result)
 
     with monkeypatch.context() as patch:
         patch.setattr(runs, "EVERY", -1.0)
         patch.setattr(runs, "NOW_AND_THEN", 1)
-        patch.setattr(runs, "_bytes", stopping)
+        patch.setattr(Lines, "line", stopping)
         assert batch("--summary-json", "summary.json", "-o", "out.ndjson").exit_code == 2
     assert not Path("summary.json").exists()
     assert json.loads(Path("out.ndjson.part-1.state").read_bytes())["rows"] > 0

@@ -26,6 +26,8 @@ from typer.testing import CliRunner
 
 from lenrx import cli, runs
 from lenrx.catalogue import Catalogue
+from lenrx.chart_review import Result
+from lenrx.report.review import Lines
 
 COHORT: Final = runpy.run_path(str(Path(__file__).parents[1] / "benchmarks" / "cohort.py"))[
     "cohort"
@@ -124,19 +126,19 @@ def in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def stopped(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> Iterator[None]:
     """A run with a checkpoint at every row, stopped by `error` at the row behind `after` lines."""
     written = 0
-    encode = runs._bytes
+    line = Lines.line
 
-    def counted(line: str) -> bytes:
+    def counted(lines: Lines, result: Result) -> bytes:
         nonlocal written
         written += 1
         if written > after:
             raise error
-        return encode(line)
+        return line(lines, result)
 
     with monkeypatch.context() as patch:
         patch.setattr(runs, "EVERY", -1.0)
         patch.setattr(runs, "NOW_AND_THEN", 1)
-        patch.setattr(runs, "_bytes", counted)
+        patch.setattr(Lines, "line", counted)
         yield
 
 
@@ -511,11 +513,12 @@ SLOW: Final = """
 import time
 from lenrx import runs
 from lenrx.cli import main
-encode = runs._bytes
-def slowly(line):
+from lenrx.report.review import Lines
+line = Lines.line
+def slowly(lines, result):
     time.sleep(0.05)
-    return encode(line)
-runs.EVERY, runs.NOW_AND_THEN, runs._bytes = -1.0, 1, slowly
+    return line(lines, result)
+runs.EVERY, runs.NOW_AND_THEN, Lines.line = -1.0, 1, slowly
 main()
 """
 """The program, with a checkpoint at every row and some time between two."""

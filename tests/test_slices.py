@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lenrx import facets, slices
+from lenrx import facets, grounds, slices, units
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Reader, plain, review
 from lenrx.filters import FILTERS, Finding
@@ -122,9 +122,11 @@ def test_a_messy_cohort_gets_the_same_bytes_from_both_engines(
 def test_nothing_is_lost_when_what_was_kept_is_dropped(
     catalogue: Catalogue, reader: Reader, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SLICES", "FRAGMENTS", "PARTS", "QUESTIONS"):
-        monkeypatch.setattr(slices, f"KEPT_{name}", 2)
-    monkeypatch.setattr(facets, "KEPT_ASPECTS", 2)
+    for module in (facets, grounds, slices, units):
+        for name in vars(module):
+            if name.startswith("KEPT_"):
+                monkeypatch.setattr(module, name, 2)
+    monkeypatch.setattr(grounds, "MOST", 4)
     monkeypatch.setattr(facets, "_MOST", 4)
     rows = [{k: v for k, v in row.items() if v} for row in cohort(25, seed=3)]
     engine, oracle = Review(catalogue, as_of=TODAY).outcome, plain(catalogue, as_of=TODAY)
@@ -141,7 +143,7 @@ def _late(regimen: Regimen, case: Case) -> Iterator[Finding]:
 def test_a_part_that_begins_to_look_at_something_new_is_not_answered_from_another_patient(
     catalogue: Catalogue, reader: Reader, lines: Lines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("assessment", "slices"):
+    for module in ("assessment", "parts"):
         monkeypatch.setattr(f"lenrx.{module}.FILTERS", (_late, *FILTERS))
     dice = random.Random(5)
     rows = [
@@ -154,7 +156,7 @@ def test_a_part_that_begins_to_look_at_something_new_is_not_answered_from_anothe
     ]
     engine, oracle = Review(catalogue, as_of=TODAY).outcome, plain(catalogue, as_of=TODAY)
     same(rows, reader, lines, engine, oracle)
-    said = {lines.line(each).count('"late"') for each in review(rows, reader, engine)}
+    said = {lines.line(each).count(b'"late"') for each in review(rows, reader, engine)}
     assert said == {0, len(catalogue.regimens)}
 
 
@@ -181,7 +183,7 @@ def test_the_days_of_the_catalogue_are_all_on_which_an_answer_may_change(
         last = (date.fromisoformat(second) - timedelta(days=1)).isoformat()
         answers = [plain(catalogue, as_of=day)(patient)._replace(as_of="") for day in (first, last)]
         shown = [
-            (each._replace(fragments=()), [(one.verdict, one.texts) for one in each.fragments])
+            (each._replace(causes=(), placed=()), [cause.excluded_by for cause in each.causes])
             for each in answers
         ]
         assert shown[0] == shown[1]

@@ -88,7 +88,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         session.stop()
 
 
-def without_row(line: str) -> Record:
+def without_row(line: str | bytes) -> Record:
     found: Record = json.loads(line)
     del found["row"]
     return found

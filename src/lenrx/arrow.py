@@ -176,13 +176,13 @@ def _flat(each: Result, engine: Engine) -> dict[str, Any]:
         "warnings": [warning.code for warning in each.warnings],
         "error_field": _text(problem.field) if problem else None,
         "error": _text(problem.reason) if problem else None,
-        "result": _text(engine.line(each).rstrip("\n")),
+        "result": engine.line(each).decode().rstrip("\n"),
     }
     if found is not None:
         data["state"] = found.state
         data["ask_first"] = found.questions[0].field if found.questions else None
         for verdict in VERDICTS:
-            data[verdict] = [one.regimen for one in found.fragments if one.verdict == verdict]
+            data[verdict] = [one.regimen for one in found.placed if one.verdict == verdict]
     return data
 
 

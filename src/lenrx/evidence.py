@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from functools import partial
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Condition, all_of, evaluate
@@ -16,6 +15,8 @@ from lenrx.terms import ENDPOINTS, Design, Truth
 Match = Literal["exact", "broader", "unknown", "other"]
 MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
 EVERYBODY: Final = "ITT"
+Whom = tuple[str, tuple[str, ...], int | None]
+"""Population, the others that a row speaks of besides, and the row's own condition by identity."""
 _ENDPOINTS: Final = {name: place for place, name in enumerate(ENDPOINTS)}
 STRENGTHS: Final = (
     "randomised in the matching population",
@@ -25,7 +26,7 @@ STRENGTHS: Final = (
     "only in patients unlike this one",
     "no study found",
 )
-_UNLIKE: Final = 4
+UNLIKE: Final = 4
 _BY_DESIGN: Final[dict[Design, int]] = {
     "randomised": 1,
     "single-arm": 2,
@@ -47,19 +48,20 @@ class Row(NamedTuple):
 
 def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
-    said = {(each.kind, each.name): each.said(case) for each in grounds(regimen, case.catalogue)}
-    return rows_from(regimen, case.catalogue, said)
+    fits = {name: match(each, case) for name, each in by_whom(regimen, case.catalogue).items()}
+    limits = {name: _limits_met(name, case) for name in limiting(regimen, case.catalogue)}
+    return rows_from(regimen, case.catalogue, fits, limits)
 
 
 def rows_from(
-    regimen: Regimen, catalogue: Catalogue, said: Mapping[tuple[str, Hashable], Any]
+    regimen: Regimen,
+    catalogue: Catalogue,
+    fits: Mapping[Whom, Match],
+    limits: Mapping[str, tuple[str, ...]],
 ) -> tuple[Row, ...]:
-    """The rows of a regimen, given what was said of its grounds."""
+    """The rows of a regimen, given how populations fit and which limits of trials are met."""
     found = [
-        (
-            Row(each, said["match", whom], design, said.get(("limits met", each.trial), ()), other),
-            design == "indirect",
-        )
+        (Row(each, fits[whom], design, limits.get(each.trial, ()), other), design == "indirect")
         for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
     ]
     # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
@@ -67,7 +69,7 @@ def rows_from(
     return tuple(row for row, _ in found)
 
 
-_Written = tuple[Evidence, Hashable, Design, str | None]
+_Written = tuple[Evidence, Whom, Design, str | None]
 
 
 def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[_Written]:
@@ -100,43 +102,21 @@ def match(evidence: Evidence, case: Case) -> Match:
     return case.once("match", _whom(evidence), lambda: _match(evidence, case))
 
 
-def _whom(evidence: Evidence) -> tuple[str, tuple[str, ...], int | None]:
+def by_whom(regimen: Regimen, catalogue: Catalogue) -> dict[Whom, Evidence]:
+    """Of whom the evidence on a regimen speaks, each with a row that does."""
+    return {whom: each for each, whom, _, _ in catalogue.once("rows of", regimen, _in_order)}
+
+
+def limiting(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
+    """The trials with entry limits that evidence on a regimen comes from."""
+    every = catalogue.once("rows of", regimen, _in_order)
+    names = dict.fromkeys(each.trial for each, _, _, _ in every)
+    return tuple(name for name in names if catalogue.trials[name].limits)
+
+
+def _whom(evidence: Evidence) -> Whom:
     """Of whom a row speaks; rows that speak of the same fit alike."""
     return evidence.population, evidence.also, id(evidence.when) if evidence.when else None
-
-
-class Ground(NamedTuple):
-    """Something that the evidence of a regimen rests on, and how it is said of a case."""
-
-    kind: str
-    name: Hashable
-    say: Callable[[Case], Any]
-
-    def said(self, case: Case) -> Any:
-        """What is said of a case; what several regimens rest on is said once."""
-        return case.once(self.kind, self.name, lambda: self.say(case))
-
-
-def grounds(regimen: Regimen, catalogue: Catalogue) -> tuple[Ground, ...]:
-    """All that `rows` and `positions` depend on: cases alike in these get the same of both."""
-    found: tuple[Ground, ...] = catalogue.once("grounds", regimen, _grounds)
-    return found
-
-
-def _grounds(regimen: Regimen, catalogue: Catalogue) -> tuple[Ground, ...]:
-    others = [each for _, each in catalogue.comparisons.get(regimen.id, ())]
-    every = [*regimen.evidence, *others]
-    by_whom = {_whom(each): each for each in every}
-    trials = dict.fromkeys(each.trial for each in every if catalogue.trials[each.trial].limits)
-    return (
-        *(Ground("match", whom, partial(_match, each)) for whom, each in by_whom.items()),
-        *(Ground("limits met", trial, partial(_limits_met, trial)) for trial in trials),
-        Ground("positions", regimen.id, partial(_fitting, regimen)),
-    )
-
-
-def _fitting(regimen: Regimen, case: Case) -> tuple[int, ...]:
-    return tuple(regimen.positions.index(each) for each in positions(regimen, case))
 
 
 def _match(evidence: Evidence, case: Case) -> Match:
@@ -167,18 +147,22 @@ def _holds(condition: Condition | None, case: Case) -> Truth:
     return None if condition is None else evaluate(condition, case.standing).truth
 
 
+def level_of(row: Row, catalogue: Catalogue) -> int:
+    """Place in STRENGTHS of one row."""
+    level = _BY_DESIGN[row.design]
+    if row.match == "other" or row.limits:
+        return UNLIKE
+    if row.comparator_arm_of:
+        return max(level, 2)
+    resistance = catalogue.populations[row.evidence.population].resistance
+    return 0 if level == 1 and row.match == "exact" and resistance else level
+
+
 def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
     """Place in STRENGTHS of the best evidence, and the trial it comes from."""
     best = (len(STRENGTHS) - 1, "")
     for row in found:
-        level = _BY_DESIGN[row.design]
-        resistance = catalogue.populations[row.evidence.population].resistance
-        if row.match == "other" or row.limits:
-            level = _UNLIKE
-        elif row.comparator_arm_of:
-            level = max(level, 2)
-        elif level == 1 and row.match == "exact" and resistance:
-            level = 0
+        level = level_of(row, catalogue)
         if level < best[0]:
             best = (level, row.evidence.trial)
     return best

@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import COUNTS, HISTORIES, RENAL, SETS, Answer
+from lenrx.criteria import COUNTS, RENAL, Answer
+from lenrx.groups import FACETS, facet_of
 from lenrx.kept import Kept
-from lenrx.outcome import FACETS, given, items, members, not_stated
+from lenrx.outcome import given, items, members, not_stated
 from lenrx.patient import Patient, PatientError
 from lenrx.standing import Standing, Warning_, standing
 
 Atom = tuple[str, str]
 """One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
+Place = tuple[str | None, int]
+"""Region, and which of the spans between the catalogue's days it is."""
 DAY: Final[Atom] = ("as_of", "")
 REGION: Final[Atom] = ("region", "")
 KEPT_ASPECTS: Final = 1_500
@@ -31,16 +35,17 @@ class Full(Exception):
     """A leaf has more different answers than a byte can hold."""
 
 
-class Aspect(NamedTuple):
+@dataclass(frozen=True, eq=False, slots=True)
+class Aspect:
     """What follows from one facet of a patient; `mask` holds its answers at their places."""
 
     mask: int
-    given: str
-    derived: str
-    not_stated: str
-    state: str
-    warnings: tuple[Warning_, ...]
-    error: tuple[str, str] | None
+    given: bytes = b""
+    derived: bytes = b""
+    not_stated: bytes = b""
+    state: str = ""
+    warnings: tuple[Warning_, ...] = ()
+    error: tuple[str, str] | None = None
 
 
 class Facets:
@@ -67,29 +72,33 @@ class Facets:
         self._codes: dict[Atom, dict[Any, int]] = {}
         self._answers: dict[Atom, list[Any]] = {}
         self._bits: dict[tuple[Atom, Any], int] = {}
-        self._lists = Kept[tuple[Any, ...], int](KEPT_ASPECTS // 2)
+        self._masks_of = Kept[tuple[Any, ...], int](KEPT_ASPECTS)
         self._masks = Kept[int, int](KEPT_ASPECTS)
-        self._places: dict[tuple[str | None, int], int] = {}
+        self._places: dict[Place, int] = {}
         self._aspects = [Kept[Any, Aspect](KEPT_ASPECTS) for _ in FACETS]
         self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
         for atom in self._wanted:
             if atom in self._at:
                 kind = COUNTS.get(atom[0], atom[0])
-                self._by_facet[_facet_of(atom[0])].setdefault(kind, []).append(atom)
+                self._by_facet[facet_of(atom[0])].setdefault(kind, []).append(atom)
         return spans
 
-    def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], bytes]:
-        """What follows from each facet, and the vector. Raises PatientError, Full."""
+    def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], Place, bytes]:
+        """What follows from each facet, where and when, the vector. Raises PatientError, Full."""
+        keys = [pick(patient) for pick in self._pick]
+        if patient.creatinine is None:
+            keys[_KIDNEYS] = (*keys[_KIDNEYS][:-2], None, None)
         aspects = [
-            known.get(key := _facet(place, pick(patient))) or self._aspect(place, key)
-            for place, (known, pick) in enumerate(zip(self._aspects, self._pick, strict=True))
+            known.get(key) or self._aspect(place, key)
+            for place, (known, key) in enumerate(zip(self._aspects, keys, strict=True))
         ]
-        mask = self._place(patient.region, as_of)
+        place = (patient.region, bisect_right(self._days, as_of))
+        mask = self._places.get(place) or self._place(place)
         for aspect in aspects:
             mask |= aspect.mask
             if aspect.error:
                 raise PatientError(*aspect.error)
-        return aspects, mask.to_bytes(self._width, "little")
+        return aspects, place, mask.to_bytes(self._width, "little")
 
     def name(self, key: str, wanted: Any) -> Atom:
         """The name of a leaf. The catalogue's own conditions are known by identity."""
@@ -109,15 +118,16 @@ class Facets:
         places = self._at.get(atom)
         return self._answers[atom][vector[places[0]]] if places else None
 
-    def _aspect(self, place: int, key: tuple[Any, ...]) -> Aspect:
+    def _aspect(self, place: int, key: Any) -> Aspect:
         if known := self._aspects[place].recall(key):
             return known
         own, borrowed = FACETS[place]
-        patient = Patient(**dict(zip(own + borrowed, key, strict=True)))
+        values = key if len(own + borrowed) > 1 else (key,)
+        patient = Patient(**dict(zip(own + borrowed, values, strict=True)))
         try:
             state = standing(patient, self._catalogue)
         except PatientError as error:
-            found = Aspect(0, "", "", "", "", (), (error.field, error.problem))
+            found = Aspect(0, error=(error.field, error.problem))
         else:
             found = self._of_facet(place, own, state)
         return self._aspects[place].keep(key, found)
@@ -136,20 +146,16 @@ class Facets:
             items(not_stated(state.patient, drawn, own)),
             state.state if place == 0 else "",
             tuple(each for each in state.warnings if {*each.fields} & of_it),
-            None,
         )
 
     def _answers_of(self, kind: str, atoms: list[Atom], state: Standing) -> int:
-        """The mask of the leaves of one kind. Those of a drug list depend on that list alone."""
-        items = state.items.get(kind)
-        if items is None:
-            return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
-        unsure = state.patient.unsure if kind == "refractory" else ()
-        alike = (kind, items, state.open_history, unsure)
-        found = self._lists.find(alike)
+        """The mask of the leaves of one kind, worked out once for what it alone depends on."""
+        alike = _alike(kind, state)
+        found = self._masks_of.find(alike) if alike else None
         if found is None:
             found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
-            self._lists.keep(alike, found)
+            if alike:
+                self._masks_of.keep(alike, found)
         return found
 
     def _mask(self, said: dict[Atom, Any]) -> int:
@@ -172,33 +178,25 @@ class Facets:
         self._bits[atom, answer] = found
         return found
 
-    def _place(self, region: str | None, as_of: str) -> int:
-        place = (region, bisect_right(self._days, as_of))
-        if place not in self._places:
-            self._places[place] = self._mask({REGION: region, DAY: place[1]})
-        return self._places[place]
+    def _place(self, place: Place) -> int:
+        region, period = place
+        return self._places.setdefault(place, self._mask({REGION: region, DAY: period}))
 
 
 _MOST: Final = 255
+_KIDNEYS: Final = 1
+"""Its place in FACETS. Without a creatinine, age and sex say nothing of the kidneys."""
+
+
+def _alike(kind: str, state: Standing) -> tuple[Any, ...] | None:
+    """What the answers to leaves of one kind depend on, if that is less than the facet."""
+    if kind == "prior_lines":
+        return kind, state.interval(kind)
+    unsure = state.patient.unsure if kind == "refractory" else ()
+    items = state.items.get(kind)
+    return None if items is None else (kind, items, state.open_history, unsure)
 
 
 def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:
     """What the kidneys' facet derives is renal function, what the history's derives the rest."""
     return {name: derived[name] for name in derived if place == int(name in RENAL)}
-
-
-def _facet(place: int, key: tuple[Any, ...] | Any) -> tuple[Any, ...]:
-    """The key of a facet. Without a creatinine, age and sex say nothing of the kidneys."""
-    if place == 1 and key[2] is None:
-        return (*key[:5], None, None)
-    return key if isinstance(key, tuple) and len(FACETS[place][0]) > 1 else (key,)
-
-
-def _facet_of(key: str) -> int:
-    """The facet that a leaf asks."""
-    field = SETS[key][0] if key in SETS else key
-    if key in HISTORIES or key in COUNTS:
-        field = "exposed"
-    if key == "renal":
-        field = "egfr"
-    return next(place for place, (own, _) in enumerate(FACETS) if field in own)

@@ -5,7 +5,7 @@ Every filter runs for every regimen, whatever the ones before it found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -199,12 +199,12 @@ def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
         yield from _said_by(None, regimen.id, regimen.rules, name, case)
         for component in regimen.drugs:
-            yield from rules_of(component.drug, name, case)
+            yield from _of_drug(component.drug, name, case)
 
     return apply
 
 
-def rules_of(drug: str, name: FilterName, case: Case) -> list[Finding]:
+def _of_drug(drug: str, name: FilterName, case: Case) -> list[Finding]:
     """What the rules of a drug say in one filter; the same for every regimen that holds it."""
     return _said_by(drug, drug, case.catalogue.drugs[drug].rules, name, case)
 
@@ -216,12 +216,17 @@ def _said_by(
     return case.once(
         f"{name} of a {'drug' if drug else 'regimen'}",
         owner,
-        lambda: [
-            _ruled(rule, drug, case)
-            for rule in rules
-            if rule.filter == name and (rule.region is None or rule.region in case.regions)
-        ],
+        lambda: ruled((rule for rule in rules if rule.filter == name), drug, case),
     )
+
+
+def ruled(rules: Iterable[Rule], drug: str | None, case: Case) -> list[Finding]:
+    """What some rules say where they apply."""
+    return [
+        _ruled(rule, drug, case)
+        for rule in rules
+        if rule.region is None or rule.region in case.regions
+    ]
 
 
 def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
@@ -238,21 +243,26 @@ sequencing = _rules("sequencing")
 
 def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Renal, hepatic, cardiac and other organ rules: the regimen's own, then those of its drugs."""
-    yield from own_organs(regimen, case)
-    for component in regimen.drugs:
-        yield from rules_of(component.drug, "organs", case)
-
-
-def own_organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
-    """The organ rules of the regimen itself and the entry limits of its trials."""
     yield from _said_by(None, regimen.id, regimen.rules, "organs", case)
-    for name in dict.fromkeys(row.trial for row in regimen.evidence):
+    for name in entered(regimen):
         yield from limits_of(case.catalogue.trials[name], case)
+    for component in regimen.drugs:
+        yield from _of_drug(component.drug, "organs", case)
+
+
+def entered(regimen: Regimen) -> tuple[str, ...]:
+    """The trials whose entry limits warn: those that the evidence on the regimen comes from."""
+    return tuple(dict.fromkeys(row.trial for row in regimen.evidence))
 
 
 def limits_of(trial: Trial, case: Case) -> list[Finding]:
     """What the entry limits of a trial say of the patient."""
-    return case.once("limits", trial.id, lambda: [_limited(each, case) for each in trial.limits])
+    return case.once("limits", trial.id, lambda: limited(trial.limits, case))
+
+
+def limited(limits: Iterable[Limit], case: Case) -> list[Finding]:
+    """What some entry limits say of the patient."""
+    return [_limited(each, case) for each in limits]
 
 
 def _limited(limit: Limit, case: Case) -> Finding:
@@ -263,7 +273,7 @@ def _limited(limit: Limit, case: Case) -> Finding:
 def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
     """The trials of the regimen: those its evidence comes from, then others with such an arm."""
     studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
-    ids = dict.fromkeys([*(each.trial for each in regimen.evidence), *studied])
+    ids = dict.fromkeys([*entered(regimen), *studied])
     return tuple(catalogue.trials[name] for name in ids)
 
 

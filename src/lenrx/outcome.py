@@ -2,41 +2,28 @@
 
 Of a regimen it keeps the findings that decide, apply or are to be confirmed, and references to the
 evidence that fits the patient best. Criteria that are not met, notes, and cautions or doses that
-hang on something nobody stated are left out; `not_stated` says what that is.
+hang on something nobody stated are left out; `not_stated` says what that is. Organ findings stand
+behind all others, those that ask the same facets together.
+
+Texts are JSON as UTF-8, ready to be written: the members of objects, or the items of lists.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from lenrx.assessment import Answer, Question, blocking, excluding, leaves_open, missing
+from lenrx.assessment import Answer, Assessment, Question, excluding, leaves_open
 from lenrx.evidence import Row
 from lenrx.filters import Finding
+from lenrx.groups import FACETS, Group, groups
 from lenrx.patient import Patient
 from lenrx.standing import Warning_
-from lenrx.terms import Approval, Region, Verdict
+from lenrx.terms import VERDICTS, Approval, Region, Verdict
 
-FACETS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("exposed", "refractory", "intolerant", "history", "prior_lines"), ("expanded", "unsure")),
-    (("egfr", "crcl", "creatinine", "weight", "dialysis"), ("age", "sex")),
-    (("age",), ()),
-    (("cytogenetics", "cytogenetics_absent"), ()),
-    (("comorbidities", "comorbidities_absent"), ("sex",)),
-    (("lvef",), ()),
-    (("platelets",), ()),
-    (("anc",), ()),
-    (
-        (
-            *("sex", "ecog", "frailty", "neuropathy_grade", "neuropathic_pain", "hepatic"),
-            *("emd", "pcl", "cns", "prior_transplant"),
-        ),
-        (),
-    ),
-)
-"""The fields of a patient in groups that are read together: its own, and others it reads too."""
 _QUIET: Final = (
     *("exposed", "refractory", "intolerant", "history", "crcl", "creatinine", "weight"),
     *("cytogenetics_absent", "comorbidities_absent"),
@@ -44,36 +31,38 @@ _QUIET: Final = (
 """Fields that `not_stated` does not speak of: another one stands for them."""
 _FIELDS: Final = tuple(name for own, _ in FACETS for name in own)
 APPLYING: Final = ("cautions", "adjusts", "prefers")
-NOTHING: Final[tuple[tuple[str, ...], tuple[str, ...]]] = ((), ())
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Fragment:
-    """One regimen of an outcome; `texts`, joined, are its JSON from verdict to evidence."""
+class Placed:
+    """A regimen and its verdict."""
 
     regimen: str
     verdict: Verdict
-    texts: tuple[str, ...]
-    missing: tuple[tuple[str, ...], tuple[str, ...]]
-    """Of a conditional regimen, the fields it needs, and those of which one may settle it."""
-    excluded_by: tuple[tuple[str, str], ...]
-    """Of an excluded regimen, criterion and reason of each finding that excludes it."""
-    key: int = 0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cause:
+    """Something that excludes: regimens, each with criterion and reason."""
+
+    excluded_by: tuple[tuple[str, str, str], ...]
 
 
 class Outcome(NamedTuple):
-    """What one patient came to; texts are the members of JSON objects, or the items of lists."""
+    """What one patient came to."""
 
-    given: str
-    derived: str
-    not_stated: str
+    given: bytes
+    derived: bytes
+    not_stated: bytes
     state: str
     warnings: tuple[Warning_, ...]
     questions: tuple[Question, ...]
-    asked: str
-    fragments: tuple[Fragment, ...]
-    evidence: tuple[str, ...]
-    """For every fragment, the JSON that ends it."""
+    asked: bytes
+    placed: tuple[Placed, ...]
+    """Every regimen, in order."""
+    causes: tuple[Cause, ...]
+    texts: list[bytes]
+    """The regimens in order, in pieces, without the brace that ends the last."""
     as_of: str
     region: str | None
 
@@ -81,6 +70,7 @@ class Outcome(NamedTuple):
 def of_answer(answer: Answer) -> Outcome:
     """The outcome that an answer of the plain engine comes to."""
     patient, derived = answer.standing.patient, answer.standing.derived()
+    starts, asking = beginnings(len(answer.regimens)), groups(answer.catalogue)
     return Outcome(
         members(given(patient)),
         members(derived),
@@ -89,53 +79,58 @@ def of_answer(answer: Answer) -> Outcome:
         tuple(sorted(answer.warnings)),
         answer.open_questions,
         asked(answer.open_questions),
-        tuple(
-            Fragment(
-                each.regimen.id,
-                each.verdict,
-                (
-                    opening(each.regimen.id, each.approval),
-                    findings_text(sorted(each.findings, key=by_part), answer.strict),
-                ),
-                missing([one.needs for one in blocking(each, answer.strict)])
-                if each.verdict == "conditional"
-                else NOTHING,
-                tuple(map(why_out, excluding(each))),
-            )
-            for each in answer.regimens
-        ),
-        tuple(closing(references(each.evidence)) for each in answer.regimens),
+        tuple(Placed(each.regimen.id, each.verdict) for each in answer.regimens),
+        tuple(Cause(_excluding(each)) for each in answer.regimens),
+        [
+            text
+            for place, each in enumerate(answer.regimens)
+            for text in (starts[each.verdict][place], *_texts(each, asking, answer.strict))
+        ],
         answer.case.as_of,
         answer.case.region,
     )
 
 
-def dumps(value: Any) -> str:
-    """Compact JSON, as every line of a review is written."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _excluding(each: Assessment) -> tuple[tuple[str, str, str], ...]:
+    return tuple((each.regimen.id, *why_out(one)) for one in excluding(each))
 
 
-def members(data: Mapping[str, Any]) -> str:
-    """The members of a JSON object, without its braces."""
-    return dumps(data)[1:-1]
-
-
-def items(values: Iterable[Any]) -> str:
-    """The items of a JSON list, without its brackets."""
-    return ",".join(map(dumps, values))
-
-
-def asked(questions: Iterable[Question]) -> str:
-    """The open questions, and the regimens that each alone would settle."""
-    return items(
-        {"field": each.field, "question": each.question, "decides": list(each.decides)}
-        for each in questions
+def _texts(each: Assessment, asking: Mapping[str, Group], strict: bool) -> tuple[bytes, ...]:
+    limits = {row.evidence.trial: row.limits for row in each.evidence}
+    organs = [one for one in each.findings if one.filter == "organs"]
+    organs.sort(key=lambda one: asking[one.criterion])
+    others = [one for one in each.findings if one.filter != "organs"]
+    return (
+        opening(each.regimen.id, each.approval),
+        findings_text((*others, *organs), strict),
+        closing(with_limits(references(each.evidence), limits)),
     )
 
 
-def by_part(finding: Finding) -> bool:
-    """Organ findings after all others, as the parts of an assessment are put together."""
-    return finding.filter == "organs"
+dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Compact JSON, as every line of a review is written."""
+
+
+def members(data: Mapping[str, Any]) -> bytes:
+    """The members of a JSON object, without its braces."""
+    return dumps(data)[1:-1].encode()
+
+
+def items(values: Iterable[Any]) -> bytes:
+    """The items of a JSON list, without its brackets."""
+    return ",".join(map(dumps, values)).encode()
+
+
+def asked(questions: Iterable[Question]) -> bytes:
+    """The open questions, and the regimens that each alone would settle."""
+    return ",".join(
+        [f"{_question(each.field, each.question)}{dumps(each.decides)}}}" for each in questions]
+    ).encode()
+
+
+@cache
+def _question(field: str, wording: str) -> str:
+    return dumps({"field": field, "question": wording})[:-1] + ',"decides":'
 
 
 def given(patient: Patient, fields: Iterable[str] = _FIELDS) -> dict[str, Any]:
@@ -164,9 +159,14 @@ def bears(finding: Finding, strict: bool) -> bool:
     return finding.status == "met" and finding.effect in APPLYING
 
 
-def findings_text(findings: Iterable[Finding], strict: bool) -> str:
+def findings_text(findings: Iterable[Finding], strict: bool) -> bytes:
     """The findings that bear, as the members of a JSON list."""
-    return ",".join(dumps(_finding(each)) for each in findings if bears(each, strict))
+    return b",".join([_finding_text(each) for each in findings if bears(each, strict)])
+
+
+@lru_cache(4_000)
+def _finding_text(one: Finding) -> bytes:
+    return dumps(_finding(one)).encode()
 
 
 def _finding(one: Finding) -> dict[str, Any]:
@@ -175,7 +175,14 @@ def _finding(one: Finding) -> dict[str, Any]:
     return {**data, "dose": one.dose} if one.dose else data
 
 
-def references(rows: tuple[Row, ...]) -> str:
+class Reference(NamedTuple):
+    """A trial, and the members of a JSON object that refer to its evidence on one population."""
+
+    trial: str
+    members: bytes
+
+
+def references(rows: Iterable[Row]) -> list[Reference]:
     """Trial, population and sources of the evidence that fits best: exact, or else broader."""
     for wanted in ("exact", "broader"):
         found: dict[tuple[str, str, bool], dict[str, Any]] = {}
@@ -183,8 +190,8 @@ def references(rows: tuple[Row, ...]) -> str:
             if row.match == wanted:
                 _refer(row, found)
         if found:
-            return items(found.values())
-    return ""
+            return [Reference(each["trial"], members(each)) for each in found.values()]
+    return []
 
 
 def _refer(row: Row, found: dict[tuple[str, str, bool], dict[str, Any]]) -> None:
@@ -198,15 +205,40 @@ def _refer(row: Row, found: dict[tuple[str, str, bool], dict[str, Any]]) -> None
         made["sources"].append(each.source)
     if comparator:
         made["arm"] = "comparator"
-    if row.limits:
-        made["patients_like_this_were_excluded"] = list(row.limits)
 
 
-def opening(regimen: str, approval: Mapping[Region, Approval]) -> str:
+def with_limits(found: Iterable[Reference], limits: Mapping[str, Sequence[str]]) -> bytes:
+    """References as JSON, with the entry limits of their trials that the patient falls under."""
+    return b",".join(
+        b'{%b,"patients_like_this_were_excluded":%b}'
+        % (each.members, dumps(limits[each.trial]).encode())
+        if limits.get(each.trial)
+        else b"{%b}" % each.members
+        for each in found
+    )
+
+
+def beginnings(count: int) -> dict[Verdict, list[bytes]]:
+    """How a regimen begins, by its verdict and its place in the order, from 0."""
+    return {
+        verdict: [
+            b'%b{"rank":%b,"verdict":"%b",'
+            % (
+                b"" if place == 0 else b"},",
+                b"null" if verdict == "excluded" else b"%d" % (place + 1),
+                verdict.encode(),
+            )
+            for place in range(count)
+        ]
+        for verdict in VERDICTS
+    }
+
+
+def opening(regimen: str, approval: Mapping[Region, Approval]) -> bytes:
     """The members of a regimen's JSON object from rank and verdict to its findings."""
-    return f'"id":{dumps(regimen)},"approval":{dumps(dict(approval))},"findings":['
+    return f'"id":{dumps(regimen)},"approval":{dumps(dict(approval))},"findings":['.encode()
 
 
-def closing(evidence: str) -> str:
+def closing(evidence: bytes) -> bytes:
     """The members of a regimen's JSON object after its findings."""
-    return f'],"evidence":[{evidence}]'
+    return b'],"evidence":[%b]' % evidence

@@ -83,10 +83,11 @@ class Patient(NamedTuple):
 
     def given(self) -> dict[str, Any]:
         """The stated fields, in the order of the contract."""
+        derived = (*_DERIVED, *self.recorded)
         return {
             name: _plain(value)
-            for name, value in self._asdict().items()
-            if value is not None and name not in (*_DERIVED, *self.recorded)
+            for name, value in zip(self._fields, self, strict=True)
+            if value is not None and name not in derived
         }
 
 

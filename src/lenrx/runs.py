@@ -22,6 +22,7 @@ from lenrx.chart_review import Ids, Problem, Reader, Result, Row, plain, plain_i
 from lenrx.columns import ColumnMap, fields_of
 from lenrx.report.review import Lines, header, short
 from lenrx.slices import Review
+from lenrx.sums import REGIMENS
 from lenrx.tally import Tally
 
 EVERY: Final = 1.0
@@ -101,7 +102,7 @@ class Engine:
             from lenrx.formulary import load_formulary
 
             how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
-        if plan.engine == "plain":
+        if plan.engine == "plain" or len(self.catalogue.regimens) > REGIMENS:
             self._assessed = plain(self.catalogue, **how)
         else:
             self._assessed = Review(self.catalogue, **how).outcome
@@ -157,7 +158,7 @@ def stream(
     """Review a source straight into `out`, row by row."""
     engine, tally = Engine(plan), Tally()
     if plan.as_csv:
-        out.write(header().encode())
+        out.write(header())
     for result in engine.results(rows(plan, source)):
         _write(result, engine, tally, out, errors)
         if result.row % NOW_AND_THEN == 0:
@@ -191,13 +192,9 @@ def _write(
 ) -> None:
     """Count a result and write its line, that of an error record a second time."""
     tally.add(result)
-    out.write(_bytes(engine.line(result)))
+    out.write(engine.line(result))
     if errors and result.outcome is None:
-        errors.write(_bytes(engine.error_line(result)))
-
-
-def _bytes(line: str) -> bytes:
-    return line.encode("utf-8", "replace")
+        errors.write(engine.error_line(result))
 
 
 def work(plan: Plan, block: Block, watch: Watch) -> Done:
@@ -214,7 +211,7 @@ def work(plan: Plan, block: Block, watch: Watch) -> Done:
         _continued(Path(block.errors or os.devnull), done.error_bytes) as errors,
     ):
         if plan.as_csv and block.first == 1 and not done.bytes:
-            part.write(header().encode())
+            part.write(header())
         start = block.first + done.rows
         found = islice(rows(plan, source), block.last)
         _pass_over(found, start - 1, ids)

@@ -159,10 +159,14 @@ class Standing:
     @cached_property
     def refractory_classes(self) -> tuple[str, ...]:
         """Classes with at least one refractory drug, named or not."""
+        drugs = self.catalogue.drugs
+        spoken_of = {drugs[each].drug_class for each in self._reach["refractory"]} - {
+            "corticosteroid"
+        }
         return tuple(
             name
             for name in self.catalogue.classes
-            if name != "corticosteroid" and self.history("refractory", name).truth
+            if name in spoken_of and self.history("refractory", name).truth
         )
 
     @cached_property

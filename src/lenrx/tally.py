@@ -9,13 +9,13 @@ from typing import Any, Final
 from lenrx.assessment import wording
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Result
-from lenrx.outcome import Fragment
+from lenrx.outcome import Cause, Placed
 from lenrx.patient import FIELDS
 from lenrx.terms import VERDICTS
 
 SCHEMA: Final = "lenrx/summary/1"
 FOLDED: Final = 5_000
-"""How many different fragments are counted before they are added up."""
+"""How many different causes are counted before they are added up."""
 _KINDS: Final = ("rows", "problems", "states", "best", "missing", "settled", "verdicts", "excluded")
 
 
@@ -24,7 +24,8 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {kind: Counter() for kind in _KINDS}
-        self._fragments: Counter[Fragment] = Counter()
+        self._placed: Counter[Placed] = Counter()
+        self._causes: Counter[Cause] = Counter()
 
     @property
     def rows(self) -> int:
@@ -53,20 +54,23 @@ class Tally:
         if any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
         self._counts["states"][found.state] += 1
-        self._counts["best"][found.fragments[0].verdict] += 1
+        self._counts["best"][found.placed[0].verdict] += 1
         self._counts["missing"].update([each.field for each in found.questions])
         self._counts["settled"].update([each.field for each in found.questions if each.decides])
-        self._fragments.update(found.fragments)
-        if len(self._fragments) > FOLDED:
+        self._placed.update(found.placed)
+        self._causes.update(found.causes)
+        if len(self._placed) + len(self._causes) > FOLDED:
             self._fold()
 
     def _fold(self) -> None:
         verdicts, excluded = self._counts["verdicts"], self._counts["excluded"]
-        for each, rows in self._fragments.items():
-            verdicts[f"{each.regimen}\t{each.verdict}"] += rows
-            for criterion, because in each.excluded_by:
-                excluded[f"{each.regimen}\t{criterion}\t{because}"] += rows
-        self._fragments.clear()
+        for placed, rows in self._placed.items():
+            verdicts[f"{placed.regimen}\t{placed.verdict}"] += rows
+        for cause, rows in self._causes.items():
+            for each in cause.excluded_by:
+                excluded["\t".join(each)] += rows
+        self._placed.clear()
+        self._causes.clear()
 
     def data(self) -> dict[str, Any]:
         """The counts as plain data, for a later run to go on from."""

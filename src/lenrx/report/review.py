@@ -26,35 +26,31 @@ class Lines:
     def __init__(self, catalogue: Catalogue) -> None:
         named = {"version": catalogue.version, "sha256": catalogue.sha256}
         self._head = f'{{"schema":"{SCHEMA}","lenrx":"{__version__}","catalogue":{dumps(named)}'
-        ranks = range(1, len(catalogue.regimens) + 1)
-        self._starts = {
-            verdict: [
-                f'{"" if rank == 1 else "},"}{{"rank":{shown},"verdict":"{verdict}",'
-                for rank in ranks
-                for shown in ("null" if verdict == "excluded" else rank,)
-            ]
-            for verdict in VERDICTS
-        }
 
-    def line(self, result: Result) -> str:
+    def line(self, result: Result) -> bytes:
         """One result as a line, with its end."""
         head = f'{self._head},"row":{result.row},"id":{dumps(result.id)},'
         found = result.outcome
         if found is None:
-            return f"{head}{_errors(result)}}}\n"
+            return f"{head}{_errors(result)}}}\n".encode("utf-8", "replace")
+        head += f'"region":{dumps(found.region)},"as_of":"{found.as_of}","patient":{{"given":{{'
+        said = f'"readings":{_readings(result)},"warnings":{_warnings(result)},'
         parts = [
-            head,
-            f'"region":{dumps(found.region)},"as_of":"{found.as_of}","patient":{{"given":{{',
-            f'{found.given}}},"derived":{{{found.derived}}},"not_stated":[{found.not_stated}]}},',
-            f'"readings":{_readings(result)},"warnings":{_warnings(result)},',
-            f'"open_questions":[{found.asked}],"regimens":[',
+            head.encode("utf-8", "replace"),
+            found.given,
+            b'},"derived":{',
+            found.derived,
+            b'},"not_stated":[',
+            found.not_stated,
+            b"]},",
+            said.encode("utf-8", "replace"),
+            b'"open_questions":[',
+            found.asked,
+            b'],"regimens":[',
+            *found.texts,
+            b"}]}\n",
         ]
-        for place, (each, evidence) in enumerate(zip(found.fragments, found.evidence, strict=True)):
-            parts.append(self._starts[each.verdict][place])
-            parts += each.texts
-            parts.append(evidence)
-        parts.append("}]}\n")
-        return "".join(parts)
+        return b"".join(parts)
 
 
 def _readings(result: Result) -> str:
@@ -73,12 +69,12 @@ def _errors(result: Result) -> str:
     return f'{first},"errors":{dumps(problems)}' if len(problems) > 1 else first
 
 
-def header() -> str:
+def header() -> bytes:
     """The first line of the CSV form."""
     return _line(list(COLUMNS))
 
 
-def short(result: Result) -> str:
+def short(result: Result) -> bytes:
     """One result as a line of CSV; several values in a cell are joined with ` | `."""
     start = [str(result.row), result.id or ""]
     readings = " | ".join(said for _, said in result.readings)
@@ -88,7 +84,7 @@ def short(result: Result) -> str:
         said = " | ".join(each.reason for each in result.problems)
         return _line([*start, *[""] * (2 + len(VERDICTS) + 1), readings, fields, said])
     by_verdict = [
-        " | ".join(each.regimen for each in found.fragments if each.verdict == verdict)
+        " | ".join(each.regimen for each in found.placed if each.verdict == verdict)
         for verdict in VERDICTS
     ]
     asked = found.questions[0].field if found.questions else ""
@@ -96,9 +92,9 @@ def short(result: Result) -> str:
     return _line([*start, found.state, *by_verdict, asked, codes, readings, "", ""])
 
 
-def _line(cells: list[str]) -> str:
+def _line(cells: list[str]) -> bytes:
     out = io.StringIO()
     # A line each: what was done of a run is counted in lines.
     plain = [" ".join(cell.splitlines()) for cell in cells]
     csv.writer(out, lineterminator="\n").writerow([safe(cell) for cell in plain])
-    return out.getvalue()
+    return out.getvalue().encode("utf-8", "replace")

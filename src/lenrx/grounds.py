@@ -1,0 +1,158 @@
+"""What the evidence of regimens rests on, and what it comes to, once for all who are alike in it.
+
+The grounds of a regimen are which populations fit the patient, which limits of trials are met, and
+which guidelines speak. What a ground says has a code, and the codes of a regimen's grounds, side by
+side, are the key under which its evidence is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+from lenrx.catalogue import Catalogue
+from lenrx.evidence import (
+    STRENGTHS,
+    UNLIKE,
+    Whom,
+    by_whom,
+    guideline,
+    level_of,
+    limiting,
+    match,
+    positions,
+    rows_from,
+)
+from lenrx.facets import Full
+from lenrx.filters import limited
+from lenrx.groups import grouped
+from lenrx.kept import Kept
+from lenrx.outcome import Reference, closing, references, with_limits
+from lenrx.records import Limit, Regimen
+from lenrx.standing import Case
+from lenrx.sums import MOST, evidence_weight
+
+KEPT_EVIDENCE: Final = 1_500
+"""Of one regimen, in a generation."""
+KEPT_FITTING: Final = 6_000
+Name = tuple[str, Hashable]
+Say = Callable[[Case], Any]
+
+
+class Evidence(NamedTuple):
+    """What a regimen's evidence adds to its field, and its text, which ends the regimen's."""
+
+    weight: int
+    text: bytes
+
+
+class _Fitting(NamedTuple):
+    """The evidence for a population, and the strength of each trial, before limits of trials."""
+
+    references: list[Reference]
+    levels: Mapping[str, int]
+
+
+class _Resting(NamedTuple):
+    """What one regimen rests on."""
+
+    regimen: Regimen
+    whom: Sequence[Whom]
+    limits: Sequence[tuple[str, Name]]
+    """Trial, and the name of the ground."""
+    known: Kept[bytes, Evidence]
+
+
+class Grounds:
+    """The grounds of all regimens."""
+
+    def __init__(self, catalogue: Catalogue, regimens: Sequence[Regimen]) -> None:
+        self._catalogue = catalogue
+        self.says: dict[Name, Say] = {}
+        """Every ground, by its name, and how it is said of a case."""
+        self._resting = list(map(self._rests, regimens))
+        self.names = [list(_names(each)) for each in self._resting]
+        """For every regimen the names of its grounds, in the order of its codes."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop all codes, and what was kept by them."""
+        self._codes: dict[Name, dict[Hashable, int]] = {name: {} for name in self.says}
+        self._said: dict[Name, list[Any]] = {name: [] for name in self.says}
+        self._fits = Kept[tuple[int, bytes], _Fitting](KEPT_FITTING)
+        for each in self._resting:
+            each.known.forget()
+
+    def code(self, name: Name, case: Case) -> int:
+        """The code of what a ground says of a case. Raises Full."""
+        said, codes = self.says[name](case), self._codes[name]
+        if said not in codes:
+            if len(codes) > MOST:
+                raise Full
+            codes[said] = len(codes)
+            self._said[name].append(said)
+        return codes[said]
+
+    def evidence(self, codes: bytes, runs: Sequence[tuple[int, int]]) -> list[Evidence]:
+        """The evidence of every regimen."""
+        return [
+            each.known.get(codes[start:stop]) or self._evidence(index, codes[start:stop])
+            for index, (each, (start, stop)) in enumerate(zip(self._resting, runs, strict=True))
+        ]
+
+    def _evidence(self, index: int, run: bytes) -> Evidence:
+        regimen, whom, limits, known = self._resting[index]
+        if found := known.recall(run):
+            return found
+        fitting, met = self._fitting(index, run[: len(whom)]), dict[str, set[str]]()
+        for (trial, name), code in zip(limits, run[len(whom) :], strict=False):
+            if said := self._said[name][code]:
+                met.setdefault(trial, set()).update(said)
+        level = min(
+            (UNLIKE if trial in met else each for trial, each in fitting.levels.items()),
+            default=len(STRENGTHS) - 1,
+        )
+        place, _ = guideline(self._said["positions", regimen.id][run[-1]])
+        ids = {
+            trial: [each.id for each in self._catalogue.trials[trial].limits if each.id in said]
+            for trial, said in met.items()
+        }
+        text = closing(with_limits(fitting.references, ids))
+        return known.keep(run, Evidence(evidence_weight(level, place), text))
+
+    def _fitting(self, index: int, run: bytes) -> _Fitting:
+        if known := self._fits.find((index, run)):
+            return known
+        regimen, whom, _, _ = self._resting[index]
+        fits = {each: self._said["match", each][code] for each, code in zip(whom, run, strict=True)}
+        rows, levels = rows_from(regimen, self._catalogue, fits, {}), dict[str, int]()
+        for row in rows:
+            level, trial = level_of(row, self._catalogue), row.evidence.trial
+            levels[trial] = min(level, levels.get(trial, level))
+        return self._fits.keep((index, run), _Fitting(references(rows), levels))
+
+    def _rests(self, regimen: Regimen) -> _Resting:
+        fitting, limits = by_whom(regimen, self._catalogue), list[tuple[str, Name]]()
+        for whom, evidence in fitting.items():
+            self.says["match", whom] = partial(match, evidence)
+        for trial in limiting(regimen, self._catalogue):
+            for group, some in grouped(self._catalogue.trials[trial].limits).items():
+                limits.append((trial, ("limits", (trial, group))))
+                self.says["limits", (trial, group)] = partial(_met, some)
+        self.says["positions", regimen.id] = partial(positions, regimen)
+        return _Resting(regimen, tuple(fitting), limits, Kept(KEPT_EVIDENCE))
+
+
+def _names(each: _Resting) -> chain[Name]:
+    return chain(
+        (("match", whom) for whom in each.whom),
+        (name for _, name in each.limits),
+        [("positions", each.regimen.id)],
+    )
+
+
+def _met(limits: Sequence[Limit], case: Case) -> tuple[str, ...]:
+    """Which of some limits the patient falls under."""
+    return tuple(each.criterion for each in limited(limits, case) if each.status == "met")

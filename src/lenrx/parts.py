@@ -1,0 +1,155 @@
+"""The parts of assessments: courses and organ rules, worked out as what they add and say.
+
+The course of a regimen is all filters but organs. Organ rules fall into groups by the facets that
+they ask; in each a regimen has its own rules with the limits of its trials, and those of each drug.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any, Final, NamedTuple, cast
+
+from lenrx.assessment import label_order, leaves_open, verdict_of
+from lenrx.criteria import all_of
+from lenrx.filters import FILTERS, Finding, entered, limited, organs, ruled
+from lenrx.groups import Group, grouped
+from lenrx.kept import Kept
+from lenrx.labels import approvals
+from lenrx.outcome import Cause, findings_text, opening, why_out
+from lenrx.records import Limit, Regimen, Rule
+from lenrx.standing import Case
+from lenrx.sums import Layout, weight
+from lenrx.terms import VERDICTS
+from lenrx.units import Asking, Units, Watched
+
+KEPT_PARTS: Final = 12_000
+Needs = tuple[tuple[str, ...], ...]
+"""Of findings that keep a regimen from being eligible, the fields that each needs."""
+
+
+class Course(NamedTuple):
+    """What a course adds to the fields, and its text, which begins that of its regimen."""
+
+    fields: int
+    text: bytes
+    blocked: Needs
+    cause: Cause | None
+
+
+class Organs(NamedTuple):
+    """What the organ rules of one group say of all regimens."""
+
+    fields: int
+    texts: tuple[bytes, ...]
+    """Of every regimen, each finding after a comma; none at all if nothing is said of any."""
+    blocked: Mapping[int, Needs]
+    """By the index of the regimen."""
+    cause: Cause | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """What some findings of one regimen or drug come to. What says the same is one object."""
+
+    weight: int
+    text: bytes
+    blocked: Needs
+    out: tuple[tuple[str, str], ...]
+    """Criterion and reason of what excludes."""
+
+
+class Parts:
+    """The parts of all regimens."""
+
+    def __init__(
+        self, regimens: Sequence[Regimen], units: Units, layout: Layout, strict: bool
+    ) -> None:
+        self._regimens, self._units, self._layout = regimens, units, layout
+        self._catalogue, self._strict = units.catalogue, strict
+        self.forget()
+        self.courses = {
+            index: Asking(units.unit("course", each.id), partial(self._of_course, index, each))
+            for index, each in enumerate(regimens)
+        }
+        """By the index of the regimen."""
+        found: dict[Group, dict[int, list[Asking]]] = {}
+        for index, each in enumerate(regimens):
+            for group, part in self._organ_parts(each):
+                found.setdefault(group, {}).setdefault(index, []).append(part)
+        self.organs = {
+            group: Asking(units.unit("organs", group), partial(self._of_group, held))
+            for group, held in found.items()
+        }
+
+    def forget(self) -> None:
+        """Drop what was kept."""
+        self._parts = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
+        self._joins = Kept[tuple[bytes, ...], bytes](KEPT_PARTS)
+
+    def _organ_parts(self, regimen: Regimen) -> Iterable[tuple[Group, Asking]]:
+        """The regimen's own rules with the limits of its trials, and the rules of each drug."""
+        trials = [self._catalogue.trials[name] for name in entered(regimen)]
+        rules = grouped(rule for rule in regimen.rules if rule.filter == "organs")
+        limits = grouped(limit for trial in trials for limit in trial.limits)
+        for group in {**rules, **limits}:
+            own = partial(self._of_own, rules.get(group, ()), limits.get(group, ()))
+            yield group, Asking(self._units.unit("own organs", (regimen.id, group)), own)
+        for drug in [component.drug for component in regimen.drugs]:
+            of_drug = grouped(
+                rule for rule in self._catalogue.drugs[drug].rules if rule.filter == "organs"
+            )
+            for group, some in of_drug.items():
+                say = partial(self._of_drug, drug, some)
+                yield group, Asking(self._units.unit("drug", (drug, group)), say)
+
+    def _of_own(self, rules: Iterable[Rule], limits: Iterable[Limit], case: Case) -> _Part:
+        return self._part([*ruled(rules, None, case), *limited(limits, case)])
+
+    def _of_drug(self, drug: str, rules: Iterable[Rule], case: Case) -> _Part:
+        return self._part(ruled(rules, drug, case))
+
+    def _of_group(self, held: Mapping[int, list[Asking]], case: Case) -> Organs:
+        texts, blocked = [b""] * len(self._regimens), dict[int, Needs]()
+        fields, out = 0, list[tuple[str, str, str]]()
+        for index, asking in held.items():
+            parts = [self._units.ask(each, cast(Watched, case)) for each in asking]
+            texts[index] = self._join(tuple([part.text for part in parts]))
+            fields += self._layout.field(index, sum([part.weight for part in parts]))
+            if needs := _all(part.blocked for part in parts):
+                blocked[index] = needs
+            out += [(self._regimens[index].id, *why) for part in parts for why in part.out]
+        cause = Cause(tuple(out)) if out else None
+        return Organs(fields, tuple(texts) if any(texts) else (), blocked, cause)
+
+    def _join(self, texts: tuple[bytes, ...]) -> bytes:
+        found = self._joins.find(texts)
+        return self._joins.keep(texts, b"".join(texts)) if found is None else found
+
+    def _of_course(self, index: int, regimen: Regimen, case: Case) -> Course:
+        findings = [one for apply in FILTERS if apply is not organs for one in apply(regimen, case)]
+        found = {each.region: each.approval for each in approvals(regimen, case)}
+        part = self._part(findings)
+        order = label_order(found[region] for region in case.regions)
+        fields = self._layout.field(index, part.weight + weight(0, 0, order, not part.text))
+        out = tuple((regimen.id, *why) for why in part.out)
+        text = opening(regimen.id, found) + part.text[1:]
+        return Course(fields, text, part.blocked, Cause(out) if out else None)
+
+    def _part(self, findings: list[Finding]) -> _Part:
+        opens = [leaves_open(each, self._strict) for each in findings]
+        cautions = sum(each.effect == "cautions" and each.status == "met" for each in findings)
+        text = findings_text(findings, self._strict)
+        said = (
+            weight(VERDICTS.index(verdict_of(all_of(opens))), cautions),
+            b"," + text if text else b"",
+            tuple(one.needs for one, opened in zip(findings, opens, strict=True) if opened is None),
+            tuple(why_out(one) for one in findings if leaves_open(one) is False),
+        )
+        return self._parts.find(said) or self._parts.keep(said, _Part(*said))
+
+
+def _all(lists: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(lists))

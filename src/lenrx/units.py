@@ -1,0 +1,186 @@
+"""Units: what is worked out once per slice of the patient that it looks at.
+
+A unit asks some leaves of conditions and nothing else. Patients who answer these leaves alike get
+the same from it, so it is worked out for the first of them and kept under the answers: its slice.
+What a unit asks is not declared but watched. When it asks what its slice does not hold, the slice
+grows and all that was kept is dropped, so a filter that begins to look at something new is never
+answered from another patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from lenrx.catalogue import Catalogue
+from lenrx.criteria import Answer
+from lenrx.facets import DAY, REGION, Aspect, Atom, Facets, Place
+from lenrx.groups import facet_of
+from lenrx.kept import Kept
+from lenrx.patient import Patient
+from lenrx.standing import Case, Standing, standing
+from lenrx.terms import REGIONS, Region
+
+if TYPE_CHECKING:
+    from lenrx.formulary import Formulary
+
+KEPT_SLICES: Final = 1_200
+"""Slices of one unit that are kept in a generation."""
+NOWHERE: Final = -1
+SEVERAL: Final = -2
+"""In place of a facet, of a unit that asks none, or more than one."""
+
+
+class Unit:
+    """Something worked out once per slice."""
+
+    __slots__ = ("atoms", "known", "start", "stop")
+
+    def __init__(self) -> None:
+        self.atoms: set[Atom] = set()
+        self.known = Kept[bytes, Any](KEPT_SLICES)
+        self.start = self.stop = 0
+
+    @property
+    def facet(self) -> int:
+        """The place in FACETS of the one facet that it asks; or NOWHERE, or SEVERAL."""
+        found = {facet_of(key) for key, _ in self.atoms - {DAY, REGION}} or {NOWHERE}
+        return found.pop() if len(found) == 1 else SEVERAL
+
+
+class Asking(NamedTuple):
+    """A unit, and how to work it out."""
+
+    unit: Unit
+    say: Callable[[Case], Any]
+
+
+Reading = list[tuple[Callable[[bytes], Any], int, int, Asking]]
+"""Units ready to be looked up: what is kept of each, its run of the vector, and itself."""
+
+
+class Watched:
+    """A case whose every question is noted; stands in for `standing.Case` and its standing."""
+
+    __slots__ = ("_day", "_patient", "_standing", "_units", "asked", "vector")
+
+    def __init__(self, units: Units, patient: Patient, as_of: str, vector: bytes) -> None:
+        self._units, self._patient, self._day, self.vector = units, patient, as_of, vector
+        self.asked: set[Atom] = set()
+        self._standing: Standing | None = None
+
+    @property
+    def standing(self) -> Watched:
+        """Whoever answers the leaves."""
+        return self
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the review."""
+        return self._units.catalogue
+
+    @property
+    def on_label(self) -> bool:
+        """Whether the review keeps to the label."""
+        return self._units.on_label
+
+    @property
+    def formulary(self) -> Formulary | None:
+        """The local formulary of the review."""
+        return self._units.formulary
+
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What the vector holds, else what the plain standing says; noted."""
+        facets = self._units.facets
+        atom = facets.name(key, wanted)
+        self.asked.add(atom)
+        said = facets.answered(atom, self.vector)
+        if said is not None:
+            return said
+        if self._standing is None:
+            self._standing = standing(self._patient, self.catalogue)
+        return self._standing.ask(key, wanted)
+
+    @property
+    def as_of(self) -> str:
+        """The day asked for, noted."""
+        self.asked.add(DAY)
+        return self._day
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions whose label counts, noted."""
+        self.asked.add(REGION)
+        region = cast("Region | None", self._patient.region)
+        return (region,) if region else REGIONS
+
+    def once(self, kind: str, name: Hashable, say: Callable[[], Any]) -> Any:
+        """What `say` says, worked out only the first time for this slice."""
+        return self._units.once(self._units.unit(kind, name), self, say)
+
+
+class Units:
+    """All units of a review, and where the answers they ask for stand in the vector."""
+
+    def __init__(
+        self, catalogue: Catalogue, on_label: bool = False, formulary: Formulary | None = None
+    ) -> None:
+        self.catalogue, self.on_label, self.formulary = catalogue, on_label, formulary
+        self.facets = Facets(catalogue)
+        self.grown = False
+        self._units: dict[tuple[str, Hashable], Unit] = {}
+
+    def unit(self, kind: str, name: Hashable) -> Unit:
+        """The unit of this name."""
+        found = self._units.get((kind, name))
+        if found is None:
+            found = self._units[kind, name] = Unit()
+        return found
+
+    def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], Place, Watched]:
+        """What follows from each facet, and the patient as a case. Raises PatientError, Full."""
+        aspects, place, vector = self.facets.read(patient, as_of)
+        return aspects, place, Watched(self, patient, as_of, vector)
+
+    def once(self, unit: Unit, case: Watched, say: Callable[[], Any]) -> Any:
+        """What `say` says of the case, kept under the unit's slice of it."""
+        key = case.vector[unit.start : unit.stop]
+        value = unit.known.find(key)
+        if value is not None:
+            case.asked |= unit.atoms
+            return value
+        outer, case.asked = case.asked, set()
+        value = say()
+        mine, case.asked = case.asked, outer | case.asked
+        if mine <= unit.atoms:
+            unit.known.keep(key, value)
+        else:
+            unit.atoms |= mine
+            self.grown = True
+        return value
+
+    def ask(self, asking: Asking, case: Watched) -> Any:
+        """What a unit says of the case."""
+        return self.once(asking.unit, case, partial(asking.say, cast("Case", case)))
+
+    def look_up(self, reading: Reading, case: Watched) -> list[Any]:
+        """What some units say of the case."""
+        vector = case.vector
+        try:
+            return [kept(vector[start:stop]) for kept, start, stop, _ in reading]
+        except KeyError:
+            return [self.ask(asking, case) for _, _, _, asking in reading]
+
+    def forget(self) -> None:
+        """Drop all answers, and give every unit its run of the vector for what it asks by now."""
+        spans = self.facets.lay_out(unit.atoms for unit in self._units.values())
+        for unit, span in zip(self._units.values(), spans, strict=True):
+            unit.start, unit.stop = span
+            unit.known.forget()
+        self.grown = False
+
+
+def reading(asking: Iterable[Asking]) -> Reading:
+    """Some units as they now stand, ready to be looked up."""
+    return [(each.unit.known.__getitem__, each.unit.start, each.unit.stop, each) for each in asking]
