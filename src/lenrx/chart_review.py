@@ -27,7 +27,7 @@ from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
-KEPT_CELLS: Final = 600
+KEPT_CELLS: Final = 1_200
 """Different cells of a column that are kept read, in a generation."""
 _UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
 """What several cells of a row may add to."""
@@ -72,10 +72,14 @@ class Reader:
         values: dict[str, Any] = {}
         said: list[tuple[str, str]] = []
         problems: list[Problem] = []
+        cells = self._cells
         for field, cell in row.items():
             if cell == "" or cell is None:
                 continue
-            found = self._cell(field, cell)
+            try:
+                found = cells[field][cell] if type(cell) is str else self._cell(field, cell)
+            except KeyError:
+                found = _id(cell) if field == "id" else self._cell(field, cell)
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
@@ -93,7 +97,7 @@ class Reader:
         return (None if problems else Patient(**values)), tuple(said), problems
 
     def _cell(self, field: str, cell: Any) -> Read | Problem:
-        key = (*cell, list) if isinstance(cell, list) else (cell, type(cell))
+        key = cell if type(cell) is str else self._key(cell)
         known = self._cells.get(field)
         if known is None:
             return self._unnamed(field, cell)
@@ -109,6 +113,11 @@ class Reader:
             known.keep(key, found)
         return found
 
+    @staticmethod
+    def _key(cell: Any) -> tuple[Any, ...]:
+        """What is not text goes by its type too: True is not 1."""
+        return (*cell, list) if isinstance(cell, list) else (cell, type(cell))
+
     def _unnamed(self, written: str, cell: Any) -> Read | Problem:
         """A field by one of its other names; a row of JSON has no header to be checked once."""
         try:
@@ -116,6 +125,12 @@ class Reader:
         except PatientError as error:
             return Problem(error.field, error.problem)
         return self._cell(field, cell)
+
+
+def _id(cell: str) -> Read:
+    """An id is not kept: no other row is likely to have it."""
+    text = cell.strip()
+    return Read(() if text.lower() in UNSTATED else (("id", text),))
 
 
 def review(

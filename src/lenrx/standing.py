@@ -56,9 +56,15 @@ class Standing:
     patient: Patient
     catalogue: Catalogue
     items: Mapping[str, tuple[Item, ...]]
-    warnings: tuple[Warning_, ...]
+    readings: tuple[Warning_, ...]
+    """Classes that the history gave a drug."""
     egfr: float | Range | None
     crcl: float | Range | None
+
+    @cached_property
+    def warnings(self) -> tuple[Warning_, ...]:
+        """What the reader must know first."""
+        return (*_scope(self), *self.readings, *_doubts(self))
 
     @property
     def open_history(self) -> bool:
@@ -220,22 +226,21 @@ _FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant"
 
 def standing(patient: Patient, catalogue: Catalogue) -> Standing:
     """What follows from `patient`. Raises PatientError where the statement cannot be true."""
-    warnings: list[Warning_] = []
+    readings: list[Warning_] = []
     lists = {kind: _stated(patient, catalogue, kind) for kind in _FIELD}
     given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
     partial = patient.history == "partial"
     resolved = {
-        kind: _resolve(kind, items, frozenset(given), partial, warnings)
+        kind: _resolve(kind, items, frozenset(given), partial, readings)
         for kind, items in lists.items()
     }
     received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
     items = {**resolved, "received": tuple(dict.fromkeys(received))}
     egfr = patient.egfr if patient.egfr is not None else _egfr(patient)
     crcl = patient.crcl if patient.crcl is not None else _crcl(patient)
-    state = Standing(patient, catalogue, items, (), egfr, crcl)
+    state = Standing(patient, catalogue, items, tuple(readings), egfr, crcl)
     _contradicted(state)
-    every = (*_scope(state), *warnings, *_doubts(state))
-    return Standing(patient, catalogue, items, every, egfr, crcl)
+    return state
 
 
 def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
