@@ -149,7 +149,7 @@ class Work(NamedTuple):
         """How long one patient of `count` takes until the file is on the disk, in us."""
         path = path or self.out
         gc.collect()
-        with path.open("wb") as out:
+        with path.open("r+b" if path.is_file() else "wb") as out:
             start = time.perf_counter()
             write(out)
             out.flush()

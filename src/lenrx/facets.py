@@ -53,7 +53,7 @@ class Facets:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue, self._days = catalogue, catalogue.days
-        self._names: dict[tuple[str, int], tuple[Any, Atom]] = {}
+        self._names: dict[tuple[str, Any], tuple[Any, Atom]] = {}
         self._wanted: dict[Atom, Any] = {}
         self._pick = [itemgetter(*map(Patient._fields.index, own + more)) for own, more in FACETS]
         self.lay_out(())
@@ -102,15 +102,12 @@ class Facets:
 
     def name(self, key: str, wanted: Any) -> Atom:
         """The name of a leaf. The catalogue's own conditions are known by identity."""
-        place = (key, id(wanted))
+        place = (key, wanted if isinstance(wanted, tuple) else id(wanted))
         found = self._names.get(place)
-        if found is None or found[0] is not wanted:
-            name = (key, json.dumps(wanted))
-            if isinstance(wanted, tuple):
-                self._wanted.setdefault(name, wanted)
-                return name
-            found = self._names[place] = (wanted, name)
-            self._wanted.setdefault(name, wanted)
+        if found is None:
+            # What is wanted is kept too, so that no other thing can come to have its identity.
+            found = self._names[place] = (wanted, (key, json.dumps(wanted)))
+            self._wanted.setdefault(found[1], wanted)
         return found[1]
 
     def answered(self, atom: Atom, vector: bytes) -> Answer | None:

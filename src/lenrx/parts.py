@@ -23,7 +23,7 @@ from lenrx.records import Limit, Regimen, Rule
 from lenrx.standing import Case
 from lenrx.sums import Layout, weight
 from lenrx.terms import VERDICTS
-from lenrx.units import Asking, Units, Watched
+from lenrx.units import Asking, Unit, Units, Watched
 
 KEPT_PARTS: Final = 12_000
 Needs = tuple[tuple[str, ...], ...]
@@ -75,13 +75,18 @@ class Parts:
             for index, each in enumerate(regimens)
         }
         """By the index of the regimen."""
-        found: dict[Group, dict[int, list[Asking]]] = {}
+        asked: dict[Group, dict[Unit, Asking]] = {}
+        held: dict[Group, dict[int, list[Unit]]] = {}
         for index, each in enumerate(regimens):
             for group, part in self._organ_parts(each):
-                found.setdefault(group, {}).setdefault(index, []).append(part)
+                asked.setdefault(group, {})[part.unit] = part
+                held.setdefault(group, {}).setdefault(index, []).append(part.unit)
         self.organs = {
-            group: Asking(units.unit("organs", group), partial(self._of_group, held))
-            for group, held in found.items()
+            group: Asking(
+                units.unit("organs", group),
+                partial(self._of_group, list(asked[group].values()), held[group]),
+            )
+            for group in asked
         }
 
     def forget(self) -> None:
@@ -111,11 +116,14 @@ class Parts:
     def _of_drug(self, drug: str, rules: Iterable[Rule], case: Case) -> _Part:
         return self._part(ruled(rules, drug, case))
 
-    def _of_group(self, held: Mapping[int, list[Asking]], case: Case) -> Organs:
+    def _of_group(
+        self, asked: Iterable[Asking], held: Mapping[int, Iterable[Unit]], case: Case
+    ) -> Organs:
         texts, blocked = [b""] * len(self._regimens), dict[int, Needs]()
         fields, out = 0, list[tuple[str, str, str]]()
-        for index, asking in held.items():
-            parts = [self._units.ask(each, cast(Watched, case)) for each in asking]
+        said = {each.unit: self._units.ask(each, cast(Watched, case)) for each in asked}
+        for index, units in held.items():
+            parts = [said[each] for each in units]
             texts[index] = self._join(tuple([part.text for part in parts]))
             fields += self._layout.field(index, sum([part.weight for part in parts]))
             if needs := _all(part.blocked for part in parts):

@@ -10,7 +10,6 @@ answered from another patient.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.catalogue import Catalogue
@@ -67,7 +66,8 @@ class Watched:
 
     def __init__(self, units: Units, patient: Patient, as_of: str, vector: bytes) -> None:
         self._units, self._patient, self._day, self.vector = units, patient, as_of, vector
-        self.asked: set[Atom] = set()
+        self.asked: set[Atom] | None = None
+        """What the unit at work has asked."""
         self._standing: Standing | None = None
 
     @property
@@ -94,7 +94,7 @@ class Watched:
         """What the vector holds, else what the plain standing says; noted."""
         facets = self._units.facets
         atom = facets.name(key, wanted)
-        self.asked.add(atom)
+        self._note(atom)
         said = facets.answered(atom, self.vector)
         if said is not None:
             return said
@@ -105,19 +105,23 @@ class Watched:
     @property
     def as_of(self) -> str:
         """The day asked for, noted."""
-        self.asked.add(DAY)
+        self._note(DAY)
         return self._day
 
     @property
     def regions(self) -> tuple[Region, ...]:
         """The regions whose label counts, noted."""
-        self.asked.add(REGION)
+        self._note(REGION)
         region = cast("Region | None", self._patient.region)
         return (region,) if region else REGIONS
 
     def once(self, kind: str, name: Hashable, say: Callable[[], Any]) -> Any:
         """What `say` says, worked out only the first time for this slice."""
-        return self._units.once(self._units.unit(kind, name), self, say)
+        return self._units.once(self._units.unit(kind, name), self, lambda _: say())
+
+    def _note(self, atom: Atom) -> None:
+        if self.asked is not None:
+            self.asked.add(atom)
 
 
 class Units:
@@ -143,16 +147,20 @@ class Units:
         aspects, place, vector = self.facets.read(patient, as_of)
         return aspects, place, Watched(self, patient, as_of, vector)
 
-    def once(self, unit: Unit, case: Watched, say: Callable[[], Any]) -> Any:
+    def once(self, unit: Unit, case: Watched, say: Callable[[Case], Any]) -> Any:
         """What `say` says of the case, kept under the unit's slice of it."""
         key = case.vector[unit.start : unit.stop]
         value = unit.known.find(key)
+        outer = case.asked
         if value is not None:
-            case.asked |= unit.atoms
+            if outer is not None:
+                outer |= unit.atoms
             return value
-        outer, case.asked = case.asked, set()
-        value = say()
-        mine, case.asked = case.asked, outer | case.asked
+        mine = case.asked = set[Atom]()
+        value = say(cast("Case", case))
+        case.asked = outer
+        if outer is not None:
+            outer |= mine
         if mine <= unit.atoms:
             unit.known.keep(key, value)
         else:
@@ -162,7 +170,7 @@ class Units:
 
     def ask(self, asking: Asking, case: Watched) -> Any:
         """What a unit says of the case."""
-        return self.once(asking.unit, case, partial(asking.say, cast("Case", case)))
+        return self.once(asking.unit, case, asking.say)
 
     def look_up(self, reading: Reading, case: Watched) -> list[Any]:
         """What some units say of the case."""
