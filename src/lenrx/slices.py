@@ -165,7 +165,9 @@ class Review:
         texts = list(zip(map(_TEXT, courses), *said, map(_TEXT, evidence), strict=True))
         for place, (verdict, index, silent) in enumerate(order):
             found.append(begin[verdict][place])
-            found += _uncommaed(texts[index]) if silent else texts[index]
+            each = texts[index]
+            # Behind a course that says nothing the first finding must have no comma before it.
+            found += (each[0], b"".join(each[1:-1])[1:], each[-1]) if silent else each
         return found
 
     def _questions(
@@ -235,12 +237,6 @@ def _sorting(keys: Sequence[Any]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
 
 def _causes(said: _Said) -> list[Cause]:
     return [each.cause for each in chain[Course | Organs](said.courses, said.organs) if each.cause]
-
-
-def _uncommaed(texts: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """A course that says nothing leaves the first finding behind it without need of a comma."""
-    course, *organs, evidence = texts
-    return course, b"".join(organs)[1:], evidence
 
 
 def _all(lists: Iterable[Iterable[Any]]) -> Iterable[Any]:
