@@ -29,6 +29,7 @@ Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
 KEPT_CELLS: Final = 1_200
 """Different cells of a column that are kept read, in a generation."""
+_PLAIN: Final = (str, int)
 _UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
 """What several cells of a row may add to."""
 
@@ -77,9 +78,10 @@ class Reader:
             if cell == "" or cell is None:
                 continue
             try:
-                found = cells[field][cell] if type(cell) is str else self._cell(field, cell)
+                found = cells[field][cell] if type(cell) in _PLAIN else self._cell(field, cell)
             except KeyError:
-                found = _id(cell) if field == "id" else self._cell(field, cell)
+                named = field == "id" and type(cell) is str
+                found = _id(cell) if named else self._cell(field, cell)
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
@@ -97,7 +99,7 @@ class Reader:
         return (None if problems else Patient(**values)), tuple(said), problems
 
     def _cell(self, field: str, cell: Any) -> Read | Problem:
-        key = cell if type(cell) is str else self._key(cell)
+        key = cell if type(cell) in _PLAIN else self._key(cell)
         known = self._cells.get(field)
         if known is None:
             return self._unnamed(field, cell)
@@ -115,7 +117,7 @@ class Reader:
 
     @staticmethod
     def _key(cell: Any) -> tuple[Any, ...]:
-        """What is not text goes by its type too: True is not 1."""
+        """What is neither text nor a whole number goes by its type too: True is not 1."""
         return (*cell, list) if isinstance(cell, list) else (cell, type(cell))
 
     def _unnamed(self, written: str, cell: Any) -> Read | Problem:
