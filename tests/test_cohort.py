@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner
 
-from lenrx import cli, runs
+from lenrx import cli, turns
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Result
 from lenrx.report import cohort
@@ -185,12 +185,12 @@ def test_the_summary_of_a_resumed_run_is_that_of_a_plain_one(
         return line(lines, result)
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "EVERY", -1.0)
-        patch.setattr(runs, "NOW_AND_THEN", 1)
+        patch.setattr(turns, "EVERY", -1.0)
+        patch.setattr(turns, "CHUNK", 1)
         patch.setattr(Lines, "line", stopping)
         assert batch("--summary-json", "summary.json", "-o", "out.ndjson").exit_code == 2
     assert not Path("summary.json").exists()
-    assert json.loads(Path("out.ndjson.part-1.state").read_bytes())["rows"] > 0
+    assert json.loads(Path("out.ndjson.part.state").read_bytes())["rows"] > 0
     batch("--summary-json", "summary.json", "-o", "out.ndjson", "--resume")
     assert Path("summary.json").read_bytes() == Path("plain.json").read_bytes()
 

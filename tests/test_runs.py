@@ -11,7 +11,6 @@ import os
 import re
 import resource
 import runpy
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner
 
-from lenrx import cli, runs
+from lenrx import cli, runs, turns
 from lenrx.catalogue import Catalogue
 from lenrx.chart_review import Result
 from lenrx.report.review import Lines
@@ -111,17 +110,6 @@ def made(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture
-def in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Blocks worked one after the other, where what is done with them is the point."""
-
-    def serial(plan: runs.Plan, found: list[runs.Block], _: object) -> None:
-        for block in found:
-            runs.work(plan, block, lambda _: None)
-
-    monkeypatch.setattr("lenrx.manifest.side_by_side", serial)
-
-
 @contextmanager
 def stopped(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -> Iterator[None]:
     """A run with a checkpoint at every row, stopped by `error` at the row behind `after` lines."""
@@ -136,8 +124,8 @@ def stopped(monkeypatch: pytest.MonkeyPatch, after: int, error: BaseException) -
         return line(lines, result)
 
     with monkeypatch.context() as patch:
-        patch.setattr(runs, "EVERY", -1.0)
-        patch.setattr(runs, "NOW_AND_THEN", 1)
+        patch.setattr(turns, "EVERY", -1.0)
+        patch.setattr(turns, "CHUNK", 1)
         patch.setattr(Lines, "line", counted)
         yield
 
@@ -164,7 +152,6 @@ def test_a_file_holds_what_stdout_would(folder: Path, whole: dict[str, bytes]) -
     assert whole["errors.ndjson"].splitlines() == errors
 
 
-@pytest.mark.usefixtures("in_one_process")
 def test_csv_in_a_file_is_what_stdout_would_hold(folder: Path) -> None:
     batch("--format", "csv", "-o", "out.csv", "--jobs", "2")
     assert (folder / "out.csv").read_bytes() == batch("--format", "csv").stdout_bytes
@@ -179,7 +166,26 @@ def test_any_number_of_jobs_makes_the_same_files(
     assert made(folder) == whole
 
 
-@pytest.mark.usefixtures("in_one_process")
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_processes_take_turns(folder: Path, form: str) -> None:
+    """More chunks than processes, the last one short, ids that repeat over chunks."""
+    _write(folder / "many.csv", 3 * turns.CHUNK + 5)
+    made = {}
+    for jobs in ("1", "2", "3"):
+        options = ("--errors", f"{jobs}.err", "--summary-json", f"{jobs}.json", "--jobs", jobs)
+        batch("-o", f"{jobs}.out", "--format", form, *options, file="many.csv")
+        made[jobs] = [(folder / f"{jobs}.{end}").read_bytes() for end in ("out", "err", "json")]
+    assert made["1"] == made["2"] == made["3"]
+    assert made["1"][0] == batch("--format", form, file="many.csv").stdout_bytes
+
+
+def test_rows_that_fill_their_chunks_are_all_there(folder: Path) -> None:
+    _write(folder / "full.csv", 2 * turns.CHUNK)
+    plain = batch(file="full.csv").stdout_bytes
+    batch("-o", "full.ndjson", "--jobs", "2", file="full.csv")
+    assert (folder / "full.ndjson").read_bytes() == plain
+
+
 def test_more_jobs_than_rows_make_the_same_file(folder: Path) -> None:
     _write(folder / "few.csv", 8)
     plain = batch(file="few.csv").stdout_bytes
@@ -233,7 +239,7 @@ def test_a_stopped_run_goes_on_where_it_was(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     interrupted(monkeypatch, after)
-    before = runs.checkpoint(runs.Block(1, None, "out.ndjson.part-1", "errors.ndjson.part-1"))
+    before = turns.checkpoint(turns.parts(Path("out.ndjson"), Path("errors.ndjson")))
     assert before.rows > 0 or after < 2
     asked: list[int] = []
     results = runs.Engine.results
@@ -263,8 +269,8 @@ def test_a_run_may_be_stopped_again_and_again(
 @pytest.mark.parametrize(
     ("name", "harm"),
     [
-        *(("out.ndjson.part-1", harm) for harm in ("cut", "gone", "appended", "emptied")),
-        *(("errors.ndjson.part-1", harm) for harm in ("cut", "gone", "appended")),
+        *(("out.ndjson.part", harm) for harm in ("cut", "gone", "appended", "emptied")),
+        *(("errors.ndjson.part", harm) for harm in ("cut", "gone", "appended")),
     ],
 )
 def test_a_part_that_is_torn_never_reaches_the_output(
@@ -288,7 +294,7 @@ def test_a_checkpoint_that_is_torn_is_none(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     interrupted(monkeypatch)
-    state = folder / "out.ndjson.part-1.state"
+    state = folder / "out.ndjson.part.state"
     assert json.loads(state.read_bytes())["rows"] > 0
     state.write_text(text)
     batch(*FILES, "--resume")
@@ -301,50 +307,32 @@ def test_a_manifest_that_is_torn_is_refused(folder: Path) -> None:
         assert "run anew without --resume" in refused(*FILES, "--resume"), text
 
 
-@pytest.mark.usefixtures("in_one_process")
-@pytest.mark.parametrize("step", range(4))
-def test_a_run_stopped_while_its_parts_are_put_together_goes_on(
-    folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, step: int
+@pytest.mark.parametrize("name", ["errors.ndjson", "out.ndjson"])
+def test_a_run_stopped_while_its_files_are_named_goes_on(
+    folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    """Stopped after a part was copied, or after a file has its name: no row twice, none lost."""
+    """Stopped after a file has its name: no row twice, none lost."""
+    replace = Path.replace
+
+    def replaced(path: Path, target: Any) -> Path:
+        found = replace(path, target)
+        if str(target) == name:
+            raise _full()
+        return found
+
     with monkeypatch.context() as patch:
-        _breaking(patch, step)
-        result = batch(*FILES, "--jobs", "2")
+        patch.setattr(Path, "replace", replaced)
+        result = batch(*FILES)
         assert result.exit_code == 2
         assert "run again with --resume" in result.stderr
     batch(*FILES, "--resume")
     assert made(folder) == whole
 
 
-def _breaking(patch: pytest.MonkeyPatch, step: int) -> None:
-    """A disk that is full at the first or second copy, or no more to be written at a renaming."""
-    copy, replace, count = shutil.copyfileobj, Path.replace, [0]
-
-    def copied(source: Any, out: Any, length: int) -> None:
-        count[0] += 1
-        if count[0] == step + 1:
-            out.write(source.read(1000))
-            raise _full()
-        copy(source, out, length)
-
-    def replaced(path: Path, target: Any) -> Path:
-        found = replace(path, target)
-        if str(target) == MADE[3 - step]:
-            raise _full()
-        return found
-
-    if step < 2:
-        patch.setattr(shutil, "copyfileobj", copied)
-    else:
-        patch.setattr(Path, "replace", replaced)
-
-
-def test_another_number_of_jobs_goes_on_with_the_first_blocks(
+def test_a_run_goes_on_with_another_number_of_jobs(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupted(monkeypatch)
-    blocks = _manifest(folder)["blocks"]
-    assert len(blocks) == 1
     assert batch(*FILES, "--resume", "--jobs", "3").exit_code == 1
     assert made(folder) == whole
 
@@ -409,14 +397,11 @@ def test_a_complete_run_has_nothing_to_resume(folder: Path, whole: dict[str, byt
     assert made(folder) == whole
 
 
-@pytest.mark.usefixtures("in_one_process")
-def test_a_new_run_leaves_nothing_of_one_with_more_blocks(
+def test_a_new_run_leaves_nothing_of_an_older_one(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(shutil, "copyfileobj", lambda *_: (_ for _ in ()).throw(_full()))
-        assert batch(*FILES, "--jobs", "3").exit_code == 2
-    assert (folder / "out.ndjson.part-3").is_file()
+    interrupted(monkeypatch)
+    assert (folder / "out.ndjson.part").is_file()
     batch(*FILES)
     assert made(folder) == whole
 
@@ -470,7 +455,6 @@ def test_stdin_cannot_be_reviewed_into_a_file() -> None:
     assert "write to stdout" in refused("-o", "out.ndjson", "--input-format", "csv", file="-")
 
 
-@pytest.mark.usefixtures("in_one_process")
 def test_the_manifest_says_what_was_run_on_what(folder: Path, catalogue: Catalogue) -> None:
     batch(*FILES, "--region", "eu", "--jobs", "2")
     found = _manifest(folder)
@@ -488,7 +472,6 @@ def test_the_manifest_says_what_was_run_on_what(folder: Path, catalogue: Catalog
     assert found["options"]["as_of"] == "2026-11-23"
     assert found["options"]["region"] == "eu"
     assert found["started"] <= found["ended"]
-    assert "blocks" not in found
     rows = [json.loads(line) for line in (folder / "out.ndjson").read_bytes().splitlines()]
     counts = found["counts"]
     assert counts["rows"] == len(rows) == counts["answered"] + counts["unreadable"]
@@ -511,14 +494,14 @@ def test_a_manifest_of_a_run_that_goes_on_says_so(
 
 SLOW: Final = """
 import time
-from lenrx import runs
+from lenrx import turns
 from lenrx.cli import main
 from lenrx.report.review import Lines
 line = Lines.line
 def slowly(lines, result):
     time.sleep(0.05)
     return line(lines, result)
-runs.EVERY, runs.NOW_AND_THEN, Lines.line = -1.0, 1, slowly
+turns.EVERY, turns.CHUNK, Lines.line = -1.0, 1, slowly
 main()
 """
 """The program, with a checkpoint at every row and some time between two."""
@@ -539,8 +522,8 @@ def wait_for(what: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.01)
 
 
-def _rows_done(part: int = 1) -> int:
-    path = Path(f"out.ndjson.part-{part}.state")
+def _rows_done() -> int:
+    path = Path("out.ndjson.part.state")
     return int(json.loads(path.read_bytes())["rows"]) if path.is_file() else 0
 
 
@@ -571,7 +554,7 @@ def test_an_interrupted_run_is_exit_130_and_can_be_resumed(
     if jobs > 1:
         _write(folder / "cohort.csv", 2000)
     run = started(*FILES, "--jobs", str(jobs), slow=jobs == 1, start_new_session=True)
-    part = folder / f"out.ndjson.part-{jobs}"
+    part = folder / "out.ndjson.part"
     wait_for(lambda: part.is_file() and part.stat().st_size > 300_000)
     os.killpg(run.pid, signal.SIGINT)
     _, stderr = run.communicate(timeout=30)
@@ -587,8 +570,8 @@ def test_an_interrupted_run_is_exit_130_and_can_be_resumed(
 def test_no_process_of_a_killed_run_goes_on(folder: Path) -> None:
     _write(folder / "cohort.csv", 2000)
     run = started("-o", "out.ndjson", "--jobs", "2", slow=False)
-    parts = [folder / f"out.ndjson.part-{number}" for number in (1, 2)]
-    wait_for(lambda: all(part.is_file() and part.stat().st_size > 0 for part in parts))
+    part = folder / "out.ndjson.part"
+    wait_for(lambda: part.is_file() and part.stat().st_size > 0)
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
     if not children.is_file():
         run.kill()
@@ -601,6 +584,22 @@ def test_no_process_of_a_killed_run_goes_on(folder: Path) -> None:
     if run.stdout and run.stderr:
         run.stdout.close()
         run.stderr.close()
+
+
+def test_a_run_one_process_of_which_dies_ends_and_can_be_resumed(folder: Path) -> None:
+    _write(folder / "cohort.csv", 2000)
+    run = started("-o", "out.ndjson", "--jobs", "2", slow=False)
+    wait_for(lambda: (folder / "out.ndjson.part.state").is_file())
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    if not children.is_file():
+        run.kill()
+        pytest.skip("needs /proc")
+    os.kill(int(children.read_text().split()[-1]), signal.SIGKILL)
+    assert "a process ended with -9" in one_line(run)
+    assert run.returncode == 2
+    assert 0 < _rows_done() < 2000
+    batch("-o", "out.ndjson", "--resume", "--jobs", "2")
+    assert (folder / "out.ndjson").read_bytes() == batch().stdout_bytes
 
 
 def _lives(process: str) -> bool:
@@ -636,21 +635,9 @@ def test_a_full_disk_keeps_what_was_done(folder: Path, whole: dict[str, bytes]) 
     assert made(folder) == whole
 
 
-def test_a_disk_too_small_for_the_parts_put_together_keeps_them(
+def test_a_disk_too_small_for_several_processes_says_why(
     folder: Path, whole: dict[str, bytes]
 ) -> None:
-    limit = _limited(len(whole["out.ndjson"]) * 3 // 4)
-    for options in ((*FILES, "--jobs", "2"), (*FILES, "--resume")):
-        run = started(*options, slow=False, preexec_fn=limit)
-        assert "what was done is kept" in one_line(run)
-        assert run.returncode == 2
-        assert not (folder / "out.ndjson").exists()
-        assert not (folder / "errors.ndjson").exists()
-    batch(*FILES, "--resume")
-    assert made(folder) == whole
-
-
-def test_a_disk_too_small_for_a_block_says_why(folder: Path, whole: dict[str, bytes]) -> None:
     run = started(
         *FILES, "--jobs", "2", slow=False, preexec_fn=_limited(len(whole["out.ndjson"]) // 4)
     )

@@ -277,7 +277,7 @@ def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Tally:
         also = stack.enter_context(_opened(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
-        tally = stream(plan, source, out, also, lambda done: watch([done]))
+        tally = stream(plan, source, out, also, watch)
         out.flush()
     return tally
 
@@ -300,11 +300,11 @@ def _parquet(plan: Plan, output: Path, errors: Path | None) -> Tally:
     from lenrx.runs import to_parquet
 
     with _writing(output), _source(plan) as source, _progress(plan) as watch:
-        return to_parquet(plan, source, output, errors, lambda done: watch([done]))
+        return to_parquet(plan, source, output, errors, watch)
 
 
 @contextmanager
-def _progress(plan: Plan) -> Iterator[Callable[[Sequence[int]], None]]:
+def _progress(plan: Plan) -> Iterator[Callable[[int], None]]:
     """Rate and time left on stderr, on a terminal only."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -335,9 +335,9 @@ def _progress(plan: Plan) -> Iterator[Callable[[Sequence[int]], None]]:
     ) as bar:
         task = bar.add_task("", total=total, rate="")
 
-        def watch(done: Sequence[int]) -> None:
+        def watch(done: int) -> None:
             speed = bar.tasks[0].speed
-            bar.update(task, completed=sum(done), rate=f"{speed:,.0f} rows/s" if speed else "")
+            bar.update(task, completed=done, rate=f"{speed:,.0f} rows/s" if speed else "")
 
         yield watch
 

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.catalogue import load
-from lenrx.runs import (
-    Block,
-    Plan,
-    RunError,
-    blocks,
-    checkpoint,
-    digest,
-    placed,
-    rows,
-    safely,
-    side_by_side,
-    together,
-    work,
-)
+from lenrx.runs import Plan, RunError, Watch, digest, rows
 from lenrx.tally import Tally
+from lenrx.turns import clear, parts, safely, whole, work
 
 SCHEMA: Final = "lenrx/manifest/1"
 ASSUMPTIONS: Final = (
@@ -39,34 +26,28 @@ def run(
     errors: Path | None,
     resume: bool,
     jobs: int,
-    watch: Callable[[Sequence[int]], None],
+    watch: Watch,
     now: Callable[[], str],
 ) -> Tally:
     """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
-    described, path = _described(plan), beside(output)
+    described, path, at = _described(plan), beside(output), parts(output, errors)
+    described["errors"] = errors.name if errors else None
     found = _begun(path, described) if resume else None
     if found and found["state"] == "complete":
         raise RunError(f"{output}: is complete; there is nothing to resume")
     if found is None:
-        cut = blocks(plan, str(output), str(errors) if errors else None, jobs)
-        _clear(path, len(cut), output, errors)
+        clear(at)
         found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
-        found["blocks"] = [list(block) for block in cut]
-    cut = _resumed(found["blocks"], output, errors)
     found["runs"] += 1
     safely(path, _text(found))
-    tally = _worked(plan, cut, watch)
-    _put_together(cut, output, errors)
+    tally = work(plan, at, jobs, watch)
+    whole(at, output, errors)
     ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
-    kept = {name: value for name, value in found.items() if name != "blocks"}
-    safely(
-        path,
-        _text({**kept, **ended, "output": {"name": output.name, "bytes": output.stat().st_size}}),
-    )
-    for block in cut:
-        block.checkpoint.unlink()
+    made = {"name": output.name, "bytes": output.stat().st_size}
+    safely(path, _text({**found, **ended, "output": made}))
+    at.checkpoint.unlink()
     return tally
 
 
@@ -126,45 +107,9 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
     for name, value in {**described.pop("options"), **described}.items():
         if then.get(name) != value:
             again = "say it as then, or run anew without --resume"
-            raise RunError(f"{path}: {name} is not the same as then; {again}")
+            said = "--errors" if name == "errors" else name
+            raise RunError(f"{path}: {said} is not the same as then; {again}")
     return found
-
-
-def _resumed(found: list[Any], output: Path, errors: Path | None) -> list[Block]:
-    """The blocks of a manifest, beside the output as it is named now."""
-    old = [Path(name).name.rpartition(".")[0] if name else None for *_, name in found]
-    if set(old) != {errors.name if errors else None}:
-        raise RunError("--errors is not the same as then; say it as then, or run anew")
-    bounds = [(first, last) for first, last, *_ in found]
-    return placed(bounds, str(output), str(errors) if errors else None)
-
-
-def _clear(path: Path, count: int, output: Path, errors: Path | None) -> None:
-    """Nothing is left of an earlier run, which may have had more blocks."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        count = max(count, len(json.loads(path.read_bytes())["blocks"]))
-    for block in placed([(1, None)] * count, str(output), str(errors) if errors else None):
-        for old in (block.checkpoint, Path(block.part), Path(block.errors or block.part)):
-            old.unlink(missing_ok=True)
-
-
-def _worked(plan: Plan, cut: list[Block], watch: Callable[[Sequence[int]], None]) -> Tally:
-    if len(cut) == 1:
-        work(plan, cut[0], lambda done: watch([done]))
-    else:
-        side_by_side(plan, cut, watch)
-    tally = Tally()
-    for block in cut:
-        tally.include(checkpoint(block).tally or {})
-    return tally
-
-
-def _put_together(cut: list[Block], output: Path, errors: Path | None) -> None:
-    done = [(block, checkpoint(block)) for block in cut]
-    files = [([(block.part, each.bytes) for block, each in done], output)]
-    if errors:
-        files = [([(str(block.errors), each.error_bytes) for block, each in done], errors), *files]
-    together(files)
 
 
 def _counts(tally: Tally) -> dict[str, int]:
