@@ -32,7 +32,7 @@ from lenrx.kept import Kept
 from lenrx.outcome import Reference, closing, references, with_limits
 from lenrx.records import Limit, Regimen
 from lenrx.standing import Case
-from lenrx.sums import MOST, evidence_weight
+from lenrx.sums import MOST, Layout, evidence_weight
 
 KEPT_EVIDENCE: Final = 1_500
 """Of one regimen, in a generation."""
@@ -73,8 +73,14 @@ class Grounds:
         self.says: dict[Name, Say] = {}
         """Every ground, by its name, and how it is said of a case."""
         self._resting = list(map(self._rests, regimens))
-        self.names = [list(_names(each)) for each in self._resting]
-        """For every regimen the names of its grounds, in the order of its codes."""
+        self.layout = Layout([list(_names(each)) for each in self._resting])
+        """Where the codes of every regimen stand."""
+        self._reading = [
+            (each.known.get, start, stop, index)
+            for index, (each, (start, stop)) in enumerate(
+                zip(self._resting, self.layout.runs, strict=True)
+            )
+        ]
         self.forget()
 
     def forget(self) -> None:
@@ -95,11 +101,11 @@ class Grounds:
             self._said[name].append(said)
         return codes[said]
 
-    def evidence(self, codes: bytes, runs: Sequence[tuple[int, int]]) -> list[Evidence]:
+    def evidence(self, codes: bytes) -> list[Evidence]:
         """The evidence of every regimen."""
         return [
-            each.known.get(codes[start:stop]) or self._evidence(index, codes[start:stop])
-            for index, (each, (start, stop)) in enumerate(zip(self._resting, runs, strict=True))
+            known(codes[start:stop]) or self._evidence(index, codes[start:stop])
+            for known, start, stop, index in self._reading
         ]
 
     def _evidence(self, index: int, run: bytes) -> Evidence:

@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from lenrx.assessment import Question, missing, questions
 from lenrx.catalogue import Catalogue
 from lenrx.facets import Aspect, Full, Place
-from lenrx.grounds import Evidence, Grounds, Name
+from lenrx.grounds import Grounds, Name
 from lenrx.kept import Kept
 from lenrx.outcome import Cause, Outcome, Placed, asked, beginnings
 from lenrx.parts import Course, Needs, Organs, Parts
 from lenrx.patient import Patient
 from lenrx.standing import Case
-from lenrx.sums import Layout, placings
+from lenrx.sums import placings
 from lenrx.terms import VERDICTS
 from lenrx.units import NOWHERE, SEVERAL, Asking, Reading, Units, Watched, reading
 
@@ -93,7 +93,7 @@ class Review:
         self._begin = list(beginnings(len(self._regimens)).values())
         self._placed = [[Placed(each.id, one) for each in self._regimens] for one in VERDICTS]
         self._grounds = Grounds(catalogue, self._regimens)
-        self._layout = Layout(self._grounds.names)
+        self._layout = self._grounds.layout
         self._parts = Parts(self._regimens, self._units, self._layout, strict)
         self._ground_units = {
             name: Asking(self._units.unit("ground", name), partial(self._of_ground, name))
@@ -119,8 +119,9 @@ class Review:
         more = self._look_up(self._several, case)
         codes = self._layout.codes(chain(map(_CODES, shares), more.codes))
         fields = self._layout.fields(map(_FIELDS, chain(shares, more.courses, more.organs)))
-        evidence = self._grounds.evidence(codes, self._layout.runs)
-        order = placings(fields, map(_WEIGHT, evidence))
+        evidence = self._grounds.evidence(codes)
+        weights, ends = zip(*evidence, strict=True)
+        order = placings(fields, weights)
         courses = self._by_regimen([*_all(map(_COURSES, shares)), *more.courses])
         organs = self._by_group([*_all(map(_ORGANS, shares)), *more.organs])
         found, said = self._questions(order, courses, organs)
@@ -134,7 +135,7 @@ class Review:
             said,
             tuple([self._placed[verdict][index] for verdict, index, _ in order]),
             (*_all(map(_CAUSES, shares)), *_causes(more)),
-            self._written(order, courses, organs, evidence),
+            self._written(order, courses, organs, ends),
             as_of,
             patient.region,
         )
@@ -157,12 +158,12 @@ class Review:
         order: _Order,
         courses: Iterable[Course],
         organs: Iterable[Organs],
-        evidence: Iterable[Evidence],
+        ends: Iterable[bytes],
     ) -> list[bytes]:
         """The regimens in order, as pieces of JSON."""
         found, begin = list[bytes](), self._begin
         said = [each.texts for each in organs if each.texts]
-        texts = list(zip(map(_TEXT, courses), *said, map(_TEXT, evidence), strict=True))
+        texts = list(zip(map(_TEXT, courses), *said, ends, strict=True))
         for place, (verdict, index, silent) in enumerate(order):
             found.append(begin[verdict][place])
             each = texts[index]
@@ -212,7 +213,6 @@ _COURSES: Final = attrgetter("courses")
 _ORGANS: Final = attrgetter("organs")
 _CAUSES: Final = attrgetter("causes")
 _TEXT: Final = attrgetter("text")
-_WEIGHT: Final = attrgetter("weight")
 _WARNINGS: Final = attrgetter("warnings")
 _ByFacet = defaultdict[int, dict[Any, Asking]]
 

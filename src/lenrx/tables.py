@@ -106,7 +106,7 @@ def _by_field(
 
 def _object(line: str) -> Row:
     try:
-        found = json.loads(line, object_pairs_hook=_once, parse_constant=_no_number)
+        found = _DECODER.decode(line)
     except _Twice as error:
         return Problem("row", f"key {error} is written twice; keep one")
     except (ValueError, RecursionError) as error:
@@ -129,6 +129,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(name: str) -> None:
     raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
 
 
 def delimited(

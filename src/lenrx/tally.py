@@ -53,10 +53,13 @@ class Tally:
             rows["readings"] += 1
         if any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
+        missing, settled = self._counts["missing"], self._counts["settled"]
+        for field, _, decides, _ in found.questions:
+            missing[field] += 1
+            if decides:
+                settled[field] += 1
         self._counts["states"][found.state] += 1
         self._counts["best"][found.placed[0].verdict] += 1
-        self._counts["missing"].update([each.field for each in found.questions])
-        self._counts["settled"].update([each.field for each in found.questions if each.decides])
         self._placed.update(found.placed)
         self._causes.update(found.causes)
         if len(self._placed) + len(self._causes) > FOLDED:
