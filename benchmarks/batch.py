@@ -5,9 +5,9 @@ round, the lowest and the highest beside it, and of times the least stands besid
 times are us a patient, of engines that need long on fewer patients, the first of the same file.
 
 Charged to everyone: reading a patient's line of NDJSON from a file, all that lies between, and the
-line of the answer, until it is on the disk (fsync). The file is there before, and as large, so no
-engine pays for making it. Charged to lenrx besides: loading the catalogue and making its engine,
-whose memo starts cold in every turn, so that few rows make it look slow.
+line of the answer, until it is on the disk (fsync), in a new file every time, as the command makes
+one. Charged to lenrx besides: loading the catalogue and making its engine, whose memo starts cold
+in every turn, so that few rows make it look slow.
 Not charged to the others: their catalogue, and rules that are compiled once. The cycle collector is
 off for everyone, as in the command. Made-up patients of `cohort.py`, without messy or bad cells,
 whose histories name drugs and are complete, which zen-engine and Polars need.
@@ -149,8 +149,10 @@ class Work(NamedTuple):
     ) -> float:
         """How long one patient of `count` takes until the file is on the disk, in us."""
         path = path or self.out
+        if path.is_file():
+            path.unlink()
         gc.collect()
-        with path.open("r+b" if path.is_file() else "wb") as out:
+        with path.open("wb") as out:
             start = time.perf_counter()
             write(out)
             out.flush()
@@ -263,23 +265,17 @@ def _polars_times(name: str, form: Any, work: Work, at_once: int) -> Times:
 
 def floor_turn(work: Work) -> Turn:
     """Parsing and writing alone."""
-    write, count = floor(work), len(work.rows)
+    texts, count = work.answers(SAMPLE), len(work.rows)
+
+    def write(out: BinaryIO) -> None:
+        for text, answer in zip(work.lines(count), cycle(texts), strict=False):
+            json.loads(text)
+            out.write(answer)
+
     return lambda: {
         "floor": work.timed(count, write),
         "floor to /dev/null": work.timed(count, write, NULL),
     }
-
-
-def floor(work: Work) -> Callable[[BinaryIO], None]:
-    """What parses every line, and writes as many bytes as lenrx does."""
-    texts = work.answers(SAMPLE)
-
-    def write(out: BinaryIO) -> None:
-        for text, answer in zip(work.lines(len(work.rows)), cycle(texts), strict=False):
-            json.loads(text)
-            out.write(answer)
-
-    return write
 
 
 def _agreed(name: str, count: int, alike: int) -> None:
@@ -304,8 +300,6 @@ def turns(work: Work, only: Iterable[str]) -> list[Turn]:
 def engines(work: Work, only: Iterable[str], rounds: int) -> list[Times]:
     """The engines, turn by turn."""
     taking = turns(work, only)
-    with work.out.open("wb") as out:
-        floor(work)(out)
     gc.disable()
     found = [
         {name: taken for turn in taking for name, taken in turn().items()} for _ in range(rounds)

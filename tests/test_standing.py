@@ -188,3 +188,8 @@ def test_egfr_is_not_derived_from_less(catalogue: Catalogue, missing: str) -> No
     fields = {"age": 70, "sex": "male", "creatinine": 1.1}
     del fields[missing]
     assert derive(catalogue, refractory="lena", **fields).egfr is None
+
+
+def test_a_drug_that_a_class_was_read_as_is_listed_once(catalogue: Catalogue) -> None:
+    state = derive(catalogue, exposed="bort", refractory="lena,pi")
+    assert state.derived()["exposed"] == ["bortezomib", "lenalidomide"]

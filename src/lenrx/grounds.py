@@ -120,7 +120,7 @@ class Grounds:
             (UNLIKE if trial in met else each for trial, each in fitting.levels.items()),
             default=len(STRENGTHS) - 1,
         )
-        place, _ = guideline(self._said["positions", regimen.id][run[-1]])
+        place = self._said["guideline", regimen.id][run[-1]]
         ids = {
             trial: [each.id for each in self._catalogue.trials[trial].limits if each.id in said]
             for trial, said in met.items()
@@ -147,7 +147,7 @@ class Grounds:
             for group, some in grouped(self._catalogue.trials[trial].limits).items():
                 limits.append((trial, ("limits", (trial, group))))
                 self.says["limits", (trial, group)] = partial(_met, some)
-        self.says["positions", regimen.id] = partial(positions, regimen)
+        self.says["guideline", regimen.id] = partial(_guideline, regimen)
         return _Resting(regimen, tuple(fitting), limits, Kept(KEPT_EVIDENCE))
 
 
@@ -155,8 +155,14 @@ def _names(each: _Resting) -> chain[Name]:
     return chain(
         (("match", whom) for whom in each.whom),
         (name for _, name in each.limits),
-        [("positions", each.regimen.id)],
+        [("guideline", each.regimen.id)],
     )
+
+
+def _guideline(regimen: Regimen, case: Case) -> int:
+    """Place in STANCES of the most favourable guideline that speaks of the patient."""
+    place, _ = guideline(positions(regimen, case))
+    return place
 
 
 def _met(limits: Sequence[Limit], case: Case) -> tuple[str, ...]:

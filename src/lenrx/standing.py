@@ -135,28 +135,37 @@ class Standing:
 
     def history_count(self, kind: str, name: str) -> Interval:
         """How many different drugs of a class were received or are refractory: least and most."""
-        wanted, items = self.catalogue.drugs_in(name), self.items[kind]
-        known = {next(iter(item.drugs)) for item in items if item.named and item.drugs <= wanted}
-        vague = [item for item in items if not item.named and item.drugs & wanted]
+        wanted = self.catalogue.drugs_in(name)
+        known = len(self._known[kind] & wanted)
+        vague = [item for item in self._vague[kind] if item.drugs & wanted]
         unsure = wanted & set(self.patient.unsure) if kind == "refractory" else set()
-        at_least = max(len(known), 1 if any(item.drugs <= wanted for item in vague) else 0)
-        most = inf if self.open_history else len(known) + len(vague) + len(unsure)
-        return (at_least, most)
+        at_least = max(known, 1 if any(item.drugs <= wanted for item in vague) else 0)
+        return (at_least, inf if self.open_history else known + len(vague) + len(unsure))
+
+    @cached_property
+    def _known(self) -> dict[str, set[str]]:
+        """The drugs of each list that are known by name."""
+        return {
+            kind: {drug for item in each if item.named for drug in item.drugs}
+            for kind, each in self.items.items()
+        }
+
+    @cached_property
+    def _vague(self) -> dict[str, list[Item]]:
+        """The items of each list that may be one drug or another."""
+        return {
+            kind: [item for item in each if not item.named] for kind, each in self.items.items()
+        }
 
     def named(self, kind: str) -> tuple[str, ...]:
         """The drugs known by name, sorted."""
-        return tuple(sorted(next(iter(each.drugs)) for each in self.items[kind] if each.named))
+        return tuple(sorted(self._known[kind]))
 
     @cached_property
     def unresolved(self) -> tuple[str, ...]:
         """Classes named as refractory whose drug is not known, where the drug decides."""
-        return tuple(
-            sorted(
-                item.name
-                for item in self.items["refractory"]
-                if not item.named and not self._whole_class(item.name)
-            )
-        )
+        vague = self._vague["refractory"]
+        return tuple(sorted(item.name for item in vague if not self._whole_class(item.name)))
 
     def _whole_class(self, name: str) -> bool:
         drug_class = self.catalogue.classes.get(name)
@@ -165,15 +174,11 @@ class Standing:
     @cached_property
     def refractory_classes(self) -> tuple[str, ...]:
         """Classes with at least one refractory drug, named or not."""
-        drugs = self.catalogue.drugs
-        spoken_of = {drugs[each].drug_class for each in self._reach["refractory"]} - {
-            "corticosteroid"
-        }
-        return tuple(
-            name
-            for name in self.catalogue.classes
-            if name in spoken_of and self.history("refractory", name).truth
-        )
+        drugs, classes = self.catalogue.drugs, self.catalogue.classes
+        found = {drugs[each].drug_class for each in self._known["refractory"]}
+        for item in self._vague["refractory"]:
+            found |= {name for name in classes if item.drugs <= self.catalogue.drugs_in(name)}
+        return tuple(name for name in classes if name in found and name != "corticosteroid")
 
     @cached_property
     def state(self) -> str:
