@@ -73,6 +73,8 @@ class Flat(NamedTuple):
     if_unknown: Effect
     condition: Condition
     because: str
+    sources: tuple[str, ...] = ()
+    dose: str | None = None
 
     @property
     def bears(self) -> bool:
@@ -83,8 +85,9 @@ class Flat(NamedTuple):
     def text(self, status: str) -> str:
         """The finding in JSON, as it is written when the condition has that status."""
         effect = self.if_unknown if status == "unknown" else self.effect
-        named = {"criterion": self.criterion, "effect": effect, "status": status}
-        return json.dumps({**named, "because": self.because}, ensure_ascii=False)
+        named: dict[str, Any] = {"criterion": self.criterion, "effect": effect, "status": status}
+        named |= {"because": self.because, "sources": self.sources}
+        return json.dumps(named | ({"dose": self.dose} if self.dose else {}), ensure_ascii=False)
 
     @property
     def says(self) -> dict[str, str]:
@@ -126,8 +129,17 @@ def where(region: Region | None) -> Condition:
 
 def findings(catalogue: Catalogue) -> list[Flat]:
     """Every criterion of every regimen on the day, the regimens in the catalogue's order."""
-    blank = Case(standing(Patient(), catalogue), AS_OF, None, False, None, {})
-    return [each for regimen in catalogue.regimens.values() for each in _findings(regimen, blank)]
+    answer = assess(catalogue, Patient(), as_of=AS_OF)
+    said = {
+        (each.regimen.id, one.criterion): one for each in answer.regimens for one in each.findings
+    }
+    found = []
+    for regimen in catalogue.regimens.values():
+        for each in _findings(regimen, answer.case):
+            if one := said.get((each.regimen, each.criterion)):
+                each = each._replace(sources=one.sources, dose=one.dose)
+            found.append(each)
+    return found
 
 
 def _findings(regimen: Regimen, case: Case) -> Iterator[Flat]:

@@ -5,16 +5,16 @@ regimen, one `concat_str` for each regimen. `Rules` is the tuned form.
 
 Every distinct condition is one nullable Boolean column: Polars' own logic is Kleene's. A patient is
 one line of NDJSON: by regimen an array of the verdict and the findings that bear on it (criterion,
-effect, status, because). The pieces of a line are the columns of a CSV without quotes, so that no
-line is ever put together in memory. In the tuned form, what a drug, a trial or a regimen says is a
-text, shared by the regimens that hold it: the texts of all combinations of a few findings are
-rendered beforehand, and a patient picks one by its number.
+effect, status, because, sources, dose). The pieces of a line are the columns of a CSV without
+quotes, so that no line is ever put together in memory. In the tuned form, what a drug, a trial or a
+regimen says is a text, shared by the regimens that hold it: the texts of all combinations of a few
+findings are rendered beforehand, and a patient picks one by its number.
 
 Charged: planning the query for each slice, conditions, verdicts, texts, the lines, and writing
 them. Not charged: reading rows, everything in `flat.facts`, the ready texts and expressions, and
 the frame itself, which has a column for each drug, class, marker and word that is asked for, so
-that no list is searched; `batch.py` charges rows, facts and frame. Not done at all: sources, doses,
-needs, order, open questions, approval, evidence.
+that no list is searched; `batch.py` charges rows, facts and frame. Not done at all: needs, order,
+open questions, approval, evidence.
 
 Two threads (Polars 2.1.0). Slices of 20,000 patients: planning one costs some 25 ms, so 2,000 take
 19 us a patient, 5,000 11, 10,000 9 and 20,000 7.5; 40,000 save 5 % for 1.4 times the memory. Tried

@@ -1,7 +1,8 @@
 """The catalogue's rules for GoRules zen-engine, in two forms, asked once for each patient.
 
 `Table` is the form its users write: a decision table with hit policy collect, and in it a row for
-every finding of every regimen, which says regimen, criterion, effect, status and reason. Python
+every finding of every regimen, which says regimen, criterion, effect, status, reason, sources and
+dose. Python
 folds what it collects: by regimen the verdict and the findings that bear, reasons and all, as a
 line of NDJSON. The table is compiled once and asked through the engine, which is the fastest: best
 us a patient, 600 so; 1,600 by the decision of `create_decision`; 6,000 where the loader gives text;
@@ -17,8 +18,8 @@ criteria that bear on it, as a line of NDJSON.
 
 Charged: handing over the facts, evaluating, folding, the line, writing. Not charged: reading rows,
 everything in `flat.facts`, turning the facts into JSON text, and compiling; `batch.py` charges all
-but the last. Not done at all: sources, doses, needs, order, open questions, approval, evidence, and
-by `Rules` the words of a finding.
+but the last. Not done at all: needs, order, open questions, approval, evidence, and by `Rules` all
+of a finding but its id.
 
 `Rules` is the fastest of what was tried with zen-engine 2.1.3; best us a patient, evaluation alone:
 
@@ -73,7 +74,7 @@ SURELY: Final = {"below": "<", "at_most": "<=", "above": ">", "at_least": ">="}
 NEVER: Final = {"below": ">=", "at_most": ">", "above": "<=", "at_least": "<"}
 WIDEST: Final = {"low": -1_000_000, "high": 1_000_000}
 """What stands for a number that is not known; the catalogue's bounds all lie between."""
-SAID: Final = ("regimen", "criterion", "effect", "status", "because")
+SAID: Final = ("regimen", "criterion", "effect", "status", "because", "sources", "dose")
 """The columns of a decision table that a finding answers with."""
 CONTEXT: Final = (*ASKED.values(), *FLAGS, *WORDS, *HISTORIES)
 
@@ -193,6 +194,7 @@ def _row(finding: Flat) -> dict[str, str]:
     says = {"regimen": finding.regimen, "criterion": finding.criterion, "effect": finding.effect}
     row = {name: text(said) for name, said in says.items()}
     row |= {"when": surely, "status": text("met"), "because": text(finding.because)}
+    row |= {"sources": text(finding.sources), "dose": text(finding.dose)}
     if _in_doubt(finding):
         row |= {"when": f"not ({_surely(against, False)})"}
         row |= {"status": f"({surely}) ? 'met' : 'unknown'"}
