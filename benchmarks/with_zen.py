@@ -2,11 +2,10 @@
 
 `Table` is the form its users write: a decision table with hit policy collect, and in it a row for
 every finding of every regimen, which says regimen, criterion, effect, status, reason, sources and
-dose. Python
-folds what it collects: by regimen the verdict and the findings that bear, reasons and all, as a
-line of NDJSON. The table is compiled once and asked through the engine, which is the fastest: best
-us a patient, 600 so; 1,600 by the decision of `create_decision`; 6,000 where the loader gives text;
-800 by evaluate_batch; a tenth more with a row for each status.
+dose. Python folds what it collects: by regimen the verdict and the findings that bear, as a line of
+NDJSON. The table is compiled once and asked through the engine, which is the fastest: best us a
+patient, before it said sources and doses, 600 so; 1,600 by the decision of `create_decision`; 6,000
+where the loader gives text; 800 by evaluate_batch; a tenth more with a row for each status.
 
 `Rules` is the tuned form: one expression.
 

@@ -239,7 +239,7 @@ def test_a_stopped_run_goes_on_where_it_was(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     interrupted(monkeypatch, after)
-    before = turns.checkpoint(turns.parts(Path("out.ndjson"), Path("errors.ndjson")))
+    before = turns.checkpoint(turns.unfinished(Path("out.ndjson"), Path("errors.ndjson")))
     assert before.rows > 0 or after < 2
     asked: list[int] = []
     results = runs.Engine.results

@@ -11,7 +11,7 @@ from lenrx import __version__
 from lenrx.catalogue import load
 from lenrx.runs import Plan, RunError, Watch, digest, rows
 from lenrx.tally import Tally
-from lenrx.turns import clear, parts, safely, whole, work
+from lenrx.turns import clear, safely, unfinished, whole, work
 
 SCHEMA: Final = "lenrx/manifest/1"
 ASSUMPTIONS: Final = (
@@ -32,7 +32,7 @@ def run(
     """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
-    described, path, at = _described(plan), beside(output), parts(output, errors)
+    described, path, at = _described(plan), beside(output), unfinished(output, errors)
     described["errors"] = errors.name if errors else None
     found = _begun(path, described) if resume else None
     if found and found["state"] == "complete":

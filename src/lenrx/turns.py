@@ -1,9 +1,9 @@
 """A review into files, by one process or by several that take turns.
 
-Rows are worked through in chunks. Of several processes each has every so manieth chunk; it writes
-when its turn comes and hands on how far the run is, so the lines stand in order in one file. They
-go to parts beside the output, which takes its name only when every row is there. A checkpoint says
-how far the parts are whole, so a run that was stopped goes on from there.
+Rows are worked through in chunks. N processes have every Nth chunk each; whoever is done with one
+writes it when its turn comes and hands on how far the run is, so the lines stand in order in one
+file. They go to parts beside the output, which takes its name only when every row is there. A
+checkpoint says how far the parts are whole, so a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVERY: Final = 1.0
 """Seconds between checkpoints: what a killed run loses at most, and a chunk."""
 
 
-class Parts(NamedTuple):
+class Unfinished(NamedTuple):
     """Where the lines of a run go until all are there: results, and error records a second time."""
 
     results: Path
@@ -65,22 +65,22 @@ class _Turn(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Which chunks a process has: that at its place, and from there on every so manieth."""
+    """Which chunks a process has: of so many in a row, the one with its number."""
 
     number: int
     of: int
 
 
-def parts(output: Path, errors: Path | None) -> Parts:
+def unfinished(output: Path, errors: Path | None) -> Unfinished:
     """The parts of an output, beside it."""
-    return Parts(_beside(output, "part"), _beside(errors, "part") if errors else None)
+    return Unfinished(_beside(output, "part"), _beside(errors, "part") if errors else None)
 
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}.{ending}")
 
 
-def checkpoint(found: Parts) -> Done:
+def checkpoint(found: Unfinished) -> Done:
     """How far a run came the last time; nowhere, if what it noted is not all there."""
     try:
         done = Done(**json.loads(found.checkpoint.read_bytes()))
@@ -91,7 +91,7 @@ def checkpoint(found: Parts) -> Done:
         return Done()
 
 
-def work(plan: Plan, found: Parts, jobs: int, watch: Watch) -> Tally:
+def work(plan: Plan, found: Unfinished, jobs: int, watch: Watch) -> Tally:
     """Review the planned file into its parts, from the last checkpoint on. Raises RunError."""
     done = checkpoint(found)
     if not done.finished:
@@ -104,7 +104,7 @@ def work(plan: Plan, found: Parts, jobs: int, watch: Watch) -> Tally:
     return _Turn.after(checkpoint(found)).tally
 
 
-def _begun(plan: Plan, found: Parts, done: Done) -> Done:
+def _begun(plan: Plan, found: Unfinished, done: Done) -> Done:
     """Cut the parts to what is done; what stands behind that was not noted any more."""
     for path, size in ((found.results, done.bytes), (found.errors, done.error_bytes)):
         if path:
@@ -118,7 +118,7 @@ def _begun(plan: Plan, found: Parts, done: Done) -> Done:
 
 def _take_turns(
     plan: Plan,
-    found: Parts,
+    found: Unfinished,
     done: Done,
     place: _Place,
     take: Callable[[], _Turn],
@@ -192,7 +192,7 @@ def _put(out: BinaryIO, texts: list[bytes], start: int) -> int:
     return start + sum(map(len, texts))
 
 
-def _noted(turn: _Turn, found: Parts, finished: bool) -> _Turn:
+def _noted(turn: _Turn, found: Unfinished, finished: bool) -> _Turn:
     """A turn that has been noted as the checkpoint of the run."""
     done = turn.done._replace(tally=turn.tally.data(), finished=finished)
     safely(found.checkpoint, json.dumps(done._asdict()))
@@ -206,7 +206,7 @@ def safely(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def side_by_side(plan: Plan, found: Parts, done: Done, jobs: int, watch: Watch) -> None:
+def side_by_side(plan: Plan, found: Unfinished, done: Done, jobs: int, watch: Watch) -> None:
     """Several processes in a ring. Raises RunError when one of them fails."""
     import multiprocessing
 
@@ -240,7 +240,7 @@ def side_by_side(plan: Plan, found: Parts, done: Done, jobs: int, watch: Watch) 
     watch(said[0])
 
 
-def _worker(plan: Plan, found: Parts, done: Done, place: _Place, ends: Any, said: Any) -> None:
+def _worker(plan: Plan, found: Unfinished, done: Done, place: _Place, ends: Any, said: Any) -> None:
     import gc
     import multiprocessing
     import signal
@@ -260,11 +260,11 @@ def _worker(plan: Plan, found: Parts, done: Done, place: _Place, ends: Any, said
     def give(turn: _Turn) -> None:
         behind.send((turn.done, turn.tally.data(), turn.due))
 
-    def watch(count: int) -> None:
+    def watch(reached: int) -> None:
         if parent and not parent.is_alive():
             # The run was killed: another may go on with it, so nothing more is written.
             os._exit(1)
-        said[0] = count
+        said[0] = reached
 
     try:
         _take_turns(plan, found, done, place, take, give, watch)
@@ -284,7 +284,7 @@ _LEFT: Final = 3
 """The exit code of a process whose neighbour in the ring is gone."""
 
 
-def whole(found: Parts, output: Path, errors: Path | None) -> None:
+def whole(found: Unfinished, output: Path, errors: Path | None) -> None:
     """Name the parts of a finished run as its files."""
     done = checkpoint(found)
     named = [(found.results, done.bytes, output)]
@@ -298,7 +298,7 @@ def whole(found: Parts, output: Path, errors: Path | None) -> None:
         part.replace(target)
 
 
-def clear(found: Parts) -> None:
+def clear(found: Unfinished) -> None:
     """Leave nothing of an earlier run."""
     for old in (found.checkpoint, found.results, found.errors):
         if old:
