@@ -12,7 +12,7 @@ Not charged to the others: their catalogue, and rules that are compiled once. Th
 off for everyone, as in the command. Made-up patients of `cohort.py`, without messy or bad cells,
 whose histories name drugs and are complete, which zen-engine and Polars need.
 
-    lenrx            runs.stream: all findings that bear, evidence references, open questions
+    lenrx            turns.work, as with -o: findings, evidence references, questions, checkpoints
     straightforward  a pydantic model of each line, every criterion interpreted, the same bytes
     zen table        with_zen.Table: a decision table as users write it; no evidence, no questions
     zen tuned        with_zen.Rules: each condition once; ids only, no reasons
@@ -46,11 +46,13 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from flat import AS_OF, Chart, Row, written
 
+from lenrx import turns
 from lenrx.catalogue import Catalogue, load
 from lenrx.chart_review import Result, plain
 from lenrx.patient import parse_patient
 from lenrx.report.review import Lines
 from lenrx.runs import Engine, Plan, rows, stream
+from lenrx.turns import clear, unfinished
 
 NAMES: Final = ("plain", "zen", "polars", "floor", "memory", "processes")
 NOT_INSTALLED: Final = "not installed: pip install zen-engine polars"
@@ -161,17 +163,24 @@ class Work(NamedTuple):
             return (time.perf_counter() - start) / count * 1e6
 
 
-def lenrx_turn(work: Work, floor: bool) -> Turn:
-    """The engine of the command, cold; with the floor also to /dev/null."""
+def lenrx_turn(work: Work, also_null: bool) -> Turn:
+    """The engine of the command, cold, into a file as with -o; and to /dev/null."""
+    files, count = unfinished(work.out, None), len(work.rows)
 
-    def write(out: BinaryIO) -> None:
+    def into_file(_: BinaryIO) -> None:
+        clear(files)
+        turns.work(work.plan, files, 1, lambda _: None)
+
+    def into_nothing(out: BinaryIO) -> None:
         with work.source.open("rb") as source:
             stream(work.plan, source, out, None, lambda _: None)
 
     def turn() -> Times:
-        count = len(work.rows)
-        found = {"lenrx": work.timed(count, write)}
-        return found | ({"lenrx to /dev/null": work.timed(count, write, NULL)} if floor else {})
+        found = {"lenrx": work.timed(count, into_file)}
+        clear(files)
+        if also_null:
+            found["lenrx to /dev/null"] = work.timed(count, into_nothing, NULL)
+        return found
 
     return turn
 
@@ -282,7 +291,7 @@ def _agreed(name: str, count: int, alike: int) -> None:
     print(f"{name}: {count} patients; {alike} of {CHECKED} with the verdicts and ids of lenrx")
 
 
-def turns(work: Work, only: Iterable[str]) -> list[Turn]:
+def everybody(work: Work, only: Iterable[str]) -> list[Turn]:
     """What takes turns in every round."""
     print(f"lenrx: {len(work.rows)} patients, from a cold start in every round")
     found = [lenrx_turn(work, "floor" in only)]
@@ -299,7 +308,7 @@ def turns(work: Work, only: Iterable[str]) -> list[Turn]:
 
 def engines(work: Work, only: Iterable[str], rounds: int) -> list[Times]:
     """The engines, turn by turn."""
-    taking = turns(work, only)
+    taking = everybody(work, only)
     gc.disable()
     found = [
         {name: taken for turn in taking for name, taken in turn().items()} for _ in range(rounds)

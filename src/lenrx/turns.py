@@ -144,6 +144,7 @@ def _take_turns(
                 lines, wrong, tally = _worked(engine, chunk, first, ids)
                 turn = _written(take(), (out, lines), (errors, wrong), tally)
                 if last or monotonic() > turn.due:
+                    _on_the_disk(out, errors)
                     turn = _noted(turn, found, last)
                 watch(turn.done.rows)
                 if not last:
@@ -190,6 +191,17 @@ def _put(out: BinaryIO, texts: list[bytes], start: int) -> int:
     out.writelines(texts)
     out.flush()
     return start + sum(map(len, texts))
+
+
+def _on_the_disk(*written: BinaryIO) -> None:
+    """What a checkpoint says is there is there after a loss of power too."""
+    for out in written:
+        if os.fstat(out.fileno()).st_size:
+            os.fsync(out.fileno())
+            if hasattr(os, "posix_fadvise"):
+                # Nobody reads it soon. Gigabytes of it in memory push out what others need there,
+                # and new memory for them costs more than the disk.
+                os.posix_fadvise(out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _noted(turn: _Turn, found: Unfinished, finished: bool) -> _Turn:
