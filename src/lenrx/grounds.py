@@ -34,7 +34,7 @@ from lenrx.records import Limit, Regimen
 from lenrx.standing import Case
 from lenrx.sums import MOST, Layout, evidence_weight
 
-KEPT_EVIDENCE: Final = 1_500
+KEPT_EVIDENCE: Final = 800
 """Of one regimen, in a generation."""
 KEPT_FITTING: Final = 6_000
 Name = tuple[str, Hashable]

@@ -24,7 +24,7 @@ from lenrx.terms import REGIONS, Region
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
-KEPT_SLICES: Final = 1_200
+KEPT_SLICES: Final = 800
 """Slices of one unit that are kept in a generation."""
 NOWHERE: Final = -1
 SEVERAL: Final = -2
