@@ -5,12 +5,15 @@ round, the lowest and the highest beside it, and of times the least stands besid
 times are us a patient, of engines that need long on fewer patients, the first of the same file.
 
 Charged to everyone: reading a patient's line of NDJSON from a file, all that lies between, and the
-line of the answer, until it is on the disk (fsync), in a new file every time, as the command makes
-one. Charged to lenrx besides: loading the catalogue and making its engine, whose memo starts cold
-in every turn, so that few rows make it look slow.
-Not charged to the others: their catalogue, and rules that are compiled once. The cycle collector is
-off for everyone, as in the command. Made-up patients of `cohort.py`, without messy or bad cells,
-whose histories name drugs and are complete, which zen-engine and Polars need.
+line of the answer, until it is on the disk, in a new file every time, as the command makes one.
+Whoever writes as much as lenrx syncs it now and then and lets it go from memory, as the command
+does at a checkpoint: else it is mostly the system's need of memory that is timed.
+
+Charged to lenrx besides: loading the catalogue and making its engine, whose memo starts cold in
+every turn, so that few rows make it look slow. Not charged to the others: their catalogue, and
+rules that are compiled once. The cycle collector is off for everyone, as in the command. Made-up
+patients of `cohort.py`, without messy or bad cells, whose histories name drugs and are complete,
+which zen-engine and Polars need.
 
     lenrx            turns.work, as with -o: findings, evidence references, questions, checkpoints
     straightforward  a pydantic model of each line, every criterion interpreted, the same bytes
@@ -267,6 +270,8 @@ def _polars_times(name: str, form: Any, work: Work, at_once: int) -> Times:
         lines = work.lines(count)
         while some := list(islice(lines, at_once)):
             form.run(form.frame(map(json.loads, some)), out)
+            out.flush()
+            turns.on_the_disk(out)
 
     only = work.timed(count, lambda out: form.run(told, out))
     return {name: work.timed(count, write), f"{name}, engine only": only}
@@ -277,9 +282,14 @@ def floor_turn(work: Work) -> Turn:
     texts, count = work.answers(SAMPLE), len(work.rows)
 
     def write(out: BinaryIO) -> None:
+        due = time.monotonic() + turns.EVERY
         for text, answer in zip(work.lines(count), cycle(texts), strict=False):
             json.loads(text)
             out.write(answer)
+            if time.monotonic() > due:
+                out.flush()
+                turns.on_the_disk(out)
+                due = time.monotonic() + turns.EVERY
 
     return lambda: {
         "floor": work.timed(count, write),

@@ -144,7 +144,7 @@ def _take_turns(
                 lines, wrong, tally = _worked(engine, chunk, first, ids)
                 turn = _written(take(), (out, lines), (errors, wrong), tally)
                 if last or monotonic() > turn.due:
-                    _on_the_disk(out, errors)
+                    on_the_disk(out, errors)
                     turn = _noted(turn, found, last)
                 watch(turn.done.rows)
                 if not last:
@@ -193,7 +193,7 @@ def _put(out: BinaryIO, texts: list[bytes], start: int) -> int:
     return start + sum(map(len, texts))
 
 
-def _on_the_disk(*written: BinaryIO) -> None:
+def on_the_disk(*written: BinaryIO) -> None:
     """What a checkpoint says is there is there after a loss of power too."""
     for out in written:
         if os.fstat(out.fileno()).st_size:
@@ -214,7 +214,10 @@ def _noted(turn: _Turn, found: Unfinished, finished: bool) -> _Turn:
 def safely(path: Path, text: str) -> None:
     """Write a small file so that it is there whole or not at all."""
     new = _beside(path, "new")
-    new.write_text(text, encoding="utf-8")
+    with new.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
     new.replace(path)
 
 
