@@ -108,7 +108,7 @@ PROMISES: Final = (
     Promise("zen table, engine only, create_decision"),
     Promise("zen tuned"),
     Promise("zen tuned, engine only"),
-    Promise("polars when/then"),
+    Promise("polars when/then", least=1),
     Promise("polars when/then, engine only"),
     Promise("polars tuned"),
     Promise("polars tuned, engine only"),
