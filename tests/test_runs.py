@@ -444,10 +444,14 @@ def test_an_output_that_cannot_be_is_refused_and_nothing_is_touched(
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(path: Path, *_: Any, **__: Any) -> int:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    opened = Path.open
 
-    monkeypatch.setattr(Path, "write_text", denied)
+    def denied(path: Path, mode: str = "r", **how: Any) -> Any:
+        if "w" in mode:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, mode, **how)
+
+    monkeypatch.setattr(Path, "open", denied)
     assert "Permission denied" in refused("-o", "out.ndjson")
 
 

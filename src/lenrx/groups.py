@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from lenrx.catalogue import Catalogue
@@ -55,6 +56,7 @@ def grouped(criteria: Iterable[_Criterion]) -> dict[Group, list[_Criterion]]:
     return found
 
 
+@lru_cache(2)
 def groups(catalogue: Catalogue) -> dict[str, Group]:
     """The facets that every rule of the catalogue, and every limit of a trial, asks, by its id."""
     every: list[Rule | Limit] = []
