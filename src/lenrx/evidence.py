@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Condition, all_of, evaluate
-from lenrx.filters import limits_of
+from lenrx.filters import Finding, limits_of
 from lenrx.records import Evidence, Population, Position, Regimen
 from lenrx.standing import Case
 from lenrx.terms import ENDPOINTS, Design, Truth
@@ -48,7 +49,10 @@ class Row(NamedTuple):
 
 def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
-    fits = {name: match(each, case) for name, each in by_whom(regimen, case.catalogue).items()}
+    fits = {
+        whom: case.once("match", whom, partial(match, each, case))
+        for whom, each in by_whom(regimen, case.catalogue).items()
+    }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, case.catalogue)}
     return rows_from(regimen, case.catalogue, fits, limits)
 
@@ -93,13 +97,12 @@ def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[_Written]:
 
 
 def _limits_met(trial: str, case: Case) -> tuple[str, ...]:
-    found = limits_of(case.catalogue.trials[trial], case)
-    return tuple(each.criterion for each in found if each.status == "met")
+    return met(limits_of(case.catalogue.trials[trial], case))
 
 
-def match(evidence: Evidence, case: Case) -> Match:
-    """How the population of a row fits the patient; everybody enrolled is always broader."""
-    return case.once("match", _whom(evidence), lambda: _match(evidence, case))
+def met(limits: Iterable[Finding]) -> tuple[str, ...]:
+    """Which of some entry limits the patient falls under."""
+    return tuple(each.criterion for each in limits if each.status == "met")
 
 
 def by_whom(regimen: Regimen, catalogue: Catalogue) -> dict[Whom, Evidence]:
@@ -119,7 +122,8 @@ def _whom(evidence: Evidence) -> Whom:
     return evidence.population, evidence.also, id(evidence.when) if evidence.when else None
 
 
-def _match(evidence: Evidence, case: Case) -> Match:
+def match(evidence: Evidence, case: Case) -> Match:
+    """How the population of a row fits the patient; everybody enrolled is always broader."""
     populations = case.catalogue.populations
     groups = [populations[name] for name in (evidence.population, *evidence.also)]
     truths = [_belongs(group, case) for group in groups if group.when]

@@ -22,6 +22,7 @@ from lenrx.evidence import (
     level_of,
     limiting,
     match,
+    met,
     positions,
     rows_from,
 )
@@ -112,18 +113,18 @@ class Grounds:
         regimen, whom, limits, known = self._resting[index]
         if found := known.recall(run):
             return found
-        fitting, met = self._fitting(index, run[: len(whom)]), dict[str, set[str]]()
+        fitting, under = self._fitting(index, run[: len(whom)]), dict[str, set[str]]()
         for (trial, name), code in zip(limits, run[len(whom) :], strict=False):
             if said := self._said[name][code]:
-                met.setdefault(trial, set()).update(said)
+                under.setdefault(trial, set()).update(said)
         level = min(
-            (UNLIKE if trial in met else each for trial, each in fitting.levels.items()),
+            (UNLIKE if trial in under else each for trial, each in fitting.levels.items()),
             default=len(STRENGTHS) - 1,
         )
         place = self._said["guideline", regimen.id][run[-1]]
         ids = {
             trial: [each.id for each in self._catalogue.trials[trial].limits if each.id in said]
-            for trial, said in met.items()
+            for trial, said in under.items()
         }
         text = closing(with_limits(fitting.references, ids))
         return known.keep(run, Evidence(evidence_weight(level, place), text))
@@ -166,5 +167,4 @@ def _guideline(regimen: Regimen, case: Case) -> int:
 
 
 def _met(limits: Sequence[Limit], case: Case) -> tuple[str, ...]:
-    """Which of some limits the patient falls under."""
-    return tuple(each.criterion for each in limited(limits, case) if each.status == "met")
+    return met(limited(limits, case))

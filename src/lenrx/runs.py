@@ -22,6 +22,7 @@ NOW_AND_THEN: Final = 64
 """Rows of a stream between two words of its progress."""
 Watch = Callable[[int], None]
 """Told now and then how many rows are done."""
+Write = Callable[[bytes], object]
 
 
 class Plan(NamedTuple):
@@ -127,7 +128,7 @@ def stream(
     if plan.as_csv:
         out.write(header())
     for result in engine.results(rows(plan, source)):
-        _write(result, engine, tally, out, errors)
+        put(result, engine, tally, out.write, errors.write if errors else None)
         if result.row % NOW_AND_THEN == 0:
             watch(result.row)
     return tally
@@ -154,14 +155,12 @@ def to_parquet(
     return tally
 
 
-def _write(
-    result: Result, engine: Engine, tally: Tally, out: BinaryIO, errors: BinaryIO | None
-) -> None:
+def put(result: Result, engine: Engine, tally: Tally, write: Write, also: Write | None) -> None:
     """Count a result and write its line, that of an error record a second time."""
     tally.add(result)
-    out.write(engine.line(result))
-    if errors and result.outcome is None:
-        errors.write(engine.error_line(result))
+    write(engine.line(result))
+    if also and result.outcome is None:
+        also(engine.error_line(result))
 
 
 KEPT: Final = "what was done is kept: mend it and run again with --resume"

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 from lenrx.chart_review import Ids, Problem, Row, plain_id
 from lenrx.report.review import header
-from lenrx.runs import KEPT, Engine, Plan, RunError, Watch, rows
+from lenrx.runs import KEPT, Engine, Plan, RunError, Watch, put, rows
 from lenrx.tally import Tally
 
 CHUNK: Final = 64
@@ -167,10 +167,7 @@ def _worked(
     """The lines of a chunk, those of its error records again, and its counts."""
     lines, wrong, tally = list[bytes](), list[bytes](), Tally()
     for result in engine.results(chunk, first, ids):
-        tally.add(result)
-        lines.append(engine.line(result))
-        if result.outcome is None:
-            wrong.append(engine.error_line(result))
+        put(result, engine, tally, lines.append, wrong.append)
     return lines, wrong, tally
 
 
