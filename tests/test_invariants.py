@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lenrx.assessment import Answer, Assessment, assess
+from lenrx.assessment import Answer, Assessment, assess, blocking
 from lenrx.catalogue import load
 from lenrx.patient import DRUG_LISTS, PatientError, parse_patient
-from lenrx.terms import COMORBIDITIES, CYTOGENETICS
+from lenrx.terms import COMORBIDITIES, CYTOGENETICS, REGIONS
 
 CATALOGUE = load()
 CALM = settings(
@@ -52,6 +52,7 @@ facts = st.fixed_dictionaries(
             unique=True,
         ),
         "prior_transplant": st.booleans(),
+        "region": st.sampled_from(REGIONS),
     },
 )
 histories = st.fixed_dictionaries(
@@ -90,7 +91,8 @@ def test_no_eligible_regimen_relies_on_a_refractory_or_intolerant_drug(
 @CALM
 @given(patients, st.data())
 def test_taking_a_fact_away_never_opens_a_regimen(raw: dict[str, Any], data: st.DataObject) -> None:
-    removable = sorted(set(raw) - set(DRUG_LISTS))
+    # A region is not a fact of the patient: without one, either region's label is enough.
+    removable = sorted(set(raw) - {*DRUG_LISTS, "region"})
     before = answer(raw)
     if not removable or before is None:
         return
@@ -112,6 +114,15 @@ def test_a_missing_pregnancy_statement_opens_nothing_under_strict(raw: dict[str,
     for name, each in by_id(before).items():
         if each.verdict == "excluded":
             assert by_id(after)[name].verdict != "eligible"
+
+
+@CALM
+@given(patients)
+def test_whatever_keeps_a_regimen_conditional_names_what_to_ask(raw: dict[str, Any]) -> None:
+    found = answer(raw, strict=True)
+    for each in found.regimens if found else ():
+        for finding in blocking(each, strict=True):
+            assert finding.needs, (each.regimen.id, finding.criterion)
 
 
 @CALM

@@ -21,6 +21,7 @@ _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjust
     "state",
     "approval",
     "error",
+    "asks_first",
 }
 
 
@@ -86,6 +87,12 @@ def _about_the_patient(vignette: dict[str, Any], answer: Answer) -> Iterator[str
     for field in vignette.get("asks", []):
         if field not in asked:
             yield f"does not ask {field}; asks {asked}"
+    for field, settled in vignette.get("asks_first", {}).items():
+        first = answer.open_questions[0] if answer.open_questions else None
+        if first is None or first.field != field:
+            yield f"does not ask {field} first; asks {asked}"
+        elif missed := [name for name in settled if name not in first.decides]:
+            yield f"{field} alone does not settle {missed}; settles {[*first.decides]}"
     warned = {warning.code for warning in answer.warnings}
     for code in vignette.get("warns", []):
         if code not in warned:

@@ -283,7 +283,7 @@ _availability_rules = _rules("availability")
 def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Whether the product can be had at all: withdrawn, investigational or never authorised."""
     found = [each for each in approvals(regimen, case) if each.region in case.regions]
-    truth = availability_truth(found)
+    truth = availability_truth(found, case)
     if truth is None and not regimen.restricted:
         truth = True
     status = STATUS[truth]

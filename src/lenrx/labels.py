@@ -46,9 +46,16 @@ def label_answer(found: Iterable[RegionApproval]) -> Answer:
     return Answer(truth, tuple(dict.fromkeys(needs)) if truth is None else ())
 
 
-def availability_truth(found: Iterable[RegionApproval]) -> Truth:
-    """Whether the product is authorised at all where the question is asked."""
-    return any_of(AVAILABLE[each.approval] for each in found)
+def availability_truth(found: Iterable[RegionApproval], case: Case) -> Truth:
+    """Whether the product is authorised at all where the question is asked, for whomever."""
+    return any_of(_authorised(each, case) for each in found)
+
+
+def _authorised(each: RegionApproval, case: Case) -> Truth:
+    # Not knowing whether the patient is inside a label leaves no doubt that there is one.
+    in_doubt = each.approval == "unknown"
+    held = in_doubt and any(in_force(clause, case) for clause, _ in each.clauses)
+    return True if held else AVAILABLE[each.approval]
 
 
 def in_force(clause: Label, case: Case) -> Truth:
