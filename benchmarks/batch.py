@@ -17,8 +17,8 @@ which zen-engine and Polars need.
 
     lenrx            turns.work, as with -o: findings, evidence references, questions, checkpoints
     straightforward  a pydantic model of each line, every criterion interpreted, the same bytes
-    zen table        with_zen.Table: a decision table as users write it; no evidence, no questions
-    zen tuned        with_zen.Rules: each condition once; ids only, no reasons
+    zen table        zen_table.Table: decision tables as users write them, the same bytes
+    zen tuned        zen_tuned.Rules: each condition once; verdicts and ids only, no reasons
     polars when/then with_polars.WhenThen: `when/then` and `concat_str`, two threads; no evidence
     polars tuned     with_polars.Rules: texts made beforehand; as much as when/then says
     floor            json.loads of every line, and as many bytes written as lenrx writes
@@ -47,7 +47,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from flat import AS_OF, Chart, Row, written
+from charts import Chart, written
+from flat import AS_OF, Row
 
 from lenrx import turns
 from lenrx.catalogue import Catalogue, load
@@ -59,7 +60,7 @@ from lenrx.turns import clear, unfinished
 
 NAMES: Final = ("plain", "zen", "polars", "floor", "memory", "processes")
 NOT_INSTALLED: Final = "not installed: pip install zen-engine polars"
-CHECKED: Final = 25
+CHECKED: Final = 100
 """Patients on whom an engine is held against lenrx before it is timed."""
 PLAIN_SHARE: Final = 200
 ZEN_SHARES: Final = {"zen table": 50, "zen tuned": 20}
@@ -203,19 +204,22 @@ def plain_turn(work: Work) -> Turn:
             out.write(answered(number, text))
 
     same = work.answers(CHECKED) == [answered(*each) for each in enumerate(work.lines(CHECKED), 1)]
-    print(f"straightforward: {count} patients; {'the' if same else 'NOT the'} same bytes as lenrx")
+    print(f"straightforward: {count} patients; {_bytes(same)}")
     return lambda: {"straightforward": work.timed(count, write)}
 
 
 def zen_turn(work: Work) -> Turn:
-    """GoRules zen-engine in both its forms."""
-    import with_zen
+    """GoRules zen-engine: the whole answer, and ids only."""
+    import zen_table
+    import zen_tuned
 
-    table, tuned = with_zen.Table(work.catalogue), with_zen.Rules(work.catalogue)
-    forms: dict[str, with_zen.Form] = {"zen table": table, "zen tuned": tuned}
-    for name, form in forms.items():
-        alike = with_zen.agree(form, work.rows[:CHECKED])
-        _agreed(name, work.few(ZEN_SHARES[name]), alike)
+    table, tuned = zen_table.Table(work.catalogue), zen_tuned.Rules(work.catalogue)
+    forms: dict[str, Any] = {"zen table": table, "zen tuned": tuned}
+    asked = table.prepare(work.rows[:CHECKED])
+    same = [*map(table.line, asked, range(1, CHECKED + 1))] == work.answers(CHECKED)
+    print(f"zen table: {work.few(ZEN_SHARES['zen table'])} patients; {_bytes(same)}")
+    alike = zen_tuned.agree(tuned, work.rows[:CHECKED])
+    _agreed("zen tuned", work.few(ZEN_SHARES["zen tuned"]), alike)
 
     def turn() -> Times:
         found: Times = {}
@@ -226,14 +230,18 @@ def zen_turn(work: Work) -> Turn:
     return turn
 
 
+def _bytes(same: bool) -> str:
+    return f"{'the' if same else 'NOT the'} same bytes as lenrx"
+
+
 def _zen_times(name: str, form: Any, work: Work) -> Times:
     count = work.few(ZEN_SHARES[name])
     prepared = form.prepare(work.rows[:count])
 
     def write(out: BinaryIO) -> None:
-        for text in work.lines(count):
+        for number, text in enumerate(work.lines(count), start=1):
             (patient,) = form.prepare([json.loads(text)])
-            out.write(form.line(patient).encode())
+            out.write(form.line(patient, number))
 
     def only(ask: Callable[[Any], object]) -> float:
         return work.timed(count, lambda _: [ask(each) for each in prepared], NULL)

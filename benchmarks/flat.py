@@ -5,7 +5,9 @@ Nothing here is charged to an engine. `findings` is what every regimen has to be
 read, renal function is computed, classes are ticked from drugs, fewest prior lines are counted. An
 engine is handed that and only evaluates conditions, so its times hold less work than lenrx's own.
 
-Left out, again in the engines' favour: order, open questions, evidence, approval by region.
+Left out, again in favour of whoever asks no more than this: order, open questions, evidence, and
+approval by region; `zen_cells` has them too.
+
 Patients are those whose history names drugs and is complete, so a drug is in the history or not.
 """
 
@@ -13,12 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
-from pathlib import Path
 from typing import Any, Final, NamedTuple
-
-from cohort import cohort
-from pydantic import BaseModel, ConfigDict
 
 from lenrx.assessment import assess
 from lenrx.catalogue import Catalogue
@@ -38,7 +35,7 @@ from lenrx.criteria import (
 )
 from lenrx.filters import Finding
 from lenrx.labels import AVAILABLE, RegionApproval, approvals, in_force
-from lenrx.patient import Patient, PatientError, parse_patient
+from lenrx.patient import Patient, parse_patient
 from lenrx.records import Component, DrugClass, Regimen, Rule
 from lenrx.standing import Case, Standing, standing
 from lenrx.terms import REGIONS, Effect, Region, Verdict
@@ -49,8 +46,6 @@ RANGED: Final = ("prior_lines", "renal", *RENAL)
 ASKED: Final[dict[Region, str]] = {"us": "asked_us", "eu": "asked_eu"}
 """Two flags beside the catalogue's own: whether the label of a region counts. Never unknown."""
 DECIDING: Final = ("excludes", "requires", "confirms")
-LISTED: Final = ("exposed", "refractory", "cytogenetics", "cytogenetics_absent", "comorbidities")
-NAMED: Final = ("id", "sex", "region")
 APPLYING: Final = ("cautions", "adjusts", "prefers")
 TRUE: Final[Condition] = {"always": True}
 FALSE: Final[Condition] = {"always": False}
@@ -215,19 +210,14 @@ def _label(regimen: Regimen, case: Case) -> Iterator[Flat]:
         words = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
         because = f"inside the label ({'; '.join(words)})"
         yield Flat(regimen.id, regimen.id, "label", "requires", "requires", condition, because)
-    there = _in_some({each.region: _can_be_had(each, regimen) for each in found})
+    there = _in_some({each.region: _can_be_had(each) for each in found})
     because = ", ".join(f"{each.approval} ({each.region})" for each in found)
     yield Flat(regimen.id, regimen.id, "authorised", "requires", "requires", there, because)
 
 
-def _can_be_had(each: RegionApproval, regimen: Regimen) -> Condition:
-    """Authorised in a region: a clause says yes or no there, or the word without one is enough."""
-    if not each.clauses:
-        return TRUE if AVAILABLE[each.approval] else FALSE
-    if not regimen.restricted:
-        return TRUE
-    inside = _inside(each)
-    return TRUE if inside == TRUE else {"any": [inside, {"not": inside}]}
+def _can_be_had(each: RegionApproval) -> Condition:
+    """Authorised in a region: there is a label, or the word without one is enough."""
+    return TRUE if each.clauses or AVAILABLE[each.approval] else FALSE
 
 
 def _inside(each: RegionApproval) -> Condition:
@@ -264,11 +254,11 @@ def _limits(regimen: Regimen, catalogue: Catalogue) -> Iterator[Flat]:
             )
 
 
-def vocabulary(flat: Iterable[Flat]) -> dict[str, list[str]]:
-    """The names that the conditions ask for, by set: drugs and classes, markers, conditions."""
+def vocabulary(conditions: Iterable[Condition]) -> dict[str, list[str]]:
+    """The names that conditions ask for, by set: drugs and classes, markers, conditions."""
     asked: dict[str, dict[str, None]] = {kind: {} for kind in (*HISTORIES, *SETS, *COUNTS)}
-    for each in flat:
-        for leaf, wanted in leaves(each.condition):
+    for each in conditions:
+        for leaf, wanted in leaves(each):
             if leaf in COUNTS:
                 asked[leaf][wanted["class"]] = None
             elif leaf in asked:
@@ -283,30 +273,34 @@ def facts(row: Row, catalogue: Catalogue, names: Mapping[str, list[str]]) -> Fac
     that apply; of a set the names `_found` and `_absent`; `refractory_count PI`. Raises
     PatientError.
     """
-    state = standing(parse_patient(row, catalogue), catalogue)
+    return told(standing(parse_patient(row, catalogue), catalogue), names)
+
+
+def told(state: Standing, names: Mapping[str, list[str]]) -> Facts:
+    """What an engine is told of a patient whose state is derived."""
     if state.open_history or not all(
         item.named for kind in HISTORIES for item in state.items[kind]
     ):
         raise ValueError("only for complete histories that name drugs")
     region = state.patient.region
-    told: Facts = {"id": state.patient.id}
-    told |= {flag: region in (None, place) for place, flag in ASKED.items()}
-    told |= {field: state.word(field) for field in (*FLAGS, *WORDS)}
+    found: Facts = {"id": state.patient.id}
+    found |= {flag: region in (None, place) for place, flag in ASKED.items()}
+    found |= {field: state.word(field) for field in (*FLAGS, *WORDS)}
     for field in NUMBERS:
         if field not in RANGED:
-            told[field] = _known(state.interval(field))[0]
+            found[field] = _known(state.interval(field))[0]
     for field in RANGED:
-        told[f"{field}_low"], told[f"{field}_high"] = _known(_interval(field, state))
+        found[f"{field}_low"], found[f"{field}_high"] = _known(_interval(field, state))
     for kind in HISTORIES:
-        told[kind] = [name for name in names[kind] if state.history(kind, name).truth]
+        found[kind] = [name for name in names[kind] if state.history(kind, name).truth]
     for kind, (field, _) in SETS.items():
         truths = {name: state.finding(field, name) for name in names[kind]}
-        told[f"{kind}_found"] = [name for name, truth in truths.items() if truth]
-        told[f"{kind}_absent"] = [name for name, truth in truths.items() if truth is False]
+        found[f"{kind}_found"] = [name for name, truth in truths.items() if truth]
+        found[f"{kind}_absent"] = [name for name, truth in truths.items() if truth is False]
     for count, kind in COUNTS.items():
         for name in names[count]:
-            told[f"{count} {name}"] = int(state.history_count(kind, name)[0])
-    return told
+            found[f"{count} {name}"] = int(state.history_count(kind, name)[0])
+    return found
 
 
 def _interval(field: str, state: Standing) -> Interval:
@@ -323,64 +317,6 @@ def _interval(field: str, state: Standing) -> Interval:
 def _known(interval: Interval) -> tuple[float | None, float | None]:
     low, high = (None if abs(bound) == float("inf") else bound for bound in interval)
     return low, high
-
-
-def patients(count: int, catalogue: Catalogue, seed: int = 1) -> list[Row]:
-    """Clean made-up patients that lenrx accepts; a contradiction has no verdict to compare."""
-    drawn = cohort(2 * count + 100, seed, messy=0, bad=0)
-    return list(islice((row for row in drawn if _accepted(row, catalogue)), count))
-
-
-def _accepted(row: Row, catalogue: Catalogue) -> bool:
-    try:
-        standing(parse_patient(row, catalogue), catalogue)
-    except PatientError:
-        return False
-    return True
-
-
-def typed(row: Row) -> dict[str, Any]:
-    """A row of the cohort with numbers, lists and flags of JSON; what is unknown is left out."""
-    return {field: _typed(field, cell) for field, cell in row.items() if cell}
-
-
-def _typed(field: str, cell: str) -> Any:
-    if field in LISTED:
-        return cell.split("; ")
-    return cell if field in NAMED else json.loads(cell)
-
-
-class Chart(BaseModel):
-    """A row of JSON as a straightforward program declares it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    age: int | None = None
-    sex: str | None = None
-    prior_lines: int | None = None
-    exposed: list[str] = []
-    refractory: list[str] = []
-    egfr: float | None = None
-    dialysis: bool | None = None
-    cytogenetics: list[str] | None = None
-    cytogenetics_absent: list[str] | None = None
-    emd: bool | None = None
-    ecog: int | None = None
-    neuropathy_grade: int | None = None
-    lvef: float | None = None
-    platelets: float | None = None
-    anc: float | None = None
-    comorbidities: list[str] | None = None
-    region: str | None = None
-
-
-def written(count: int, catalogue: Catalogue, path: Path) -> list[Row]:
-    """Patients, also in a file of NDJSON."""
-    rows: list[Row] = [typed(row) for row in patients(count, catalogue)]
-    with path.open("w") as out:
-        out.writelines(f"{json.dumps(row)}\n" for row in rows)
-    return rows
 
 
 Said = dict[str, tuple[Verdict, list[str]]]

@@ -44,6 +44,7 @@ from typing import IO, Any, Final
 os.environ.setdefault("POLARS_MAX_THREADS", "2")
 
 import polars as pl
+from charts import patients
 from flat import (
     ASKED,
     RANGED,
@@ -55,7 +56,6 @@ from flat import (
     facts,
     findings,
     key,
-    patients,
     vocabulary,
 )
 
@@ -79,7 +79,7 @@ class Rules:
 
     def __init__(self, catalogue: Catalogue) -> None:
         flat = [each for each in findings(catalogue) if each.bears]
-        self.catalogue, self.names = catalogue, vocabulary(flat)
+        self.catalogue, self.names = catalogue, vocabulary(each.condition for each in flat)
         asked = self._asked = {key(each.condition): each.condition for each in flat}
         names = {each: f"condition {number}" for number, each in enumerate(asked)}
         groups, self._held = _shared(flat)

@@ -32,7 +32,9 @@ def test_fields_compare_as_verdict_label_guideline_evidence_cautions_and_index(
         wanted.append((verdict, label, guideline, level, cautions, index, int(silent)))
     weights = [evidence_weight(level, guideline) for _, _, level, guideline, _ in regimens]
     found = placings(layout.fields(numbers), weights)
-    assert found == [(each[0], each[5], each[6]) for each in sorted(wanted)]
+    verdicts = found.by_verdict([[each] * len(wanted) for each in range(3)])
+    said = list(zip(verdicts, found.indexes, found.silent, strict=True))
+    assert said == [(each[0], each[5], each[6]) for each in sorted(wanted)]
 
 
 def test_a_ground_that_several_regimens_rest_on_has_its_code_in_the_run_of_each() -> None:

@@ -7,9 +7,8 @@ side, are the key under which its evidence is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -30,7 +29,7 @@ from lenrx.facets import Full
 from lenrx.filters import limited
 from lenrx.groups import grouped
 from lenrx.kept import Kept
-from lenrx.outcome import Reference, closing, references, with_limits
+from lenrx.outcome import Reference, closing, ids_text, references, with_limits
 from lenrx.records import Limit, Regimen
 from lenrx.standing import Case
 from lenrx.sums import MOST, Layout, evidence_weight
@@ -54,6 +53,8 @@ class _Fitting(NamedTuple):
 
     references: list[Reference]
     levels: Mapping[str, int]
+    level: int
+    text: bytes
 
 
 class _Resting(NamedTuple):
@@ -61,8 +62,8 @@ class _Resting(NamedTuple):
 
     regimen: Regimen
     whom: Sequence[Whom]
-    limits: Sequence[tuple[str, Name]]
-    """Trial, and the name of the ground."""
+    limits: Sequence[tuple[str, int, int]]
+    """Of each trial with entry limits, from and to which code of the regimen theirs stand."""
     known: Kept[bytes, Evidence]
 
 
@@ -73,8 +74,9 @@ class Grounds:
         self._catalogue = catalogue
         self.says: dict[Name, Say] = {}
         """Every ground, by its name, and how it is said of a case."""
+        self._under: dict[str, Kept[bytes, bytes]] = {}
         self._resting = list(map(self._rests, regimens))
-        self.layout = Layout([list(_names(each)) for each in self._resting])
+        self.layout = Layout([list(self._names(each)) for each in self._resting])
         """Where the codes of every regimen stand."""
         self._reading = [
             (each.known.get, start, stop, index)
@@ -91,6 +93,8 @@ class Grounds:
         self._fits = Kept[tuple[int, bytes], _Fitting](KEPT_FITTING)
         for each in self._resting:
             each.known.forget()
+        for under in self._under.values():
+            under.forget()
 
     def code(self, name: Name, case: Case) -> int:
         """The code of what a ground says of a case. Raises Full."""
@@ -113,21 +117,26 @@ class Grounds:
         regimen, whom, limits, known = self._resting[index]
         if found := known.recall(run):
             return found
-        fitting, under = self._fitting(index, run[: len(whom)]), dict[str, set[str]]()
-        for (trial, name), code in zip(limits, run[len(whom) :], strict=False):
-            if said := self._said[name][code]:
-                under.setdefault(trial, set()).update(said)
-        level = min(
-            (UNLIKE if trial in under else each for trial, each in fitting.levels.items()),
-            default=len(STRENGTHS) - 1,
-        )
+        fitting, under = self._fitting(index, run[: len(whom)]), dict[str, bytes]()
+        for trial, start, stop in limits:
+            codes = run[start:stop]
+            text = self._under[trial].get(codes)
+            if text is None:
+                text = self._limits(trial, codes)
+            if text:
+                under[trial] = text
+        level = _strongest(fitting.levels, under) if under else fitting.level
+        text = closing(with_limits(fitting.references, under)) if under else fitting.text
         place = self._said["guideline", regimen.id][run[-1]]
-        ids = {
-            trial: [each.id for each in self._catalogue.trials[trial].limits if each.id in said]
-            for trial, said in under.items()
-        }
-        text = closing(with_limits(fitting.references, ids))
         return known.keep(run, Evidence(evidence_weight(level, place), text))
+
+    def _limits(self, trial: str, codes: bytes) -> bytes:
+        """The entry limits of a trial that the patient falls under, as JSON; empty if none."""
+        limits, said = self._catalogue.trials[trial].limits, set[str]()
+        for group, code in zip(grouped(limits), codes, strict=True):
+            said.update(self._said["limits", (trial, group)][code])
+        ids = [each.id for each in limits if each.id in said]
+        return self._under[trial].keep(codes, ids_text(ids))
 
     def _fitting(self, index: int, run: bytes) -> _Fitting:
         if known := self._fits.find((index, run)):
@@ -138,26 +147,36 @@ class Grounds:
         for row in rows:
             level, trial = level_of(row, self._catalogue), row.evidence.trial
             levels[trial] = min(level, levels.get(trial, level))
-        return self._fits.keep((index, run), _Fitting(references(rows), levels))
+        found = references(rows)
+        level, text = _strongest(levels, ()), closing(with_limits(found, {}))
+        return self._fits.keep((index, run), _Fitting(found, levels, level, text))
 
     def _rests(self, regimen: Regimen) -> _Resting:
-        fitting, limits = by_whom(regimen, self._catalogue), list[tuple[str, Name]]()
+        fitting, limits = by_whom(regimen, self._catalogue), list[tuple[str, int, int]]()
+        place = len(fitting)
         for whom, evidence in fitting.items():
             self.says["match", whom] = partial(match, evidence)
         for trial in limiting(regimen, self._catalogue):
-            for group, some in grouped(self._catalogue.trials[trial].limits).items():
-                limits.append((trial, ("limits", (trial, group))))
+            groups = grouped(self._catalogue.trials[trial].limits)
+            limits.append((trial, place, place := place + len(groups)))
+            self._under.setdefault(trial, Kept(KEPT_EVIDENCE))
+            for group, some in groups.items():
                 self.says["limits", (trial, group)] = partial(_met, some)
         self.says["guideline", regimen.id] = partial(_guideline, regimen)
         return _Resting(regimen, tuple(fitting), limits, Kept(KEPT_EVIDENCE))
 
+    def _names(self, each: _Resting) -> Iterator[Name]:
+        yield from (("match", whom) for whom in each.whom)
+        for trial, _, _ in each.limits:
+            groups = grouped(self._catalogue.trials[trial].limits)
+            yield from (("limits", (trial, group)) for group in groups)
+        yield "guideline", each.regimen.id
 
-def _names(each: _Resting) -> chain[Name]:
-    return chain(
-        (("match", whom) for whom in each.whom),
-        (name for _, name in each.limits),
-        [("guideline", each.regimen.id)],
-    )
+
+def _strongest(levels: Mapping[str, int], under: Container[str]) -> int:
+    """Place in STRENGTHS of the best of some trials, if the patient is under limits of some."""
+    found = (UNLIKE if trial in under else each for trial, each in levels.items())
+    return min(found, default=len(STRENGTHS) - 1)
 
 
 def _guideline(regimen: Regimen, case: Case) -> int:

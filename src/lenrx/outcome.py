@@ -96,7 +96,7 @@ def _excluding(each: Assessment) -> tuple[tuple[str, str, str], ...]:
 
 
 def _texts(each: Assessment, asking: Mapping[str, Group], strict: bool) -> tuple[bytes, ...]:
-    limits = {row.evidence.trial: row.limits for row in each.evidence}
+    limits = {row.evidence.trial: ids_text(row.limits) for row in each.evidence}
     organs = [one for one in each.findings if one.filter == "organs"]
     organs.sort(key=lambda one: asking[one.criterion])
     others = [one for one in each.findings if one.filter != "organs"]
@@ -207,14 +207,20 @@ def _refer(row: Row, found: dict[tuple[str, str, bool], dict[str, Any]]) -> None
         made["arm"] = "comparator"
 
 
-def with_limits(found: Iterable[Reference], limits: Mapping[str, Sequence[str]]) -> bytes:
+def ids_text(ids: Sequence[str]) -> bytes:
+    """Ids as JSON; nothing at all if there are none."""
+    return dumps(ids).encode() if ids else b""
+
+
+def with_limits(found: Iterable[Reference], limits: Mapping[str, bytes]) -> bytes:
     """References as JSON, with the entry limits of their trials that the patient falls under."""
     return b",".join(
-        b'{%b,"patients_like_this_were_excluded":%b}'
-        % (each.members, dumps(limits[each.trial]).encode())
-        if limits.get(each.trial)
-        else b"{%b}" % each.members
-        for each in found
+        [
+            b'{%b,"patients_like_this_were_excluded":%b}' % (each.members, limits[each.trial])
+            if limits.get(each.trial)
+            else b"{%b}" % each.members
+            for each in found
+        ]
     )
 
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter, getitem, itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.assessment import Question, missing, questions
@@ -27,9 +27,9 @@ from lenrx.outcome import Cause, Outcome, Placed, asked, beginnings
 from lenrx.parts import Course, Needs, Organs, Parts
 from lenrx.patient import Patient
 from lenrx.standing import Case
-from lenrx.sums import placings
+from lenrx.sums import Order, placings
 from lenrx.terms import VERDICTS
-from lenrx.units import NOWHERE, SEVERAL, Asking, Reading, Units, Watched, reading
+from lenrx.units import SEVERAL, Asking, Reading, Units, Watched, reading
 
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
@@ -38,7 +38,6 @@ KEPT_SHARES: Final = 1_500
 """Shares of one facet that are kept in a generation."""
 KEPT_QUESTIONS: Final = 3_000
 _Questions = tuple[tuple[Question, ...], bytes]
-_Order = list[tuple[int, int, int]]
 
 
 class _Said(NamedTuple):
@@ -67,11 +66,14 @@ class _Some(NamedTuple):
     grounds: Reading
 
 
+_Shares = Kept[tuple[Aspect | None, Place], _Share]
+
+
 class _Alone(NamedTuple):
     """The units that ask one facet only."""
 
     facet: int
-    known: Kept[tuple[Aspect | None, Place], _Share]
+    known: _Shares
     some: _Some
 
 
@@ -91,7 +93,8 @@ class Review:
         self._units = Units(catalogue, on_label, formulary)
         self._regimens = [regimen for _, regimen in sorted(catalogue.regimens.items())]
         self._begin = list(beginnings(len(self._regimens)).values())
-        self._placed = [[Placed(each.id, one) for each in self._regimens] for one in VERDICTS]
+        placed = [[Placed(each.id, one) for each in self._regimens] for one in VERDICTS]
+        self._placed = [[each] * len(self._regimens) for each in placed]
         self._grounds = Grounds(catalogue, self._regimens)
         self._layout = self._grounds.layout
         self._parts = Parts(self._regimens, self._units, self._layout, strict)
@@ -115,7 +118,11 @@ class Review:
     def _outcome(self, patient: Patient) -> Outcome:
         as_of = patient.as_of or self._as_of
         aspects, place, case = self._units.read(patient, as_of)
-        shares = [self._share(alone, aspects, place, case) for alone in self._alone]
+        values = (*aspects, None)  # The last is NOWHERE.
+        shares = [
+            known.get(key := (values[facet], place)) or self._share(known, key, some, case)
+            for facet, known, some in self._alone
+        ]
         more = self._look_up(self._several, case)
         codes = self._layout.codes(chain(map(_CODES, shares), more.codes))
         fields = self._layout.fields(map(_FIELDS, chain(shares, more.courses, more.organs)))
@@ -133,56 +140,56 @@ class Review:
             tuple(sorted(_all(map(_WARNINGS, aspects)))),
             found,
             said,
-            tuple([self._placed[verdict][index] for verdict, index, _ in order]),
+            tuple(map(getitem, order.by_verdict(self._placed), order.indexes)),
             (*_all(map(_CAUSES, shares)), *_causes(more)),
             self._written(order, courses, organs, ends),
             as_of,
             patient.region,
         )
 
-    def _share(self, alone: _Alone, aspects: list[Aspect], place: Place, case: Watched) -> _Share:
-        key = (None if alone.facet == NOWHERE else aspects[alone.facet], place)
-        share = alone.known.find(key)
-        if share is None:
-            said = self._look_up(alone.some, case)
-            fields = sum(map(_FIELDS, chain(said.courses, said.organs)))
-            share = _Share(fields, sum(said.codes), said.courses, said.organs, _causes(said))
-            alone.known.keep(key, share)
-        return share
+    def _share(
+        self, known: _Shares, key: tuple[Aspect | None, Place], some: _Some, case: Watched
+    ) -> _Share:
+        if share := known.recall(key):
+            return share
+        said = self._look_up(some, case)
+        fields = sum(map(_FIELDS, chain(said.courses, said.organs)))
+        share = _Share(fields, sum(said.codes), said.courses, said.organs, _causes(said))
+        return known.keep(key, share)
 
     def _look_up(self, some: _Some, case: Watched) -> _Said:
         return _Said(*[self._units.look_up(each, case) for each in some])
 
     def _written(
         self,
-        order: _Order,
+        order: Order,
         courses: Iterable[Course],
         organs: Iterable[Organs],
         ends: Iterable[bytes],
     ) -> list[bytes]:
         """The regimens in order, as pieces of JSON."""
-        found, begin = list[bytes](), self._begin
+        found = list[bytes]()
         said = [each.texts for each in organs if each.texts]
         texts = list(zip(map(_TEXT, courses), *said, ends, strict=True))
-        for place, (verdict, index, silent) in enumerate(order):
-            found.append(begin[verdict][place])
+        starts = order.by_verdict(self._begin)
+        for start, index, silent in zip(starts, order.indexes, order.silent, strict=True):
+            found.append(start)
             each = texts[index]
             # Behind a course that says nothing the first finding must have no comma before it.
             found += (each[0], b"".join(each[1:-1])[1:], each[-1]) if silent else each
         return found
 
     def _questions(
-        self, order: _Order, courses: Sequence[Course], organs: Iterable[Organs]
+        self, order: Order, courses: Sequence[Course], organs: Iterable[Organs]
     ) -> _Questions:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
         by_organs = [each.blocked for each in organs if each.blocked]
         blocked = []
-        for verdict, index, _ in order:
-            if VERDICTS[verdict] == "conditional":
-                needs = courses[index].blocked
-                for each in by_organs:
-                    needs += each.get(index, ())
-                blocked.append((index, needs))
+        for index in order.indexes[order.conditional : order.excluded]:
+            needs = courses[index].blocked
+            for each in by_organs:
+                needs += each.get(index, ())
+            blocked.append((index, needs))
         key = tuple(blocked)
         return self._asked.find(key) or self._asked.keep(key, self._asking(key))
 

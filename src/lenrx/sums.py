@@ -10,10 +10,11 @@ The second has a run of bytes for each regimen: a code for what each of its grou
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate, pairwise
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple, TypeVar
 
 MOST: Final = 0xFF
 """The greatest code."""
@@ -24,6 +25,7 @@ _INDEX, _CAUTIONS, _LEVEL, _GUIDELINE, _LABEL, _VERDICT = 1, 10, 20, 23, 26, 28
 _CONDITIONAL, _EXCLUDED = 32, 44
 _TIMES_EXCLUDED: Final = 1 << _EXCLUDED - _CONDITIONAL
 _FIELD: Final = 8
+_Thing = TypeVar("_Thing")
 
 
 def weight(verdict: int, cautions: int, label: int = 0, silent: bool = False) -> int:
@@ -37,17 +39,36 @@ def evidence_weight(level: int, guideline: int) -> int:
     return guideline << _GUIDELINE | level << _LEVEL
 
 
-def placings(halves: Sequence[int], evidence: Iterable[int]) -> list[tuple[int, int, int]]:
-    """Verdict, index and whether the course is silent, in order of the regimens.
+class Order(NamedTuple):
+    """The regimens in order, by index, and whether the course of each is silent (1 or 0)."""
 
-    `halves` are lower and upper half of every field, in turn.
-    """
+    indexes: list[int]
+    silent: list[int]
+    conditional: int
+    """Where the conditional ones begin, behind the eligible ones."""
+    excluded: int
+    """Where the excluded ones begin."""
+
+    def by_verdict(self, things: Sequence[Sequence[_Thing]]) -> list[_Thing]:
+        """Of things by verdict and place, those at every place in order."""
+        eligible, conditional, excluded = things
+        first, second = self.conditional, self.excluded
+        return [*eligible[:first], *conditional[first:second], *excluded[second:]]
+
+
+def placings(halves: Sequence[int], evidence: Iterable[int]) -> Order:
+    """The order of regimens from the lower and upper half of every field, in turn."""
     keys = [
         (_OUT if counts >= _TIMES_EXCLUDED else _MAYBE if counts else 0) | half + added
         for half, counts, added in zip(halves[::2], halves[1::2], evidence, strict=True)
     ]
     keys.sort()
-    return [(key >> _VERDICT, key >> _INDEX & _INDEXES, key & 1) for key in keys]
+    return Order(
+        [key >> _INDEX & _INDEXES for key in keys],
+        [key & 1 for key in keys],
+        bisect_left(keys, _MAYBE),
+        bisect_left(keys, _OUT),
+    )
 
 
 _MAYBE: Final = 1 << _VERDICT
