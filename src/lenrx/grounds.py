@@ -37,6 +37,7 @@ from lenrx.sums import MOST, Layout, evidence_weight
 KEPT_EVIDENCE: Final = 800
 """Of one regimen, in a generation."""
 KEPT_FITTING: Final = 6_000
+KEPT_SAME: Final = 2_000
 Name = tuple[str, Hashable]
 Say = Callable[[Case], Any]
 
@@ -91,6 +92,7 @@ class Grounds:
         self._codes: dict[Name, dict[Hashable, int]] = {name: {} for name in self.says}
         self._said: dict[Name, list[Any]] = {name: [] for name in self.says}
         self._fits = Kept[tuple[int, bytes], _Fitting](KEPT_FITTING)
+        self._same = Kept[Evidence, Evidence](KEPT_SAME)
         for each in self._resting:
             each.known.forget()
         for under in self._under.values():
@@ -128,7 +130,8 @@ class Grounds:
         level = _strongest(fitting.levels, under) if under else fitting.level
         text = closing(with_limits(fitting.references, under)) if under else fitting.text
         place = self._said["guideline", regimen.id][run[-1]]
-        return known.keep(run, Evidence(evidence_weight(level, place), text))
+        found = Evidence(evidence_weight(level, place), text)
+        return known.keep(run, self._same.find(found) or self._same.keep(found, found))
 
     def _limits(self, trial: str, codes: bytes) -> bytes:
         """The entry limits of a trial that the patient falls under, as JSON; empty if none."""

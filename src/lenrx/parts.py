@@ -26,6 +26,7 @@ from lenrx.terms import VERDICTS
 from lenrx.units import Asking, Unit, Units, Watched
 
 KEPT_PARTS: Final = 6_000
+KEPT_COURSES: Final = 1_500
 Needs = tuple[tuple[str, ...], ...]
 """Of findings that keep a regimen from being eligible, the fields that each needs."""
 
@@ -92,6 +93,7 @@ class Parts:
     def forget(self) -> None:
         """Drop what was kept."""
         self._parts = Kept[tuple[Any, ...], _Part](KEPT_PARTS)
+        self._courses = Kept[tuple[int, bytes, _Part], Course](KEPT_COURSES)
         self._joins = Kept[tuple[bytes, ...], bytes](KEPT_PARTS)
 
     def _organ_parts(self, regimen: Regimen) -> Iterable[tuple[Group, Asking]]:
@@ -142,8 +144,14 @@ class Parts:
         part = self._part(findings)
         order = label_order(found[region] for region in case.regions)
         fields = self._layout.field(index, part.weight + weight(0, 0, order, not part.text))
-        out = tuple((regimen.id, *why) for why in part.out)
         text = opening(regimen.id, found) + part.text[1:]
+        return self._courses.find((fields, text, part)) or self._courses.keep(
+            (fields, text, part), self._course(fields, text, part, regimen)
+        )
+
+    @staticmethod
+    def _course(fields: int, text: bytes, part: _Part, regimen: Regimen) -> Course:
+        out = tuple((regimen.id, *why) for why in part.out)
         return Course(fields, text, part.blocked, Cause(out) if out else None)
 
     def _part(self, findings: list[Finding]) -> _Part:

@@ -134,16 +134,21 @@ def _take_turns(
     ):
         every = rows(plan, source)
         _pass_over(islice(every, done.rows), 1, ids)
-        first = done.rows + 1
+        first, tally = done.rows + 1, Tally()
         for number in count():
             chunk = list(islice(every, CHUNK))
             last = len(chunk) < CHUNK
             if number % place.of != place.number:
                 _pass_over(chunk, first, ids)
             else:
-                lines, wrong, tally = _worked(engine, chunk, first, ids)
-                turn = _written(take(), (out, lines), (errors, wrong), tally)
-                if last or monotonic() > turn.due:
+                lines, wrong = _worked(engine, chunk, first, ids, tally)
+                turn = take()
+                turn = turn._replace(done=_written(turn.done, (out, lines), (errors, wrong)))
+                due = last or monotonic() > turn.due
+                if due or place.of > 1:
+                    turn.tally.include(tally.data())
+                    tally = Tally()
+                if due:
                     on_the_disk(out, errors)
                     turn = _noted(turn, found, last)
                 watch(turn.done.rows)
@@ -162,24 +167,20 @@ def _pass_over(chunk: Iterable[Row], first: int, ids: Ids) -> None:
 
 
 def _worked(
-    engine: Engine, chunk: list[Row], first: int, ids: Ids
-) -> tuple[list[bytes], list[bytes], Tally]:
-    """The lines of a chunk, those of its error records again, and its counts."""
-    lines, wrong, tally = list[bytes](), list[bytes](), Tally()
+    engine: Engine, chunk: list[Row], first: int, ids: Ids, tally: Tally
+) -> tuple[list[bytes], list[bytes]]:
+    """The lines of a chunk, and those of its error records again; counted."""
+    lines, wrong = list[bytes](), list[bytes]()
     for result in engine.results(chunk, first, ids):
         put(result, engine, tally, lines.append, wrong.append)
-    return lines, wrong, tally
+    return lines, wrong
 
 
 def _written(
-    turn: _Turn,
-    lines: tuple[BinaryIO, list[bytes]],
-    errors: tuple[BinaryIO, list[bytes]],
-    tally: Tally,
-) -> _Turn:
-    turn.tally.include(tally.data())
-    end, error_end = _put(*lines, turn.done.bytes), _put(*errors, turn.done.error_bytes)
-    return turn._replace(done=Done(turn.tally.rows, end, error_end))
+    done: Done, lines: tuple[BinaryIO, list[bytes]], errors: tuple[BinaryIO, list[bytes]]
+) -> Done:
+    end, error_end = _put(*lines, done.bytes), _put(*errors, done.error_bytes)
+    return Done(done.rows + len(lines[1]), end, error_end)
 
 
 def _put(out: BinaryIO, texts: list[bytes], start: int) -> int:
