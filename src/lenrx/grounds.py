@@ -38,6 +38,7 @@ KEPT_EVIDENCE: Final = 800
 """Of one regimen, in a generation."""
 KEPT_FITTING: Final = 6_000
 KEPT_SAME: Final = 2_000
+"""Of all regimens: evidence that is the same for different codes is one object."""
 Name = tuple[str, Hashable]
 Say = Callable[[Case], Any]
 

@@ -145,14 +145,13 @@ class Parts:
         order = label_order(found[region] for region in case.regions)
         fields = self._layout.field(index, part.weight + weight(0, 0, order, not part.text))
         text = opening(regimen.id, found) + part.text[1:]
-        return self._courses.find((fields, text, part)) or self._courses.keep(
-            (fields, text, part), self._course(fields, text, part, regimen)
-        )
-
-    @staticmethod
-    def _course(fields: int, text: bytes, part: _Part, regimen: Regimen) -> Course:
+        key = fields, text, part
+        if known := self._courses.find(key):
+            return known
         out = tuple((regimen.id, *why) for why in part.out)
-        return Course(fields, text, part.blocked, Cause(out) if out else None)
+        return self._courses.keep(
+            key, Course(fields, text, part.blocked, Cause(out) if out else None)
+        )
 
     def _part(self, findings: list[Finding]) -> _Part:
         opens = [leaves_open(each, self._strict) for each in findings]
