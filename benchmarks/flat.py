@@ -34,7 +34,7 @@ from lenrx.criteria import (
     leaves,
 )
 from lenrx.filters import Finding
-from lenrx.labels import AVAILABLE, RegionApproval, approvals, in_force
+from lenrx.labels import RegionApproval, approvals, availability_truth, in_force
 from lenrx.patient import Patient, parse_patient
 from lenrx.records import Component, DrugClass, Regimen, Rule
 from lenrx.standing import Case, Standing, standing
@@ -210,14 +210,11 @@ def _label(regimen: Regimen, case: Case) -> Iterator[Flat]:
         words = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
         because = f"inside the label ({'; '.join(words)})"
         yield Flat(regimen.id, regimen.id, "label", "requires", "requires", condition, because)
-    there = _in_some({each.region: _can_be_had(each) for each in found})
+    there = _in_some(
+        {each.region: TRUE if availability_truth([each], case) else FALSE for each in found}
+    )
     because = ", ".join(f"{each.approval} ({each.region})" for each in found)
     yield Flat(regimen.id, regimen.id, "authorised", "requires", "requires", there, because)
-
-
-def _can_be_had(each: RegionApproval) -> Condition:
-    """Authorised in a region: there is a label, or the word without one is enough."""
-    return TRUE if each.clauses or AVAILABLE[each.approval] else FALSE
 
 
 def _inside(each: RegionApproval) -> Condition:

@@ -31,6 +31,7 @@ from lenrx.evidence import (
 from lenrx.filters import Finding
 from lenrx.groups import groups
 from lenrx.labels import RegionApproval, approvals
+from lenrx.outcome import in_order
 from lenrx.patient import Patient
 from lenrx.records import Evidence, Regimen
 from lenrx.terms import Region
@@ -83,9 +84,7 @@ def _findings(catalogue: Catalogue) -> Iterator[Cells]:
     }
     asking = groups(catalogue)
     for each in answers["both"].regimens:
-        others = [one for one in each.findings if one.filter != "organs"]
-        organs = [one for one in each.findings if one.filter == "organs"]
-        for one in (*others, *sorted(organs, key=lambda one: asking[one.criterion])):
+        for one in in_order(each.findings, asking):
             key = (each.regimen.id, one.criterion)
             if key in flat:
                 yield _finding(
@@ -218,8 +217,8 @@ def _whom(evidence: Evidence, catalogue: Catalogue) -> tuple[Condition, Conditio
 
 def _limits(catalogue: Catalogue) -> Iterator[Cells]:
     """A row for every entry limit of a trial that evidence comes from."""
-    every_regimen = catalogue.regimens.values()
-    for name in {name: 0 for each in every_regimen for name in limiting(each, catalogue)}:
+    regimens = catalogue.regimens.values()
+    for name in dict.fromkeys(name for each in regimens for name in limiting(each, catalogue)):
         for limit in catalogue.trials[name].limits:
             yield {
                 "when": surely(limit.when, True),

@@ -76,6 +76,8 @@ class Grounds:
         self._catalogue = catalogue
         self.says: dict[Name, Say] = {}
         """Every ground, by its name, and how it is said of a case."""
+        self._limiting: dict[str, tuple[Name, ...]] = {}
+        """By trial, the grounds that are said of its entry limits."""
         self._under: dict[str, Kept[bytes, bytes]] = {}
         self._resting = list(map(self._rests, regimens))
         self.layout = Layout([list(self._names(each)) for each in self._resting])
@@ -137,8 +139,8 @@ class Grounds:
     def _limits(self, trial: str, codes: bytes) -> bytes:
         """The entry limits of a trial that the patient falls under, as JSON; empty if none."""
         limits, said = self._catalogue.trials[trial].limits, set[str]()
-        for group, code in zip(grouped(limits), codes, strict=True):
-            said.update(self._said["limits", (trial, group)][code])
+        for name, code in zip(self._limiting[trial], codes, strict=True):
+            said.update(self._said[name][code])
         ids = [each.id for each in limits if each.id in said]
         return self._under[trial].keep(codes, ids_text(ids))
 
@@ -161,19 +163,24 @@ class Grounds:
         for whom, evidence in fitting.items():
             self.says["match", whom] = partial(match, evidence)
         for trial in limiting(regimen, self._catalogue):
-            groups = grouped(self._catalogue.trials[trial].limits)
-            limits.append((trial, place, place := place + len(groups)))
-            self._under.setdefault(trial, Kept(KEPT_EVIDENCE))
-            for group, some in groups.items():
-                self.says["limits", (trial, group)] = partial(_met, some)
+            if trial not in self._limiting:
+                self._limit(trial)
+            limits.append((trial, place, place := place + len(self._limiting[trial])))
         self.says["guideline", regimen.id] = partial(_guideline, regimen)
         return _Resting(regimen, tuple(fitting), limits, Kept(KEPT_EVIDENCE))
+
+    def _limit(self, trial: str) -> None:
+        groups = grouped(self._catalogue.trials[trial].limits)
+        found: dict[Name, Say] = {
+            ("limits", (trial, group)): partial(_met, some) for group, some in groups.items()
+        }
+        self.says |= found
+        self._limiting[trial], self._under[trial] = tuple(found), Kept(KEPT_EVIDENCE)
 
     def _names(self, each: _Resting) -> Iterator[Name]:
         yield from (("match", whom) for whom in each.whom)
         for trial, _, _ in each.limits:
-            groups = grouped(self._catalogue.trials[trial].limits)
-            yield from (("limits", (trial, group)) for group in groups)
+            yield from self._limiting[trial]
         yield "guideline", each.regimen.id
 
 

@@ -97,14 +97,19 @@ def _excluding(each: Assessment) -> tuple[tuple[str, str, str], ...]:
 
 def _texts(each: Assessment, asking: Mapping[str, Group], strict: bool) -> tuple[bytes, ...]:
     limits = {row.evidence.trial: ids_text(row.limits) for row in each.evidence}
-    organs = [one for one in each.findings if one.filter == "organs"]
-    organs.sort(key=lambda one: asking[one.criterion])
-    others = [one for one in each.findings if one.filter != "organs"]
     return (
         opening(each.regimen.id, each.approval),
-        findings_text((*others, *organs), strict),
+        findings_text(in_order(each.findings, asking), strict),
         closing(with_limits(references(each.evidence), limits)),
     )
+
+
+def in_order(findings: Iterable[Finding], asking: Mapping[str, Group]) -> list[Finding]:
+    """Findings as a row of a review has them, given the facets that every criterion asks."""
+    every = list(findings)
+    organs = [one for one in every if one.filter == "organs"]
+    organs.sort(key=lambda one: asking[one.criterion])
+    return [one for one in every if one.filter != "organs"] + organs
 
 
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
