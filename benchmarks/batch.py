@@ -145,7 +145,7 @@ class Work(NamedTuple):
         if path.is_file():
             path.unlink()
         gc.collect()
-        with path.open("wb") as out:
+        with path.open("wb", buffering=turns.AT_ONCE) as out:
             start = time.perf_counter()
             write(out)
             out.flush()

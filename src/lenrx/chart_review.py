@@ -179,7 +179,7 @@ class Ids:
 
     def __init__(self) -> None:
         self.twice = self._count = 0
-        self._marks, self._rows = array("Q", bytes(8 << 12)), array("Q", bytes(8 << 12))
+        self._marks, self._rows = _zeros(1 << 12), _zeros(1 << 12)
 
     def before(self, name: str, row: int) -> int | None:
         """The row in which this id stood already; else None, and it is remembered."""
@@ -202,12 +202,15 @@ class Ids:
 
     def _grow(self) -> None:
         marks, rows = self._marks, self._rows
-        size = 8 * 2 * len(marks)
-        self._marks, self._rows = array("Q", bytes(size)), array("Q", bytes(size))
+        self._marks, self._rows = _zeros(2 * len(marks)), _zeros(2 * len(marks))
         for mark, row in zip(marks, rows, strict=True):
             if mark:
                 place = self._place(mark)
                 self._marks[place], self._rows[place] = mark, row
+
+
+def _zeros(count: int) -> array[int]:
+    return array("Q", [0]) * count
 
 
 _MARKS: Final = (1 << 64) - 1

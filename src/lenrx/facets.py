@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any, Final
 
 from lenrx.catalogue import Catalogue
-from lenrx.criteria import COUNTS, RENAL, Answer
-from lenrx.groups import FACETS, facet_of
+from lenrx.criteria import HISTORIES, RENAL, Answer
+from lenrx.groups import FACETS, HISTORY, KIDNEYS, facet_of
 from lenrx.kept import Kept
 from lenrx.outcome import given, items, members, not_stated
 from lenrx.patient import Patient, PatientError
-from lenrx.standing import Standing, Warning_, standing
+from lenrx.standing import Item, Standing, Warning_, standing
 
 Atom = tuple[str, str]
 """One leaf that can be asked: its key, and what it wants as text. Also the day and the region."""
@@ -27,7 +27,7 @@ Place = tuple[str | None, int]
 """Region, and which of the spans between the catalogue's days it is."""
 DAY: Final[Atom] = ("as_of", "")
 REGION: Final[Atom] = ("region", "")
-KEPT_ASPECTS: Final = 1_000
+KEPT_ASPECTS: Final = 1_300
 """Values of a facet that are kept in a generation."""
 
 
@@ -73,21 +73,22 @@ class Facets:
         self._answers: dict[Atom, list[Any]] = {}
         self._bits: dict[tuple[Atom, Any], int] = {}
         self._masks_of = Kept[tuple[Any, ...], int](KEPT_ASPECTS)
+        self._of_one: dict[tuple[str, frozenset[str]], int] = {}
         self._masks = Kept[int, int](KEPT_ASPECTS)
         self._places: dict[Place, int] = {}
         self._aspects = [Kept[Any, Aspect](KEPT_ASPECTS) for _ in FACETS]
         self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
         for atom in self._wanted:
             if atom in self._at:
-                kind = COUNTS.get(atom[0], atom[0])
-                self._by_facet[facet_of(atom[0])].setdefault(kind, []).append(atom)
+                self._by_facet[facet_of(atom[0])].setdefault(atom[0], []).append(atom)
         return spans
 
     def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], Place, bytes]:
         """What follows from each facet, where and when, the vector. Raises PatientError, Full."""
         keys = [pick(patient) for pick in self._pick]
         if patient.creatinine is None:
-            keys[_KIDNEYS] = (*keys[_KIDNEYS][:-2], None, None)
+            # Then age and sex say nothing of the kidneys.
+            keys[KIDNEYS] = (*keys[KIDNEYS][:-2], None, None)
         aspects = [
             known.get(key) or self._aspect(place, key)
             for place, (known, key) in enumerate(zip(self._aspects, keys, strict=True))
@@ -134,26 +135,50 @@ class Facets:
         for kind, atoms in self._by_facet[place].items():
             mask |= self._answers_of(kind, atoms, state)
         drawn = _drawn(place, state.derived())
-        of_it = {*own, *FACETS[place][1]} - {"age"} if place else {*own, "refractory"}
+        of_it = {*own} if place == HISTORY else {*own, *FACETS[place][1]} - {"age"}
         same = self._masks.find(mask) or self._masks.keep(mask, mask)
         return Aspect(
             same,
             members(given(state.patient, own)),
             members(drawn),
             items(not_stated(state.patient, drawn, own)),
-            state.state if place == 0 else "",
+            state.state if place == HISTORY else "",
             tuple(each for each in state.warnings if {*each.fields} & of_it),
         )
 
     def _answers_of(self, kind: str, atoms: list[Atom], state: Standing) -> int:
         """The mask of the leaves of one kind, worked out once for what it alone depends on."""
+        if kind in HISTORIES and _plain(kind, state):
+            return self._of_list(kind, atoms, state)
         alike = _alike(kind, state)
         found = self._masks_of.find(alike) if alike else None
         if found is None:
-            found = self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
+            found = self._asked(atoms, state)
             if alike:
                 self._masks_of.keep(alike, found)
         return found
+
+    def _of_list(self, kind: str, atoms: list[Atom], state: Standing) -> int:
+        """The mask of a plain list: a leaf says yes where it says yes to one drug alone."""
+        none = self._of_drug(kind, (), atoms, state)
+        yes = 0
+        for item in state.items[kind]:
+            yes |= none ^ self._of_drug(kind, (item,), atoms, state)
+        return none ^ yes
+
+    def _of_drug(
+        self, kind: str, items: tuple[Item, ...], atoms: list[Atom], state: Standing
+    ) -> int:
+        """The mask of a plain list of these items and no more."""
+        key = (kind, items[0].drugs if items else frozenset[str]())
+        found = self._of_one.get(key)
+        if found is None:
+            alone = replace(state, items={**state.items, kind: items})
+            found = self._of_one[key] = self._asked(atoms, alone)
+        return found
+
+    def _asked(self, atoms: list[Atom], state: Standing) -> int:
+        return self._mask({atom: state.ask(atom[0], self._wanted[atom]) for atom in atoms})
 
     def _mask(self, said: dict[Atom, Any]) -> int:
         found = 0
@@ -181,17 +206,20 @@ class Facets:
 
 
 _MOST: Final = 255
-_KIDNEYS: Final = 1
-"""Its place in FACETS. Without a creatinine, age and sex say nothing of the kidneys."""
+
+
+def _plain(kind: str, state: Standing) -> bool:
+    """Whether a list is complete and names every drug: then each leaf of it says yes or no."""
+    unsure = kind == "refractory" and state.patient.unsure
+    return not (state.open_history or unsure) and all(each.named for each in state.items[kind])
 
 
 def _alike(kind: str, state: Standing) -> tuple[Any, ...] | None:
     """What the answers to leaves of one kind depend on, if that is less than the facet."""
     if kind == "prior_lines":
         return kind, state.interval(kind)
-    unsure = state.patient.unsure if kind == "refractory" else ()
     items = state.items.get(kind)
-    return None if items is None else (kind, items, state.open_history, unsure)
+    return None if items is None else (kind, items, state.open_history, state.patient.unsure)
 
 
 def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from lenrx.records import Limit, Regimen
 from lenrx.standing import Case
 from lenrx.sums import MOST, Layout, evidence_weight
 
-KEPT_EVIDENCE: Final = 800
+KEPT_EVIDENCE: Final = 1_600
 """Of one regimen, in a generation."""
 KEPT_FITTING: Final = 6_000
 KEPT_SAME: Final = 2_000
@@ -95,6 +95,7 @@ class Grounds:
         self._codes: dict[Name, dict[Hashable, int]] = {name: {} for name in self.says}
         self._said: dict[Name, list[Any]] = {name: [] for name in self.says}
         self._fits = Kept[tuple[int, bytes], _Fitting](KEPT_FITTING)
+        self._fittings = Kept[tuple[Hashable, ...], _Fitting](KEPT_SAME)
         self._same = Kept[Evidence, Evidence](KEPT_SAME)
         for each in self._resting:
             each.known.forget()
@@ -154,8 +155,12 @@ class Grounds:
             level, trial = level_of(row, self._catalogue), row.evidence.trial
             levels[trial] = min(level, levels.get(trial, level))
         found = references(rows)
-        level, text = _strongest(levels, ()), closing(with_limits(found, {}))
-        return self._fits.keep((index, run), _Fitting(found, levels, level, text))
+        says = tuple(found), tuple(levels.items())
+        same = self._fittings.find(says)
+        if same is None:
+            level, text = _strongest(levels, ()), closing(with_limits(found, {}))
+            same = self._fittings.keep(says, _Fitting(found, levels, level, text))
+        return self._fits.keep((index, run), same)
 
     def _rests(self, regimen: Regimen) -> _Resting:
         fitting, limits = by_whom(regimen, self._catalogue), list[tuple[str, int, int]]()

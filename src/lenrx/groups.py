@@ -28,6 +28,9 @@ FACETS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
     ),
 )
 """The facets of a patient, fields that are read together: its own, and others it reads too."""
+HISTORY: Final = 0
+KIDNEYS: Final = 1
+"""The places of two of them."""
 Group = tuple[int, ...]
 """The facets that a condition asks, in order."""
 _Criterion = TypeVar("_Criterion", Rule, Limit)

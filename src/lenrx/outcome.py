@@ -190,26 +190,23 @@ class Reference(NamedTuple):
 def references(rows: Iterable[Row]) -> list[Reference]:
     """Trial, population and sources of the evidence that fits best: exact, or else broader."""
     for wanted in ("exact", "broader"):
-        found: dict[tuple[str, str, bool], dict[str, Any]] = {}
+        found: dict[tuple[str, str, bool], dict[str, None]] = {}
         for row in rows:
             if row.match == wanted:
-                _refer(row, found)
+                each = row.evidence
+                place = (each.trial, each.population, row.comparator_arm_of is not None)
+                found.setdefault(place, {})[each.source] = None
         if found:
-            return [Reference(each["trial"], members(each)) for each in found.values()]
+            return [_reference(wanted, *place, tuple(by)) for place, by in found.items()]
     return []
 
 
-def _refer(row: Row, found: dict[tuple[str, str, bool], dict[str, Any]]) -> None:
-    each, comparator = row.evidence, row.comparator_arm_of is not None
-    place = (each.trial, each.population, comparator)
-    made = found.setdefault(
-        place,
-        {"trial": each.trial, "population": each.population, "match": row.match, "sources": []},
-    )
-    if each.source not in made["sources"]:
-        made["sources"].append(each.source)
-    if comparator:
-        made["arm"] = "comparator"
+@lru_cache(2_000)
+def _reference(
+    match: str, trial: str, population: str, comparator: bool, sources: tuple[str, ...]
+) -> Reference:
+    data = {"trial": trial, "population": population, "match": match, "sources": sources}
+    return Reference(trial, members({**data, "arm": "comparator"} if comparator else data))
 
 
 def ids_text(ids: Sequence[str]) -> bytes:

@@ -34,7 +34,7 @@ from lenrx.units import SEVERAL, Asking, Reading, Units, Watched, reading
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
-KEPT_SHARES: Final = 1_000
+KEPT_SHARES: Final = 1_300
 """Shares of one facet that are kept in a generation."""
 KEPT_QUESTIONS: Final = 3_000
 _Questions = tuple[tuple[Question, ...], bytes]

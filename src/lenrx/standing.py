@@ -261,6 +261,8 @@ def _resolve(
     warnings: list[Warning_],
 ) -> tuple[Item, ...]:
     """Narrow a class named without a drug to the drugs of it that the history names."""
+    if all(item.named for item in items):
+        return tuple(items)
     named = {next(iter(item.drugs)) for item in items if item.named}
     found = []
     for item in items:

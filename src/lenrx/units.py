@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Answer
 from lenrx.facets import DAY, REGION, Aspect, Atom, Facets, Place
-from lenrx.groups import facet_of
+from lenrx.groups import HISTORY, facet_of
 from lenrx.kept import Kept
 from lenrx.patient import Patient
 from lenrx.standing import Case, Standing, standing
@@ -182,8 +182,10 @@ class Units:
 
     def forget(self) -> None:
         """Drop all answers, and give every unit its run of the vector for what it asks by now."""
-        spans = self.facets.lay_out(unit.atoms for unit in self._units.values())
-        for unit, span in zip(self._units.values(), spans, strict=True):
+        # Many masks of the history are kept, and they are short where its runs come first.
+        units = sorted(self._units.values(), key=lambda unit: unit.facet not in (HISTORY, SEVERAL))
+        spans = self.facets.lay_out(unit.atoms for unit in units)
+        for unit, span in zip(units, spans, strict=True):
             unit.start, unit.stop = span
             unit.known.forget()
         self.grown = False
