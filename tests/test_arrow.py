@@ -121,7 +121,7 @@ def test_parquet_in_and_parquet_out(parquet: Path, lines: list[str]) -> None:
     bad = [line for line in lines if "error" in json.loads(line)]
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "lenrx: 2 rows repeat the id of another row",
+        "lenrx: 2 of 400 rows repeat the id of another row",
         f"lenrx: {len(bad)} of 400 rows could not be read",
     ]
     assert table.schema.equals(SCHEMA)

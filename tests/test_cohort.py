@@ -202,7 +202,7 @@ def test_a_summary_in_place_of_the_rows_fits_eighty_columns() -> None:
     assert max(map(len, lines)) <= 80
     assert lines[0] == "9 rows, 2 could not be read."
     assert lines[1] == "Not read: ecog 1, egfr 1, refractory 1."
-    assert "1 rows repeat the id of another." in lines
+    assert "With the id of an earlier row: 1." in lines
     shown = {" ".join(line.split()) for line in lines}
     for state, count in STATES.items():
         assert f"{state} {count} {100 * count / 7:.0f} %" in shown

@@ -391,7 +391,27 @@ def test_ids_that_repeat_keep_both_rows_and_warn_of_the_later(table: Path, form:
             *(False, False, True),
         ]
     assert result.exit_code == 0
-    assert result.stderr == "lenrx: 2 rows repeat the id of another row\n"
+    assert result.stderr == "lenrx: 2 of 6 rows repeat the id of another row\n"
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_a_row_that_cannot_be_read_tells_of_its_id_too(table: Path, form: str) -> None:
+    result = batch(table, b"id,egfr,ecog\nA,see letter,1\nA,<15 (HD),x\n", "--format", form)
+    if form == "ndjson":
+        first, second = records(result)
+        assert first["warnings"] == []
+        assert [one["code"] for one in second["warnings"]] == ["duplicate-id"]
+        assert second["error"]["field"] == "ecog"
+        assert "HD" not in result.stdout
+    else:
+        first, second = csv.DictReader(io.StringIO(result.stdout))
+        assert first["warnings"] == ""
+        assert [second["warnings"], second["error_field"]] == ["duplicate-id", "ecog"]
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "lenrx: 1 of 2 rows repeat the id of another row",
+        "lenrx: 2 of 2 rows could not be read",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -149,18 +149,20 @@ def _result(number: int, row: Row, reader: Reader, assessed: Assess, ids: Ids) -
         return Result(number, None, problems=(row,))
     name = plain_id(row)
     before = ids.before(name, number) if name else None
+    warned = (_repeated(before),) if before else ()
     patient, said, problems = reader.read(row)
     if patient is None:
-        return Result(number, name, said, problems=tuple(problems))
+        return Result(number, name, said, warned, problems=tuple(problems))
     try:
         outcome = assessed(patient)
     except PatientError as error:
-        return Result(number, name, said, problems=(Problem(error.field, error.problem),))
-    warnings = outcome.warnings
-    if before:
-        words = f"the id stands in row {before} too"
-        warnings = (*warnings, Warning_("duplicate-id", words, ("id",)))
-    return Result(number, patient.id, said, warnings, outcome)
+        problem = Problem(error.field, error.problem)
+        return Result(number, name, said, warned, problems=(problem,))
+    return Result(number, patient.id, said, (*outcome.warnings, *warned), outcome)
+
+
+def _repeated(row: int) -> Warning_:
+    return Warning_("duplicate-id", f"the id stands in row {row} too", ("id",))
 
 
 def plain_id(row: Mapping[str, Any]) -> str | None:

@@ -356,8 +356,8 @@ def _tell(
         if summary:
             with drawing(*to) as screen:
                 cohort.draw(found, screen)
-    if tally.count("twice"):
-        typer.echo(f"lenrx: {tally.count('twice')} rows repeat the id of another row", err=True)
+    if twice := tally.count("twice"):
+        typer.echo(f"lenrx: {twice} of {tally.rows} rows repeat the id of another row", err=True)
     if tally.unreadable:
         typer.echo(f"lenrx: {tally.unreadable} of {tally.rows} rows could not be read", err=True)
         raise typer.Exit(1)

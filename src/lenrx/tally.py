@@ -38,21 +38,21 @@ class Tally:
         return self._counts["rows"]["unreadable"]
 
     def count(self, what: str) -> int:
-        """Rows with readings that are not literal (`readings`), or an id seen before (`twice`)."""
+        """Rows read by more than their letter (`readings`), or whose id stood before (`twice`)."""
         return self._counts["rows"][what]
 
     def add(self, result: Result) -> None:
         """Count one result."""
         rows, found = self._counts["rows"], result.outcome
         rows["rows"] += 1
+        if any(each.code == "duplicate-id" for each in result.warnings):
+            rows["twice"] += 1
         if found is None:
             rows["unreadable"] += 1
             self._counts["problems"].update(_text(each.field) for each in result.problems)
             return
         if result.readings:
             rows["readings"] += 1
-        if any(each.code == "duplicate-id" for each in result.warnings):
-            rows["twice"] += 1
         missing, settled = self._counts["missing"], self._counts["settled"]
         for field, _, decides, _ in found.questions:
             missing[field] += 1

@@ -21,12 +21,12 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
         fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unreadable_fields"].items())
         to.print(Text(f"Not read: {_shown(fields)}."))
     parts = {
-        "not literal in some cell": found["not_literal"],
-        "repeat the id of another": found["duplicate_ids"],
+        "Not literal in some cell": found["not_literal"],
+        "With the id of an earlier row": found["duplicate_ids"],
     }
     for words, rows in parts.items():
         if rows:
-            to.print(Text(f"{rows:,} rows {words}."))
+            to.print(Text(f"{words}: {rows:,}."))
     _counts("State", found["states"], read, to)
     options = {
         "at least one option": found["with_an_option"],

@@ -32,7 +32,9 @@ class Lines:
         head = f'{self._head},"row":{result.row},"id":{dumps(result.id)},'
         found = result.outcome
         if found is None:
-            return f"{head}{_errors(result)}}}\n".encode("utf-8", "replace")
+            # Without the readings: they quote cells, and this line goes into error files too.
+            said = f'"warnings":{_warnings(result)},{_errors(result)}'
+            return f"{head}{said}}}\n".encode("utf-8", "replace")
         head += f'"region":{dumps(found.region)},"as_of":"{found.as_of}","patient":{{"given":{{'
         said = f'"readings":{_readings(result)},"warnings":{_warnings(result)},'
         parts = [
@@ -78,17 +80,17 @@ def short(result: Result) -> bytes:
     """One result as a line of CSV; several values in a cell are joined with ` | `."""
     start = [str(result.row), result.id or ""]
     readings = " | ".join(said for _, said in result.readings)
+    codes = " | ".join(warning.code for warning in result.warnings)
     found = result.outcome
     if found is None:
         fields = " | ".join(each.field for each in result.problems)
         said = " | ".join(each.reason for each in result.problems)
-        return _line([*start, *[""] * (2 + len(VERDICTS) + 1), readings, fields, said])
+        return _line([*start, *[""] * (2 + len(VERDICTS)), codes, readings, fields, said])
     by_verdict = [
         " | ".join(each.regimen for each in found.placed if each.verdict == verdict)
         for verdict in VERDICTS
     ]
     asked = found.questions[0].field if found.questions else ""
-    codes = " | ".join(warning.code for warning in result.warnings)
     return _line([*start, found.state, *by_verdict, asked, codes, readings, "", ""])
 
 
