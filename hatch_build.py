@@ -28,3 +28,11 @@ class CompileCatalogue(BuildHookInterface[Any]):
         compiled = json.dumps({"sha256": sha256, "data": data}, separators=(",", ":"))
         target.write_text(compiled, encoding="utf-8")
         build_data["force_include"][str(target)] = f"lenrx/data/{COMPILED}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Leave nothing but the wheel beside the wheel."""
+        if version == "editable":
+            return
+        from lenrx.catalogue import COMPILED
+
+        (Path(self.directory) / COMPILED).unlink(missing_ok=True)

@@ -210,9 +210,10 @@ def test_a_messy_cell_is_read_and_said(
         ("age", 73),
         ("age", "73"),
         ("egfr", "<15"),
-        ("refractory", "Revlimid; Velcade"),
+        ("refractory", "lena; bort"),
+        ("refractory", "Lenalidomide, PI"),
         ("refractory", "VRd"),
-        ("refractory", ["len", "Darzalex Faspro"]),
+        ("refractory", ["len", "daratumumab"]),
         ("refractory", "none"),
         ("cytogenetics", "t(4;14), 1q+"),
         ("sex", "F"),
@@ -229,6 +230,25 @@ def test_what_the_contract_has_is_literal_and_nothing_is_said(
     assert dict(found.values)[field] == getattr(patient, field)
     assert dict(found.values).get("expanded", ()) == patient.expanded
     assert found.said == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("refractory", "Revlimid; Velcade", "read 'Revlimid; Velcade' as bortezomib, lenalidomide"),
+        ("refractory", "lena, velcade", "read 'lena, velcade' as bortezomib, lenalidomide"),
+        ("refractory", "Revlimid|pi", "read 'Revlimid|pi' as PI, lenalidomide"),
+        ("exposed", "Darzalex Faspro", "read 'Darzalex Faspro' as daratumumab"),
+        ("exposed", ["dex", "KYPROLIS"], "read 'dex; KYPROLIS' as carfilzomib, dexamethasone"),
+        ("intolerant", "CC-4047", "read 'CC-4047' as pomalidomide"),
+    ],
+)
+def test_a_brand_or_a_code_is_read_as_recommend_does_and_said(
+    catalogue: Catalogue, field: str, value: Any, said: str
+) -> None:
+    found = read_cell(field, value, catalogue)
+    assert dict(found.values)[field] == getattr(parse_patient({field: value}, catalogue), field)
+    assert found.said == (said,)
 
 
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "id"])

@@ -77,6 +77,18 @@ def known(text: str, catalogue: Catalogue) -> Reading | None:
     return _index(catalogue).get(key(text))
 
 
+@lru_cache(maxsize=4)
+def _trade_names(catalogue: Catalogue) -> frozenset[str]:
+    drugs = catalogue.drugs.values()
+    own = {key(name) for each in drugs for name in (each.id, each.name, *each.abbreviations)}
+    return frozenset(key(n) for each in drugs for n in (*each.brands, *each.codes)) - own
+
+
+def is_trade_name(text: str, catalogue: Catalogue) -> bool:
+    """Whether `text` is a brand or a development code, so that the drug it means is a reading."""
+    return key(text) in _trade_names(catalogue)
+
+
 def read(text: str, catalogue: Catalogue) -> Reading:
     """What `text` stands for. Raises UnknownName with the candidates or the nearest names."""
     wanted = key(text)

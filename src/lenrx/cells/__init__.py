@@ -15,7 +15,7 @@ from lenrx.cells.drugs import drugs
 from lenrx.cells.findings import conditions, markers
 from lenrx.cells.numbers import number
 from lenrx.cells.words import day, flag, frailty, region, sex
-from lenrx.names import known, split
+from lenrx.names import is_trade_name, known, split
 from lenrx.patient import DRUG_LISTS, UNSTATED, uncertain
 
 __all__ = ["CellError", "Read", "read_cell"]
@@ -48,7 +48,8 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> Read:
         return Read(())
     text = _text(value)
     try:
-        return Read(_literal(field, value, text, catalogue))
+        values = _literal(field, value, text, catalogue)
+        return Read(values, _translated(field, text, values, catalogue))
     except CellError as error:
         refused = error
     if (word := _plain(text).lower()) in UNSTATED | _UNSTATED:
@@ -68,6 +69,14 @@ def _text(value: Any) -> str:
     if isinstance(value, str | bool) or (isinstance(value, int) and value.bit_length() < 4096):
         return str(value)
     raise CellError("must be text, a number or a list of words")
+
+
+def _translated(field: str, text: str, values: Values, catalogue: Catalogue) -> tuple[str, ...]:
+    """Said where a brand or a code stands for a drug."""
+    items = split(_plain(text)) if field in DRUG_LISTS else []
+    if not any(is_trade_name(item, catalogue) for item in items):
+        return ()
+    return (_said(text, ", ".join(dict(values)[field])),)
 
 
 def _said(text: str, meaning: str) -> str:
