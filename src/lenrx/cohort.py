@@ -145,7 +145,7 @@ def batch(
 ) -> None:
     """One result per row, in order; a bad row becomes an error record and the others go on."""
     from lenrx.manifest import begun_on, beside
-    from lenrx.runs import Plan, RunError, apart
+    from lenrx.runs import Plan, RunError, apart, replaceable
 
     with one_line_errors():
         plan = Plan(
@@ -167,7 +167,9 @@ def batch(
             return
         try:
             apart(file, output, errors, summary_json)
-            apart(file, beside(output) if output else None)
+            if output:
+                apart(file, beside(output))
+                replaceable(output, beside(output), errors)
             tally = _run(plan, form, output, errors, resume, jobs, quiet=summary)
         except RunError as error:
             fail(str(error))

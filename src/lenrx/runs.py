@@ -183,6 +183,16 @@ def apart(source: str, *written: Path | None) -> None:
         seen.append(path.resolve())
 
 
+def replaceable(*written: Path | None) -> None:
+    """Raises RunError where a finished file would take the place of what is no plain file."""
+    for path in written:
+        if path and path.is_symlink():
+            raise RunError(f"{path}: is a link; name the file that it stands for")
+        if path and path.exists() and not path.is_file():
+            why = "is no file that can be replaced; name one, or leave --output out and redirect"
+            raise RunError(f"{path}: {why}")
+
+
 def digest(path: Path) -> str:
     """The sha256 of a file."""
     with path.open("rb") as source:

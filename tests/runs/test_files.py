@@ -126,6 +126,9 @@ def test_an_older_output_stands_until_the_new_one_is_whole(
         (("-o", "a", "--errors", "./a"), "is also read or written otherwise"),
         (("-o", "."), "is a folder"),
         (("-o", "a", "--errors", "."), "is a folder"),
+        (("-o", "old.ndjson"), "is a link"),
+        (("-o", "a", "--errors", "old.ndjson"), "is a link"),
+        (("-o", "/dev/null"), "is no file that can be replaced"),
         (("-o", "no/such/folder"), "No such file or directory"),
         (("-o", "cohort.csv/a"), "Not a directory"),
         (("--resume",), "need --output FILE"),
@@ -136,6 +139,8 @@ def test_an_output_that_cannot_be_is_refused_and_nothing_is_touched(
     folder: Path, options: tuple[str, ...], said: str
 ) -> None:
     (folder / "link.csv").symlink_to("cohort.csv")
+    (folder / "old.txt").write_text("older")
+    (folder / "old.ndjson").symlink_to("old.txt")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert said in refused(*options)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
