@@ -6,6 +6,7 @@ Every filter runs for every regimen, whatever the ones before it found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue import Catalogue
@@ -48,14 +49,23 @@ STATUS: Final[dict[Truth, Status]] = {True: "met", False: "not met", None: "unkn
 def resistance(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Refractory, intolerant and previously given drugs of the regimen."""
     for component in regimen.drugs:
-        drug_class = _class_of(component, case)
-        if component.role != "steroid":
-            yield _refractory(component, drug_class, case)
-            yield from _going_back(component, drug_class, case)
-            yield from _same_target(component, drug_class, case)
-            yield from _if_it_says_something(_exposed(component, case))
-        yield _intolerant(component, case)
-        yield from _if_it_says_something(_class_intolerance(component, drug_class, case))
+        yield from case.once("resistance", component, partial(_resisted, component, case))
+
+
+def _resisted(component: Component, case: Case) -> list[Finding]:
+    """What the history says of a drug; the same for every regimen in which it has this role."""
+    return list(_resisting(component, case))
+
+
+def _resisting(component: Component, case: Case) -> Iterator[Finding]:
+    drug_class = _class_of(component, case)
+    if component.role != "steroid":
+        yield _refractory(component, drug_class, case)
+        yield from _going_back(component, drug_class, case)
+        yield from _same_target(component, drug_class, case)
+        yield from _if_it_says_something(_exposed(component, case))
+    yield _intolerant(component, case)
+    yield from _if_it_says_something(_class_intolerance(component, drug_class, case))
 
 
 def _if_it_says_something(finding: Finding) -> Iterator[Finding]:

@@ -26,16 +26,23 @@ class Reading(NamedTuple):
     regimen: str | None = None
 
 
+@lru_cache(maxsize=4_000)
 def key(text: str) -> str:
     """Letters and digits only, lower case: case, hyphens and spaces never matter."""
     return "".join(character for character in text.lower() if character.isalnum())
 
 
 _SEPARATORS: Final = ",;|"
+_ALIKE: Final = str.maketrans(",|", ";;")
 
 
 def split(text: str) -> list[str]:
     """Items of a list typed as text, split at `,` `;` or a bar, never inside parentheses."""
+    parts = _outside_parentheses(text) if "(" in text else text.translate(_ALIKE).split(";")
+    return [item for part in parts if (item := part.strip())]
+
+
+def _outside_parentheses(text: str) -> list[str]:
     items, depth, current = list[str](), 0, ""
     for character in text:
         depth += (character == "(") - (character == ")" and depth > 0)
@@ -44,7 +51,7 @@ def split(text: str) -> list[str]:
             current = ""
         else:
             current += character
-    return [item.strip() for item in (*items, current) if item.strip()]
+    return [*items, current]
 
 
 @lru_cache(maxsize=4)
