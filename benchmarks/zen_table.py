@@ -22,7 +22,7 @@ from lenrx.assessment import Question, assess, label_order, missing, questions
 from lenrx.catalogue import Catalogue
 from lenrx.evidence import STANCES, STRENGTHS, UNLIKE
 from lenrx.labels import approvals
-from lenrx.outcome import dumps, given, not_stated
+from lenrx.outcome import FIELDS, dumps, not_stated
 from lenrx.patient import Patient, parse_patient
 from lenrx.records import Regimen
 from lenrx.report.review import SCHEMA
@@ -93,7 +93,7 @@ class Table:
             "region": state.patient.region,
             "as_of": AS_OF,
             "patient": {
-                "given": given(state.patient),
+                "given": state.patient.given(FIELDS),
                 "derived": derived,
                 "not_stated": not_stated(state.patient, derived),
             },

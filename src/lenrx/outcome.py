@@ -29,7 +29,8 @@ _QUIET: Final = (
     *("cytogenetics_absent", "comorbidities_absent"),
 )
 """Fields that `not_stated` does not speak of: another one stands for them."""
-_FIELDS: Final = tuple(name for own, _ in FACETS for name in own)
+FIELDS: Final = tuple(name for own, _ in FACETS for name in own)
+"""The fields of a patient as they are written."""
 APPLYING: Final = ("cautions", "adjusts", "prefers")
 
 
@@ -72,7 +73,7 @@ def of_answer(answer: Answer) -> Outcome:
     patient, derived = answer.standing.patient, answer.standing.derived()
     starts, asking = beginnings(len(answer.regimens)), groups(answer.catalogue)
     return Outcome(
-        members(given(patient)),
+        members(patient.given(FIELDS)),
         members(derived),
         items(not_stated(patient, derived)),
         derived["state"],
@@ -138,18 +139,13 @@ def _question(field: str, wording: str) -> str:
     return dumps({"field": field, "question": wording})[:-1] + ',"decides":'
 
 
-def given(patient: Patient, fields: Iterable[str] = _FIELDS) -> dict[str, Any]:
-    """The stated ones of some fields."""
-    stated = patient.given()
-    return {name: stated[name] for name in fields if name in stated}
-
-
 def not_stated(
-    patient: Patient, derived: Mapping[str, Any], fields: Iterable[str] = _FIELDS
+    patient: Patient, derived: Mapping[str, Any], fields: Iterable[str] = FIELDS
 ) -> list[str]:
     """Those of some fields that nobody stated and nothing gave."""
-    known = {name.removesuffix("_absent") for name in (*patient.given(), *derived)}
-    return [name for name in fields if name not in _QUIET and name not in known]
+    wanted = tuple(fields)
+    known = {name.removesuffix("_absent") for name in (*patient.given(wanted), *derived)}
+    return [name for name in wanted if name not in _QUIET and name not in known]
 
 
 def why_out(one: Finding) -> tuple[str, str]:

@@ -81,13 +81,12 @@ class Patient(NamedTuple):
     recorded: tuple[str, ...] = ()
     """Fields that a treatment record gave, and nobody stated."""
 
-    def given(self) -> dict[str, Any]:
-        """The stated fields, in the order of the contract."""
-        derived = (*_DERIVED, *self.recorded)
+    def given(self, fields: Iterable[str] | None = None) -> dict[str, Any]:
+        """The stated ones of some fields in their order; of all, in the order of the contract."""
         return {
             name: _plain(value)
-            for name, value in zip(self._fields, self, strict=True)
-            if value is not None and name not in derived
+            for name in (FIELDS if fields is None else fields)
+            if (value := getattr(self, name)) is not None and name not in self.recorded
         }
 
 

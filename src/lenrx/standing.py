@@ -42,11 +42,13 @@ class Item(NamedTuple):
 
     name: str
     drugs: frozenset[str]
+    named: bool
+    """Whether it can only be one drug."""
 
-    @property
-    def named(self) -> bool:
-        """Whether it can only be one drug."""
-        return len(self.drugs) == 1
+    @classmethod
+    def of(cls, name: str, drugs: frozenset[str]) -> Item:
+        """What `name` may mean: one of `drugs`."""
+        return cls(name, drugs, len(drugs) == 1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -135,6 +137,16 @@ class Standing:
 
     def history_count(self, kind: str, name: str) -> Interval:
         """How many different drugs of a class were received or are refractory: least and most."""
+        counted = (kind, name)
+        if counted not in self._counted:
+            self._counted[counted] = self._count(kind, name)
+        return self._counted[counted]
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, str], Interval]:
+        return {}
+
+    def _count(self, kind: str, name: str) -> Interval:
         wanted = self.catalogue.drugs_in(name)
         known = len(self._known[kind] & wanted)
         vague = [item for item in self._vague[kind] if item.drugs & wanted]
@@ -211,7 +223,6 @@ class Standing:
             "unresolved": [name.lower() for name in self.unresolved],
             "refractory_classes": list(self.refractory_classes),
             "state": self.state,
-            "prior_lines_at_least": int(self.interval("prior_lines")[0]),
         }
         if self.patient.unsure:
             derived["unsure"] = list(self.patient.unsure)
@@ -219,6 +230,7 @@ class Standing:
             names = ("what", "course", "rule")
             record = self.patient.record
             derived["record"] = [dict(zip(names, each, strict=True)) for each in record]
+        derived["prior_lines_at_least"] = int(self.interval("prior_lines")[0])
         for field in RENAL:
             if getattr(self.patient, field) is None and getattr(self, field) is not None:
                 derived[field] = getattr(self, field)
@@ -250,7 +262,7 @@ def standing(patient: Patient, catalogue: Catalogue) -> Standing:
 
 def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
     names = getattr(patient, _FIELD[kind]) or ()
-    return [Item(name, catalogue.drugs_in(name)) for name in names]
+    return [Item.of(name, catalogue.drugs_in(name)) for name in names]
 
 
 def _resolve(
@@ -271,7 +283,7 @@ def _resolve(
         if item.named or (not explained and (partial or not narrowed)):
             found.append(item)
         elif not explained:
-            found.append(Item(item.name, narrowed))
+            found.append(Item.of(item.name, narrowed))
             warnings.append(_narrowed(kind, item, narrowed))
     return tuple(found)
 
