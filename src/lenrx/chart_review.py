@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from sys import intern
 from typing import Any, Final, NamedTuple
 
 from lenrx.assessment import assess
@@ -112,7 +113,7 @@ class Reader:
                 found = read_cell(field, cell, self._catalogue)
             except CellError as error:
                 found = Problem(field, str(error))
-            known.keep(key, found)
+            known.keep(_shared(key), found)
         return found
 
     @staticmethod
@@ -127,6 +128,13 @@ class Reader:
         except PatientError as error:
             return Problem(error.field, error.problem)
         return self._cell(field, cell)
+
+
+def _shared(key: Any) -> Any:
+    """A key whose words are the same objects as in other keys: lists name the same drugs."""
+    if not isinstance(key, tuple):
+        return key
+    return tuple([intern(each) if type(each) is str else each for each in key])
 
 
 def _id(cell: str) -> Read:
@@ -181,7 +189,7 @@ class Ids:
 
     def __init__(self) -> None:
         self.twice = self._count = 0
-        self._marks, self._rows = _zeros(1 << 12), _zeros(1 << 12)
+        self._marks, self._rows = _zeros("Q", 1 << 12), _zeros("I", 1 << 12)
 
     def before(self, name: str, row: int) -> int | None:
         """The row in which this id stood already; else None, and it is remembered."""
@@ -204,15 +212,15 @@ class Ids:
 
     def _grow(self) -> None:
         marks, rows = self._marks, self._rows
-        self._marks, self._rows = _zeros(2 * len(marks)), _zeros(2 * len(marks))
+        self._marks, self._rows = _zeros("Q", 2 * len(marks)), _zeros("I", 2 * len(marks))
         for mark, row in zip(marks, rows, strict=True):
             if mark:
                 place = self._place(mark)
                 self._marks[place], self._rows[place] = mark, row
 
 
-def _zeros(count: int) -> array[int]:
-    return array("Q", [0]) * count
+def _zeros(kind: str, count: int) -> array[int]:
+    return array(kind, [0]) * count
 
 
 _MARKS: Final = (1 << 64) - 1

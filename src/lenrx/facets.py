@@ -10,14 +10,15 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 from operator import itemgetter
 from typing import Any, Final
 
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import HISTORIES, RENAL, Answer
-from lenrx.groups import FACETS, HISTORY, KIDNEYS, facet_of
+from lenrx.groups import FACETS, HISTORY, KIDNEYS, LINES, facet_of
 from lenrx.kept import Kept
-from lenrx.outcome import given, items, members, not_stated
+from lenrx.outcome import items, members, not_stated
 from lenrx.patient import Patient, PatientError
 from lenrx.standing import Item, Standing, Warning_, standing
 
@@ -40,10 +41,14 @@ class Aspect:
     """What follows from one facet of a patient; `mask` holds its answers at their places."""
 
     mask: int
+    number: int = 0
+    """The same for aspects with the same mask."""
     given: bytes = b""
     derived: bytes = b""
     not_stated: bytes = b""
     state: str = ""
+    least: int = 0
+    """Of the drug history, how many prior lines it takes."""
     warnings: tuple[Warning_, ...] = ()
     error: tuple[str, str] | None = None
 
@@ -61,20 +66,19 @@ class Facets:
     def lay_out(self, wanted: Iterable[Iterable[Atom]]) -> list[tuple[int, int]]:
         """Give each group of leaves a run of bytes; start and end of each run."""
         self._at: dict[Atom, list[int]] = {}
-        spans, offset = list[tuple[int, int]](), 0
+        known, spans, self._width = dict[tuple[Atom, ...], tuple[int, int]](), [], 1
         for atoms in wanted:
-            start = offset
-            for atom in sorted(atoms):
-                self._at.setdefault(atom, []).append(offset)
-                offset += 1
-            spans.append((start, offset))
-        self._width = offset + 1
+            run = tuple(sorted(atoms))
+            if run not in known:
+                known[run] = self._run(run)
+            spans.append(known[run])
         self._codes: dict[Atom, dict[Any, int]] = {}
         self._answers: dict[Atom, list[Any]] = {}
         self._bits: dict[tuple[Atom, Any], int] = {}
         self._masks_of = Kept[tuple[Any, ...], int](KEPT_ASPECTS)
         self._of_one: dict[tuple[str, frozenset[str]], int] = {}
-        self._masks = Kept[int, int](KEPT_ASPECTS)
+        self._masks = Kept[int, tuple[int, int]](KEPT_ASPECTS)
+        self._numbers = count(1)
         self._places: dict[Place, int] = {}
         self._aspects = [Kept[Any, Aspect](KEPT_ASPECTS) for _ in FACETS]
         self._by_facet: list[dict[str, list[Atom]]] = [{} for _ in FACETS]
@@ -83,14 +87,28 @@ class Facets:
                 self._by_facet[facet_of(atom[0])].setdefault(atom[0], []).append(atom)
         return spans
 
+    def _run(self, atoms: tuple[Atom, ...]) -> tuple[int, int]:
+        if len(atoms) == 1 and (places := self._at.get(atoms[0])):
+            return places[0], places[0] + 1
+        start = self._width - 1
+        for offset, atom in enumerate(atoms, start):
+            self._at.setdefault(atom, []).append(offset)
+        self._width += len(atoms)
+        return start, self._width - 1
+
     def read(self, patient: Patient, as_of: str) -> tuple[list[Aspect], Place, bytes]:
         """What follows from each facet, where and when, the vector. Raises PatientError, Full."""
         keys = [pick(patient) for pick in self._pick]
         if patient.creatinine is None:
             # Then age and sex say nothing of the kidneys.
             keys[KIDNEYS] = (*keys[KIDNEYS][:-2], None, None)
+        history = self._aspects[HISTORY].get(keys[HISTORY])
+        if history is None:
+            history = self._aspect(HISTORY, keys[HISTORY], patient)
+        # All that the lines take from the drugs.
+        keys[LINES] = (patient.prior_lines, history.least)
         aspects = [
-            known.get(key) or self._aspect(place, key)
+            known.get(key) or self._aspect(place, key, patient)
             for place, (known, key) in enumerate(zip(self._aspects, keys, strict=True))
         ]
         place = (patient.region, bisect_right(self._days, as_of))
@@ -116,14 +134,13 @@ class Facets:
         places = self._at.get(atom)
         return self._answers[atom][vector[places[0]]] if places else None
 
-    def _aspect(self, place: int, key: Any) -> Aspect:
+    def _aspect(self, place: int, key: Any, patient: Patient) -> Aspect:
         if known := self._aspects[place].recall(key):
             return known
         own, borrowed = FACETS[place]
-        values = key if len(own + borrowed) > 1 else (key,)
-        patient = Patient(**dict(zip(own + borrowed, values, strict=True)))
+        some = Patient(**{field: getattr(patient, field) for field in own + borrowed})
         try:
-            state = standing(patient, self._catalogue)
+            state = standing(some, self._catalogue)
         except PatientError as error:
             found = Aspect(0, error=(error.field, error.problem))
         else:
@@ -135,14 +152,15 @@ class Facets:
         for kind, atoms in self._by_facet[place].items():
             mask |= self._answers_of(kind, atoms, state)
         drawn = _drawn(place, state.derived())
-        of_it = {*own} if place == HISTORY else {*own, *FACETS[place][1]} - {"age"}
-        same = self._masks.find(mask) or self._masks.keep(mask, mask)
+        of_it = {*own} if place in (HISTORY, LINES) else {*own, *FACETS[place][1]} - {"age"}
+        same = self._masks.find(mask) or self._masks.keep(mask, (mask, next(self._numbers)))
         return Aspect(
-            same,
-            members(given(state.patient, own)),
+            *same,
+            members(state.patient.given(own)),
             members(drawn),
             items(not_stated(state.patient, drawn, own)),
             state.state if place == HISTORY else "",
+            state.prior_lines_at_least,
             tuple(each for each in state.warnings if {*each.fields} & of_it),
         )
 
@@ -223,5 +241,6 @@ def _alike(kind: str, state: Standing) -> tuple[Any, ...] | None:
 
 
 def _drawn(place: int, derived: dict[str, Any]) -> dict[str, Any]:
-    """What the kidneys' facet derives is renal function, what the history's derives the rest."""
-    return {name: derived[name] for name in derived if place == int(name in RENAL)}
+    """What one facet derives; what is neither renal function nor lines is the drug history's."""
+    of_it = {**dict.fromkeys(RENAL, KIDNEYS), "prior_lines_at_least": LINES}
+    return {name: derived[name] for name in derived if place == of_it.get(name, HISTORY)}

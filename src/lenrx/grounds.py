@@ -93,7 +93,7 @@ class Grounds:
     def forget(self) -> None:
         """Drop all codes, and what was kept by them."""
         self._codes: dict[Name, dict[Hashable, int]] = {name: {} for name in self.says}
-        self._said: dict[Name, list[Any]] = {name: [] for name in self.says}
+        self._said: dict[Name, list[Any]] = {name: [None] for name in self.says}
         self._fits = Kept[tuple[int, bytes], _Fitting](KEPT_FITTING)
         self._fittings = Kept[tuple[Hashable, ...], _Fitting](KEPT_SAME)
         self._same = Kept[Evidence, Evidence](KEPT_SAME)
@@ -103,13 +103,13 @@ class Grounds:
             under.forget()
 
     def code(self, name: Name, case: Case) -> int:
-        """The code of what a ground says of a case. Raises Full."""
+        """The code of what a ground says of a case, which is never 0. Raises Full."""
         said, codes = self.says[name](case), self._codes[name]
         if said not in codes:
-            if len(codes) > MOST:
+            if len(codes) >= MOST:
                 raise Full
-            codes[said] = len(codes)
             self._said[name].append(said)
+            codes[said] = len(codes) + 1
         return codes[said]
 
     def evidence(self, codes: bytes) -> list[Evidence]:

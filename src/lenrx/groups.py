@@ -1,4 +1,8 @@
-"""Which fields of a patient are read together, and which of these a condition asks."""
+"""Which fields of a patient are read together, and which of these a condition asks.
+
+Fields that are read together are a facet. Facets of few kinds of answers are a bundle together:
+what follows from all of them is worked out once for each combination that is met.
+"""
 
 from __future__ import annotations
 
@@ -10,29 +14,42 @@ from lenrx.catalogue import Catalogue
 from lenrx.criteria import COUNTS, HISTORIES, SETS, Condition, leaves
 from lenrx.records import Limit, Rule
 
-FACETS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
-    (("exposed", "refractory", "intolerant", "history", "prior_lines"), ("expanded", "unsure")),
-    (("egfr", "crcl", "creatinine", "weight", "dialysis"), ("age", "sex")),
-    (("age",), ()),
-    (("cytogenetics", "cytogenetics_absent"), ()),
-    (("comorbidities", "comorbidities_absent"), ("sex",)),
-    (("lvef",), ()),
-    (("platelets",), ()),
-    (("anc",), ()),
+_Facet = tuple[tuple[str, ...], tuple[str, ...]]
+_DRUGS: Final = ("exposed", "refractory", "intolerant", "history")
+_READ: Final = ("expanded", "unsure")
+_BUNDLES: Final[tuple[tuple[_Facet, ...], ...]] = (
+    ((_DRUGS, _READ), (("prior_lines",), (*_DRUGS, *_READ))),
     (
-        (
-            *("sex", "ecog", "frailty", "neuropathy_grade", "neuropathic_pain", "hepatic"),
-            *("emd", "pcl", "cns", "prior_transplant"),
-        ),
-        (),
+        (("egfr", "crcl", "creatinine", "weight", "dialysis"), ("age", "sex")),
+        (("platelets",), ()),
+        (("anc",), ()),
     ),
+    (
+        (("age",), ()),
+        (
+            (
+                *("sex", "ecog", "frailty", "neuropathy_grade", "neuropathic_pain", "hepatic"),
+                *("emd", "pcl", "cns", "prior_transplant"),
+            ),
+            (),
+        ),
+    ),
+    ((("cytogenetics", "cytogenetics_absent"), ()),),
+    ((("comorbidities", "comorbidities_absent"), ("sex",)), (("lvef",), ())),
 )
-"""The facets of a patient, fields that are read together: its own, and others it reads too."""
+"""Facets by bundle: the fields of each, and others that it reads too."""
+FACETS: Final = tuple(facet for bundle in _BUNDLES for facet in bundle)
 HISTORY: Final = 0
-KIDNEYS: Final = 1
-"""The places of two of them."""
-Group = tuple[int, ...]
-"""The facets that a condition asks, in order."""
+"""The place of the drug history, and of its bundle."""
+LINES: Final = 1
+KIDNEYS: Final = 2
+"""The places of two more facets."""
+BUNDLES: Final = tuple(
+    tuple(place for place, facet in enumerate(FACETS) if facet in bundle) for bundle in _BUNDLES
+)
+"""The places of the facets of every bundle."""
+Group = tuple[tuple[int, ...], tuple[int, ...]]
+"""What a condition asks: bundles and facets, each in order."""
 _Criterion = TypeVar("_Criterion", Rule, Limit)
 
 
@@ -46,13 +63,20 @@ def facet_of(key: str) -> int:
     return next(place for place, (own, _) in enumerate(FACETS) if field in own)
 
 
+def bundles_of(facets: Iterable[int]) -> set[int]:
+    """The bundles that some facets are in."""
+    wanted = {*facets}
+    return {place for place, bundle in enumerate(BUNDLES) if not wanted.isdisjoint(bundle)}
+
+
 def group_of(condition: Condition) -> Group:
-    """The facets that a condition asks; none where it always or never holds."""
-    return tuple(sorted({facet_of(key) for key, _ in leaves(condition) if key != "always"}))
+    """What a condition asks; nothing where it always or never holds."""
+    facets = {facet_of(key) for key, _ in leaves(condition) if key != "always"}
+    return tuple(sorted(bundles_of(facets))), tuple(sorted(facets))
 
 
 def grouped(criteria: Iterable[_Criterion]) -> dict[Group, list[_Criterion]]:
-    """Criteria by the facets that they ask, otherwise in the order given."""
+    """Criteria by what they ask, otherwise in the order given."""
     found: dict[Group, list[_Criterion]] = {}
     for each in criteria:
         found.setdefault(group_of(each.when), []).append(each)
@@ -61,7 +85,7 @@ def grouped(criteria: Iterable[_Criterion]) -> dict[Group, list[_Criterion]]:
 
 @lru_cache(2)
 def groups(catalogue: Catalogue) -> dict[str, Group]:
-    """The facets that every rule of the catalogue, and every limit of a trial, asks, by its id."""
+    """What every rule of the catalogue, and every limit of a trial, asks, by its id."""
     every: list[Rule | Limit] = []
     for drug in catalogue.drugs.values():
         every += drug.rules

@@ -87,8 +87,9 @@ class Parts:
                 units.unit("organs", group),
                 partial(self._of_group, list(asked[group].values()), held[group]),
             )
-            for group in asked
+            for group in sorted(asked)
         }
+        """In the order in which they are written."""
 
     def forget(self) -> None:
         """Drop what was kept."""
@@ -133,6 +134,19 @@ class Parts:
             out += [(self._regimens[index].id, *why) for part in parts for why in part.out]
         cause = Cause(tuple(out)) if out else None
         return Organs(fields, tuple(texts) if any(texts) else (), blocked, cause)
+
+    def merged(self, found: Sequence[Organs]) -> Organs:
+        """What several groups say, as one; its cause may be that of one of them."""
+        said = [each for each in found if each.texts or each.fields]
+        if len(said) == 1:
+            return said[0]
+        blocked = dict[int, Needs]()
+        for each in said:
+            for index, needs in each.blocked.items():
+                blocked[index] = blocked.get(index, ()) + needs
+        texts = zip(*[each.texts for each in said if each.texts], strict=True)
+        fields = sum(each.fields for each in said)
+        return Organs(fields, tuple(map(self._join, texts)), blocked, None)
 
     def _join(self, texts: tuple[bytes, ...]) -> bytes:
         found = self._joins.find(texts)

@@ -1,9 +1,9 @@
 """The engine of a review: the filters of `assess`, run once per slice of the patient they look at.
 
 An assessment falls into `parts`, and its evidence rests on `grounds`. All of these are `units`,
-worked out once for all patients who are alike in what they ask. Units that ask one facet only are
-looked up once for each of its values and held together as a share. A patient is some shares, and
-the few units in which several facets have a say.
+worked out once for all patients who are alike in what they ask. Units that ask one bundle of facets
+only are looked up once for each of its values and held together as a share. A patient is some
+shares, and the few units in which several bundles have a say.
 
 What they say is added up to long numbers (`sums`), from which come verdicts, order, and for each
 regimen the key of its evidence. Texts are written as they were kept.
@@ -14,14 +14,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, compress, count
 from operator import attrgetter, getitem, itemgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.assessment import Question, missing, questions
 from lenrx.catalogue import Catalogue
-from lenrx.facets import Aspect, Full, Place
+from lenrx.facets import Full
 from lenrx.grounds import Grounds, Name
+from lenrx.groups import BUNDLES, FACETS, Group
 from lenrx.kept import Kept
 from lenrx.outcome import Cause, Outcome, Placed, asked, beginnings
 from lenrx.parts import Course, Needs, Organs, Parts
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
 KEPT_SHARES: Final = 1_300
-"""Shares of one facet that are kept in a generation."""
+"""Shares of one bundle that are kept in a generation."""
 KEPT_QUESTIONS: Final = 3_000
 _Questions = tuple[tuple[Question, ...], bytes]
 
@@ -49,12 +50,12 @@ class _Said(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """What follows from one facet alone, with its fields and codes added up."""
+    """What follows from one bundle alone, with its fields and codes added up."""
 
     fields: int
     codes: int
     courses: list[Course]
-    organs: list[Organs]
+    organs: Organs
     causes: list[Cause]
 
 
@@ -66,13 +67,14 @@ class _Some(NamedTuple):
     grounds: Reading
 
 
-_Shares = Kept[tuple[Aspect | None, Place], _Share]
+_Shares = Kept[tuple[Any, ...], _Share]
 
 
 class _Alone(NamedTuple):
-    """The units that ask one facet only."""
+    """The units that ask one bundle only."""
 
-    facet: int
+    key: Callable[[Sequence[Any]], tuple[Any, ...]]
+    """What they are kept by, of the numbers of all aspects and the place."""
     known: _Shares
     some: _Some
 
@@ -118,10 +120,10 @@ class Review:
     def _outcome(self, patient: Patient) -> Outcome:
         as_of = patient.as_of or self._as_of
         aspects, place, case = self._units.read(patient, as_of)
-        values = (*aspects, None)  # The last is NOWHERE.
+        values = (*map(_NUMBER, aspects), place)
         shares = [
-            known.get(key := (values[facet], place)) or self._share(known, key, some, case)
-            for facet, known, some in self._alone
+            known.get(key := key_of(values)) or self._share(known, key, some, case)
+            for key_of, known, some in self._alone
         ]
         more = self._look_up(self._several, case)
         codes = self._layout.codes(chain(map(_CODES, shares), more.codes))
@@ -130,7 +132,7 @@ class Review:
         weights, ends = zip(*evidence, strict=True)
         order = placings(fields, weights)
         courses = self._by_regimen([*_all(map(_COURSES, shares)), *more.courses])
-        organs = self._by_group([*_all(map(_ORGANS, shares)), *more.organs])
+        organs = self._by_group([*map(_ORGANS, shares), *more.organs])
         found, said = self._questions(order, courses, organs)
         return Outcome(
             _joined(aspect.given for aspect in aspects),
@@ -147,14 +149,13 @@ class Review:
             patient.region,
         )
 
-    def _share(
-        self, known: _Shares, key: tuple[Aspect | None, Place], some: _Some, case: Watched
-    ) -> _Share:
+    def _share(self, known: _Shares, key: tuple[Any, ...], some: _Some, case: Watched) -> _Share:
         if share := known.recall(key):
             return share
         said = self._look_up(some, case)
         fields = sum(map(_FIELDS, chain(said.courses, said.organs)))
-        share = _Share(fields, sum(said.codes), said.courses, said.organs, _causes(said))
+        organs = self._parts.merged(said.organs)
+        share = _Share(fields, sum(said.codes), said.courses, organs, _causes(said))
         return known.keep(key, share)
 
     def _look_up(self, some: _Some, case: Watched) -> _Said:
@@ -165,18 +166,19 @@ class Review:
         order: Order,
         courses: Iterable[Course],
         organs: Iterable[Organs],
-        ends: Iterable[bytes],
+        ends: Sequence[bytes],
     ) -> list[bytes]:
         """The regimens in order, as pieces of JSON."""
-        found = list[bytes]()
-        said = [each.texts for each in organs if each.texts]
-        texts = list(zip(map(_TEXT, courses), *said, ends, strict=True))
-        starts = order.by_verdict(self._begin)
-        for start, index, silent in zip(starts, order.indexes, order.silent, strict=True):
-            found.append(start)
-            each = texts[index]
+        columns = [tuple(map(_TEXT, courses)), *(each.texts for each in organs if each.texts), ends]
+        starts, width = order.by_verdict(self._begin), 1 + len(columns)
+        found = list(_all(zip(starts, *order.arranged(columns), strict=True)))
+        for place in compress(count(0, width), order.silent):
             # Behind a course that says nothing the first finding must have no comma before it.
-            found += (each[0], b"".join(each[1:-1])[1:], each[-1]) if silent else each
+            first, last = place + 2, place + width - 1
+            while first < last and not found[first]:
+                first += 1
+            if first < last:
+                found[first] = found[first][1:]
         return found
 
     def _questions(
@@ -200,20 +202,35 @@ class Review:
     def _of_ground(self, name: Name, case: Case) -> int:
         return self._layout.code(name, self._grounds.code(name, case))
 
+    def _of_grounds(self, grounds: Reading, case: Case) -> int:
+        return sum(self._units.look_up(grounds, cast(Watched, case)))
+
     def _lay_out(self) -> None:
-        """Sort the units by the facets that they ask by now; forget all answers."""
+        """Sort the units by the bundles that they ask by now; forget all answers."""
+        courses, organs = _by_bundle(self._parts.courses), _by_bundle(self._parts.organs)
+        grounds = _by_bundle(self._ground_units)
+        together = [self._units.unit("grounds", place) for place in range(len(BUNDLES))]
+        for place, unit in enumerate(together):
+            unit.atoms = {atom for each in grounds[place].values() for atom in each.unit.atoms}
         for each in (self._units, self._grounds, self._parts):
             each.forget()
+        for place, unit in enumerate(together):
+            say = partial(self._of_grounds, reading(grounds[place].values()))
+            grounds[place] = {place: Asking(unit, say)}
         self._asked = Kept[tuple[tuple[int, Needs], ...], _Questions](KEPT_QUESTIONS)
-        courses, organs = _by_facet(self._parts.courses), _by_facet(self._parts.organs)
-        every = (courses, organs, _by_facet(self._ground_units))
-        alone = sorted({facet for each in every for facet in each} - {SEVERAL})
-        self._alone = [_Alone(each, Kept(KEPT_SHARES), _some(each, every)) for each in alone]
+        every = (courses, organs, grounds)
+        self._alone = [
+            _Alone(itemgetter(*bundle, len(FACETS)), Kept(KEPT_SHARES), _some(place, every))
+            for place, bundle in enumerate(BUNDLES)
+        ]
         self._several = _some(SEVERAL, every)
-        self._by_regimen = _sorting([key for each in (*alone, SEVERAL) for key in courses[each]])
-        self._by_group = _sorting([key for each in (*alone, SEVERAL) for key in organs[each]])
+        places = (*range(len(BUNDLES)), SEVERAL)
+        self._by_regimen = _sorting([key for place in places for key in courses[place]])
+        shares: list[Group] = [((place,), ()) for place in range(len(BUNDLES))]
+        self._by_group = _sorting([*shares, *organs[SEVERAL]])
 
 
+_NUMBER: Final = attrgetter("number")
 _FIELDS: Final = attrgetter("fields")
 _CODES: Final = attrgetter("codes")
 _COURSES: Final = attrgetter("courses")
@@ -221,19 +238,19 @@ _ORGANS: Final = attrgetter("organs")
 _CAUSES: Final = attrgetter("causes")
 _TEXT: Final = attrgetter("text")
 _WARNINGS: Final = attrgetter("warnings")
-_ByFacet = defaultdict[int, dict[Any, Asking]]
+_ByBundle = defaultdict[int, dict[Any, Asking]]
 
 
-def _by_facet(units: dict[Any, Asking]) -> _ByFacet:
-    """Units by the facet that they ask."""
-    found = _ByFacet(dict)
+def _by_bundle(units: dict[Any, Asking]) -> _ByBundle:
+    """Units by the bundle that they ask."""
+    found = _ByBundle(dict)
     for key, each in units.items():
-        found[each.unit.facet][key] = each
+        found[each.unit.bundle][key] = each
     return found
 
 
-def _some(facet: int, every: Iterable[_ByFacet]) -> _Some:
-    return _Some(*[reading(each[facet].values()) for each in every])
+def _some(bundle: int, every: Iterable[_ByBundle]) -> _Some:
+    return _Some(*[reading(each[bundle].values()) for each in every])
 
 
 def _sorting(keys: Sequence[Any]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:

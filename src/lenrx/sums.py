@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from struct import Struct
 from typing import Final, NamedTuple, TypeVar
 
@@ -48,6 +49,12 @@ class Order(NamedTuple):
     """Where the conditional ones begin, behind the eligible ones."""
     excluded: int
     """Where the excluded ones begin."""
+
+    def arranged(self, columns: Sequence[Sequence[_Thing]]) -> list[Sequence[_Thing]]:
+        """Columns of things by index, each in order."""
+        if len(self.indexes) < 2:
+            return [*columns]
+        return list(map(itemgetter(*self.indexes), columns))
 
     def by_verdict(self, things: Sequence[Sequence[_Thing]]) -> list[_Thing]:
         """Of things by verdict and place, those at every place in order."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from lenrx.catalogue import Catalogue
 from lenrx.criteria import Answer
 from lenrx.facets import DAY, REGION, Aspect, Atom, Facets, Place
-from lenrx.groups import HISTORY, facet_of
+from lenrx.groups import HISTORY, bundles_of, facet_of
 from lenrx.kept import Kept
 from lenrx.patient import Patient
 from lenrx.standing import Case, Standing, standing
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 KEPT_SLICES: Final = 800
 """Slices of one unit that are kept in a generation."""
-NOWHERE: Final = -1
-SEVERAL: Final = -2
-"""In place of a facet, of a unit that asks none, or more than one."""
+SEVERAL: Final = -1
+"""In place of a bundle, of a unit that asks more than one."""
 
 
 class Unit:
@@ -42,9 +41,10 @@ class Unit:
         self.start = self.stop = 0
 
     @property
-    def facet(self) -> int:
-        """The place in FACETS of the one facet that it asks; or NOWHERE, or SEVERAL."""
-        found = {facet_of(key) for key, _ in self.atoms - {DAY, REGION}} or {NOWHERE}
+    def bundle(self) -> int:
+        """The place of the one bundle that it asks, or SEVERAL; if none, that of the history."""
+        facets = {facet_of(key) for key, _ in self.atoms - {DAY, REGION}}
+        found = bundles_of(facets) or {HISTORY}
         return found.pop() if len(found) == 1 else SEVERAL
 
 
@@ -173,17 +173,22 @@ class Units:
         return self.once(asking.unit, case, asking.say)
 
     def look_up(self, reading: Reading, case: Watched) -> list[Any]:
-        """What some units say of the case."""
+        """What some units say of the case; none of them says nothing."""
         vector = case.vector
-        try:
-            return [kept(vector[start:stop]) for kept, start, stop, _ in reading]
-        except KeyError:
-            return [self.ask(asking, case) for _, _, _, asking in reading]
+        return [
+            kept(vector[start:stop]) or self.ask(asking, case)
+            for kept, start, stop, asking in reading
+        ]
 
     def forget(self) -> None:
         """Drop all answers, and give every unit its run of the vector for what it asks by now."""
-        # Many masks of the history are kept, and they are short where its runs come first.
-        units = sorted(self._units.values(), key=lambda unit: unit.facet not in (HISTORY, SEVERAL))
+        # Many masks of the history are kept, and they are short where its runs come first. A leaf
+        # that stands in a run by then needs none of its own.
+        often = (HISTORY, SEVERAL)
+        units = sorted(
+            self._units.values(),
+            key=lambda unit: (unit.bundle not in often, len(unit.atoms) == 1),
+        )
         spans = self.facets.lay_out(unit.atoms for unit in units)
         for unit, span in zip(units, spans, strict=True):
             unit.start, unit.stop = span
@@ -193,4 +198,4 @@ class Units:
 
 def reading(asking: Iterable[Asking]) -> Reading:
     """Some units as they now stand, ready to be looked up."""
-    return [(each.unit.known.__getitem__, each.unit.start, each.unit.stop, each) for each in asking]
+    return [(each.unit.known.get, each.unit.start, each.unit.stop, each) for each in asking]
