@@ -11,7 +11,7 @@ from lenrx import __version__
 from lenrx.catalogue import load
 from lenrx.runs import Plan, RunError, Watch, digest, rows
 from lenrx.tally import Tally
-from lenrx.turns import clear, safely, unfinished, whole, work
+from lenrx.turns import alone, clear, safely, unfinished, whole, work
 
 SCHEMA: Final = "lenrx/manifest/1"
 ASSUMPTIONS: Final = (
@@ -33,21 +33,22 @@ def run(
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
     described, path, at = _described(plan), beside(output), unfinished(output, errors)
-    described["errors"] = errors.name if errors else None
-    found = _begun(path, described) if resume else None
-    if found and found["state"] == "complete":
-        raise RunError(f"{output}: is complete; there is nothing to resume")
-    if found is None:
-        clear(at)
-        found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
-    found["runs"] += 1
-    safely(path, _text(found))
-    tally = work(plan, at, jobs, watch)
-    whole(at, output, errors)
-    ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
-    made = {"name": output.name, "bytes": output.stat().st_size}
-    safely(path, _text({**found, **ended, "output": made}))
-    at.checkpoint.unlink()
+    described["errors"] = _name(errors) if errors else None
+    with alone(at):
+        found = _begun(path, described) if resume else None
+        if found and found["state"] == "complete":
+            raise RunError(f"{output}: is complete; there is nothing to resume")
+        if found is None:
+            clear(at)
+            found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
+        found["runs"] += 1
+        safely(path, _text(found))
+        tally = work(plan, at, jobs, watch)
+        whole(at, output, errors)
+        ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
+        made = {"name": _name(output), "bytes": output.stat().st_size}
+        safely(path, _text({**found, **ended, "output": made}))
+        at.checkpoint.unlink()
     return tally
 
 
@@ -74,14 +75,14 @@ def _described(plan: Plan) -> dict[str, Any]:
         "schema": SCHEMA,
         "lenrx": __version__,
         "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
-        "input": {"name": Path(plan.source).name, **_file(Path(plan.source)), "format": plan.form},
+        "input": {**_file(Path(plan.source)), "format": plan.form},
         "options": {
             **dict(plan.how),
             "encoding": plan.encoding,
             "columns": dict(plan.columns.columns),
             "ignored": sorted(plan.columns.ignore),
             "ignore_other": plan.ignore_other,
-            "formulary": {"name": local.name, **_file(local)} if local else None,
+            "formulary": _file(local) if local else None,
             "format": "csv" if plan.as_csv else "ndjson",
             "engine": plan.engine,
         },
@@ -89,8 +90,13 @@ def _described(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _name(path: Path) -> str:
+    """The name of a file; what of it is no UTF-8, which a system may allow, as question marks."""
+    return path.name.encode("utf-8", "replace").decode()
+
+
 def _file(path: Path) -> dict[str, Any]:
-    return {"bytes": path.stat().st_size, "sha256": digest(path)}
+    return {"name": _name(path), "bytes": path.stat().st_size, "sha256": digest(path)}
 
 
 def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:

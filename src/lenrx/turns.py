@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count, islice
 from pathlib import Path
 from time import monotonic
@@ -20,6 +21,11 @@ from lenrx.chart_review import Ids, Problem, Row, plain_id
 from lenrx.report.review import header
 from lenrx.runs import KEPT, Engine, Plan, RunError, Watch, put, rows
 from lenrx.tally import Tally
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 CHUNK: Final = 64
 """Rows that are worked through, and written, together."""
@@ -80,6 +86,25 @@ def unfinished(output: Path, errors: Path | None) -> Unfinished:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}.{ending}")
+
+
+@contextmanager
+def alone(found: Unfinished) -> Iterator[None]:
+    """Raises RunError while another run is at work on the same output, where a system can tell."""
+    if fcntl is None:
+        yield
+        return
+    path = _beside(found.results, "lock")
+    with path.open("wb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            why = "another run is writing it; wait for its end, or name another file"
+            raise RunError(f"{found.results}: {why}") from None
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def checkpoint(found: Unfinished) -> Done:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,25 @@ def test_an_output_that_cannot_be_is_refused_and_nothing_is_touched(
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert said in refused(*options)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_two_runs_do_not_write_one_output(folder: Path, whole: dict[str, bytes]) -> None:
+    pytest.importorskip("fcntl")
+    with turns.alone(turns.unfinished(Path("out.ndjson"), None)):
+        before = {path.name for path in folder.iterdir()}
+        for more in ((), ("--resume",)):
+            assert "another run is writing it" in refused(*FILES, *more)
+        assert {path.name for path in folder.iterdir()} == before
+    batch(*FILES)
+    assert made(folder) == whole
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others take names in UTF-8 only")
+def test_a_name_that_is_no_utf_8_is_written_with_question_marks(folder: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.ndjson")
+    assert batch("-o", name).exit_code == 1
+    found = json.loads((folder / f"{name}.manifest.json").read_bytes())
+    assert found["output"]["name"] == "caf?.ndjson"
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
