@@ -13,6 +13,9 @@ from typer.testing import CliRunner
 
 from lenrx import cli
 from lenrx.assessment import Answer
+from lenrx.catalogue import Catalogue
+from lenrx.cells import Read, read_cell
+from lenrx.chart_review import LONG_CELL, Reader
 from lenrx.report.review import COLUMNS
 from tests.conftest import Ask
 
@@ -125,3 +128,22 @@ def test_a_file_that_cannot_be_used_is_one_line_and_exit_2(
 
 def test_a_missing_file_is_exit_2() -> None:
     assert run("no-such.csv").exit_code == 2
+
+
+def test_a_long_cell_is_read_each_time_and_not_kept(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(field: str, value: str, among: Catalogue) -> Read:
+        asked.append(value)
+        return read_cell(field, value, among)
+
+    monkeypatch.setattr("lenrx.chart_review.read_cell", noted)
+    reader, short = Reader(catalogue), "lena; btz"
+    long = short + " " * LONG_CELL
+    for cell in (short, long) * 2:
+        patient, _, problems = reader.read({"refractory": cell})
+        assert patient and not problems
+        assert patient.refractory == ("bortezomib", "lenalidomide")
+    assert asked == [short, long, long]

@@ -30,6 +30,8 @@ Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
 KEPT_CELLS: Final = 1_200
 """Different cells of a column that are kept read, in a generation."""
+LONG_CELL: Final = 1_000
+"""Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
 _UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
 """What several cells of a row may add to."""
@@ -113,7 +115,8 @@ class Reader:
                 found = read_cell(field, cell, self._catalogue)
             except CellError as error:
                 found = Problem(field, str(error))
-            known.keep(_shared(key), found)
+            if not isinstance(cell, str) or len(cell) <= LONG_CELL:
+                known.keep(_shared(key), found)
         return found
 
     @staticmethod

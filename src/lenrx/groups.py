@@ -17,6 +17,7 @@ from lenrx.records import Limit, Rule
 _Facet = tuple[tuple[str, ...], tuple[str, ...]]
 _DRUGS: Final = ("exposed", "refractory", "intolerant", "history")
 _READ: Final = ("expanded", "unsure")
+"""How the lists of drugs were written."""
 _BUNDLES: Final[tuple[tuple[_Facet, ...], ...]] = (
     ((_DRUGS, _READ), (("prior_lines",), (*_DRUGS, *_READ))),
     (

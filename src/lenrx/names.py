@@ -26,10 +26,18 @@ class Reading(NamedTuple):
     regimen: str | None = None
 
 
-@lru_cache(maxsize=4_000)
 def key(text: str) -> str:
     """Letters and digits only, lower case: case, hyphens and spaces never matter."""
+    return _short_key(text) if len(text) <= _SHORT else _key(text)
+
+
+def _key(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())
+
+
+_short_key: Final = lru_cache(maxsize=4_000)(_key)
+_SHORT: Final = 80
+"""Letters of a text whose key is kept; a longer one is no name."""
 
 
 _SEPARATORS: Final = ",;|"

@@ -209,6 +209,7 @@ class Review:
         """Sort the units by the bundles that they ask by now; forget all answers."""
         courses, organs = _by_bundle(self._parts.courses), _by_bundle(self._parts.organs)
         grounds = _by_bundle(self._ground_units)
+        # The grounds of one bundle are one unit, so that a new share asks once for all of them.
         together = [self._units.unit("grounds", place) for place in range(len(BUNDLES))]
         for place, unit in enumerate(together):
             unit.atoms = {atom for each in grounds[place].values() for atom in each.unit.atoms}

@@ -90,7 +90,7 @@ def piped() -> Iterator[None]:
         raise typer.Exit(0) from None
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        fail(f"stdout: cannot be written ({type(error).__name__})")
+        fail(f"stdout: cannot be written ({error.strerror or type(error).__name__})")
 
 
 def write(text: str, output: Path | None) -> None:
@@ -103,7 +103,7 @@ def write(text: str, output: Path | None) -> None:
     try:
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        fail(f"{output}: cannot be written ({type(error).__name__})")
+        fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
 
 
 @contextmanager

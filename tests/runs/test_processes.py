@@ -137,7 +137,7 @@ def _lives(process: str) -> bool:
 def test_a_full_disk_behind_stdout_is_one_line_and_exit_2() -> None:
     with Path("/dev/full").open("wb") as full:
         run = started(slow=False, stdout=full)
-        assert one_line(run).startswith("lenrx: stdout: cannot be written")
+        assert one_line(run).startswith("lenrx: stdout: cannot be written (No space left")
     assert run.returncode == 2
 
 
