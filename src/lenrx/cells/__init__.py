@@ -22,7 +22,8 @@ __all__ = ["CellError", "Read", "read_cell"]
 
 _UNSTATED: Final = frozenset(
     "??|???|?unk|unclear|n.a.|n.a|nd|n.d.|not available|not recorded|not known|not tested|missing"
-    "|pending|-|--|---|.|null|none recorded".split("|")
+    "|pending|-|--|---|.|null|none recorded|not performed|not assessed|not evaluable|not measured"
+    "|no data|no result|fish failed|nk|n.k.".split("|")
 )
 _READERS: Final[dict[str, Reader]] = {
     **dict.fromkeys(

@@ -12,8 +12,8 @@ from lenrx.patient import WORD_LISTS, uncertain
 
 _SEEN: Final = re.compile(
     r"(?P<name>.*?[\w)+])(?:[ :=(\[-]+|(?<=\))|(?=[?+]))"
-    r"(?:(?P<yes>pos|positive|detected|found|present|yes|y|\+)"
-    r"|(?P<no>neg|negative|not detected|undetected|not found|absent|no|n)"
+    r"(?:(?P<yes>pos|positive|detected|found|present|yes|y|\+(?:ve)?)"
+    r"|(?P<no>neg|negative|not detected|undetected|not found|absent|no|n|-ve)"
     r"|(?P<unknown>not done|not tested|not available|unk|unknown|nd|n/a|na|pending|failed|\?+)"
     r"|(?:in )?(?P<share>\d+(?:[.,]\d+)?) ?%(?: of (?:plasma )?(?:cells|nuclei))?)[ )\]]*",
     re.IGNORECASE,

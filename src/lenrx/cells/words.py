@@ -59,7 +59,7 @@ def region(field: str, text: str, catalogue: Catalogue) -> Meaning:
     if word in _US or word in _EU:
         found = "us" if word in _US else "eu"
         return ((field, found),), f"the {found.upper()} label"
-    raise CellError("must be us or eu; no other label is in the catalogue")
+    raise CellError("must be us or eu, the labels of the catalogue; leave it empty to ask both")
 
 
 def day(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
