@@ -6,8 +6,8 @@ class named without a drug is the set of its drugs. Everything else follows from
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
@@ -51,7 +51,7 @@ class Item(NamedTuple):
         return cls(name, drugs, len(drugs) == 1)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Standing:
     """A patient's state as the rules see it. Implements `criteria.Facts`."""
 
@@ -62,6 +62,8 @@ class Standing:
     """Classes that the history gave a drug."""
     egfr: float | Range | None
     crcl: float | Range | None
+    _asked: dict[tuple[str, str], Answer] = dataclasses.field(default_factory=dict, init=False)
+    _counted: dict[tuple[str, str], Interval] = dataclasses.field(default_factory=dict, init=False)
 
     @cached_property
     def warnings(self) -> tuple[Warning_, ...]:
@@ -102,10 +104,6 @@ class Standing:
             return False
         return None if there == absent else there
 
-    @cached_property
-    def _asked(self) -> dict[tuple[str, str], Answer]:
-        return {}
-
     def history(self, kind: str, name: str) -> Answer:
         """Whether a drug, or any drug of a class, was received or is refractory or intolerant."""
         asked = (kind, name)
@@ -141,10 +139,6 @@ class Standing:
         if counted not in self._counted:
             self._counted[counted] = self._count(kind, name)
         return self._counted[counted]
-
-    @cached_property
-    def _counted(self) -> dict[tuple[str, str], Interval]:
-        return {}
 
     def _count(self, kind: str, name: str) -> Interval:
         wanted = self.catalogue.drugs_in(name)
