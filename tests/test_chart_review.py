@@ -15,7 +15,7 @@ from lenrx import cli
 from lenrx.assessment import Answer
 from lenrx.catalogue import Catalogue
 from lenrx.cells import Read, read_cell
-from lenrx.chart_review import LONG_CELL, Reader
+from lenrx.chart_review import LONG_CELL, Ids, Reader
 from lenrx.report.review import COLUMNS
 from tests.conftest import Ask
 
@@ -147,3 +147,11 @@ def test_a_long_cell_is_read_each_time_and_not_kept(
         assert patient and not problems
         assert patient.refractory == ("bortezomib", "lenalidomide")
     assert asked == [short, long, long]
+
+
+def test_ids_are_remembered_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lenrx.chart_review.FIRST_IDS", 8)
+    ids = Ids()
+    assert [ids.before(f"P{row}", row) for row in range(1, 2001)] == [None] * 2000
+    assert [ids.before(f"P{row}", 3000 + row) for row in range(1, 2001)] == [*range(1, 2001)]
+    assert ids.twice == 2000

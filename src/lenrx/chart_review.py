@@ -28,8 +28,10 @@ from lenrx.standing import Warning_
 
 Assess = Callable[[Patient], Outcome]
 """How one patient is answered: `slices.Review(...).outcome`, or the plain engine."""
-KEPT_CELLS: Final = 1_200
+KEPT_CELLS: Final = 900
 """Different cells of a column that are kept read, in a generation."""
+FIRST_IDS: Final = 1 << 17
+"""Places for ids that are taken at once: a hundred thousand need no more."""
 LONG_CELL: Final = 1_000
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
@@ -192,7 +194,7 @@ class Ids:
 
     def __init__(self) -> None:
         self.twice = self._count = 0
-        self._marks, self._rows = _zeros("Q", 1 << 12), _zeros("I", 1 << 12)
+        self._marks, self._rows = _zeros("Q", FIRST_IDS), _zeros("I", FIRST_IDS)
 
     def before(self, name: str, row: int) -> int | None:
         """The row in which this id stood already; else None, and it is remembered."""
@@ -203,7 +205,7 @@ class Ids:
             return self._rows[place]
         self._marks[place], self._rows[place] = mark, row
         self._count += 1
-        if 3 * self._count > 2 * len(self._marks):
+        if 5 * self._count > 4 * len(self._marks):
             self._grow()
         return None
 
@@ -215,7 +217,8 @@ class Ids:
 
     def _grow(self) -> None:
         marks, rows = self._marks, self._rows
-        self._marks, self._rows = _zeros("Q", 2 * len(marks)), _zeros("I", 2 * len(marks))
+        size = len(marks) * 3 // 2
+        self._marks, self._rows = _zeros("Q", size), _zeros("I", size)
         for mark, row in zip(marks, rows, strict=True):
             if mark:
                 place = self._place(mark)

@@ -28,7 +28,7 @@ Place = tuple[str | None, int]
 """Region, and which of the spans between the catalogue's days it is."""
 DAY: Final[Atom] = ("as_of", "")
 REGION: Final[Atom] = ("region", "")
-KEPT_ASPECTS: Final = 1_300
+KEPT_ASPECTS: Final = 1_000
 """Values of a facet that are kept in a generation."""
 
 

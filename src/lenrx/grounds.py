@@ -34,10 +34,10 @@ from lenrx.records import Limit, Regimen
 from lenrx.standing import Case
 from lenrx.sums import MOST, Layout, evidence_weight
 
-KEPT_EVIDENCE: Final = 1_600
+KEPT_EVIDENCE: Final = 800
 """Of one regimen, in a generation."""
-KEPT_FITTING: Final = 6_000
-KEPT_SAME: Final = 2_000
+KEPT_FITTING: Final = 3_000
+KEPT_SAME: Final = 1_000
 """Of all regimens: evidence that is the same for different codes is one object."""
 Name = tuple[str, Hashable]
 Say = Callable[[Case], Any]

@@ -25,7 +25,7 @@ from lenrx.sums import Layout, weight
 from lenrx.terms import VERDICTS
 from lenrx.units import Asking, Unit, Units, Watched
 
-KEPT_PARTS: Final = 6_000
+KEPT_PARTS: Final = 3_000
 KEPT_COURSES: Final = 1_500
 Needs = tuple[tuple[str, ...], ...]
 """Of findings that keep a regimen from being eligible, the fields that each needs."""

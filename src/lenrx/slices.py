@@ -35,7 +35,7 @@ from lenrx.units import SEVERAL, Asking, Reading, Units, Watched, reading
 if TYPE_CHECKING:
     from lenrx.formulary import Formulary
 
-KEPT_SHARES: Final = 1_300
+KEPT_SHARES: Final = 1_000
 """Shares of one bundle that are kept in a generation."""
 KEPT_QUESTIONS: Final = 3_000
 _Questions = tuple[tuple[Question, ...], bytes]
