@@ -19,8 +19,8 @@ class CompileCatalogue(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))
-        from lenrx.catalogue import COMPILED
-        from lenrx.reading import read
+        from lenrx.catalogue.loading import COMPILED
+        from lenrx.catalogue.strict_yaml import read
 
         data, sha256, _ = read(root / "data")
         target = Path(self.directory) / COMPILED
@@ -33,6 +33,6 @@ class CompileCatalogue(BuildHookInterface[Any]):
         """Leave nothing but the wheel beside the wheel."""
         if version == "editable":
             return
-        from lenrx.catalogue import COMPILED
+        from lenrx.catalogue.loading import COMPILED
 
         (Path(self.directory) / COMPILED).unlink(missing_ok=True)

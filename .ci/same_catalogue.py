@@ -9,12 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lenrx.reading import read
+from lenrx.catalogue.strict_yaml import read
 
 
 def main(python: str, folder: str) -> int:
     """0 when both digests agree."""
-    script = "from lenrx.catalogue import load; print(load().sha256)"
+    script = "from lenrx.catalogue.loading import load; print(load().sha256)"
     done = subprocess.run(
         [python, "-c", script], capture_output=True, text=True, check=True, cwd="/"
     )

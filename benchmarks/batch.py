@@ -49,13 +49,13 @@ from charts import Chart, written
 from commands import Times, memory, processes
 from flat import AS_OF, Row
 
-from lenrx import turns
-from lenrx.catalogue import Catalogue, load
-from lenrx.chart_review import Result, plain
-from lenrx.patient import parse_patient
-from lenrx.report.review import Lines
-from lenrx.runs import Engine, Plan, rows, stream
-from lenrx.turns import clear, unfinished
+from lenrx.batch import turns
+from lenrx.batch.chart_review import Result, plain
+from lenrx.batch.output import Lines
+from lenrx.batch.runs import Engine, Plan, rows, stream
+from lenrx.batch.turns import clear, unfinished
+from lenrx.catalogue.loading import Catalogue, load
+from lenrx.patient.patient import parse_patient
 
 NAMES: Final = ("plain", "zen", "polars", "floor", "memory", "processes")
 NOT_INSTALLED: Final = "not installed: pip install zen-engine polars"

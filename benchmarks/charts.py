@@ -11,9 +11,9 @@ from cohort import cohort
 from flat import Row
 from pydantic import BaseModel, ConfigDict
 
-from lenrx.catalogue import Catalogue
-from lenrx.patient import PatientError, parse_patient
-from lenrx.standing import standing
+from lenrx.catalogue.loading import Catalogue
+from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.patient.state import standing
 
 LISTED: Final = ("exposed", "refractory", "cytogenetics", "cytogenetics_absent", "comorbidities")
 NAMED: Final = ("id", "sex", "region")

@@ -17,9 +17,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from lenrx.assessment import assess
-from lenrx.catalogue import Catalogue
-from lenrx.criteria import (
+from lenrx.catalogue.conditions import (
     COUNTS,
     FLAGS,
     HISTORIES,
@@ -33,12 +31,14 @@ from lenrx.criteria import (
     Interval,
     leaves,
 )
-from lenrx.filters import Finding
-from lenrx.labels import RegionApproval, approvals, availability_truth, in_force
-from lenrx.patient import Patient, parse_patient
-from lenrx.records import Component, DrugClass, Regimen, Rule
-from lenrx.standing import Case, Standing, standing
-from lenrx.terms import REGIONS, Effect, Region, Verdict
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Component, DrugClass, Regimen, Rule
+from lenrx.catalogue.vocabulary import REGIONS, Effect, Region, Verdict
+from lenrx.patient.patient import Patient, parse_patient
+from lenrx.patient.state import Case, Standing, standing
+from lenrx.rules.assessment import assess
+from lenrx.rules.filters import Finding
+from lenrx.rules.labels import RegionApproval, approvals, availability_truth, in_force
 
 AS_OF: Final = "2026-11-23"
 RANGED: Final = ("prior_lines", "renal", *RENAL)

@@ -19,7 +19,7 @@ MAIN = ["recommend", "--refractory", "lena,pi", "--egfr", "25", "--format", "jso
 LENRX = "from lenrx.__main__ import main; main()"
 EMPTY = """
 import gc, inspect; gc.disable()
-from lenrx import cli
+from lenrx.cli import main as cli
 for command in cli.app.registered_commands:
     def empty(**options): pass
     signature = inspect.signature(command.callback, eval_str=True)

@@ -59,9 +59,9 @@ from flat import (
     vocabulary,
 )
 
-from lenrx.catalogue import Catalogue, load
-from lenrx.criteria import COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS, Condition
-from lenrx.terms import VERDICTS
+from lenrx.catalogue.conditions import COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS, Condition
+from lenrx.catalogue.loading import Catalogue, load
+from lenrx.catalogue.vocabulary import VERDICTS
 
 SLICE: Final = 20_000
 TEXTS: Final = 256

@@ -14,10 +14,15 @@ from typing import Any, Final
 from flat import AS_OF, ASKED, FALSE, TRUE, Flat, either, every, findings
 from zen_words import against, in_doubt, joined, surely
 
-from lenrx.assessment import assess
-from lenrx.catalogue import Catalogue
-from lenrx.criteria import COUNTS, HISTORIES, SETS, Condition
-from lenrx.evidence import (
+from lenrx.batch.groups import groups
+from lenrx.batch.outcome import in_order
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, SETS, Condition
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Evidence, Regimen
+from lenrx.catalogue.vocabulary import Region
+from lenrx.patient.patient import Patient
+from lenrx.rules.assessment import assess
+from lenrx.rules.evidence import (
     EVERYBODY,
     STANCES,
     Match,
@@ -28,13 +33,8 @@ from lenrx.evidence import (
     limiting,
     rows_from,
 )
-from lenrx.filters import Finding
-from lenrx.groups import groups
-from lenrx.labels import RegionApproval, approvals
-from lenrx.outcome import in_order
-from lenrx.patient import Patient
-from lenrx.records import Evidence, Regimen
-from lenrx.terms import Region
+from lenrx.rules.filters import Finding
+from lenrx.rules.labels import RegionApproval, approvals
 
 Cells = dict[str, str]
 _text: Final = partial(json.dumps, ensure_ascii=False)

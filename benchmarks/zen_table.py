@@ -18,16 +18,16 @@ from flat import AS_OF, Row, told, vocabulary
 from zen_words import context, zen
 
 from lenrx import __version__
-from lenrx.assessment import Question, assess, label_order, missing, questions
-from lenrx.catalogue import Catalogue
-from lenrx.evidence import STANCES, STRENGTHS, UNLIKE
-from lenrx.labels import approvals
-from lenrx.outcome import FIELDS, dumps, not_stated
-from lenrx.patient import Patient, parse_patient
-from lenrx.records import Regimen
-from lenrx.report.review import SCHEMA
-from lenrx.standing import Standing, standing
-from lenrx.terms import REGIONS, VERDICTS
+from lenrx.batch.outcome import FIELDS, dumps, not_stated
+from lenrx.batch.output import SCHEMA
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
+from lenrx.patient.patient import Patient, parse_patient
+from lenrx.patient.state import Standing, standing
+from lenrx.rules.assessment import Question, assess, label_order, missing, questions
+from lenrx.rules.evidence import STANCES, STRENGTHS, UNLIKE
+from lenrx.rules.labels import approvals
 
 COLUMNS: Final = {
     "findings": ("regimen", "criterion", "effect", "status", "because", "needs", "sources", "dose"),

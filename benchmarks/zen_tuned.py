@@ -27,7 +27,7 @@ from typing import NamedTuple
 from flat import Flat, Row, Said, expected, facts, findings, key, vocabulary
 from zen_words import against, context, in_doubt, surely, zen
 
-from lenrx.catalogue import Catalogue
+from lenrx.catalogue.loading import Catalogue
 
 
 class Patient(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from flat import ASKED, RANGED, Facts, Flat
 
-from lenrx.criteria import COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS, Condition
+from lenrx.catalogue.conditions import COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS, Condition
 
 zen: Any = importlib.import_module("zen")  # not a dependency of the project
 

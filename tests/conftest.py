@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lenrx.assessment import Answer, assess
-from lenrx.catalogue import Catalogue, load
-from lenrx.patient import parse_patient
+from lenrx.catalogue.loading import Catalogue, load
+from lenrx.patient.patient import parse_patient
+from lenrx.rules.assessment import Answer, assess
 
 TODAY = "2026-11-23"
 Ask = Callable[..., Answer]
@@ -30,7 +30,7 @@ def ask(catalogue: Catalogue) -> Ask:
 @pytest.fixture
 def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue", "runs", "manifest"):
+    for module in ("catalogue.loading", "batch.runs", "batch.manifest"):
         monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
 
 

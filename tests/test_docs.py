@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lenrx import __version__, cli
-from lenrx.catalogue import Catalogue
-from lenrx.patient import FIELDS
+from lenrx import __version__
+from lenrx.catalogue.loading import Catalogue
+from lenrx.cli import main as cli
+from lenrx.patient.patient import FIELDS
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"(<!-- run: (lenrx [^\n]*?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)

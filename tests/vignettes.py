@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lenrx.assessment import Answer, Assessment, assess, blocking, excluding
-from lenrx.catalogue import Catalogue
-from lenrx.filters import Finding
-from lenrx.intake import merged
-from lenrx.patient import PatientError, parse_patient
-from lenrx.reading import parse
-from lenrx.terms import VERDICTS
-from lenrx.timeline import derive
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.strict_yaml import parse
+from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.cli.inquiry import merged
+from lenrx.patient.lines_of_therapy import derive
+from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.rules.assessment import Answer, Assessment, assess, blocking, excluding
+from lenrx.rules.filters import Finding
 
 TODAY = "2026-11-23"
 _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjusts", "asks"} | {

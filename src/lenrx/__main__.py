@@ -9,7 +9,7 @@ def main() -> None:
     """Run the command line."""
     # One answer is short-lived: looking for cycles, on the way and at exit, costs a tenth of it.
     gc.disable()
-    from lenrx.cli import main as run
+    from lenrx.cli.main import main as run
 
     run()
 

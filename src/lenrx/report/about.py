@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lenrx import __version__
-from lenrx.catalogue import Catalogue
+from lenrx.catalogue.loading import Catalogue
 
 SECTIONS: tuple[tuple[str, str], ...] = (
     (

@@ -6,11 +6,11 @@ import json
 from typing import Any, Final
 
 from lenrx import __version__
-from lenrx.assessment import Answer, Assessment
-from lenrx.evidence import Row
-from lenrx.filters import Finding
-from lenrx.records import Evidence
+from lenrx.catalogue.records import Evidence
 from lenrx.report.words import NOTICE
+from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.evidence import Row
+from lenrx.rules.filters import Finding
 
 SCHEMA: Final = "lenrx/recommendation/1"
 _ALWAYS: Final = ("endpoint", "value", "comparator_value", "hr", "ci95", "n", "source", "verified")

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.catalogue import Catalogue
-from lenrx.evidence import Row
-from lenrx.names import UnknownName, read, regimen
-from lenrx.records import Drug, Regimen, Rule, Source
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import UnknownName, read, regimen
+from lenrx.catalogue.records import Drug, Regimen, Rule, Source
 from lenrx.report.words import CAUTION, cite, evidence_line
+from lenrx.rules.evidence import Row
 
 _COLUMNS = {
     "regimens": ("Regimen", "Drugs", "Status", "Evidence", "Populations", "Read as", "Reviewed"),

@@ -10,11 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.assessment import Answer, Assessment
-from lenrx.criteria import RENAL, SETS, Condition, leaves
-from lenrx.filters import Finding, trials_of
-from lenrx.flips import Flip, flips
-from lenrx.patient import Range
+from lenrx.catalogue.conditions import RENAL, SETS, Condition, leaves
+from lenrx.patient.patient import Range
 from lenrx.report.words import (
     CAUTION,
     DOSE,
@@ -28,6 +25,9 @@ from lenrx.report.words import (
     why_excluded,
     why_open,
 )
+from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.counterfactuals import Flip, flips
+from lenrx.rules.filters import Finding, trials_of
 
 _MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}

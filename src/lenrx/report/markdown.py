@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lenrx.assessment import Answer, Assessment
 from lenrx.report.words import (
     NOTICE,
     adjustments,
@@ -19,6 +18,7 @@ from lenrx.report.words import (
     why_excluded,
     why_open,
 )
+from lenrx.rules.assessment import Answer, Assessment
 
 
 def render(answer: Answer) -> str:

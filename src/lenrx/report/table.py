@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.assessment import Answer, Assessment, Question
 from lenrx.report.words import (
     CAUTION,
     DOSE,
@@ -32,6 +31,7 @@ from lenrx.report.words import (
     why_excluded,
     why_open,
 )
+from lenrx.rules.assessment import Answer, Assessment, Question
 
 _CAUTIONS_SHOWN: Final = 2
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.assessment import Answer
-from lenrx.comparison import Difference
 from lenrx.report import as_json as answers
 from lenrx.report.words import reason, state_line
+from lenrx.rules.assessment import Answer
+from lenrx.rules.differences import Difference
 
 Found = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lenrx.assessment import Answer, Assessment, blocking, excluding, wording
-from lenrx.catalogue import Catalogue
-from lenrx.evidence import Row
-from lenrx.filters import Finding
-from lenrx.records import Evidence
-from lenrx.terms import ENDPOINTS, Effect
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Evidence
+from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
+from lenrx.rules.assessment import Answer, Assessment, blocking, excluding, wording
+from lenrx.rules.evidence import Row
+from lenrx.rules.filters import Finding
 
 NOTICE: Final = (
     "Research and education, for haematologists, clinical pharmacists and chart reviewers; not "

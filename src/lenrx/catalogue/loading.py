@@ -1,0 +1,192 @@
+"""The catalogue: how it is built from data and where it is found.
+
+An installed wheel carries a compiled JSON form made from the YAML when the wheel was built; a
+checkout is read live from `data/`. Only `reading` opens YAML, and only when it has to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from lenrx.catalogue.records import (
+    RENAMED,
+    Claim,
+    Combination,
+    Component,
+    Definition,
+    Disagreement,
+    Dose,
+    Drug,
+    DrugClass,
+    Evidence,
+    GoingBack,
+    Investigational,
+    Label,
+    Limit,
+    Population,
+    Position,
+    Regimen,
+    Rule,
+    Setting,
+    Source,
+    Toxicity,
+    Trial,
+)
+from lenrx.catalogue.vocabulary import CLASS_GROUPS
+
+COMPILED: Final = "catalogue.json"
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Catalogue:
+    """Everything that lenrx knows. Mappings are keyed by id, in the order of the files."""
+
+    version: str
+    sha256: str
+    sources: Mapping[str, Source]
+    definitions: Mapping[str, Definition]
+    classes: Mapping[str, DrugClass]
+    drugs: Mapping[str, Drug]
+    combinations: Mapping[str, Combination]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    populations: Mapping[str, Population]
+    settings: Mapping[str, Setting]
+    trials: Mapping[str, Trial]
+    regimens: Mapping[str, Regimen]
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        members: dict[str, set[str]] = {}
+        for drug in self.drugs.values():
+            members.setdefault(drug.drug_class, set()).add(drug.id)
+            members[drug.id] = {drug.id}
+        for group, classes in CLASS_GROUPS.items():
+            members[group] = set().union(*(members.get(name, set()) for name in classes))
+        return {name: frozenset(ids) for name, ids in members.items()}
+
+    @cached_property
+    def comparisons(self) -> dict[str, list[tuple[str, Evidence]]]:
+        """Rows in which a regimen was the comparator with a figure of its own, by that regimen."""
+        found: dict[str, list[tuple[str, Evidence]]] = {}
+        for other in self.regimens.values():
+            for row in other.evidence:
+                if row.comparator is not None and row.comparator_value is not None:
+                    found.setdefault(row.comparator, []).append((other.id, row))
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str], Any]:
+        return {}
+
+    def once(
+        self, kind: str, regimen: Regimen, make: Callable[[Regimen, Catalogue], _Value]
+    ) -> _Value:
+        """What `make` makes of a regimen, made only the first time: it is the same for everyone."""
+        asked = (kind, regimen.id)
+        if asked not in self._kept:
+            self._kept[asked] = make(regimen, self)
+        made: _Value = self._kept[asked]
+        return made
+
+    @cached_property
+    def days(self) -> list[str]:
+        """Every ISO day on which what the catalogue says may change, in order."""
+        found = {source.read for source in self.sources.values()}
+        for regimen in self.regimens.values():
+            for clause in regimen.labels:
+                found |= {clause.since or "", clause.not_before or "", clause.until or ""}
+            if regimen.investigational:
+                found |= {regimen.investigational.since or "", regimen.investigational.until or ""}
+            found |= {f"{each.year}-01-01" for each in regimen.positions}
+        return sorted(found - {""})
+
+    def drugs_in(self, name: str) -> frozenset[str]:
+        """The drugs that a drug id, a class or a group of classes covers."""
+        return self._members.get(name, frozenset())
+
+
+_NESTED: Final[dict[type, dict[str, type]]] = {
+    Drug: {"rules": Rule},
+    DrugClass: {"going_back": GoingBack},
+    Trial: {"limits": Limit},
+    Disagreement: {"says": Claim},
+    Regimen: {
+        "drugs": Component,
+        "schedule": Dose,
+        "labels": Label,
+        "rules": Rule,
+        "evidence": Evidence,
+        "positions": Position,
+        "disagreements": Disagreement,
+        "toxicity": Toxicity,
+    },
+}
+
+
+_FLAT: Final = frozenset(
+    (Source, Rule, Limit, Population, Setting, Position, Toxicity, Component, Dose, Claim)
+)
+"""Kinds whose written form needs no conversion; most of the catalogue, at every start."""
+
+
+def _make(kind: type[_Value], data: Mapping[str, Any], **known: Any) -> _Value:
+    if kind in _FLAT:
+        return kind(**data, **known)
+    nested = _NESTED.get(kind, {})
+    for key, value in data.items():
+        name = RENAMED.get(key, key)
+        if name in nested:
+            known[name] = tuple([_make(nested[name], each) for each in value])
+        elif name == "investigational":
+            known[name] = _make(Investigational, value)
+        else:
+            known[name] = tuple(value) if type(value) is list else value
+    return kind(**known)
+
+
+def _keyed(kind: type[_Value], data: Mapping[str, Any]) -> dict[str, _Value]:
+    return {key: _make(kind, value, id=key) for key, value in data.items()}
+
+
+def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
+    """A catalogue from data that `reading.read` has validated."""
+    return Catalogue(
+        version=data["catalogue"]["version"],
+        sha256=sha256,
+        sources=_keyed(Source, data["sources"]),
+        definitions=_keyed(Definition, data["definitions"]),
+        classes=_keyed(DrugClass, data["classes"]),
+        drugs=_keyed(Drug, data["drugs"]),
+        combinations=_keyed(Combination, data["combinations"]),
+        ambiguous={token: tuple(ids) for token, ids in data["ambiguous"].items()},
+        populations=_keyed(Population, data["populations"]),
+        settings=_keyed(Setting, data["settings"]),
+        trials=_keyed(Trial, data["trials"]),
+        regimens=_keyed(Regimen, data["regimens"]),
+    )
+
+
+def checkout() -> Path:
+    """`data/` of the checkout, where an editable install reads the catalogue live."""
+    return Path(__file__).parents[3] / "data"
+
+
+def load(folder: Path | None = None) -> Catalogue:
+    """The catalogue in `folder`, else the one shipped in the wheel, else the checkout's.
+
+    Raises CatalogueError with file and line.
+    """
+    compiled = Path(__file__).parents[1] / "data" / COMPILED
+    if folder is None and compiled.is_file():
+        stored = json.loads(compiled.read_bytes())
+        return build(stored["data"], stored["sha256"])
+    from lenrx.catalogue.strict_yaml import read
+
+    data, sha256, _ = read(folder or checkout())
+    return build(data, sha256)

@@ -1,0 +1,309 @@
+"""The records of the catalogue: sources, drugs, trials, regimens and their evidence, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
+
+from lenrx.catalogue.conditions import Condition
+from lenrx.catalogue.vocabulary import Design, Effect, FilterName, Intensity, Region, Role, Verified
+
+FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
+RENAMED: Final = {"class": "drug_class", "from": "since"}
+"""Keys of the YAML whose word is taken in Python."""
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used; the message says where (file:line) and what to do."""
+
+
+class Source(NamedTuple):
+    """One document that somebody read, and how much of it was seen."""
+
+    id: str
+    title: str
+    short: str
+    kind: Literal["paper", "congress", "label", "registry", "guideline", "review", "page"]
+    seen: Verified
+    read: str
+    url: str | None = None
+    year: int | None = None
+    pmid: str | None = None
+    doi: str | None = None
+    nct: str | None = None
+    region: Region | None = None
+    product: str | None = None
+
+
+class Rule(NamedTuple):
+    """One criterion of a drug or a regimen. `because` names the threshold, no patient's value."""
+
+    id: str
+    filter: FilterName
+    effect: Effect
+    when: Condition
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    dose: str | None = None
+    region: Region | None = None
+    if_unknown: Literal["confirms"] | None = None
+
+
+class Drug(NamedTuple):
+    """A drug, the names it goes by, and the rules that reach every regimen holding it."""
+
+    id: str
+    name: str
+    drug_class: str
+    source: str | None = None
+    verified: Verified | None = None
+    target: str | None = None
+    brands: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    routes: tuple[Literal["oral", "iv", "sc"], ...] = ()
+    atc: str | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+class GoingBack(NamedTuple):
+    """What refractoriness to one drug says about going back to others of its class."""
+
+    refractory: str
+    to: tuple[str, ...]
+    effect: Literal["excludes", "cautions"]
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+class DrugClass(NamedTuple):
+    """How resistance crosses inside a class: per drug, whole class, or a caution only."""
+
+    id: str
+    name: str
+    crosses: Literal["drug", "class", "caution"]
+    says: str | None = None
+    source: str | None = None
+    verified: Verified | None = None
+    where: str | None = None
+    going_back: tuple[GoingBack, ...] = ()
+
+
+class Definition(NamedTuple):
+    """A definition that the program applies, in our own words, with its source."""
+
+    id: str
+    says: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+class Limit(NamedTuple):
+    """A trial's entry limit: the patient it excluded. A caution, never a contraindication."""
+
+    id: str
+    when: Condition
+    because: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+class Trial(NamedTuple):
+    """A study: who was enrolled, in which arms, and whom it left out."""
+
+    id: str
+    design: Design
+    source: str
+    verified: Verified
+    nct: str | None = None
+    phase: str | None = None
+    arms: Mapping[str, int] | None = None
+    enrolled: str | None = None
+    median_prior_lines: str | None = None
+    len_refractory: str | None = None
+    limits: tuple[Limit, ...] = ()
+
+
+class Population(NamedTuple):
+    """A named group of patients and the condition that puts a patient in it (None: everybody).
+
+    `broader_if` marks patients for whom the group is wider than they are: an exposed group, read
+    for a refractory patient.
+    """
+
+    id: str
+    title: str
+    when: Condition | None = None
+    broader_if: Condition | None = None
+    resistance: bool = False
+
+
+class Setting(NamedTuple):
+    """A clinical setting that guidelines speak of."""
+
+    id: str
+    title: str
+    when: Condition
+
+
+class Evidence(NamedTuple):
+    """One outcome in one population of one trial. Months or percent; HR and interval as printed."""
+
+    trial: str
+    population: str
+    endpoint: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    detail: str | None = None
+    when: Condition | None = None
+    also: tuple[str, ...] = ()
+    value: float | str | None = None
+    value_ci95: tuple[str, str] | None = None
+    comparator: str | None = None
+    comparator_value: float | str | None = None
+    hr: str | None = None
+    ci95: tuple[str, str] | None = None
+    ci_level: str | None = None
+    p: str | None = None
+    n: int | None = None
+    arms: Mapping[str, int] | None = None
+    at_months: float | None = None
+    followup_months: float | str | None = None
+    design: Design | None = None
+    note: str | None = None
+
+
+class Label(NamedTuple):
+    """One dated clause of one region's label: whom the product is authorised for.
+
+    `not_before` is the earliest day it can have started, where the day itself was not found.
+    """
+
+    id: str
+    region: Region
+    product: str
+    when: Condition
+    says: str
+    source: str
+    verified: Verified
+    where: str | None = None
+    formulation: Literal["iv", "sc"] | None = None
+    since: str | None = None
+    not_before: str | None = None
+    until: str | None = None
+    ended_by: Literal["replaced", "withdrawn"] | None = None
+    dated_by: str | None = None
+    note: str | None = None
+    confirm: tuple[str, ...] = ()
+
+
+class Position(NamedTuple):
+    """What one body says of one regimen in one setting; never merged with another's."""
+
+    guideline: str
+    kind: Literal["guideline", "funding", "review"]
+    year: int
+    setting: str
+    stance: Literal["recommended", "option", "not-recommended"]
+    source: str
+    verified: Verified
+    where: str | None = None
+    grade: str | None = None
+    note: str | None = None
+
+
+class Toxicity(NamedTuple):
+    """One adverse event, in percent of patients."""
+
+    event: str
+    grade: str
+    percent: float
+    source: str
+    verified: Verified
+    trial: str | None = None
+    comparator_percent: float | None = None
+    where: str | None = None
+    note: str | None = None
+
+
+class Component(NamedTuple):
+    """A drug of a regimen and what the regimen asks of it."""
+
+    drug: str
+    role: Role
+
+
+class Dose(NamedTuple):
+    """Dose and schedule of one drug, where a source gives them."""
+
+    drug: str
+    dose: str
+    source: str
+    verified: Verified
+    days: str | None = None
+    where: str | None = None
+
+
+class Investigational(NamedTuple):
+    """The time in which a regimen is authorised nowhere; open ends are open."""
+
+    source: str
+    verified: Verified
+    since: str | None = None
+    until: str | None = None
+    where: str | None = None
+
+
+class Claim(NamedTuple):
+    """One side of a disagreement."""
+
+    text: str
+    source: str
+    verified: Verified
+    where: str | None = None
+
+
+class Disagreement(NamedTuple):
+    """Sources that disagree, side by side."""
+
+    id: str
+    about: str
+    says: tuple[Claim, ...]
+
+
+class Regimen(NamedTuple):
+    """A named combination with doses and schedule."""
+
+    id: str
+    name: str
+    intensity: Intensity
+    drugs: tuple[Component, ...]
+    reviewed: str
+    aliases: tuple[str, ...] = ()
+    figure1: bool = False
+    restricted: bool = False
+    replaced_by: str | None = None
+    investigational: Investigational | None = None
+    schedule: tuple[Dose, ...] = ()
+    labels: tuple[Label, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    positions: tuple[Position, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    toxicity: tuple[Toxicity, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+
+class Combination(NamedTuple):
+    """A past regimen by the name a chart uses; it only expands to its drugs."""
+
+    id: str
+    drugs: tuple[str, ...]
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,154 @@
+"""The options that several commands share: the patient's fields, and how the question is asked."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand
+
+from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS
+
+_DISEASE = "The disease"
+_HISTORY = "What was given"
+_KIDNEYS = "Kidneys, liver, blood"
+_HEART = "Heart, nerves, fitness, other illness"
+_PLACE = "Place and date"
+_ASKED = "How to ask"
+
+PATIENT: Final[tuple[tuple[str, str, str], ...]] = (
+    ("cytogenetics", f"Found: {', '.join(CYTOGENETICS)}; usual spellings.", _DISEASE),
+    ("cytogenetics_absent", "Looked for and absent.", _DISEASE),
+    ("emd", "Extramedullary disease: true, false.", _DISEASE),
+    ("pcl", "Plasma cell leukaemia: true, false.", _DISEASE),
+    ("cns", "CNS disease: true, false.", _DISEASE),
+    ("refractory", "Progressed on it, within 60 days of it, or never responded.", _HISTORY),
+    ("exposed", "Given before: drugs, brands, classes or regimens (VRd).", _HISTORY),
+    ("intolerant", "Stopped for toxicity.", _HISTORY),
+    ("prior_lines", "Prior lines of therapy.", _HISTORY),
+    ("history", "complete: a drug not listed was not given (default); partial.", _HISTORY),
+    ("prior_transplant", "Transplanted before: true, false.", _HISTORY),
+    ("egfr", "mL/min/1.73 m2.", _KIDNEYS),
+    ("crcl", "Creatinine clearance, mL/min.", _KIDNEYS),
+    ("creatinine", "mg/dL; with age, sex and weight eGFR and CrCl are derived.", _KIDNEYS),
+    ("weight", "kg.", _KIDNEYS),
+    ("dialysis", "true, false.", _KIDNEYS),
+    ("hepatic", "Hepatic impairment: none, mild, moderate, severe.", _KIDNEYS),
+    ("platelets", "10^9/L.", _KIDNEYS),
+    ("anc", "Neutrophils, 10^9/L.", _KIDNEYS),
+    ("age", "Years.", _HEART),
+    ("sex", "female, male.", _HEART),
+    ("ecog", "ECOG performance status 0-4.", _HEART),
+    ("frailty", "fit, intermediate, frail.", _HEART),
+    ("lvef", "Percent.", _HEART),
+    ("neuropathy_grade", "CTCAE grade 0-4.", _HEART),
+    ("neuropathic_pain", "true, false.", _HEART),
+    ("comorbidities", f"Present: {', '.join(COMORBIDITIES)}.", _HEART),
+    ("comorbidities_absent", "Looked for and absent.", _HEART),
+    ("id", "Text to carry along.", _PLACE),
+    ("region", "Whose label: us, eu (default: either).", _PLACE),
+    ("as_of", "ISO date the question is asked for (default: today).", _PLACE),
+)
+DRUGS: Final = ("refractory", "exposed", "intolerant")
+_LISTS: Final = (*DRUGS, "cytogenetics", "cytogenetics_absent", "comorbidities")
+_FLAGS: Final = frozenset(
+    f"--{name.replace('_', '-')}"
+    for name in ("dialysis", "emd", "pcl", "cns", "neuropathic_pain", "prior_transplant")
+)
+
+
+class PatientCommand(TyperCommand):
+    """A command on whose line `--dialysis` alone means true and `--no-dialysis` means false."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Write out bare flags before the options are read."""
+        written: list[str] = []
+        for place, arg in enumerate(args):
+            following = args[place + 1] if place + 1 < len(args) else "--"
+            if arg in _FLAGS and following.startswith("-"):
+                written += [arg, "true"]
+            elif arg.startswith("--no-") and f"--{arg[5:]}" in _FLAGS:
+                written += [f"--{arg[5:]}", "false"]
+            else:
+                written.append(arg)
+        return super().parse_args(ctx, written)
+
+
+def _option(kind: Any, *names: str, help: str, panel: str, **more: Any) -> Any:
+    return Annotated[kind, typer.Option(*names, help=help, rich_help_panel=panel, **more)]
+
+
+def _asking() -> dict[str, tuple[Any, Any]]:
+    """The options that say how the question is asked: annotation and default."""
+    path, words = str | None, list[str] | None
+    texts = {
+        "patient": (path, "--patient", "One patient as JSON or YAML; - for stdin.", "FILE"),
+        "assume": (words, "--assume", "Take a value as given and say so in the answer.", "F=V"),
+        "formulary": (path, "--formulary", "A local formulary: restricts and annotates.", "FILE"),
+        "catalogue": (path, "--catalogue", "A folder with your own catalogue files.", "DIR"),
+    }
+    asked: dict[str, tuple[Any, Any]] = {
+        name: (_option(kind, flag, help=text, panel=_ASKED, metavar=metavar), None)
+        for name, (kind, flag, text, metavar) in texts.items()
+    }
+    strict = "What nobody has ruled out keeps a regimen conditional."
+    on_label = "Off-label regimens are excluded."
+    asked["strict"] = (_option(bool, "--strict", help=strict, panel=_ASKED), False)
+    asked["on_label"] = (_option(bool, "--on-label", help=on_label, panel=_ASKED), False)
+    return asked
+
+
+def asks(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the patient's fields and the ways to ask, as one `asked` mapping."""
+    own = inspect.signature(command, eval_str=True).parameters
+    shared = _shared()
+    parameters = [*(each for name, each in own.items() if name != "asked"), *shared]
+
+    def run(**options: Any) -> None:
+        asked = {each.name: options.pop(each.name) for each in shared}
+        command(**options, asked=asked)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+@cache
+def _shared() -> tuple[inspect.Parameter, ...]:
+    """Made once: every start pays for every option."""
+    asking = [_keyword(name, kind, default) for name, (kind, default) in _asking().items()]
+    fields = [_keyword(name, _field(name, text, panel), None) for name, text, panel in PATIENT]
+    return (*asking, *fields)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, default=default, annotation=annotation)
+
+
+def _field(name: str, text: str, panel: str) -> Any:
+    flags = [f"--{name.replace('_', '-')}", *(["--lines"] if name == "prior_lines" else [])]
+    kind: Any = list[str] if name in (*_LISTS, "comorbidities_absent") else str
+    completion = complete_drugs if name in DRUGS else None
+    return _option(kind | None, *flags, help=text, panel=panel, autocompletion=completion)
+
+
+def complete_drugs(incomplete: str) -> list[str]:
+    """Names that may follow in a list of drugs."""
+    from lenrx.catalogue.loading import load
+    from lenrx.catalogue.names import known_names
+
+    head, _, last = incomplete.rpartition(",")
+    lead = f"{head}," if head else ""
+    return [lead + word for word in known_names(load()) if word.lower().startswith(last.lower())]
+
+
+def complete_regimens(incomplete: str) -> list[str]:
+    """Regimen ids that begin so."""
+    from lenrx.catalogue.loading import load
+
+    return [each for each in load().regimens if each.lower().startswith(incomplete.lower())]

@@ -1,0 +1,123 @@
+"""What every command needs of the terminal: one-line errors, where results go, drawing."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+
+class Color(StrEnum):
+    """When to colour; auto honours NO_COLOR."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Plain(StrEnum):
+    """How the commands that show one thing answer."""
+
+    table = "table"
+    json = "json"
+
+
+CatalogueOption = Annotated[
+    Path | None,
+    typer.Option("--catalogue", help="A folder with your own catalogue files.", metavar="DIR"),
+]
+WidthOption = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
+]
+
+
+def fail(message: str) -> NoReturn:
+    """One line on stderr and exit 2: what is wrong, where, what to do."""
+    typer.echo(f"lenrx: {message}", err=True)
+    raise typer.Exit(2)
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """What cannot be run is one line on stderr and exit 2."""
+    from lenrx.catalogue.formulary import FormularyError
+    from lenrx.catalogue.names import UnknownName
+    from lenrx.catalogue.records import CatalogueError
+    from lenrx.patient.patient import PatientError
+
+    try:
+        yield
+    except (CatalogueError, FormularyError, PatientError) as error:
+        fail(str(error))
+    except UnknownName as error:
+        fail(f"{error.text!r}: {error.hint}")
+    except ModuleNotFoundError as error:
+        if error.name != "pyarrow":
+            raise
+        fail("Parquet needs pyarrow: pip install 'lenrx[arrow]'")
+
+
+def today() -> str:
+    """The ISO date of the clock, read here and nowhere else."""
+    from datetime import date
+
+    return date.today().isoformat()
+
+
+def now() -> str:
+    """The moment of the clock in UTC, to the second."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def piped() -> Iterator[None]:
+    """Writing to stdout: a reader who has had enough is no error, a full disk is."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        fail(f"stdout: cannot be written ({error.strerror or type(error).__name__})")
+
+
+def write(text: str, output: Path | None) -> None:
+    """A result to a file, or to stdout."""
+    if output is None:
+        with piped():
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
+
+
+@contextmanager
+def drawing(width: int | None, color: Color, output: Path | None = None) -> Iterator[Any]:
+    """A console to draw on; what was drawn is written when it is left."""
+    from lenrx.report.table import console
+
+    buffer = io.StringIO()
+    live = output is None and sys.stdout.isatty()
+    yield (console(buffer, width or _columns(), color.value, live))
+    write(buffer.getvalue().rstrip("\n"), output)
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns

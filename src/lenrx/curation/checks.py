@@ -1,0 +1,392 @@
+"""Named checks on a catalogue. Findings are collected, never raised at the first.
+
+Shape (unknown keys, wrong types, malformed conditions) is refused by `reading`; these checks are
+about meaning. Each is a function of the validated data that yields `path, what is wrong`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from lenrx.catalogue.loading import build, checkout
+from lenrx.catalogue.names import key
+from lenrx.catalogue.records import FILES, CatalogueError
+from lenrx.catalogue.strict_yaml import CONDITIONS, Lines, parse, validate
+from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
+from lenrx.curation.exhaustive import problems
+
+Place = tuple[str | int, ...]
+Problem = tuple[Place, str]
+Data = Mapping[str, Any]
+Check = Callable[[Data], Iterator[Problem]]
+
+
+def walk(value: Any, path: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every mapping in the data, with its place."""
+    if isinstance(value, dict):
+        yield path, value
+        for name, each in value.items():
+            yield from walk(each, (*path, name))
+    elif isinstance(value, list):
+        for i, each in enumerate(value):
+            yield from walk(each, (*path, i))
+
+
+def figure_without_source(data: Data) -> Iterator[Problem]:
+    """Every cited source exists."""
+    for path, each in walk(data):
+        for name in ("source", "dated_by"):
+            if each.get(name) is not None and each[name] not in data["sources"]:
+                yield (*path, name), f"no source {each[name]}"
+
+
+def source_nobody_cites(data: Data) -> Iterator[Problem]:
+    """Every source is cited."""
+    cited = {each.get(name) for _, each in walk(data) for name in ("source", "dated_by")}
+    for name in data["sources"]:
+        if name not in cited:
+            yield ("sources", name), "a source that nobody cites"
+
+
+def memory_is_no_source(data: Data) -> Iterator[Problem]:
+    """No fact is verified better than its source was seen: a label text needs a label seen."""
+    for path, each in walk(data):
+        source = data["sources"].get(each.get("source"))
+        stronger = each.get("verified") in ("fulltext", "label", "registry")
+        if source and stronger and source["seen"] == "secondary":
+            yield (*path, "verified"), "verified above what was seen of its source"
+
+
+def unknown_reference(data: Data) -> Iterator[Problem]:
+    """Drugs, classes, trials, populations, settings and endpoints exist."""
+    drugs, classes = set(data["drugs"]), {*DRUG_CLASSES, *CLASS_GROUPS}
+    known = {
+        "drug": drugs,
+        "trial": set(data["trials"]),
+        "population": set(data["populations"]),
+        "setting": set(data["settings"]),
+        "endpoint": set(ENDPOINTS),
+    }
+    for path, each in walk({name: part for name, part in data.items() if name != "sources"}):
+        for name, allowed in known.items():
+            if isinstance(each.get(name), str) and each[name] not in allowed:
+                yield (*path, name), f"no {name} {each[name]}"
+        for name in ("received", "refractory", "intolerant", "to"):
+            named = each.get(name)
+            for one in named if isinstance(named, list) else []:
+                if one not in drugs | classes:
+                    yield (*path, name), f"no drug or class {one}"
+
+
+def drug_without_class(data: Data) -> Iterator[Problem]:
+    """Every drug has a class of the vocabulary, and every class says how resistance crosses."""
+    for name, drug in data["drugs"].items():
+        if drug["class"] not in DRUG_CLASSES:
+            yield ("drugs", name, "class"), f"no class {drug['class']}"
+        elif drug["class"] not in data["classes"]:
+            yield ("drugs", name, "class"), f"{drug['class']} does not say how resistance crosses"
+
+
+def ambiguous_name(data: Data) -> Iterator[Problem]:
+    """A name means one drug; letters with several meanings are listed as ambiguous."""
+    owners: dict[str, str] = {}
+    for name, drug in data["drugs"].items():
+        written = [name, drug["name"]]
+        for field in ("brands", "abbreviations", "codes"):
+            written += drug.get(field, [])
+        for word in dict.fromkeys(map(key, written)):
+            if owners.setdefault(word, name) != name:
+                yield ("drugs", name), f"{word} already means {owners[word]}"
+    for token, candidates in data["ambiguous"].items():
+        if key(token) in owners:
+            yield ("ambiguous", token), f"listed as ambiguous, yet a name of {owners[key(token)]}"
+        for candidate in candidates:
+            if candidate not in data["drugs"]:
+                yield ("ambiguous", token), f"no drug {candidate}"
+
+
+def duplicate_id(data: Data) -> Iterator[Problem]:
+    """Rules, label clauses and limits have ids of their own."""
+    seen: dict[str, Place] = {}
+    for path, each in walk(data):
+        if "id" in each and seen.setdefault(each["id"], path) != path:
+            yield (*path, "id"), f"{each['id']} is used twice"
+
+
+def malformed_identifier(data: Data) -> Iterator[Problem]:
+    """PMID, DOI and NCT have their form, and each belongs to one title."""
+    forms = {"pmid": r"[1-9][0-9]{5,8}", "doi": r"10\.[0-9]{4,9}/\S+", "nct": r"NCT[0-9]{8}"}
+    owner: dict[tuple[str, str], str] = {}
+    for name, source in data["sources"].items():
+        for kind, form in forms.items():
+            value = source.get(kind)
+            if value is None:
+                continue
+            if not re.fullmatch(form, value):
+                yield ("sources", name, kind), f"not a {kind.upper()}"
+            elif kind != "nct" and owner.setdefault((kind, value.lower()), name) != name:
+                yield ("sources", name, kind), f"also the {kind} of {owner[kind, value.lower()]}"
+    for name, trial in data["trials"].items():
+        if "nct" in trial and not re.fullmatch(forms["nct"], trial["nct"]):
+            yield ("trials", name, "nct"), "not an NCT number"
+
+
+def hazard_ratio_outside_interval(data: Data) -> Iterator[Problem]:
+    """A hazard ratio lies in its interval, and an interval is the right way round."""
+    for path, row in _evidence(data):
+        low, high = (_float(end) for end in row.get("ci95", (None, None)))
+        hr = _float(row.get("hr"))
+        if row.get("hr") is not None and hr is None:
+            yield (*path, "hr"), "not a number in quotes"
+        if hr is not None and not (low or 0) <= hr <= (high or 99):
+            yield (*path, "hr"), "lies outside its interval"
+        if low is not None and high is not None and low > high:
+            yield (*path, "ci95"), "the ends are swapped"
+
+
+def _float(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
+def implausible_number(data: Data) -> Iterator[Problem]:
+    """Months, percentages, hazard ratios and sizes are in the range such numbers have."""
+    for path, row in _evidence(data):
+        top = 100 if row["endpoint"].endswith("percent") else 200
+        for name in ("value", "comparator_value"):
+            value = row.get(name)
+            if isinstance(value, str) and value not in ("NR", "NE"):
+                yield (*path, name), "text must be NR (not reached) or NE (not estimable)"
+            if isinstance(value, int | float) and not 0 <= value <= top:
+                yield (*path, name), f"not between 0 and {top}"
+        if (hr := _float(row.get("hr"))) is not None and not 0.02 <= hr <= 5:
+            yield (*path, "hr"), "not a plausible hazard ratio"
+        if not 0 < row.get("n", 1) < 20000:
+            yield (*path, "n"), "not a plausible number of patients"
+        if row.get("value") is None and row.get("hr") is None:
+            yield path, "says nothing: no value, no hazard ratio"
+    for path, each in walk(data["regimens"]):
+        if not 0 <= each.get("percent", 0) <= 100:
+            yield (*path, "percent"), "not between 0 and 100"
+
+
+def figure_typed_twice(data: Data) -> Iterator[Problem]:
+    """One figure, one place."""
+    seen: dict[tuple[Any, ...], Place] = {}
+    same = ("trial", "population", "detail", "endpoint", "at_months", "value", "hr", "source", "n")
+    for path, row in _evidence(data):
+        figure = (path[1], *(row.get(name) for name in same), str(row.get("also")))
+        if seen.setdefault(figure, path) != path:
+            yield path, "the same figure is typed twice"
+
+
+def _evidence(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for name, regimen in data["regimens"].items():
+        for i, row in enumerate(regimen.get("evidence", [])):
+            yield ("regimens", name, "evidence", i), row
+
+
+def population_without_condition(data: Data) -> Iterator[Problem]:
+    """A population whose limits differ between trials names them on the row."""
+    for path, row in _evidence(data):
+        own = data["populations"].get(row["population"], {})
+        if row["population"] in _OWN_LIMITS and "when" not in row and "when" not in own:
+            yield path, f"{row['population']} needs a `when` with the limits of this trial"
+
+
+_OWN_LIMITS: Final = ("renal", "normal-renal", "older", "prior-lines")
+
+
+def overlapping_clauses(data: Data) -> Iterator[Problem]:
+    """Clauses of one product, formulation and region with the same words do not overlap in time."""
+    for name, regimen in data["regimens"].items():
+        clauses = list(enumerate(regimen.get("labels", [])))
+        for (_, a), (j, b) in combinations(clauses, 2):
+            same = all(a.get(k) == b.get(k) for k in ("region", "product", "formulation", "when"))
+            if same and _overlap(a, b):
+                place = ("regimens", name, "labels", j)
+                yield place, f"overlaps {a['id']} in time and says the same"
+
+
+def _overlap(a: Data, b: Data) -> bool:
+    ends = (a.get("until", "9999"), b.get("until", "9999"))
+    starts = (a.get("from", "0000"), b.get("from", "0000"))
+    return bool(max(starts) < min(ends))
+
+
+def wrong_date(data: Data) -> Iterator[Problem]:
+    """Dates are ISO dates, an end follows its start and says why it ended."""
+    form = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
+    for path, each in walk(data):
+        for name in ("from", "not_before", "until", "read", "reviewed", "since"):
+            if isinstance(each.get(name), str) and not form.fullmatch(each[name]):
+                yield (*path, name), "not a date like 2026-11-22"
+        if "until" in each and each["until"] <= each.get("from", ""):
+            yield (*path, "until"), "ends before it starts"
+        if "until" in each and "region" in each and "ended_by" not in each:
+            yield (*path, "until"), "does not say what ended it"
+
+
+def decides_for_everybody(data: Data) -> Iterator[Problem]:
+    """An exclusion or a requirement can go either way."""
+    for path, each in walk(data):
+        if each.get("effect") in ("excludes", "requires") and "always" in each.get("when", {}):
+            yield (*path, "when"), "decides the same for every patient"
+
+
+def criterion_without_use(data: Data) -> Iterator[Problem]:
+    """Tried around its cut points, a criterion can be met and can fail; no removal meets it."""
+    for path, each in walk(data):
+        for name in CONDITIONS:
+            for what in problems(each[name]) if name in each else ():
+                yield (*path, name), what
+
+
+def dose_without_words(data: Data) -> Iterator[Problem]:
+    """An adjustment says the dose, and a reason is one short sentence without a full stop."""
+    for path, each in walk(data):
+        if each.get("effect") == "adjusts" and not each.get("dose"):
+            yield path, "adjusts, but names no dose"
+        because = each.get("because", "")
+        if len(because) > 200 or because.endswith("."):
+            yield (*path, "because"), "one sentence of at most 200 characters, no full stop"
+
+
+def restricted_without_clause(data: Data) -> Iterator[Problem]:
+    """A product bound to its label has a label, or is marked investigational."""
+    for name, regimen in data["regimens"].items():
+        bare = not regimen.get("labels") and "investigational" not in regimen
+        if regimen.get("restricted") and bare:
+            yield ("regimens", name), "restricted, but neither labelled nor investigational"
+
+
+def trial_nobody_uses(data: Data) -> Iterator[Problem]:
+    """Every trial serves a regimen, as evidence or as an arm."""
+    used = {row["trial"] for _, row in _evidence(data)}
+    used |= {each.get("trial") for _, each in walk(data["regimens"])}
+    for name, trial in data["trials"].items():
+        if name not in used and not set(trial.get("arms", ())) & set(data["regimens"]):
+            yield ("trials", name), "a trial that no regimen uses"
+
+
+_ORDER: Final = (
+    *("name", "aliases", "figure1", "intensity", "restricted", "replaced_by", "investigational"),
+    *("drugs", "schedule", "labels", "rules", "evidence", "positions", "disagreements"),
+    *("toxicity", "gaps", "reviewed"),
+)
+
+
+def entries_out_of_order(data: Data) -> Iterator[Problem]:
+    """Sources are in alphabetical order and a regimen's keys in the order of the header."""
+    names = list(data["sources"])
+    for before, after in pairwise(names):
+        if after < before:
+            yield ("sources", after), f"stands after {before}"
+    for name, regimen in data["regimens"].items():
+        places = [_ORDER.index(part) for part in regimen]
+        if places != sorted(places):
+            yield ("regimens", name), f"keys in the order {', '.join(_ORDER)}"
+
+
+def gap_not_stated(data: Data) -> Iterator[Problem]:
+    """A regimen without evidence says so in its gaps."""
+    for name, regimen in data["regimens"].items():
+        if not regimen.get("evidence") and not regimen.get("gaps"):
+            yield ("regimens", name), "no evidence and no gap stated"
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    figure_without_source,
+    source_nobody_cites,
+    memory_is_no_source,
+    unknown_reference,
+    drug_without_class,
+    ambiguous_name,
+    duplicate_id,
+    malformed_identifier,
+    hazard_ratio_outside_interval,
+    implausible_number,
+    figure_typed_twice,
+    population_without_condition,
+    overlapping_clauses,
+    wrong_date,
+    decides_for_everybody,
+    criterion_without_use,
+    dose_without_words,
+    restricted_without_clause,
+    trial_nobody_uses,
+    entries_out_of_order,
+    gap_not_stated,
+)
+
+
+def findings(data: Data, lines: Lines) -> list[str]:
+    """What every check found, as `file:line: place: what (check)`."""
+    return [
+        f"{lines.find(path)}: {'.'.join(map(str, path))}: {what} ({check.__name__})"
+        for check in CHECKS
+        for path, what in check(data)
+    ]
+
+
+def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
+    """The findings on a catalogue file or folder (the shipped one if none), and a summary line."""
+    data, lines = _parsed(_files(file))
+    found = list(validate(data, lines))
+    if not found:
+        found = findings(data, lines)
+        build(data, "")
+    rows = sum(1 for _ in _evidence(data)) if not found else 0
+    said = f"{len(found)} problem{'' if len(found) == 1 else 's'}"
+    counts = f"{len(data.get('regimens', {}))} regimens, {rows} evidence rows"
+    return found, f"{said}; {len(CHECKS)} checks on {counts}"
+
+
+def _files(file: Path | None) -> list[Path]:
+    """The three files to check: those beside a given file first, else the shipped ones."""
+    home = _shipped()
+    if file is None:
+        return [home / name for name in FILES]
+    if file.is_dir():
+        return [file / name for name in FILES]
+    if not file.is_file():
+        raise CatalogueError(f"{file}: no such file")
+    replaced = _stands_for(file)
+    beside = (file.parent / name for name in FILES)
+    return [
+        file if path.name == replaced else path if path.is_file() else home / path.name
+        for path in beside
+    ]
+
+
+def _stands_for(file: Path) -> str:
+    data = parse(file.read_text(encoding="utf-8"), file.name)
+    for section, name in (("regimens", "regimens.yaml"), ("drugs", "drugs.yaml")):
+        if isinstance(data, dict) and section in data:
+            return name
+    return "sources.yaml"
+
+
+def _shipped() -> Path:
+    inside = Path(__file__).parents[1] / "data"
+    return inside if (inside / FILES[0]).is_file() else checkout()
+
+
+def _parsed(files: Iterable[Path]) -> tuple[dict[str, Any], Lines]:
+    lines, data = Lines(), dict[str, Any]()
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
+        part = parse(text, str(path), lines)
+        if not isinstance(part, dict):
+            raise CatalogueError(f"{path}:1: must be a mapping of sections")
+        data.update(part)
+    return data, lines

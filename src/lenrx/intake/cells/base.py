@@ -1,0 +1,50 @@
+"""What every reader of cells shares: how a reading is said, and how it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple, TypeAlias
+from unicodedata import combining, normalize
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.patient.patient import PatientError, parse_patient
+
+
+class Read(NamedTuple):
+    """What one cell states, by Patient attribute, and how it was understood if not literally."""
+
+    values: tuple[tuple[str, Any], ...]
+    said: tuple[str, ...] = ()
+
+
+class CellError(ValueError):
+    """A cell that cannot be read: the reason, never the cell's text."""
+
+
+Values: TypeAlias = tuple[tuple[str, Any], ...]
+Meaning: TypeAlias = tuple[Values, str]
+Reader: TypeAlias = Callable[[str, str, Catalogue], Meaning | None]
+
+AUTO: Final = (
+    r"(?:(?:hdt|hdct)[ /-]*)?(?:tandem )?"
+    r"(?:asct|hdt|(?:auto(?:logous)?|stem cell)[ -]?(?:h?sct|(?:stem cell )?transplant(?:ation)?)"
+    r"|h?sct|auto)"
+)
+ALLO: Final = r"allo(?:geneic)?[ -]?(?:h?sct|(?:stem cell )?transplant(?:ation)?)?"
+
+
+def strict(field: str, value: Any, catalogue: Catalogue) -> Values:
+    """What the contract's own parser makes of a value. Raises CellError."""
+    try:
+        found = parse_patient({field: value}, catalogue)._asdict()
+    except PatientError as error:
+        raise CellError(error.problem) from None
+    except (ValueError, ArithmeticError):
+        raise CellError("cannot be read") from None
+    return tuple((n, v) for n, v in found.items() if v is not None and (n == field or v != ()))
+
+
+def bare(text: str) -> str:
+    """Letters without accents, lower case."""
+    apart = normalize("NFKD", text.lower().replace("ß", "ss"))
+    return "".join(each for each in apart if not combining(each))

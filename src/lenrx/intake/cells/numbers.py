@@ -1,0 +1,95 @@
+"""Cells that hold a number: units, bounds, words, and dialysis beside renal function."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells.base import CellError, Meaning, Values, strict
+
+_LABELS: Final = {"egfr": "eGFR", "crcl": "CrCl", "ecog": "ECOG", "lvef": "LVEF", "anc": "ANC"}
+_PREFIXES: Final = {
+    "egfr": "egfr|gfr",
+    "ecog": "ecog(?: ps)?|ps",
+    "lvef": "lvef|ef",
+    "neuropathy_grade": "ctcae(?: grade)?|grade|gr|g",
+}
+_CELLS: Final = (
+    r"(?: ?[x*] ?| )10 ?(?:\^|\*{1,2}|e)? ?9 ?/ ?l| ?(?:g|gpt) ?/ ?l"
+    r"| ?(?:k|x ?10 ?[\^*e]? ?3| 10 ?[\^*e] ?3) ?/ ?(?:u|μ|mc)l"
+)
+_UNITS: Final = {
+    "age": r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?",
+    "prior_lines": r" ?lots?| ?l| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+    "egfr": r" ?ml ?/ ?min(?: ?(?:/|per) ?1[.,]73 ?(?:m ?\^?2|sqm)?)?",
+    "crcl": r" ?ml ?/ ?min",
+    "creatinine": " ?mg ?/ ?dl",
+    "weight": " ?kg",
+    "lvef": " ?%",
+    "platelets": _CELLS,
+    "anc": _CELLS,
+}
+_WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+_N: Final = r"(\d+(?:\.\d+)?)"
+_BOUNDS: Final = (
+    (rf"(?:~|≈|about|circa|ca\.?|approx(?:\.|imately)?) ?{_N}", r"\1"),
+    (rf"(?:at least|>=) ?{_N}", r">=\1"),
+    (rf"(?:at most|<=) ?{_N}", r"<=\1"),
+    (rf"(?:more than|above|over|>) ?{_N}", r">\1"),
+    (rf"(?:less than|below|under|<) ?{_N}", r"<\1"),
+    (rf"{_N} ?(?:\+|or more)", r">=\1"),
+    (rf"{_N} or less", r"<=\1"),
+    (rf"{_N} ?(?:-|to) ?{_N}", r"\1-\2"),
+)
+_SIGNS: Final = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
+ON_DIALYSIS: Final = (
+    r"(?P<not>no |not |non-)?(?:on )?"
+    r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis|i?hd|capd)"
+)
+_RENAL: Final = ("egfr", "crcl", "creatinine")
+
+
+def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
+    """A number, bound or range, and dialysis where it stands beside."""
+    text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
+    also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
+    wording = [] if on_dialysis is None else ["on dialysis" if on_dialysis else "not on dialysis"]
+    if text or not also:
+        written = _written(field, text)
+        also = strict(field, written, catalogue) + also
+        wording = [f"{_LABELS.get(field, field.replace('_', ' '))} {_bounds(written)}", *wording]
+    return also, ", ".join(wording)
+
+
+def _dialysed(text: str) -> tuple[str, bool | None]:
+    match = re.fullmatch(rf"(?P<rest>.*?)[ (,;\[]*\b{ON_DIALYSIS}[)\]]?", text)
+    return (match["rest"], not match["not"]) if match else (text, None)
+
+
+def _written(field: str, text: str) -> str:
+    """The number, bound or range as the strict parser takes it."""
+    if field == "prior_lines" and re.search(
+        r"\d(?:st|nd|rd|th)\b|\bl(?:ine)? ?\d|(?:rst|second|ird|th) line", text
+    ):
+        raise CellError("an ordinal may count the line being chosen; write how many lines were had")
+    if field == "neuropathy_grade" and text == "none":
+        return "0"
+    for number, word in enumerate(_WORDS, start=1):
+        text = re.sub(rf"\b{word}\b", str(number), text)
+    text = re.sub(rf"\b(?:{_PREFIXES.get(field, field)})[ :=.]*(?=[<>~≈\d])", "", text)
+    if field in _UNITS:
+        text = re.sub(rf"(?<=[\d+])(?:{_UNITS[field]})(?![\w/^*])", "", text)
+    if text.count(",") == 1:
+        text = re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", text)
+    for pattern, written in _BOUNDS:
+        if match := re.fullmatch(pattern, text):
+            return match.expand(written)
+    return text
+
+
+def _bounds(written: str) -> str:
+    for sign, words in _SIGNS.items():
+        if written.startswith(sign):
+            return f"{words} {written.removeprefix(sign)}"
+    return written.replace("-", " to ")

@@ -1,0 +1,398 @@
+"""What follows from a patient: resistance state, lines, renal function, and contradictions.
+
+A history item is a set of drugs of which at least one was meant: a named drug is a set of one, a
+class named without a drug is the set of its drugs. Everything else follows from these sets.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Mapping
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Answer, Interval, leaf
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.vocabulary import REGIONS, Region, Truth
+from lenrx.patient.patient import Patient, PatientError, Range
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.formulary import Formulary
+
+_Said = TypeVar("_Said")
+LENALIDOMIDE: Final = "lenalidomide"
+ADULT: Final = 18
+"""Years; the equation is for adults."""
+NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
+NORMAL_EGFR: Final = 60
+"""mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
+
+
+class Warning_(NamedTuple):
+    """What the reader must know before the answer: a code, words, and the fields it rests on."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...]
+
+
+class Item(NamedTuple):
+    """One entry of the drug history: at least one of `drugs` was meant by `name`."""
+
+    name: str
+    drugs: frozenset[str]
+    named: bool
+    """Whether it can only be one drug."""
+
+    @classmethod
+    def of(cls, name: str, drugs: frozenset[str]) -> Item:
+        """What `name` may mean: one of `drugs`."""
+        return cls(name, drugs, len(drugs) == 1)
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Standing:
+    """A patient's state as the rules see it. Implements `criteria.Facts`."""
+
+    patient: Patient
+    catalogue: Catalogue
+    items: Mapping[str, tuple[Item, ...]]
+    readings: tuple[Warning_, ...]
+    """Classes that the history gave a drug."""
+    egfr: float | Range | None
+    crcl: float | Range | None
+    _asked: dict[tuple[str, str], Answer] = dataclasses.field(default_factory=dict, init=False)
+    _counted: dict[tuple[str, str], Interval] = dataclasses.field(default_factory=dict, init=False)
+
+    @cached_property
+    def warnings(self) -> tuple[Warning_, ...]:
+        """What the reader must know first."""
+        return (*_scope(self), *self.readings, *_doubts(self))
+
+    @property
+    def open_history(self) -> bool:
+        """Whether drugs that are not listed may have been given."""
+        return self.patient.history == "partial"
+
+    def ask(self, key: str, wanted: Any) -> Answer:
+        """What one leaf of a condition says of this patient."""
+        return leaf(key, wanted, self)
+
+    def interval(self, field: str) -> Interval:
+        """The values a number may have: one point when stated, everything when not."""
+        value = getattr(self, field) if field in RENAL else getattr(self.patient, field)
+        if field == "prior_lines" and not isinstance(value, int):
+            low, high = value[:2] if value else (0, inf)
+            return (max(low, self.prior_lines_at_least), high)
+        if isinstance(value, Range):
+            return (value.low, value.high)
+        if value is not None:
+            return (value, value)
+        return KIDNEY_FAILURE if field in RENAL and self.patient.dialysis else UNKNOWN
+
+    def word(self, field: str) -> str | bool | None:
+        """A stated word or flag, None when it was not stated."""
+        found: str | bool | None = getattr(self.patient, field)
+        return found
+
+    def finding(self, field: str, name: str) -> Truth:
+        """Whether a cytogenetic finding or a comorbidity is there; found and absent is unknown."""
+        there = name in (getattr(self.patient, field) or ())
+        absent = name in (getattr(self.patient, f"{field}_absent") or ())
+        if name in NOT_IN_MEN and self.patient.sex == "male" and not there:
+            return False
+        return None if there == absent else there
+
+    def history(self, kind: str, name: str) -> Answer:
+        """Whether a drug, or any drug of a class, was received or is refractory or intolerant."""
+        asked = (kind, name)
+        if asked not in self._asked:
+            self._asked[asked] = self._history(kind, name)
+        return self._asked[asked]
+
+    @cached_property
+    def _reach(self) -> dict[str, frozenset[str]]:
+        """The drugs that each list speaks of, with certainty or not."""
+        found = {
+            kind: {drug for item in each for drug in item.drugs}
+            for kind, each in self.items.items()
+        }
+        found["refractory"].update(self.patient.unsure)
+        return {kind: frozenset(drugs) for kind, drugs in found.items()}
+
+    def _history(self, kind: str, name: str) -> Answer:
+        wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
+        if wanted.isdisjoint(self._reach[kind]):
+            return Answer(None, (field,)) if self.open_history else _NOT
+        items = [item for item in self.items[kind] if item.drugs & wanted]
+        if any(item.drugs <= wanted for item in items):
+            return Answer(True)
+        needs = [f"{field}.{item.name.lower()}" for item in items]
+        if kind == "refractory":
+            needs += [f"refractory.{drug}" for drug in self.patient.unsure if drug in wanted]
+        return Answer(None, tuple(dict.fromkeys(needs)))
+
+    def history_count(self, kind: str, name: str) -> Interval:
+        """How many different drugs of a class were received or are refractory: least and most."""
+        counted = (kind, name)
+        if counted not in self._counted:
+            self._counted[counted] = self._count(kind, name)
+        return self._counted[counted]
+
+    def _count(self, kind: str, name: str) -> Interval:
+        wanted = self.catalogue.drugs_in(name)
+        known = len(self._known[kind] & wanted)
+        vague = [item for item in self._vague[kind] if item.drugs & wanted]
+        unsure = wanted & set(self.patient.unsure) if kind == "refractory" else set()
+        at_least = max(known, 1 if any(item.drugs <= wanted for item in vague) else 0)
+        return (at_least, inf if self.open_history else known + len(vague) + len(unsure))
+
+    @cached_property
+    def _known(self) -> dict[str, set[str]]:
+        """The drugs of each list that are known by name."""
+        return {
+            kind: {drug for item in each if item.named for drug in item.drugs}
+            for kind, each in self.items.items()
+        }
+
+    @cached_property
+    def _vague(self) -> dict[str, list[Item]]:
+        """The items of each list that may be one drug or another."""
+        return {
+            kind: [item for item in each if not item.named] for kind, each in self.items.items()
+        }
+
+    def named(self, kind: str) -> tuple[str, ...]:
+        """The drugs known by name, sorted."""
+        return tuple(sorted(self._known[kind]))
+
+    @cached_property
+    def unresolved(self) -> tuple[str, ...]:
+        """Classes named as refractory whose drug is not known, where the drug decides."""
+        vague = self._vague["refractory"]
+        return tuple(sorted(item.name for item in vague if not self._whole_class(item.name)))
+
+    def _whole_class(self, name: str) -> bool:
+        drug_class = self.catalogue.classes.get(name)
+        return drug_class is not None and drug_class.crosses == "class"
+
+    @cached_property
+    def refractory_classes(self) -> tuple[str, ...]:
+        """Classes with at least one refractory drug, named or not."""
+        drugs, classes = self.catalogue.drugs, self.catalogue.classes
+        found = {drugs[each].drug_class for each in self._known["refractory"]}
+        for item in self._vague["refractory"]:
+            found |= {name for name in classes if item.drugs <= self.catalogue.drugs_in(name)}
+        return tuple(name for name in classes if name in found and name != "corticosteroid")
+
+    @cached_property
+    def state(self) -> str:
+        """The field's word for the state: the strongest that is certain."""
+        imid, pi, cd38 = (name in self.refractory_classes for name in ("IMiD", "PI", "anti-CD38"))
+        if imid and pi and cd38:
+            two = all(self.history_count("refractory", name)[0] >= 2 for name in ("IMiD", "PI"))
+            return "penta-refractory" if two else "triple-class-refractory"
+        if imid and pi:
+            return "double-refractory"
+        refractory = self.history("refractory", LENALIDOMIDE).truth
+        if refractory is None:
+            return "not known to be lenalidomide-refractory"
+        return "lenalidomide-refractory" if refractory else "not lenalidomide-refractory"
+
+    @cached_property
+    def prior_lines_at_least(self) -> int:
+        """Lower bound of prior lines: drugs of one class, each refractory, were not one line."""
+        counts = [
+            int(self.history_count("refractory", name)[0]) for name in ("IMiD", "PI", "anti-CD38")
+        ]
+        return max(1 if self.items["received"] else 0, *counts)
+
+    def derived(self) -> dict[str, Any]:
+        """What was derived, for the report."""
+        derived: dict[str, Any] = {
+            "exposed": list(self.named("received")),
+            "refractory": list(self.named("refractory")),
+            "intolerant": list(self.named("intolerant")),
+            "unresolved": [name.lower() for name in self.unresolved],
+            "refractory_classes": list(self.refractory_classes),
+            "state": self.state,
+        }
+        if self.patient.unsure:
+            derived["unsure"] = list(self.patient.unsure)
+        if self.patient.record:
+            names = ("what", "course", "rule")
+            record = self.patient.record
+            derived["record"] = [dict(zip(names, each, strict=True)) for each in record]
+        derived["prior_lines_at_least"] = int(self.interval("prior_lines")[0])
+        for field in RENAL:
+            if getattr(self.patient, field) is None and getattr(self, field) is not None:
+                derived[field] = getattr(self, field)
+        return derived
+
+
+_NOT: Final = Answer(False)
+_FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+
+
+def standing(patient: Patient, catalogue: Catalogue) -> Standing:
+    """What follows from `patient`. Raises PatientError where the statement cannot be true."""
+    readings: list[Warning_] = []
+    lists = {kind: _stated(patient, catalogue, kind) for kind in _FIELD}
+    given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
+    partial = patient.history == "partial"
+    resolved = {
+        kind: _resolve(kind, items, frozenset(given), partial, readings)
+        for kind, items in lists.items()
+    }
+    received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
+    items = {**resolved, "received": tuple(dict.fromkeys(received))}
+    egfr = patient.egfr if patient.egfr is not None else _egfr(patient)
+    crcl = patient.crcl if patient.crcl is not None else _crcl(patient)
+    state = Standing(patient, catalogue, items, tuple(readings), egfr, crcl)
+    _contradicted(state)
+    return state
+
+
+def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
+    names = getattr(patient, _FIELD[kind]) or ()
+    return [Item.of(name, catalogue.drugs_in(name)) for name in names]
+
+
+def _resolve(
+    kind: str,
+    items: list[Item],
+    given: frozenset[str],
+    partial: bool,
+    warnings: list[Warning_],
+) -> tuple[Item, ...]:
+    """Narrow a class named without a drug to the drugs of it that the history names."""
+    if all(item.named for item in items):
+        return tuple(items)
+    named = {next(iter(item.drugs)) for item in items if item.named}
+    found = []
+    for item in items:
+        narrowed = item.drugs & given
+        explained = named & item.drugs or (kind == "received" and narrowed)
+        if item.named or (not explained and (partial or not narrowed)):
+            found.append(item)
+        elif not explained:
+            found.append(Item.of(item.name, narrowed))
+            warnings.append(_narrowed(kind, item, narrowed))
+    return tuple(found)
+
+
+def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> Warning_:
+    field, names = _FIELD[kind], " or ".join(sorted(drugs))
+    if len(drugs) == 1:
+        words = f"{field} {item.name} read as {names}: the only {item.name} in the history"
+        return Warning_("class-resolved", words, (field,))
+    words = f"{field} {item.name}: the history names {names}, so it is one of these"
+    return Warning_("class-narrowed", words, (field,))
+
+
+def _scope(state: Standing) -> list[Warning_]:
+    answer = state.history("refractory", LENALIDOMIDE)
+    if answer.truth:
+        return []
+    doubt = "" if answer.truth is False else "not known to be "
+    words = f"{doubt or 'not '}refractory to lenalidomide"
+    message = f"{words}: outside the scope this catalogue was built for"
+    return [Warning_("out-of-scope", message, ("refractory",))]
+
+
+def _doubts(state: Standing) -> list[Warning_]:
+    """Statements that do not fit together but leave an answer, and readings worth saying."""
+    patient, found = state.patient, list[Warning_]()
+    for name in state.unresolved:
+        words = f"refractory to an unnamed {name}: which one it is decides what is open"
+        found.append(Warning_("unresolved-class", words, ("refractory",)))
+    for field, name in patient.expanded:
+        words = f"{field}: {name} read as each of its drugs"
+        found.append(Warning_("regimen-expanded", words, (field,)))
+    for field in ("cytogenetics", "comorbidities"):
+        absent = f"{field}_absent"
+        for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
+            words = f"{name} is stated both as found and as absent; taken as unknown"
+            found.append(Warning_("found-and-absent", words, (field, absent)))
+    if patient.dialysis and state.egfr is not None and state.interval("egfr")[0] >= NORMAL_EGFR:
+        words = f"on dialysis with an eGFR of {NORMAL_EGFR} or more: check one of the two"
+        found.append(Warning_("dialysis-with-normal-egfr", words, ("dialysis", "egfr")))
+    if patient.sex == "male" and "pregnancy" in (patient.comorbidities or ()):
+        words = "pregnancy in a male patient: check one of the two"
+        found.append(Warning_("pregnancy-in-male", words, ("sex", "comorbidities")))
+    return sorted(found)
+
+
+def _contradicted(state: Standing) -> None:
+    stated = state.patient.prior_lines
+    lines = stated.high if isinstance(stated, Range) else stated
+    if lines is None or lines >= state.prior_lines_at_least:
+        return
+    if lines == 0:
+        problem = "0 prior lines contradicts a drug history that is not empty; correct one of them"
+    else:
+        problem = (
+            "fewer prior lines than the refractory drugs of one class take; "
+            f"the list needs at least {state.prior_lines_at_least}: correct one of them"
+        )
+    raise PatientError("prior_lines", problem)
+
+
+_NUMBER: Final = (int, float)
+
+
+def _egfr(patient: Patient) -> float | None:
+    """eGFR in mL/min/1.73 m2 by CKD-EPI 2021 (definition `ckd-epi-2021`), None if underivable."""
+    age, creatinine, sex = patient.age, patient.creatinine, patient.sex
+    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
+        return None
+    if sex is None or age < ADULT:
+        return None
+    kappa, alpha = (0.7, -0.241) if sex == "female" else (0.9, -0.302)
+    ratio = creatinine / kappa
+    found = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age
+    return float(round(found * (1.012 if sex == "female" else 1)))
+
+
+def _crcl(patient: Patient) -> float | None:
+    """CrCl in mL/min by Cockcroft-Gault (definition `cockcroft-gault`), None if underivable."""
+    age, creatinine, weight = patient.age, patient.creatinine, patient.weight
+    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
+        return None
+    if not isinstance(weight, _NUMBER) or patient.sex is None:
+        return None
+    found = (140 - age) * weight / (72 * creatinine)
+    return float(round(found * (0.85 if patient.sex == "female" else 1)))
+
+
+class Case(NamedTuple):
+    """A patient's standing, and where and when the question is asked.
+
+    `memo` keeps what many regimens ask alike: the rules of a drug, a population, a trial's limits.
+    """
+
+    standing: Standing
+    as_of: str
+    region: Region | None
+    on_label: bool
+    formulary: Formulary | None
+    memo: dict[tuple[str, Hashable], Any]
+
+    def once(self, kind: str, name: Hashable, say: Callable[[], _Said]) -> _Said:
+        """What `say` says, asked only the first time for this kind and name."""
+        asked = (kind, name)
+        if asked not in self.memo:
+            self.memo[asked] = say()
+        said: _Said = self.memo[asked]
+        return said
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue that the standing was derived with."""
+        return self.standing.catalogue
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions whose label counts: the one asked for, or either."""
+        return (self.region,) if self.region else REGIONS

@@ -1,0 +1,256 @@
+"""From findings to verdicts, order and open questions: `assess(catalogue, patient)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lenrx.catalogue.conditions import all_of, negate
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Position, Regimen
+from lenrx.catalogue.vocabulary import (
+    CLASS_GROUPS,
+    DRUG_CLASSES,
+    VERDICTS,
+    Approval,
+    Region,
+    Truth,
+    Verdict,
+)
+from lenrx.patient.patient import Patient, reread
+from lenrx.patient.state import Case, Standing, Warning_, standing
+from lenrx.rules.evidence import STRENGTHS, Row, guideline, positions, rows, strength
+from lenrx.rules.filters import FILTERS, Finding
+from lenrx.rules.labels import approvals
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.formulary import Formulary
+
+
+class Assessment(NamedTuple):
+    """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
+
+    regimen: Regimen
+    verdict: Verdict
+    approval: Mapping[Region, Approval]
+    findings: tuple[Finding, ...]
+    evidence: tuple[Row, ...]
+    positions: tuple[Position, ...]
+    key: tuple[int | str, ...]
+    rank_because: tuple[str, ...]
+    rank: int | None = None
+
+    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
+        """The findings with one effect and one status."""
+        return tuple(f for f in self.findings if f.effect == effect and f.status == status)
+
+
+class Question(NamedTuple):
+    """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
+
+    field: str
+    question: str
+    decides: tuple[str, ...]
+    touches: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """The whole answer for one patient."""
+
+    catalogue: Catalogue
+    case: Case
+    strict: bool
+    assumed: tuple[str, ...]
+    open_questions: tuple[Question, ...]
+    regimens: tuple[Assessment, ...]
+
+    @property
+    def standing(self) -> Standing:
+        """The patient's derived state."""
+        return self.case.standing
+
+    @property
+    def warnings(self) -> tuple[Warning_, ...]:
+        """What the reader must know first."""
+        return self.standing.warnings
+
+    def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
+        """The assessments with one verdict, in order."""
+        return tuple(each for each in self.regimens if each.verdict == verdict)
+
+
+def assess(
+    catalogue: Catalogue,
+    patient: Patient,
+    *,
+    as_of: str | None = None,
+    strict: bool = False,
+    on_label: bool = False,
+    formulary: Formulary | None = None,
+    assumed: tuple[str, ...] = (),
+) -> Answer:
+    """Every regimen of `catalogue` for `patient` on the patient's ISO date, or else `as_of`.
+
+    With neither the day of the catalogue's version is taken: no clock is read here. Fields may
+    hold what a file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that
+    nobody stated. Raises PatientError where a field cannot be read or cannot be true.
+    """
+    patient = reread(patient, catalogue)
+    region: Region | None = patient.region  # type: ignore[assignment]
+    day = patient.as_of or as_of or catalogue.version.replace(".", "-")
+    state = standing(patient, catalogue)
+    case = Case(state, day, region, on_label, formulary, {})
+    each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
+    ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
+    return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
+
+
+def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
+    """One regimen's assessment, outside the order of the others."""
+    findings = tuple(finding for apply in FILTERS for finding in apply(regimen, case))
+    verdict = fold(findings, strict)
+    approval = {each.region: each.approval for each in approvals(regimen, case)}
+    evidence, fitting = rows(regimen, case), positions(regimen, case)
+    cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
+    level, trial = strength(evidence, case.catalogue)
+    on_label = label_order(approval[region] for region in case.regions)
+    place, position = guideline(fitting)
+    key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
+    because = (
+        verdict,
+        "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
+        _guideline_words(position, case.catalogue),
+        f"evidence: {STRENGTHS[level]}" + (f" ({trial})" if trial else ""),
+        f"{cautions} caution{'' if cautions == 1 else 's'}",
+    )
+    return Assessment(regimen, verdict, approval, findings, evidence, fitting, key, because)
+
+
+_LABEL_ORDER: Final[dict[Approval, int]] = {"on-label": 0, "unknown": 1}
+
+
+def label_order(found: Iterable[Approval]) -> int:
+    """Place of the most favourable approval: on-label, unknown, any other."""
+    return min(_LABEL_ORDER.get(each, 2) for each in found)
+
+
+def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
+    if position is None:
+        return "guideline: no position found for this setting"
+    setting = catalogue.settings[position.setting].title
+    return f"guideline: {position.stance} by {position.guideline} for {setting}"
+
+
+def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:
+    """The Kleene fold: every requirement met and nothing excluding, or not, or not known."""
+    return verdict_of(all_of(leaves_open(finding, strict) for finding in findings))
+
+
+def verdict_of(truth: Truth) -> Verdict:
+    """The verdict that being left open, or not, or perhaps comes to."""
+    return "eligible" if truth else "conditional" if truth is None else "excluded"
+
+
+_TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
+
+
+def leaves_open(finding: Finding, strict: bool = False) -> Truth:
+    """Whether this finding alone leaves the regimen open."""
+    if finding.effect == "excludes":
+        return negate(_TRUTH[finding.status])
+    if finding.effect == "requires":
+        return _TRUTH[finding.status]
+    return None if strict and finding.effect == "confirms" else True
+
+
+def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
+    return tuple(
+        each if each.verdict == "excluded" else each._replace(rank=place)
+        for place, each in enumerate(ordered, start=1)
+    )
+
+
+def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
+    """The findings that keep a conditional regimen from being eligible."""
+    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
+
+
+def excluding(each: Assessment) -> tuple[Finding, ...]:
+    """The findings that exclude a regimen."""
+    return tuple(one for one in each.findings if leaves_open(one) is False)
+
+
+def _asked(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:
+    return questions(
+        (each.regimen.id, *missing([finding.needs for finding in blocking(each, strict)]))
+        for each in regimens
+        if each.verdict == "conditional"
+    )
+
+
+def missing(needs: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that findings need, and those of them that all need: one answer may settle it."""
+    fields = tuple(dict.fromkeys([each for one in needs for each in one]))
+    return fields, tuple([each for each in fields if all(each in one for one in needs)])
+
+
+def questions(
+    blocked: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]],
+) -> tuple[Question, ...]:
+    """What to ask, from the conditional regimens: each with what is `missing` of it."""
+    decides: dict[str, list[str]] = {}
+    touches: dict[str, list[str]] = {}
+    for regimen, fields, alone in blocked:
+        for field in fields:
+            touches.setdefault(field, []).append(regimen)
+        for field in alone:
+            decides.setdefault(field, []).append(regimen)
+    found = [
+        Question(field, wording(field), tuple(decides.get(field, ())), tuple(ids))
+        for field, ids in touches.items()
+    ]
+    return tuple(sorted(found, key=lambda q: (-len(q.decides), -len(q.touches), q.field)))
+
+
+_WORDING: Final = {
+    "age": "Age?",
+    "sex": "Sex?",
+    "prior_lines": "How many prior lines of therapy?",
+    "egfr": "eGFR or creatinine clearance?",
+    "crcl": "Creatinine clearance?",
+    "lvef": "LVEF?",
+    "platelets": "Platelets?",
+    "anc": "Neutrophils (ANC)?",
+    "ecog": "ECOG performance status?",
+    "frailty": "Frailty (fit, intermediate, frail)?",
+    "neuropathy_grade": "Grade of peripheral neuropathy?",
+    "neuropathic_pain": "Neuropathic pain?",
+    "dialysis": "On dialysis?",
+    "hepatic": "Hepatic impairment?",
+    "emd": "Extramedullary disease?",
+    "pcl": "Plasma cell leukaemia?",
+    "cns": "CNS disease?",
+    "prior_transplant": "Prior transplant?",
+    "exposed": "Which other drugs were given?",
+    "refractory": "Refractory to which other drugs?",
+    "intolerant": "Intolerant of which other drugs?",
+}
+_SHORT: Final = ("copd", "hiv", "mi", "qt", "vte")
+_NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
+
+
+def wording(field: str) -> str:
+    """The question that a missing field puts, in a clinician's words."""
+    head, _, tail = field.partition(".")
+    if not tail:
+        return _WORDING.get(field, f"{field}?")
+    if head == "cytogenetics":
+        return f"{tail} on FISH?"
+    if head == "comorbidities":
+        words = [each.upper() if each in _SHORT else each for each in tail.split("_")]
+        said = " ".join(words)
+        return f"{said[0].upper()}{said[1:]}?"
+    if tail not in _NAMES:
+        return f"{head.capitalize()} to {tail}?"
+    given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"
+    return f"Which {_NAMES[tail]}{given}?"

@@ -1,0 +1,195 @@
+"""Evidence and guideline positions, set against one patient: which fits, and how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Final, Literal, NamedTuple
+
+from lenrx.catalogue.conditions import Condition, all_of, evaluate
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Evidence, Population, Position, Regimen
+from lenrx.catalogue.vocabulary import ENDPOINTS, Design, Truth
+from lenrx.patient.state import Case
+from lenrx.rules.filters import Finding, limits_of
+
+Match = Literal["exact", "broader", "unknown", "other"]
+MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
+EVERYBODY: Final = "ITT"
+Whom = tuple[str, tuple[str, ...], int | None]
+"""Population, the others that a row speaks of besides, and the row's own condition by identity."""
+_ENDPOINTS: Final = {name: place for place, name in enumerate(ENDPOINTS)}
+STRENGTHS: Final = (
+    "randomised in the matching population",
+    "randomised, matching subgroup not reported",
+    "single-arm or pooled",
+    "retrospective or indirect",
+    "only in patients unlike this one",
+    "no study found",
+)
+UNLIKE: Final = 4
+_BY_DESIGN: Final[dict[Design, int]] = {
+    "randomised": 1,
+    "single-arm": 2,
+    "pooled": 2,
+    "retrospective": 3,
+    "indirect": 3,
+}
+
+
+class Row(NamedTuple):
+    """One evidence row beside one patient. `limits`: the entry limits the patient falls under."""
+
+    evidence: Evidence
+    match: Match
+    design: Design
+    limits: tuple[str, ...] = ()
+    comparator_arm_of: str | None = None
+
+
+def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
+    """All evidence of a regimen, the population that fits this patient first."""
+    fits = {
+        whom: case.once("match", whom, partial(match, each, case))
+        for whom, each in by_whom(regimen, case.catalogue).items()
+    }
+    limits = {name: _limits_met(name, case) for name in limiting(regimen, case.catalogue)}
+    return rows_from(regimen, case.catalogue, fits, limits)
+
+
+def rows_from(
+    regimen: Regimen,
+    catalogue: Catalogue,
+    fits: Mapping[Whom, Match],
+    limits: Mapping[str, tuple[str, ...]],
+) -> tuple[Row, ...]:
+    """The rows of a regimen, given how populations fit and which limits of trials are met."""
+    found = [
+        (Row(each, fits[whom], design, limits.get(each.trial, ()), other), design == "indirect")
+        for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
+    ]
+    # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
+    found.sort(key=lambda each: (each[1], MATCHES.index(each[0].match)))
+    return tuple(row for row, _ in found)
+
+
+_Written = tuple[Evidence, Whom, Design, str | None]
+
+
+def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[_Written]:
+    """The evidence on a regimen, of whom, by which design and as whose comparator, in order."""
+    here = [(each, None) for each in regimen.evidence]
+    there = [(each, other) for other, each in catalogue.comparisons.get(regimen.id, ())]
+    populations = {name: place for place, name in enumerate(catalogue.populations)}
+    found: list[_Written] = [
+        (each, _whom(each), each.design or catalogue.trials[each.trial].design, other)
+        for each, other in [*here, *there]
+    ]
+    found.sort(
+        key=lambda one: (
+            populations[one[0].population],
+            one[3] is not None,
+            _BY_DESIGN[one[2]],
+            _ENDPOINTS[one[0].endpoint],
+        )
+    )
+    return found
+
+
+def _limits_met(trial: str, case: Case) -> tuple[str, ...]:
+    return met(limits_of(case.catalogue.trials[trial], case))
+
+
+def met(limits: Iterable[Finding]) -> tuple[str, ...]:
+    """Which of some entry limits the patient falls under."""
+    return tuple(each.criterion for each in limits if each.status == "met")
+
+
+def by_whom(regimen: Regimen, catalogue: Catalogue) -> dict[Whom, Evidence]:
+    """Of whom the evidence on a regimen speaks, each with a row that does."""
+    return {whom: each for each, whom, _, _ in catalogue.once("rows of", regimen, _in_order)}
+
+
+def limiting(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
+    """The trials with entry limits that evidence on a regimen comes from."""
+    every = catalogue.once("rows of", regimen, _in_order)
+    names = dict.fromkeys(each.trial for each, _, _, _ in every)
+    return tuple(name for name in names if catalogue.trials[name].limits)
+
+
+def _whom(evidence: Evidence) -> Whom:
+    """Of whom a row speaks; rows that speak of the same fit alike."""
+    return evidence.population, evidence.also, id(evidence.when) if evidence.when else None
+
+
+def match(evidence: Evidence, case: Case) -> Match:
+    """How the population of a row fits the patient; everybody enrolled is always broader."""
+    populations = case.catalogue.populations
+    groups = [populations[name] for name in (evidence.population, *evidence.also)]
+    truths = [_belongs(group, case) for group in groups if group.when]
+    if evidence.when:
+        own = evaluate(evidence.when, case.standing).truth
+        truths = [own, *truths[1 if groups[0].when else 0 :]]
+    if not truths:
+        return "broader" if evidence.population == EVERYBODY else "other"
+    truth = all_of(truths)
+    if truth and any(_is_narrower(group, case) for group in groups):
+        return "broader"
+    return "exact" if truth else "unknown" if truth is None else "other"
+
+
+def _belongs(group: Population, case: Case) -> Truth:
+    return case.once("population", group.id, lambda: _holds(group.when, case))
+
+
+def _is_narrower(group: Population, case: Case) -> bool:
+    """Whether the patient is a narrower kind than the group: refractory, the group only exposed."""
+    return group.broader_if is not None and bool(_holds(group.broader_if, case))
+
+
+def _holds(condition: Condition | None, case: Case) -> Truth:
+    return None if condition is None else evaluate(condition, case.standing).truth
+
+
+def level_of(row: Row, catalogue: Catalogue) -> int:
+    """Place in STRENGTHS of one row."""
+    level = _BY_DESIGN[row.design]
+    if row.match == "other" or row.limits:
+        return UNLIKE
+    if row.comparator_arm_of:
+        return max(level, 2)
+    resistance = catalogue.populations[row.evidence.population].resistance
+    return 0 if level == 1 and row.match == "exact" and resistance else level
+
+
+def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
+    """Place in STRENGTHS of the best evidence, and the trial it comes from."""
+    best = (len(STRENGTHS) - 1, "")
+    for row in found:
+        level = level_of(row, catalogue)
+        if level < best[0]:
+            best = (level, row.evidence.trial)
+    return best
+
+
+STANCES: Final = ("recommended", "option", "no position", "not-recommended")
+_NO_POSITION: Final = STANCES.index("no position")
+
+
+def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
+    """Guideline positions published by the day asked whose setting fits this patient."""
+    year = int(case.as_of[:4])
+    return tuple(
+        each for each in regimen.positions if each.year <= year and _in_setting(each.setting, case)
+    )
+
+
+def _in_setting(name: str, case: Case) -> Truth:
+    return case.once("setting", name, lambda: _holds(case.catalogue.settings[name].when, case))
+
+
+def guideline(fitting: tuple[Position, ...]) -> tuple[int, Position | None]:
+    """Place in STANCES of the most favourable fitting guideline; funding bodies do not order."""
+    asked = [each for each in fitting if each.kind == "guideline"]
+    best = min(asked, key=lambda each: (STANCES.index(each.stance), -each.year), default=None)
+    return (STANCES.index(best.stance) if best else _NO_POSITION, best)

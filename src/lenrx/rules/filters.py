@@ -1,0 +1,343 @@
+"""The filters, in order: pure functions from one regimen and one case to findings.
+
+Every filter runs for every regimen, whatever the ones before it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lenrx.catalogue.conditions import Answer, evaluate
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import (
+    Component,
+    DrugClass,
+    GoingBack,
+    Label,
+    Limit,
+    Regimen,
+    Rule,
+    Trial,
+)
+from lenrx.catalogue.vocabulary import Effect, FilterName, Status, Truth
+from lenrx.patient.state import Case
+from lenrx.rules.labels import RegionApproval, approvals, availability_truth, label_answer
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.formulary import Entry, Stock
+
+
+class Finding(NamedTuple):
+    """What one criterion said about one patient."""
+
+    filter: FilterName
+    criterion: str
+    effect: Effect
+    status: Status
+    because: str
+    needs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    dose: str | None = None
+    where: str | None = None
+    verified: str | None = None
+    drug: str | None = None
+
+    @property
+    def worded(self) -> str:
+        """The reason in words; a label that is required says what it asks, not that it is unmet."""
+        unmet = self.effect == "requires" and self.status == "not met"
+        return f"not {self.because}" if unmet and self.criterion == "label" else self.because
+
+
+Filter = Callable[[Regimen, Case], Iterator[Finding]]
+STATUS: Final[dict[Truth, Status]] = {True: "met", False: "not met", None: "unknown"}
+
+
+def resistance(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Refractory, intolerant and previously given drugs of the regimen."""
+    for component in regimen.drugs:
+        yield from case.once("resistance", component, partial(_resisted, component, case))
+
+
+def _resisted(component: Component, case: Case) -> list[Finding]:
+    """What the history says of a drug; the same for every regimen in which it has this role."""
+    return list(_resisting(component, case))
+
+
+def _resisting(component: Component, case: Case) -> Iterator[Finding]:
+    drug_class = _class_of(component, case)
+    if component.role != "steroid":
+        yield _refractory(component, drug_class, case)
+        yield from _going_back(component, drug_class, case)
+        yield from _same_target(component, drug_class, case)
+        yield from _if_it_says_something(_exposed(component, case))
+    yield _intolerant(component, case)
+    yield from _if_it_says_something(_class_intolerance(component, drug_class, case))
+
+
+def _if_it_says_something(finding: Finding) -> Iterator[Finding]:
+    """Book-keeping that does not apply is left out."""
+    if finding.status != "not met":
+        yield finding
+
+
+def _class_of(component: Component, case: Case) -> DrugClass:
+    return case.catalogue.classes[case.catalogue.drugs[component.drug].drug_class]
+
+
+def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Finding:
+    whole = drug_class.crosses == "class"
+    name = drug_class.id if whole else component.drug
+    answer = case.standing.ask("refractory", (name,))
+    tolerated = component.role == "tolerated"
+    relies = "given here all the same" if tolerated else "which this regimen relies on"
+    said = f"an {name} drug (any counts)" if whole else name
+    because = f"refractory to {said}, {relies}"
+    if answer.truth is None:
+        because = f"cannot say whether {because}"
+    effect: Effect = "cautions" if tolerated else "excludes"
+    return _resistance(f"refractory-{name}", effect, answer, because, drug_class)
+
+
+def _resistance(
+    criterion: str, effect: Effect, answer: Answer, because: str, by: DrugClass | None = None
+) -> Finding:
+    sources = (by.source,) if by and by.source else ()
+    place = (by.where, by.verified) if by else (None, None)
+    status = STATUS[answer.truth]
+    return Finding(
+        "resistance", criterion, effect, status, because, answer.needs, sources, None, *place
+    )
+
+
+def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
+    for rule in drug_class.going_back:
+        if component.drug in rule.to:
+            answer = case.standing.ask("refractory", (rule.refractory,))
+            effect: Effect = "cautions" if component.role == "tolerated" else rule.effect
+            criterion = f"{component.drug}-after-{rule.refractory}"
+            yield _sourced("resistance", criterion, effect, answer, rule)
+
+
+def _sourced(
+    name: FilterName, criterion: str, effect: Effect, answer: Answer, by: GoingBack | Limit | Rule
+) -> Finding:
+    """What a criterion of the catalogue says, with its reason and its source."""
+    status, sources = STATUS[answer.truth], (by.source,)
+    return Finding(
+        name,
+        criterion,
+        effect,
+        status,
+        by.because,
+        answer.needs,
+        sources,
+        where=by.where,
+        verified=by.verified,
+    )
+
+
+def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Answer:
+    others = tuple(sorted(case.catalogue.drugs_in(drug_class.id) - {component.drug}))
+    return case.standing.ask(kind, others) if others else Answer(False)
+
+
+def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
+    """Where resistance does not cross but warns: another drug of the class has failed."""
+    if drug_class.crosses == "caution":
+        answer = _others(component, drug_class, "refractory", case)
+        because = drug_class.says or f"refractory to another {drug_class.id}"
+        yield _resistance(f"{component.drug}-same-class", "cautions", answer, because, drug_class)
+
+
+def _exposed(component: Component, case: Case) -> Finding:
+    received = case.standing.ask("received", (component.drug,))
+    refractory = case.standing.ask("refractory", (component.drug,))
+    answer = received if refractory.truth is False else Answer(False)
+    because = f"{component.drug} given before, not refractory to it: allowed"
+    return _resistance(f"exposed-{component.drug}", "notes", answer, because)
+
+
+def _intolerant(component: Component, case: Case) -> Finding:
+    answer = case.standing.ask("intolerant", (component.drug,))
+    effect: Effect = "cautions" if component.role == "steroid" else "excludes"
+    because = f"{component.drug} was stopped for intolerance"
+    return _resistance(f"intolerant-{component.drug}", effect, answer, because)
+
+
+def _class_intolerance(component: Component, drug_class: DrugClass, case: Case) -> Finding:
+    answer = _others(component, drug_class, "intolerant", case)
+    because = f"another {drug_class.id} was stopped for intolerance"
+    return _resistance(f"{component.drug}-class-intolerance", "cautions", answer, because)
+
+
+def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Label clauses in force; required of restricted products and with `--on-label`."""
+    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+    answer = label_answer(found)
+    clauses = [clause for each in found for clause in each.clauses]
+    binding = case.on_label or (regimen.restricted and clauses)
+    sources = tuple(dict.fromkeys(clause.source for clause, _ in clauses))
+    yield Finding(
+        "indication",
+        "label",
+        "requires" if binding else "notes",
+        STATUS[answer.truth],
+        _label_words([clause for clause, _ in clauses]),
+        answer.needs,
+        sources,
+    )
+    for clause, said in clauses:
+        because = f"label ({clause.region}), {clause.product}: {clause.says}"
+        if clause.confirm:
+            because += f"; it also asks: {', '.join(clause.confirm)}"
+        yield Finding(
+            "indication",
+            clause.id,
+            "notes",
+            STATUS[said.truth],
+            because,
+            said.needs,
+            (clause.source,),
+            None,
+            clause.where,
+            clause.verified,
+        )
+
+
+def _label_words(clauses: list[Label]) -> str:
+    if not clauses:
+        return "no label for this combination is in force"
+    asked = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
+    return f"inside the label ({'; '.join(asked)})"
+
+
+def _rules(name: FilterName) -> Filter:
+    def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
+        yield from _said_by(None, regimen.id, regimen.rules, name, case)
+        for component in regimen.drugs:
+            yield from _of_drug(component.drug, name, case)
+
+    return apply
+
+
+def _of_drug(drug: str, name: FilterName, case: Case) -> list[Finding]:
+    """What the rules of a drug say in one filter; the same for every regimen that holds it."""
+    return _said_by(drug, drug, case.catalogue.drugs[drug].rules, name, case)
+
+
+def _said_by(
+    drug: str | None, owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case
+) -> list[Finding]:
+    """What the rules of a drug, or of a regimen, say; a product may be both, under one id."""
+    return case.once(
+        f"{name} of a {'drug' if drug else 'regimen'}",
+        owner,
+        lambda: ruled((rule for rule in rules if rule.filter == name), drug, case),
+    )
+
+
+def ruled(rules: Iterable[Rule], drug: str | None, case: Case) -> list[Finding]:
+    """What some rules say where they apply."""
+    return [
+        _ruled(rule, drug, case)
+        for rule in rules
+        if rule.region is None or rule.region in case.regions
+    ]
+
+
+def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
+    answer = evaluate(rule.when, case.standing)
+    confirms = answer.truth is None and rule.if_unknown == "confirms"
+    effect: Effect = "confirms" if confirms else rule.effect
+    said = _sourced(rule.filter, rule.id, effect, answer, rule)
+    return said._replace(dose=rule.dose, drug=drug)
+
+
+biology = _rules("biology")
+sequencing = _rules("sequencing")
+
+
+def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Renal, hepatic, cardiac and other organ rules: the regimen's own, then those of its drugs."""
+    yield from _said_by(None, regimen.id, regimen.rules, "organs", case)
+    for name in entered(regimen):
+        yield from limits_of(case.catalogue.trials[name], case)
+    for component in regimen.drugs:
+        yield from _of_drug(component.drug, "organs", case)
+
+
+def entered(regimen: Regimen) -> tuple[str, ...]:
+    """The trials whose entry limits warn: those that the evidence on the regimen comes from."""
+    return tuple(dict.fromkeys(row.trial for row in regimen.evidence))
+
+
+def limits_of(trial: Trial, case: Case) -> list[Finding]:
+    """What the entry limits of a trial say of the patient."""
+    return case.once("limits", trial.id, lambda: limited(trial.limits, case))
+
+
+def limited(limits: Iterable[Limit], case: Case) -> list[Finding]:
+    """What some entry limits say of the patient."""
+    return [_limited(each, case) for each in limits]
+
+
+def _limited(limit: Limit, case: Case) -> Finding:
+    answer = evaluate(limit.when, case.standing)
+    return _sourced("organs", limit.id, "cautions", answer, limit)
+
+
+def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
+    """The trials of the regimen: those its evidence comes from, then others with such an arm."""
+    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
+    ids = dict.fromkeys([*entered(regimen), *studied])
+    return tuple(catalogue.trials[name] for name in ids)
+
+
+_availability_rules = _rules("availability")
+
+
+def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
+    """Whether the product can be had at all: withdrawn, investigational or never authorised."""
+    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+    truth = availability_truth(found, case)
+    if truth is None and not regimen.restricted:
+        truth = True
+    status = STATUS[truth]
+    study = regimen.investigational
+    sources = (study.source,) if study else ()
+    because = "authorised" if status == "met" else _unavailable(found)
+    yield Finding("availability", "authorised", "requires", status, because, (), sources)
+    yield from _availability_rules(regimen, case)
+    if case.formulary:
+        for entry in case.formulary.on(regimen):
+            yield _stocked(entry, case.formulary.name)
+
+
+_STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
+    "not-stocked": "excludes",
+    "needs-approval": "cautions",
+    "note": "notes",
+}
+
+
+def _stocked(entry: Entry, formulary: str) -> Finding:
+    because = f"formulary {formulary}: {entry.words}"
+    effect = _STOCK_EFFECTS[entry.stock]
+    return Finding("availability", f"formulary-{entry.about}", effect, "met", because)
+
+
+def _unavailable(found: list[RegionApproval]) -> str:
+    return ", ".join(f"{each.approval} ({each.region})" for each in found)
+
+
+FILTERS: Final[tuple[Filter, ...]] = (
+    resistance,
+    indication,
+    biology,
+    organs,
+    sequencing,
+    availability,
+)

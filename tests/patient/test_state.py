@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.patient.state import Standing, standing
+
+
+def derive(catalogue: Catalogue, **fields: Any) -> Standing:
+    return standing(parse_patient(fields, catalogue), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("refractory", "state"),
+    [
+        ("", "not lenalidomide-refractory"),
+        ("bort", "not lenalidomide-refractory"),
+        ("imid", "not known to be lenalidomide-refractory"),
+        ("lena", "lenalidomide-refractory"),
+        ("lena,dara", "lenalidomide-refractory"),
+        ("lena,bort", "double-refractory"),
+        ("lena,pi", "double-refractory"),
+        ("lena,pi,cd38", "triple-class-refractory"),
+        ("lena,bort,dara", "triple-class-refractory"),
+        ("lena,pom,bort,dara", "triple-class-refractory"),
+        ("lena,pom,bort,carf,dara", "penta-refractory"),
+    ],
+)
+def test_state_is_the_strongest_that_is_certain(
+    catalogue: Catalogue, refractory: str, state: str
+) -> None:
+    assert derive(catalogue, refractory=refractory).state == state
+
+
+@pytest.mark.parametrize(
+    ("fields", "unresolved", "refractory"),
+    [
+        ({"refractory": "lena,pi"}, ("PI",), ("lenalidomide",)),
+        ({"refractory": "lena,pi", "exposed": "bort"}, (), ("bortezomib", "lenalidomide")),
+        ({"refractory": "lena,pi", "exposed": "bort,carf"}, ("PI",), ("lenalidomide",)),
+        ({"refractory": "lena,pi,bort"}, (), ("bortezomib", "lenalidomide")),
+        (
+            {"refractory": "lena,pi", "exposed": "bort", "history": "partial"},
+            ("PI",),
+            ("lenalidomide",),
+        ),
+        ({"refractory": "lena,cd38"}, (), ("lenalidomide",)),
+        ({"refractory": "lena,imid"}, (), ("lenalidomide",)),
+    ],
+)
+def test_a_class_named_without_a_drug_is_resolved_only_by_the_history(
+    catalogue: Catalogue,
+    fields: dict[str, str],
+    unresolved: tuple[str, ...],
+    refractory: tuple[str, ...],
+) -> None:
+    found = derive(catalogue, **fields)
+    assert found.unresolved == unresolved
+    assert found.named("refractory") == refractory
+
+
+def test_with_several_pis_given_one_never_given_cannot_be_the_one(catalogue: Catalogue) -> None:
+    found = derive(catalogue, refractory="lena,pi", exposed="bort,carf")
+    assert found.history("refractory", "bortezomib").truth is None
+    assert found.history("refractory", "carfilzomib").truth is None
+    assert found.history("refractory", "ixazomib").truth is False
+
+
+def test_refractory_implies_received_and_intolerant_does_not_imply_refractory(
+    catalogue: Catalogue,
+) -> None:
+    found = derive(catalogue, refractory="lena", intolerant="thal")
+    assert found.history("received", "lenalidomide").truth is True
+    assert found.history("received", "thalidomide").truth is True
+    assert found.history("refractory", "thalidomide").truth is False
+
+
+def test_a_partial_history_leaves_what_is_not_listed_open(catalogue: Catalogue) -> None:
+    complete = derive(catalogue, refractory="lena")
+    partial = derive(catalogue, refractory="lena", history="partial")
+    assert complete.history("received", "daratumumab").truth is False
+    assert partial.history("received", "daratumumab").truth is None
+    assert partial.history_count("received", "PI") == (0, float("inf"))
+
+
+def test_any_anti_cd38_stands_for_the_class(catalogue: Catalogue) -> None:
+    found = derive(catalogue, refractory="lena,isa")
+    assert found.history("refractory", "anti-CD38").truth is True
+    assert found.history("refractory", "daratumumab").truth is False
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, 0),
+        ({"exposed": "bort"}, 1),
+        ({"refractory": "lena,bort,dara"}, 1),
+        ({"refractory": "lena,pom"}, 2),
+        ({"refractory": "lena,pom,thal,bort,carf"}, 3),
+    ],
+)
+def test_lower_bound_of_prior_lines(
+    catalogue: Catalogue, fields: dict[str, str], expected: int
+) -> None:
+    assert derive(catalogue, **fields).prior_lines_at_least == expected
+
+
+@pytest.mark.parametrize(
+    ("refractory", "lines", "refused"),
+    [("lena", 0, True), ("lena", 1, False), ("lena,pom", 1, True), ("lena,pom", 2, False)],
+)
+def test_fewer_lines_than_the_history_takes_is_a_contradiction(
+    catalogue: Catalogue, refractory: str, lines: int, refused: bool
+) -> None:
+    if not refused:
+        assert derive(catalogue, refractory=refractory, prior_lines=lines)
+        return
+    with pytest.raises(PatientError) as caught:
+        derive(catalogue, refractory=refractory, prior_lines=lines)
+    assert caught.value.field == "prior_lines"
+
+
+def codes(found: Standing) -> list[str]:
+    return [warning.code for warning in found.warnings]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"refractory": "bort"}, "out-of-scope"),
+        ({"refractory": "imid,bort"}, "out-of-scope"),
+        ({"refractory": "lena,pi"}, "unresolved-class"),
+        ({"refractory": "lena,pi", "exposed": "bort"}, "class-resolved"),
+        ({"refractory": "lena,pi", "exposed": "bort,carf"}, "class-narrowed"),
+        ({"refractory": "VRd"}, "regimen-expanded"),
+        (
+            {
+                "refractory": "lena",
+                "cytogenetics": "t(11;14)",
+                "cytogenetics_absent": "t(11;14)",
+            },
+            "found-and-absent",
+        ),
+        ({"refractory": "lena", "dialysis": "true", "egfr": 60}, "dialysis-with-normal-egfr"),
+        ({"refractory": "lena", "sex": "male", "comorbidities": "pregnancy"}, "pregnancy-in-male"),
+    ],
+)
+def test_each_warning_has_its_code(catalogue: Catalogue, fields: dict[str, Any], code: str) -> None:
+    assert code in codes(derive(catalogue, **fields))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"refractory": "lena"},
+        {"refractory": "lena,bort", "exposed": "dara", "dialysis": "true", "egfr": 10},
+        {"refractory": "lena", "dialysis": "true", "egfr": 59},
+        {"refractory": "lena", "cytogenetics": "t(11;14)", "cytogenetics_absent": "t(4;14)"},
+    ],
+)
+def test_a_statement_that_fits_together_gets_no_warning(
+    catalogue: Catalogue, fields: dict[str, Any]
+) -> None:
+    assert codes(derive(catalogue, **fields)) == []
+
+
+def test_out_of_scope_is_said_first(catalogue: Catalogue) -> None:
+    assert codes(derive(catalogue, refractory="pi", exposed="VRd"))[0] == "out-of-scope"
+
+
+@pytest.mark.parametrize(("sex", "egfr", "crcl"), [("male", 72.0, 66.0), ("female", 54.0, 56.0)])
+def test_renal_function_is_derived_and_marked(
+    catalogue: Catalogue, sex: str, egfr: float, crcl: float
+) -> None:
+    found = derive(catalogue, refractory="lena", age=70, sex=sex, creatinine=1.1, weight=75)
+    assert (found.egfr, found.crcl) == (egfr, crcl)
+    assert found.derived()["egfr"] == egfr
+    stated = derive(catalogue, refractory="lena", age=70, sex=sex, creatinine=1.1, egfr=50)
+    assert stated.egfr == 50
+    assert "egfr" not in stated.derived()
+
+
+@pytest.mark.parametrize("missing", ["age", "sex", "creatinine"])
+def test_egfr_is_not_derived_from_less(catalogue: Catalogue, missing: str) -> None:
+    fields = {"age": 70, "sex": "male", "creatinine": 1.1}
+    del fields[missing]
+    assert derive(catalogue, refractory="lena", **fields).egfr is None
+
+
+def test_a_drug_that_a_class_was_read_as_is_listed_once(catalogue: Catalogue) -> None:
+    state = derive(catalogue, exposed="bort", refractory="lena,pi")
+    assert state.derived()["exposed"] == ["bortezomib", "lenalidomide"]

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from lenrx import __version__
+from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.report import as_csv as delimited
+from lenrx.report import as_json, markdown
+from lenrx.report.words import best_row, evidence_line, figures, state_line
+from lenrx.rules.assessment import Answer
+from lenrx.rules.evidence import MATCHES
+from tests.conftest import Ask
+
+PATIENT: dict[str, Any] = {"refractory": "lena,pi", "egfr": 25, "id": "P-1"}
+KEYS = "schema lenrx catalogue region as_of patient warnings open_questions regimens notice".split()
+
+
+@pytest.fixture
+def answer(ask: Ask) -> Answer:
+    return ask(**PATIENT)
+
+
+@pytest.fixture
+def document(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(as_json.render(answer))
+    return found
+
+
+def test_json_opens_with_schema_versions_place_and_date(document: dict[str, Any]) -> None:
+    assert list(document) == KEYS
+    assert document["schema"] == "lenrx/recommendation/1"
+    assert document["lenrx"] == __version__
+    assert set(document["catalogue"]) == {"version", "sha256"}
+    assert (document["region"], document["as_of"]) == (None, "2026-11-23")
+    assert "not replace clinical judgement" in document["notice"]
+
+
+def test_json_echoes_the_patient_and_what_follows(document: dict[str, Any]) -> None:
+    assert document["patient"]["given"] == {
+        "id": "P-1",
+        "refractory": ["PI", "lenalidomide"],
+        "egfr": 25.0,
+    }
+    derived = document["patient"]["derived"]
+    assert derived["unresolved"] == ["pi"]
+    assert derived["refractory_classes"] == ["IMiD", "PI"]
+    assert derived["state"] == "double-refractory"
+    assert derived["prior_lines_at_least"] == 1
+
+
+def test_json_holds_the_whole_catalogue(document: dict[str, Any], answer: Answer) -> None:
+    assert {each["id"] for each in document["regimens"]} == set(answer.catalogue.regimens)
+    for each in document["regimens"]:
+        assert each["verdict"] in VERDICTS
+        assert set(each["approval"]) == {"us", "eu"}
+        assert each["rank_because"][0] == each["verdict"]
+
+
+def test_every_finding_and_row_has_the_contracts_keys(document: dict[str, Any]) -> None:
+    finding = {"filter", "criterion", "effect", "status", "because", "needs", "sources"}
+    row = {"trial", "population", "match", "endpoint", "value", "comparator_value", "hr"}
+    row |= {"ci95", "n", "source", "verified"}
+    for each in document["regimens"]:
+        assert all(finding <= set(one) for one in each["findings"])
+        assert all(row <= set(one) for one in each["evidence"])
+        assert all(one["match"] in MATCHES for one in each["evidence"])
+
+
+def test_a_reason_never_holds_the_patients_value(ask: Ask) -> None:
+    answer = ask(refractory="lena", egfr=23.7, lvef=41.3, platelets=61.9, age=66.6)
+    said = " ".join(f.because for each in answer.regimens for f in each.findings)
+    assert not any(value in said for value in ("23.7", "41.3", "61.9", "66.6"))
+
+
+def test_every_finding_that_is_not_bookkeeping_has_a_source(answer: Answer) -> None:
+    computed = ("refractory-", "exposed-", "intolerant-", "label", "authorised")
+    for each in answer.regimens:
+        for finding in each.findings:
+            own = finding.criterion.startswith(computed) or "class" in finding.criterion
+            assert finding.sources or own, (each.regimen.id, finding.criterion)
+
+
+def test_questions_are_sorted_by_what_they_settle(document: dict[str, Any]) -> None:
+    first = document["open_questions"][0]
+    assert first["field"] == "refractory.pi"
+    assert first["question"] == "Which PI?"
+    sizes = [len(each["decides"]) for each in document["open_questions"]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
+    rows = list(csv.DictReader(io.StringIO(delimited.render(answer))))
+    assert [row["id"] for row in rows] == [each.regimen.id for each in answer.regimens]
+    assert [row["verdict"] for row in rows] == [each.verdict for each in answer.regimens]
+    assert all(value[:1] not in "=+-@" for row in rows for value in row.values() if value)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_a_formula_is_neutralised(cell: str) -> None:
+    assert delimited.safe(cell) == f"'{cell}"
+    assert delimited.safe("IsaPd") == "IsaPd"
+
+
+def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> None:
+    text = markdown.render(answer)
+    for each in answer.regimens:
+        assert each.regimen.id in text
+    assert "Ask first: Which PI?" in text
+    assert text.startswith("**P-1: Refractory to lenalidomide and an unnamed PI")
+
+
+def test_the_state_is_said_in_words(ask: Ask) -> None:
+    answer = ask(refractory="lena,bort", exposed="thal")
+    assert state_line(answer) == (
+        "Refractory to bortezomib and lenalidomide: double-refractory; also given: thalidomide; "
+        "never given: anti-CD38."
+    )
+
+
+def evidence(answer: Answer, regimen: str) -> list[Any]:
+    (found,) = (each for each in answer.regimens if each.regimen.id == regimen)
+    return list(found.evidence)
+
+
+def test_the_fitting_population_comes_first_and_everyone_enrolled_is_broader(ask: Ask) -> None:
+    rows = evidence(ask(refractory="lena"), "DaraVd")
+    assert (rows[0].evidence.population, rows[0].match) == ("len-refractory", "exact")
+    assert {row.match for row in rows if row.evidence.population == "ITT"} == {"broader"}
+
+
+def test_an_exposed_population_is_broader_for_a_refractory_patient(ask: Ask) -> None:
+    for refractory, match in (("lena", "broader"), ("", "exact")):
+        rows = evidence(ask(refractory=refractory, exposed="lena"), "IsaPd")
+        found = {row.match for row in rows if row.evidence.population == "len-exposed"}
+        assert found == {match}
+
+
+def test_a_patient_the_trial_excluded_is_told_so(ask: Ask) -> None:
+    answer = ask(refractory="lena", crcl=15)
+    rows = [row for row in evidence(answer, "DaraKd") if row.evidence.trial == "CANDOR"]
+    assert all("candor-crcl" in row.limits for row in rows)
+    assert "patients like this were excluded" in evidence_line(rows[0], answer.catalogue)
+    inside = evidence(ask(refractory="lena", crcl=20), "DaraKd")
+    assert not any("candor-crcl" in row.limits for row in inside)
+
+
+def test_comparator_figures_are_seen_from_this_arm(ask: Ask) -> None:
+    rows = [row for row in evidence(ask(refractory="lena"), "Kd") if row.comparator_arm_of]
+    candor = next(
+        row
+        for row in rows
+        if row.evidence.trial == "CANDOR"
+        and (row.evidence.population, row.evidence.endpoint) == ("ITT", "median_pfs_months")
+        and row.evidence.hr == "0.64"
+    )
+    assert figures(candor) == (
+        "median PFS 15.2 v 28.4 months (DaraKd), HR 0.64 (95 % CI 0.49-0.83) for DaraKd"
+    )
+
+
+def test_a_regimen_without_a_study_shows_none(ask: Ask) -> None:
+    (found,) = (e for e in ask(refractory="lena").regimens if e.regimen.id == "DaraMPV")
+    assert best_row(found) is None
