@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import PatientError, parse_patient
-from lenrx.patient.state import standing
+from lenrx.patient.state import patient_state
 
 LISTED: Final = ("exposed", "refractory", "cytogenetics", "cytogenetics_absent", "comorbidities")
 NAMED: Final = ("id", "sex", "region")
@@ -27,7 +27,7 @@ def patients(count: int, catalogue: Catalogue, seed: int = 1) -> list[Row]:
 
 def _accepted(row: Row, catalogue: Catalogue) -> bool:
     try:
-        standing(parse_patient(row, catalogue), catalogue)
+        patient_state(parse_patient(row, catalogue), catalogue)
     except PatientError:
         return False
     return True

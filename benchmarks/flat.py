@@ -35,7 +35,8 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Component, DrugClass, Regimen, Rule
 from lenrx.catalogue.vocabulary import REGIONS, Effect, Region, Verdict
 from lenrx.patient.patient import Patient, parse_patient
-from lenrx.patient.state import Case, Standing, standing
+from lenrx.patient.state import PatientState, patient_state
+from lenrx.rules.case import Case
 from lenrx.rules.assessment import assess
 from lenrx.rules.filters import Finding
 from lenrx.rules.labels import RegionApproval, approvals, availability_truth, in_force
@@ -270,10 +271,10 @@ def facts(row: Row, catalogue: Catalogue, names: Mapping[str, list[str]]) -> Fac
     that apply; of a set the names `_found` and `_absent`; `refractory_count PI`. Raises
     PatientError.
     """
-    return told(standing(parse_patient(row, catalogue), catalogue), names)
+    return told(patient_state(parse_patient(row, catalogue), catalogue), names)
 
 
-def told(state: Standing, names: Mapping[str, list[str]]) -> Facts:
+def told(state: PatientState, names: Mapping[str, list[str]]) -> Facts:
     """What an engine is told of a patient whose state is derived."""
     if state.open_history or not all(
         item.named for kind in HISTORIES for item in state.items[kind]
@@ -300,7 +301,7 @@ def told(state: Standing, names: Mapping[str, list[str]]) -> Facts:
     return found
 
 
-def _interval(field: str, state: Standing) -> Interval:
+def _interval(field: str, state: PatientState) -> Interval:
     """The values a ranged number may have; of renal function, the lowest known."""
     if field != "renal":
         return state.interval(field)

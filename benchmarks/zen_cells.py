@@ -26,7 +26,7 @@ from lenrx.rules.evidence import (
     EVERYBODY,
     STANCES,
     Match,
-    Row,
+    MatchedEvidence,
     Whom,
     by_whom,
     level_of,
@@ -182,11 +182,11 @@ def _evidence(regimen: Regimen, catalogue: Catalogue) -> Iterator[Cells]:
         }
 
 
-def _alike(regimen: Regimen, catalogue: Catalogue) -> list[list[Row]]:
+def _alike(regimen: Regimen, catalogue: Catalogue) -> list[list[MatchedEvidence]]:
     """The evidence on a regimen; together what fits alike and is written as one reference."""
     fits: dict[Whom, Match] = dict.fromkeys(by_whom(regimen, catalogue), "exact")
-    found: list[list[Row]] = []
-    last: dict[tuple[str, str, bool], list[Row]] = {}
+    found: list[list[MatchedEvidence]] = []
+    last: dict[tuple[str, str, bool], list[MatchedEvidence]] = {}
     for each in rows_from(regimen, catalogue, fits, {}):
         one = each.evidence
         place = (one.trial, one.population, each.comparator_arm_of is None)
@@ -199,7 +199,7 @@ def _alike(regimen: Regimen, catalogue: Catalogue) -> list[list[Row]]:
     return found
 
 
-def _fitting(row: Row) -> tuple[tuple[str, ...], int, str]:
+def _fitting(row: MatchedEvidence) -> tuple[tuple[str, ...], int, str]:
     """What the match and the strength of a row hang on, within one place."""
     return row.evidence.also, id(row.evidence.when), row.design
 

@@ -24,7 +24,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import Patient, parse_patient
-from lenrx.patient.state import Standing, standing
+from lenrx.patient.state import PatientState, patient_state
 from lenrx.rules.assessment import Question, assess, label_order, missing, questions
 from lenrx.rules.evidence import STANCES, STRENGTHS, UNLIKE
 from lenrx.rules.labels import approvals
@@ -45,7 +45,7 @@ Collected = dict[str, list[dict[str, Any]]]
 class Asked(NamedTuple):
     """A patient ready to be handed over, and the facts as JSON text."""
 
-    state: Standing
+    state: PatientState
     context: str
 
 
@@ -68,7 +68,7 @@ class Table:
 
     def prepare(self, rows: Iterable[Row]) -> list[Asked]:
         """The patients as lenrx reads them, and the facts as zen takes them."""
-        states = [standing(parse_patient(row, self.catalogue), self.catalogue) for row in rows]
+        states = [patient_state(parse_patient(row, self.catalogue), self.catalogue) for row in rows]
         return [Asked(each, json.dumps(context(told(each, self._names)))) for each in states]
 
     def truths(self, patient: Asked) -> Collected:

@@ -9,9 +9,9 @@ from typing import Any
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.strict_yaml import parse
 from lenrx.catalogue.vocabulary import VERDICTS
-from lenrx.cli.inquiry import merged
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.patient.treatment_record import merged
 from lenrx.rules.assessment import Answer, Assessment, assess, blocking, excluding
 from lenrx.rules.filters import Finding
 
@@ -97,6 +97,6 @@ def _about_the_patient(vignette: dict[str, Any], answer: Answer) -> Iterator[str
     for code in vignette.get("warns", []):
         if code not in warned:
             yield f"does not warn {code}; warns {sorted(warned)}"
-    state = vignette.get("state", answer.standing.state)
-    if answer.standing.state != state:
-        yield f"state is {answer.standing.state}, expected {state}"
+    state = vignette.get("state", answer.state.resistance_state)
+    if answer.state.resistance_state != state:
+        yield f"state is {answer.state.resistance_state}, expected {state}"

@@ -72,14 +72,14 @@ def test_a_number_known_only_to_be_large_settles_what_it_can() -> None:
 def test_renal_reads_the_lower_known_measure(
     ask: Ask, fields: dict[str, float], expected: Truth
 ) -> None:
-    standing = ask(refractory="lena", **fields).standing
-    assert evaluate({"renal": {"below": 30}}, standing).truth is expected
+    state = ask(refractory="lena", **fields).state
+    assert evaluate({"renal": {"below": 30}}, state).truth is expected
 
 
 def test_two_renal_measures_never_fall_into_two_dose_bands(ask: Ask) -> None:
-    standing = ask(refractory="lena", crcl=32, egfr=28).standing
+    state = ask(refractory="lena", crcl=32, egfr=28).state
     bands = [{"below": 30}, {"at_least": 30, "below": 60}]
-    assert [evaluate({"renal": band}, standing).truth for band in bands] == [True, False]
+    assert [evaluate({"renal": band}, state).truth for band in bands] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -94,19 +94,19 @@ def test_two_renal_measures_never_fall_into_two_dose_bands(ask: Ask) -> None:
 def test_a_marker_is_found_absent_or_not_known(
     ask: Ask, found: str, absent: str, expected: Truth
 ) -> None:
-    standing = ask(refractory="lena", cytogenetics=found, cytogenetics_absent=absent).standing
-    answer = evaluate({"cytogenetics": ["t(11;14)"]}, standing)
+    state = ask(refractory="lena", cytogenetics=found, cytogenetics_absent=absent).state
+    answer = evaluate({"cytogenetics": ["t(11;14)"]}, state)
     assert answer.truth is expected
     assert bool(answer.needs) is (expected is None)
 
 
 def test_an_unknown_part_that_cannot_matter_is_not_asked_for(ask: Ask) -> None:
-    standing = ask(refractory="lena", ecog=4).standing
+    state = ask(refractory="lena", ecog=4).state
     condition = {"any": [{"ecog": {"at_least": 3}}, {"frailty": ["frail"]}]}
-    assert evaluate(condition, standing) == (True, ())
+    assert evaluate(condition, state) == (True, ())
 
 
 def test_not_of_an_unknown_names_the_missing_field(ask: Ask) -> None:
-    standing = ask(refractory="lena").standing
-    answer = evaluate({"not": {"dialysis": True}}, standing)
+    state = ask(refractory="lena").state
+    answer = evaluate({"not": {"dialysis": True}}, state)
     assert answer == (None, ("dialysis",))

@@ -8,7 +8,7 @@ import pytest
 
 from lenrx.catalogue.loading import Catalogue, checkout, load
 from lenrx.catalogue.records import CatalogueError
-from lenrx.catalogue.strict_yaml import Lines, malformed, parse
+from lenrx.catalogue.strict_yaml import LineNumbers, malformed, parse
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_dates_and_identifiers_stay_text() -> None:
 
 
 def test_the_line_of_the_nearest_written_place_is_found() -> None:
-    lines = Lines()
+    lines = LineNumbers()
     parse("a:\n  - b: 1\n    c: 2", "f", lines)
     assert lines.find(("a", 0, "c")) == "f:3"
     assert lines.find(("a", 0, "missing", "deeper")) == "f:2"

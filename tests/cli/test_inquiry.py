@@ -1,4 +1,4 @@
-"""Assumptions, what-if, comparison, flips and the local formulary."""
+"""Assumptions, what-if, comparison, counterfactuals and the local formulary."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from lenrx.cli import main as cli
 from lenrx.cli.inquiry import changes
 from lenrx.patient.patient import PatientError
 from lenrx.rules.assessment import Answer
-from lenrx.rules.counterfactuals import Flip, flips
+from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.differences import differences
 from tests.conftest import Ask
 from tests.vignettes import load_vignettes
@@ -132,9 +132,9 @@ def test_compare_puts_regimens_side_by_side() -> None:
     assert "PVdd" in one_line(run("compare", "PVdd", "--refractory", "lena"))
 
 
-def flipped(answer: Answer, regimen: str) -> tuple[Flip, ...]:
+def flipped(answer: Answer, regimen: str) -> tuple[Counterfactual, ...]:
     (found,) = (each for each in answer.regimens if each.regimen.id == regimen)
-    return flips(found, answer)
+    return counterfactuals(found, answer)
 
 
 def test_a_missing_answer_is_a_flip_to_find_out(ask: Ask) -> None:
@@ -154,7 +154,7 @@ def test_an_unnamed_pi_flips_by_its_name(ask: Ask) -> None:
 def test_the_nearest_value_of_a_stated_fact_is_shown_as_one(ask: Ask) -> None:
     answer = ask(refractory="lena", egfr=25, ecog=0, frailty="fit")
     (found,) = (f for f in flipped(answer, "DCEP") if f.field == "egfr")
-    assert found == Flip("egfr", "40", "eligible", "a fact about the patient")
+    assert found == Counterfactual("egfr", "40", "eligible", "a fact about the patient")
 
 
 def test_explain_sets_the_patients_value_beside_the_threshold() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
-from lenrx.catalogue.strict_yaml import Lines, parse, validate
+from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
 from lenrx.curation import checks as curation
 from lenrx.curation.checks import CHECKS, check_catalogue
 
@@ -86,8 +86,8 @@ def tiny() -> dict[str, Any]:
 
 
 def test_the_tiny_catalogue_is_clean() -> None:
-    assert curation.findings(tiny(), Lines()) == []
-    assert list(validate(tiny(), Lines())) == []
+    assert curation.findings(tiny(), LineNumbers()) == []
+    assert list(validate(tiny(), LineNumbers())) == []
 
 
 Break = Callable[[dict[str, Any]], Any]
@@ -195,7 +195,7 @@ BROKEN: list[tuple[str, Break]] = [
 def test_a_check_fires_on_what_it_is_for(check: str, break_it: Break) -> None:
     data = tiny()
     break_it(data)
-    fired = {said.rpartition("(")[2].rstrip(")") for said in curation.findings(data, Lines())}
+    fired = {said.rpartition("(")[2].rstrip(")") for said in curation.findings(data, LineNumbers())}
     assert check in fired
 
 

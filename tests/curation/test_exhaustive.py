@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lenrx.catalogue import conditions as criteria
-from lenrx.catalogue.conditions import Answer, Asked, Condition
+from lenrx.catalogue.conditions import Asked, Condition, Evaluation
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
 from lenrx.catalogue.strict_yaml import parse
@@ -116,10 +116,10 @@ def test_taking_a_fact_away_is_caught_where_it_opens_a_door(
 ) -> None:
     """The evaluator is sound; one that reads "not stated" as "no" is not."""
 
-    def closed(condition: Condition, facts: Asked) -> Answer:
+    def closed(condition: Condition, facts: Asked) -> Evaluation:
         if "not" in condition:
-            return Answer(not closed(condition["not"], facts).truth)
-        return Answer(bool(criteria.evaluate(condition, facts).truth))
+            return Evaluation(not closed(condition["not"], facts).truth)
+        return Evaluation(bool(criteria.evaluate(condition, facts).truth))
 
     condition = {"not": {"comorbidity": ["heart_failure"]}}
     assert found(condition) == []

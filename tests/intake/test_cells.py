@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenrx.catalogue.loading import Catalogue, load
-from lenrx.intake.cells import CellError, Read, read_cell
+from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.patient.patient import FIELDS, parse_patient
 
 BORT, LEN, DEX, CFZ = "bortezomib", "lenalidomide", "dexamethasone", "carfilzomib"
@@ -262,7 +262,7 @@ def test_a_brand_or_a_code_is_read_as_recommend_does_and_said(
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "id"])
 @pytest.mark.parametrize("text", ["", " ", "?", "unk", "N/A", "not done", None])
 def test_an_empty_cell_states_nothing(catalogue: Catalogue, field: str, text: Any) -> None:
-    assert read_cell(field, text, catalogue) == Read(())
+    assert read_cell(field, text, catalogue) == CellReading(())
 
 
 @pytest.mark.parametrize("field", [name for name in FIELDS if name != "id"])
@@ -270,7 +270,7 @@ def test_an_empty_cell_states_nothing(catalogue: Catalogue, field: str, text: An
 def test_a_dash_states_nothing_and_that_is_said(
     catalogue: Catalogue, field: str, text: str
 ) -> None:
-    assert read_cell(field, text, catalogue) == Read((), (f"read '{text}' as not stated",))
+    assert read_cell(field, text, catalogue) == CellReading((), (f"read '{text}' as not stated",))
 
 
 UNREADABLE = {

@@ -15,7 +15,7 @@ from lenrx.batch.chart_review import LONG_CELL, Ids, Reader
 from lenrx.batch.output import COLUMNS
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
-from lenrx.intake.cells import Read, read_cell
+from lenrx.intake.cells import CellReading, read_cell
 from lenrx.rules.assessment import Answer
 from tests.conftest import Ask
 
@@ -135,7 +135,7 @@ def test_a_long_cell_is_read_each_time_and_not_kept(
 ) -> None:
     asked: list[str] = []
 
-    def noted(field: str, value: str, among: Catalogue) -> Read:
+    def noted(field: str, value: str, among: Catalogue) -> CellReading:
         asked.append(value)
         return read_cell(field, value, among)
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lenrx.batch.chart_review import Problem
 from lenrx.cli import main as cli
 from lenrx.intake import rows as tables
 from lenrx.intake.column_map import ColumnMap
+from lenrx.intake.rows import Problem
 from lenrx.patient.patient import PatientError
 
 Records = list[dict[str, Any]]

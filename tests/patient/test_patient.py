@@ -206,10 +206,10 @@ def test_given_holds_only_what_was_stated(catalogue: Catalogue) -> None:
 def test_a_bound_or_a_range_is_a_number_known_so_far(
     ask: Ask, field: str, text: str, low: float, high: float
 ) -> None:
-    standing = ask(refractory="lena", **{field: text}).standing
-    found = standing.interval(field)
+    state = ask(refractory="lena", **{field: text}).state
+    found = state.interval(field)
     assert found == pytest.approx((low, high))
-    assert standing.patient.given()[field] == text
+    assert state.patient.given()[field] == text
 
 
 @pytest.mark.parametrize(
@@ -219,14 +219,14 @@ def test_a_bound_or_a_range_is_a_number_known_so_far(
 def test_a_range_settles_a_criterion_only_when_all_of_it_does(
     ask: Ask, egfr: str, met: bool | None
 ) -> None:
-    standing = ask(refractory="lena", egfr=egfr).standing
-    assert evaluate({"renal": {"below": 30}}, standing).truth is met
+    state = ask(refractory="lena", egfr=egfr).state
+    assert evaluate({"renal": {"below": 30}}, state).truth is met
 
 
 def test_two_measures_of_the_kidneys_are_read_as_the_lower(ask: Ask) -> None:
-    standing = ask(refractory="lena", egfr=">30", crcl=45).standing
-    assert evaluate({"renal": {"below": 60}}, standing).truth is True
-    assert evaluate({"renal": {"below": 40}}, standing).truth is None
+    state = ask(refractory="lena", egfr=">30", crcl=45).state
+    assert evaluate({"renal": {"below": 60}}, state).truth is True
+    assert evaluate({"renal": {"below": 40}}, state).truth is None
 
 
 @pytest.mark.parametrize("text", ["<-1", "60-30", "1-2-3", "<x", "200-900"])
@@ -238,7 +238,7 @@ def test_what_is_no_range_is_refused(ask: Ask, text: str) -> None:
 def test_prior_lines_in_a_range_that_the_history_exceeds_are_a_contradiction(ask: Ask) -> None:
     with pytest.raises(PatientError, match="prior_lines"):
         ask(refractory="lena,pom", prior_lines="0-1")
-    assert ask(refractory="lena,pom", prior_lines="1-4").standing.interval("prior_lines") == (2, 4)
+    assert ask(refractory="lena,pom", prior_lines="1-4").state.interval("prior_lines") == (2, 4)
 
 
 @pytest.mark.parametrize(

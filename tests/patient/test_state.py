@@ -6,11 +6,11 @@ import pytest
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import PatientError, parse_patient
-from lenrx.patient.state import Standing, standing
+from lenrx.patient.state import PatientState, patient_state
 
 
-def derive(catalogue: Catalogue, **fields: Any) -> Standing:
-    return standing(parse_patient(fields, catalogue), catalogue)
+def derive(catalogue: Catalogue, **fields: Any) -> PatientState:
+    return patient_state(parse_patient(fields, catalogue), catalogue)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def derive(catalogue: Catalogue, **fields: Any) -> Standing:
 def test_state_is_the_strongest_that_is_certain(
     catalogue: Catalogue, refractory: str, state: str
 ) -> None:
-    assert derive(catalogue, refractory=refractory).state == state
+    assert derive(catalogue, refractory=refractory).resistance_state == state
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_fewer_lines_than_the_history_takes_is_a_contradiction(
     assert caught.value.field == "prior_lines"
 
 
-def codes(found: Standing) -> list[str]:
+def codes(found: PatientState) -> list[str]:
     return [warning.code for warning in found.warnings]
 
 

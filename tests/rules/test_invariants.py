@@ -84,8 +84,8 @@ def test_no_eligible_regimen_relies_on_a_refractory_or_intolerant_drug(
         return
     for each in found.with_verdict("eligible"):
         relied = {c.drug for c in each.regimen.drugs if c.role in ("backbone", "partner")}
-        assert not relied & set(found.standing.named("refractory"))
-        assert not relied & set(found.standing.named("intolerant"))
+        assert not relied & set(found.state.named("refractory"))
+        assert not relied & set(found.state.named("intolerant"))
 
 
 @CALM
@@ -151,7 +151,7 @@ def test_order_case_and_spelling_never_matter(raw: dict[str, Any], random: Any) 
     before, after = answer(raw), answer(dict(items))
     assert (before is None) == (after is None)
     if before and after:
-        assert before.standing.patient.given() == after.standing.patient.given()
+        assert before.state.patient.given() == after.state.patient.given()
         verdicts = [
             {name: each.verdict for name, each in by_id(a).items()} for a in (before, after)
         ]

@@ -73,7 +73,7 @@ def test_intolerance_removes_the_drug_and_cautions_the_class(ask: Ask) -> None:
     assert verdicts(answer)["PVd"] == "excluded"
     assert verdicts(answer)["Kd"] == "eligible"
     assert finding(answer, "Kd", "carfilzomib-class-intolerance").status == "met"
-    assert answer.standing.state == "lenalidomide-refractory"
+    assert answer.state.resistance_state == "lenalidomide-refractory"
 
 
 def test_a_steroid_never_excludes(ask: Ask) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from lenrx.batch.kept import Kept
 from lenrx.batch.outcome import Outcome, of_answer
 from lenrx.catalogue.loading import Catalogue
-from lenrx.intake.cells import CellError, Read, read_cell
+from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -23,7 +23,7 @@ from lenrx.patient.patient import (
     PatientError,
     field_name,
 )
-from lenrx.patient.state import Warning_
+from lenrx.patient.state import PatientWarning
 from lenrx.rules.assessment import assess
 
 Assess = Callable[[Patient], Outcome]
@@ -56,7 +56,7 @@ class Result(NamedTuple):
     id: str | None
     readings: tuple[tuple[str, str], ...] = ()
     """What was not read literally: field, and how it was read."""
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[PatientWarning, ...] = ()
     outcome: Outcome | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -71,7 +71,7 @@ class Reader:
 
     def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
         self._catalogue, self._region = catalogue, region
-        self._cells = {field: Kept[Any, Read | Problem](KEPT_CELLS) for field in FIELDS}
+        self._cells = {field: Kept[Any, CellReading | Problem](KEPT_CELLS) for field in FIELDS}
 
     def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
         """The patient of a row, how its cells were read, and what could not be read."""
@@ -103,7 +103,7 @@ class Reader:
             values.setdefault("region", self._region)
         return (None if problems else Patient(**values)), tuple(said), problems
 
-    def _cell(self, field: str, cell: Any) -> Read | Problem:
+    def _cell(self, field: str, cell: Any) -> CellReading | Problem:
         key = cell if type(cell) in _PLAIN else self._key(cell)
         known = self._cells.get(field)
         if known is None:
@@ -126,7 +126,7 @@ class Reader:
         """What is neither text nor a whole number goes by its type too: True is not 1."""
         return (*cell, list) if isinstance(cell, list) else (cell, type(cell))
 
-    def _unnamed(self, written: str, cell: Any) -> Read | Problem:
+    def _unnamed(self, written: str, cell: Any) -> CellReading | Problem:
         """A field by one of its other names; a row of JSON has no header to be checked once."""
         try:
             field = field_name(written)
@@ -142,10 +142,10 @@ def _shared(key: Any) -> Any:
     return tuple([intern(each) if type(each) is str else each for each in key])
 
 
-def _id(cell: str) -> Read:
+def _id(cell: str) -> CellReading:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()
-    return Read(() if text.lower() in UNSTATED else (("id", text),))
+    return CellReading(() if text.lower() in UNSTATED else (("id", text),))
 
 
 def review(
@@ -174,8 +174,8 @@ def _result(number: int, row: Row, reader: Reader, assessed: Assess, ids: Ids) -
     return Result(number, patient.id, said, (*outcome.warnings, *warned), outcome)
 
 
-def _repeated(row: int) -> Warning_:
-    return Warning_("duplicate-id", f"the id stands in row {row} too", ("id",))
+def _repeated(row: int) -> PatientWarning:
+    return PatientWarning("duplicate-id", f"the id stands in row {row} too", ("id",))
 
 
 def plain_id(row: Mapping[str, Any]) -> str | None:

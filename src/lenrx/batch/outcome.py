@@ -19,9 +19,9 @@ from typing import Any, Final, NamedTuple
 from lenrx.batch.groups import FACETS, Group, groups
 from lenrx.catalogue.vocabulary import VERDICTS, Approval, Region, Verdict
 from lenrx.patient.patient import Patient
-from lenrx.patient.state import Warning_
+from lenrx.patient.state import PatientWarning
 from lenrx.rules.assessment import Answer, Assessment, Question, excluding, leaves_open
-from lenrx.rules.evidence import Row
+from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
 
 _QUIET: Final = (
@@ -56,7 +56,7 @@ class Outcome(NamedTuple):
     derived: bytes
     not_stated: bytes
     state: str
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[PatientWarning, ...]
     questions: tuple[Question, ...]
     asked: bytes
     placed: tuple[Placed, ...]
@@ -70,7 +70,7 @@ class Outcome(NamedTuple):
 
 def of_answer(answer: Answer) -> Outcome:
     """The outcome that an answer of the plain engine comes to."""
-    patient, derived = answer.standing.patient, answer.standing.derived()
+    patient, derived = answer.state.patient, answer.state.derived()
     starts, asking = beginnings(len(answer.regimens)), groups(answer.catalogue)
     return Outcome(
         members(patient.given(FIELDS)),
@@ -183,7 +183,7 @@ class Reference(NamedTuple):
     members: bytes
 
 
-def references(rows: Iterable[Row]) -> list[Reference]:
+def references(rows: Iterable[MatchedEvidence]) -> list[Reference]:
     """Trial, population and sources of the evidence that fits best: exact, or else broader."""
     for wanted in ("exact", "broader"):
         found: dict[tuple[str, str, bool], dict[str, None]] = {}

@@ -22,7 +22,7 @@ KIDNEY_FAILURE: Final[Interval] = (0, nextafter(15, 0))
 """mL/min; what dialysis says of renal function (definition `kidney-failure`)."""
 
 
-class Answer(NamedTuple):
+class Evaluation(NamedTuple):
     """What a condition says of one patient, and the fields that would settle it when unknown."""
 
     truth: Truth
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 class Asked(Protocol):
     """Whoever can be asked the leaves of a condition."""
 
-    def ask(self, key: str, wanted: Any) -> Answer:
+    def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf says of one patient."""
 
 
@@ -48,7 +48,7 @@ class Facts(Protocol):
     def finding(self, field: str, name: str) -> Truth:
         """Whether a cytogenetic finding or a comorbidity is there."""
 
-    def history(self, kind: str, name: str) -> Answer:
+    def history(self, kind: str, name: str) -> Evaluation:
         """Whether a drug or any drug of a class was received, or is refractory or intolerant."""
 
     def history_count(self, kind: str, name: str) -> Interval:
@@ -112,14 +112,14 @@ _COMPARE: Final[dict[str, Callable[[float, float, float], Truth]]] = {
 }
 
 
-def evaluate(condition: Condition, asked: Asked) -> Answer:
+def evaluate(condition: Condition, asked: Asked) -> Evaluation:
     """What `condition` says of one patient; `needs` is empty unless the answer is unknown."""
     ((key, wanted),) = condition.items()
     joint = _JOINTS.get(key)
     return joint(wanted, asked) if joint else asked.ask(key, wanted)
 
 
-def leaf(key: str, wanted: Any, facts: Facts) -> Answer:
+def leaf(key: str, wanted: Any, facts: Facts) -> Evaluation:
     """What one leaf says of `facts`."""
     return _LEAVES[key](key, wanted, facts)
 
@@ -136,37 +136,37 @@ def leaves(condition: Condition) -> Iterator[tuple[str, Any]]:
         yield key, wanted
 
 
-def _settled(truth: Truth, *needs: str) -> Answer:
-    return Answer(truth, needs if truth is None else ())
+def _settled(truth: Truth, *needs: str) -> Evaluation:
+    return Evaluation(truth, needs if truth is None else ())
 
 
-def _joined(truth: Truth, answers: list[Answer]) -> Answer:
+def _joined(truth: Truth, answers: list[Evaluation]) -> Evaluation:
     if truth is not None:
-        return Answer(truth)
+        return Evaluation(truth)
     needs = [need for answer in answers if answer.truth is None for need in answer.needs]
-    return Answer(None, tuple(dict.fromkeys(needs)))
+    return Evaluation(None, tuple(dict.fromkeys(needs)))
 
 
-def _all(parts: list[Condition], asked: Asked) -> Answer:
+def _all(parts: list[Condition], asked: Asked) -> Evaluation:
     answers = [evaluate(part, asked) for part in parts]
     return _joined(all_of(answer.truth for answer in answers), answers)
 
 
-def _any(parts: list[Condition], asked: Asked) -> Answer:
+def _any(parts: list[Condition], asked: Asked) -> Evaluation:
     answers = [evaluate(part, asked) for part in parts]
     return _joined(any_of(answer.truth for answer in answers), answers)
 
 
-def _not(part: Condition, asked: Asked) -> Answer:
+def _not(part: Condition, asked: Asked) -> Evaluation:
     answer = evaluate(part, asked)
-    return Answer(negate(answer.truth), answer.needs)
+    return Evaluation(negate(answer.truth), answer.needs)
 
 
-def _always(wanted: bool, _: Asked) -> Answer:
-    return Answer(wanted)
+def _always(wanted: bool, _: Asked) -> Evaluation:
+    return Evaluation(wanted)
 
 
-_JOINTS: Final[dict[str, Callable[[Any, Asked], Answer]]] = {
+_JOINTS: Final[dict[str, Callable[[Any, Asked], Evaluation]]] = {
     "all": _all,
     "any": _any,
     "not": _not,
@@ -174,11 +174,11 @@ _JOINTS: Final[dict[str, Callable[[Any, Asked], Answer]]] = {
 }
 
 
-def _number(field: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
+def _number(field: str, bounds: Mapping[str, float], facts: Facts) -> Evaluation:
     return _settled(within(facts.interval(field), bounds), field)
 
 
-def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
+def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Evaluation:
     """Whether renal function lies in the band: CrCl, eGFR or dialysis, the lowest known."""
     known = [facts.interval(field) for field in RENAL if facts.interval(field) != UNKNOWN]
     if facts.word("dialysis") is True:
@@ -187,38 +187,38 @@ def _renal(_: str, bounds: Mapping[str, float], facts: Facts) -> Answer:
     return _settled(within(lowest, bounds) if lowest else None, "egfr")
 
 
-def _flag(field: str, wanted: bool, facts: Facts) -> Answer:
+def _flag(field: str, wanted: bool, facts: Facts) -> Evaluation:
     value = facts.word(field)
     return _settled(None if value is None else value is wanted, field)
 
 
-def _word(field: str, wanted: list[str], facts: Facts) -> Answer:
+def _word(field: str, wanted: list[str], facts: Facts) -> Evaluation:
     value = facts.word(field)
     return _settled(None if value is None else value in wanted, field)
 
 
-def _set(key: str, wanted: list[str], facts: Facts) -> Answer:
+def _set(key: str, wanted: list[str], facts: Facts) -> Evaluation:
     field = SETS[key][0]
     truths = [(facts.finding(field, name), name) for name in wanted]
     needs = (f"{field}.{name}" for truth, name in truths if truth is None)
     return _settled(any_of(truth for truth, _ in truths), *needs)
 
 
-def _history(kind: str, wanted: Sequence[str], facts: Facts) -> Answer:
+def _history(kind: str, wanted: Sequence[str], facts: Facts) -> Evaluation:
     if len(wanted) == 1:
         return facts.history(kind, wanted[0])
     answers = [facts.history(kind, name) for name in wanted]
     return _joined(any_of(answer.truth for answer in answers), answers)
 
 
-def _count(key: str, wanted: Mapping[str, Any], facts: Facts) -> Answer:
+def _count(key: str, wanted: Mapping[str, Any], facts: Facts) -> Evaluation:
     kind, name = COUNTS[key], wanted["class"]
     bounds = {bound: wanted[bound] for bound in BOUNDS if bound in wanted}
     field = "exposed" if kind == "received" else kind
     return _settled(within(facts.history_count(kind, name), bounds), f"{field}.{name.lower()}")
 
 
-_LEAVES: Final[dict[str, Callable[[str, Any, Facts], Answer]]] = {
+_LEAVES: Final[dict[str, Callable[[str, Any, Facts], Evaluation]]] = {
     "renal": _renal,
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(FLAGS, _flag),

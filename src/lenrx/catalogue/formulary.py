@@ -14,7 +14,7 @@ from lenrx.catalogue.names import UnknownName, read, regimen
 from lenrx.catalogue.records import Regimen
 
 if TYPE_CHECKING:
-    from lenrx.catalogue.strict_yaml import Lines
+    from lenrx.catalogue.strict_yaml import LineNumbers
 
 Stock = Literal["not-stocked", "needs-approval", "note"]
 STOCKS: Final[tuple[Stock, ...]] = ("not-stocked", "needs-approval", "note")
@@ -60,10 +60,10 @@ def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
     import hashlib
 
     from lenrx.catalogue.records import CatalogueError
-    from lenrx.catalogue.strict_yaml import Lines, parse
+    from lenrx.catalogue.strict_yaml import LineNumbers, parse
 
     try:
-        raw, lines = path.read_bytes(), Lines()
+        raw, lines = path.read_bytes(), LineNumbers()
         data = parse(raw.decode(), path.name, lines)
     except (OSError, UnicodeDecodeError) as error:
         raise FormularyError(f"{path}: cannot be read ({type(error).__name__})") from None
@@ -78,7 +78,7 @@ def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
 
 
 def _section(
-    data: Any, section: str, find: Any, catalogue: Catalogue, lines: Lines
+    data: Any, section: str, find: Any, catalogue: Catalogue, lines: LineNumbers
 ) -> dict[str, Entry]:
     written, found = data.get(section, {}), dict[str, Entry]()
     if not isinstance(written, dict):

@@ -19,7 +19,7 @@ class UnknownName(Exception):
         self.text, self.hint = text, hint
 
 
-class Reading(NamedTuple):
+class NameMatch(NamedTuple):
     """What one typed name stands for: drugs and classes, and the regimen it was read from."""
 
     items: tuple[str, ...]
@@ -63,17 +63,17 @@ def _outside_parentheses(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def _index(catalogue: Catalogue) -> dict[str, Reading]:
-    index: dict[str, Reading] = {}
+def _index(catalogue: Catalogue) -> dict[str, NameMatch]:
+    index: dict[str, NameMatch] = {}
     for name, drugs in _combinations(catalogue):
-        index[key(name)] = Reading(drugs, name)
+        index[key(name)] = NameMatch(drugs, name)
     for name in (*DRUG_CLASSES, *CLASS_GROUPS):
-        index[key(name)] = Reading((name,))
+        index[key(name)] = NameMatch((name,))
     for alias, name in CLASS_ALIASES.items():
-        index[key(alias)] = Reading((name,))
+        index[key(alias)] = NameMatch((name,))
     for drug in catalogue.drugs.values():
         for name in (drug.id, drug.name, *drug.brands, *drug.abbreviations, *drug.codes):
-            index[key(name)] = Reading((drug.id,))
+            index[key(name)] = NameMatch((drug.id,))
     return index
 
 
@@ -87,7 +87,7 @@ def _combinations(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]
             yield name, combination.drugs
 
 
-def known(text: str, catalogue: Catalogue) -> Reading | None:
+def known(text: str, catalogue: Catalogue) -> NameMatch | None:
     """What `text` stands for, None where the catalogue does not hold it or holds it twice."""
     return _index(catalogue).get(key(text))
 
@@ -104,7 +104,7 @@ def is_trade_name(text: str, catalogue: Catalogue) -> bool:
     return key(text) in _trade_names(catalogue)
 
 
-def read(text: str, catalogue: Catalogue) -> Reading:
+def read(text: str, catalogue: Catalogue) -> NameMatch:
     """What `text` stands for. Raises UnknownName with the candidates or the nearest names."""
     wanted = key(text)
     found = known(text, catalogue)

@@ -28,7 +28,7 @@ _TAG: Final = "tag:yaml.org,2002:"
 _KINDS: Final = ("int", "float", "bool", "null", "timestamp", "str")
 
 
-class Lines:
+class LineNumbers:
     """Where each place of the parsed files was written."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Lines:
 class _Parser:
     """Plain data from YAML nodes, remembering the line of every key."""
 
-    def __init__(self, name: str, lines: Lines) -> None:
+    def __init__(self, name: str, lines: LineNumbers) -> None:
         self._name, self._lines = name, lines
 
     def plain(self, node: yaml.Node, path: Path_ = ()) -> Any:
@@ -94,7 +94,7 @@ class _Parser:
         )
 
 
-def parse(text: str, name: str, lines: Lines | None = None) -> Any:
+def parse(text: str, name: str, lines: LineNumbers | None = None) -> Any:
     """Plain data from YAML text; dates and PMIDs stay text. Raises CatalogueError with the line."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
@@ -107,14 +107,14 @@ def parse(text: str, name: str, lines: Lines | None = None) -> Any:
     if node is None:
         raise CatalogueError(f"{name}:1: empty file")
     try:
-        return _Parser(name, lines or Lines()).plain(node)
+        return _Parser(name, lines or LineNumbers()).plain(node)
     except RecursionError:
         raise CatalogueError(f"{name}:1: nested too deeply, or an alias of itself") from None
 
 
-def read(folder: Path) -> tuple[dict[str, Any], str, Lines]:
+def read(folder: Path) -> tuple[dict[str, Any], str, LineNumbers]:
     """The validated plain data of the catalogue in `folder`, its sha256 and its line numbers."""
-    lines, data, digest = Lines(), dict[str, Any](), hashlib.sha256()
+    lines, data, digest = LineNumbers(), dict[str, Any](), hashlib.sha256()
     for name in FILES:
         text = _text(folder / name)
         digest.update(text.encode())
@@ -148,7 +148,7 @@ SECTIONS: Final[dict[str, type]] = {
 }
 
 
-def validate(data: Mapping[str, Any], lines: Lines) -> Iterator[str]:
+def validate(data: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
     """Every place where `data` has not the catalogue's shape, as `file:line: place: what`."""
     for unknown in set(data) - {*SECTIONS, "catalogue", "ambiguous"}:
         yield f"{lines.find((unknown,))}: {unknown}: unknown section"
@@ -162,7 +162,7 @@ def validate(data: Mapping[str, Any], lines: Lines) -> Iterator[str]:
     yield from conditions(data, lines)
 
 
-def _shapes(section: str, kind: type, data: Mapping[str, Any], lines: Lines) -> Iterator[str]:
+def _shapes(section: str, kind: type, data: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
     from pydantic import TypeAdapter, ValidationError
 
     prepared = {key: {"id": key, **_renamed(value)} for key, value in data.items()}
@@ -193,7 +193,7 @@ CONDITIONS: Final = ("when", "broader_if")
 """The keys under which conditions stand."""
 
 
-def conditions(data: Any, lines: Lines, path: Path_ = ()) -> Iterator[str]:
+def conditions(data: Any, lines: LineNumbers, path: Path_ = ()) -> Iterator[str]:
     """Every condition in `data` that is not well formed."""
     if isinstance(data, list):
         for i, item in enumerate(data):

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Container, Mapping
-from datetime import date
-from math import inf
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lenrx.catalogue.formulary import Formulary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
-from lenrx.catalogue.records import CatalogueError
+from lenrx.intake.patient_file import patient_file
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
     UNSTATED,
     WORD_LISTS,
-    Patient,
     PatientError,
-    Range,
     field_name,
     parse_patient,
 )
 from lenrx.rules.assessment import Answer, assess
-
-if TYPE_CHECKING:
-    from lenrx.patient.lines_of_therapy import Derived
 
 
 class Inquiry(NamedTuple):
@@ -51,6 +42,7 @@ class Inquiry(NamedTuple):
             patient = parse_patient(raw, self.catalogue)
             if treatments is not None:
                 from lenrx.patient.lines_of_therapy import derive
+                from lenrx.patient.treatment_record import merged, not_after
 
                 not_after(treatments, self.catalogue, patient.as_of or self.today)
                 patient = merged(patient, derive(treatments, self.catalogue), changes or {})
@@ -107,43 +99,6 @@ def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
     return raw
 
 
-def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:
-    """Refuse a record that knows more than the ISO day the question is asked for."""
-    from lenrx.patient.courses import read_courses
-
-    asked = date.fromisoformat(day).toordinal()
-    for course in read_courses(treatments, catalogue):
-        seen = [course.start[0], course.progression[0] if course.progression else 0]
-        if asked < max(seen) < inf:
-            problem = f"course {course.number}: lies after the day asked for"
-            raise PatientError("treatments", problem)
-
-
-def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient:
-    """The patient with what the treatment record gives; the two may not disagree."""
-    fields: dict[str, Any] = {}
-    for name in ("prior_lines", "exposed", "refractory", "intolerant", "prior_transplant"):
-        stated, given = getattr(patient, name), getattr(found, name)
-        if stated is None:
-            fields[name] = given
-        elif name not in changed and not _agree(name, stated, given, found.unsure):
-            raise PatientError(name, "disagrees with what the treatments give; correct one of them")
-    unsure = found.unsure if patient.refractory is None else ()
-    record = tuple((each.what, each.course, each.rule) for each in found.trace)
-    return patient._replace(**fields, unsure=unsure, record=record, recorded=tuple(fields))
-
-
-def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:
-    """Whether a statement fits the record; it may settle what the record leaves open."""
-    if name == "exposed":
-        return set(stated) <= set(given)
-    if name == "refractory":
-        return set(given) <= set(stated) <= {*given, *unsure}
-    if isinstance(stated, Range):
-        return given is None or stated.low <= given <= stated.high
-    return given is None or stated == given
-
-
 def changes(texts: list[str]) -> dict[str, Any]:
     """Fields and values from `egfr=60,lines=3`; a part without `=` goes on with a list."""
     found: dict[str, Any] = {}
@@ -159,51 +114,3 @@ def changes(texts: list[str]) -> dict[str, Any]:
             else:
                 raise PatientError("assume or what-if", f"{part!r}: write field=value")
     return found
-
-
-def patient_file(path: str) -> dict[str, Any]:
-    """One patient as JSON or YAML, from a file or `-`; errors hold nothing of its content."""
-    name = "stdin" if path == "-" else Path(path).name
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PatientError(name, f"cannot be read ({type(error).__name__})") from None
-    data = _parsed(text, name)
-    if not isinstance(data, dict):
-        raise PatientError(name, "must hold one patient, a mapping of fields to values")
-    return _by_field(data)
-
-
-def _by_field(data: Mapping[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for written, value in data.items():
-        name = "treatments" if written == "treatments" else field_name(written)
-        if name in fields:
-            raise PatientError(name, "written twice; keep one")
-        fields[name] = value
-    return fields
-
-
-def _parsed(text: str, name: str) -> Any:
-    is_json = text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml"))
-    if is_json or name.endswith(".json"):
-        try:
-            return json.loads(text, object_pairs_hook=_once)
-        except json.JSONDecodeError as error:
-            raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
-        except (RecursionError, ValueError):
-            raise PatientError(name, "not a patient: nested too deeply or too large") from None
-    from lenrx.catalogue.strict_yaml import parse
-
-    try:
-        return parse(text, name)
-    except CatalogueError as error:
-        raise PatientError(name, str(error).removeprefix(f"{name}:")) from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise PatientError(key, "written twice; keep one")
-    return dict(pairs)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lenrx.catalogue.loading import build, checkout
 from lenrx.catalogue.names import key
 from lenrx.catalogue.records import FILES, CatalogueError
-from lenrx.catalogue.strict_yaml import CONDITIONS, Lines, parse, validate
+from lenrx.catalogue.strict_yaml import CONDITIONS, LineNumbers, parse, validate
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
 from lenrx.curation.exhaustive import problems
 
@@ -326,7 +326,7 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def findings(data: Data, lines: Lines) -> list[str]:
+def findings(data: Data, lines: LineNumbers) -> list[str]:
     """What every check found, as `file:line: place: what (check)`."""
     return [
         f"{lines.find(path)}: {'.'.join(map(str, path))}: {what} ({check.__name__})"
@@ -378,8 +378,8 @@ def _shipped() -> Path:
     return inside if (inside / FILES[0]).is_file() else checkout()
 
 
-def _parsed(files: Iterable[Path]) -> tuple[dict[str, Any], Lines]:
-    lines, data = Lines(), dict[str, Any]()
+def _parsed(files: Iterable[Path]) -> tuple[dict[str, Any], LineNumbers]:
+    lines, data = LineNumbers(), dict[str, Any]()
     for path in files:
         try:
             text = path.read_text(encoding="utf-8")

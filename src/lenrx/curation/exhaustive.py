@@ -22,8 +22,8 @@ from lenrx.catalogue.conditions import (
     SETS,
     UNKNOWN,
     WORDS,
-    Answer,
     Condition,
+    Evaluation,
     Interval,
     evaluate,
     leaf,
@@ -43,19 +43,19 @@ ORDINARY: Final[tuple[float, ...]] = (1, 50)
 """Of these, one is a possible value of any number; tried where no cut point is."""
 
 
-class Field(NamedTuple):
+class TestedField(NamedTuple):
     """One thing that is stated or not: the names that share its value, and the trial values."""
 
     names: tuple[str, ...]
     values: tuple[Value, ...]
 
 
-class Trial(NamedTuple):
+class TestedPatient(NamedTuple):
     """A patient made of trial values. Implements `criteria.Facts`."""
 
     stated: Mapping[str, Any]
 
-    def ask(self, key: str, wanted: Any) -> Answer:
+    def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf of a condition says."""
         return leaf(key, wanted, self)
 
@@ -74,10 +74,10 @@ class Trial(NamedTuple):
         found: Truth = self.stated.get(f"{field}.{name}")
         return found
 
-    def history(self, kind: str, name: str) -> Answer:
+    def history(self, kind: str, name: str) -> Evaluation:
         """Whether at least one drug of that name was received, or is refractory."""
         value = self.stated.get(f"{kind}.{name}")
-        return Answer(None, (f"{kind}.{name}",)) if value is None else Answer(value >= 1)
+        return Evaluation(None, (f"{kind}.{name}",)) if value is None else Evaluation(value >= 1)
 
     def history_count(self, kind: str, name: str) -> Interval:
         """How many drugs of a class."""
@@ -113,7 +113,7 @@ def problems(condition: Condition) -> Iterator[str]:
         yield f"removal: {pair}"
 
 
-def _fields(asked: list[Leaf]) -> list[Field]:
+def _fields(asked: list[Leaf]) -> list[TestedField]:
     """The fields that the leaves ask. Names that only ever appear together are tried as one."""
     renal = any(key == "renal" for key, _ in asked)
     values, places = dict[str, list[Value]](), dict[str, list[int]]()
@@ -127,9 +127,9 @@ def _fields(asked: list[Leaf]) -> list[Field]:
     return [_field(names, values) for names in together.values()]
 
 
-def _field(names: list[str], values: Mapping[str, list[Value]]) -> Field:
+def _field(names: list[str], values: Mapping[str, list[Value]]) -> TestedField:
     tried = dict.fromkeys(value for name in names for value in values[_subject(name)])
-    return Field(tuple(names), tuple(tried))
+    return TestedField(tuple(names), tuple(tried))
 
 
 def _subject(name: str) -> str:
@@ -186,7 +186,7 @@ def _can_be_stated(field: str, value: float) -> bool:
 Answers = dict[tuple[Value, ...], Truth]
 
 
-def _tried(condition: Condition, fields: list[Field]) -> Answers:
+def _tried(condition: Condition, fields: list[TestedField]) -> Answers:
     """What the condition says of each kind of patient that can be."""
     found: Answers = {}
     for values in product(*(field.values for field in fields)):
@@ -196,12 +196,12 @@ def _tried(condition: Condition, fields: list[Field]) -> Answers:
     return found
 
 
-def _trial(fields: list[Field], values: tuple[Value, ...]) -> Trial:
+def _trial(fields: list[TestedField], values: tuple[Value, ...]) -> TestedPatient:
     pairs = zip(fields, values, strict=True)
-    return Trial({name: value for field, value in pairs for name in field.names})
+    return TestedPatient({name: value for field, value in pairs for name in field.names})
 
 
-def _removal(answers: Answers, fields: list[Field]) -> str | None:
+def _removal(answers: Answers, fields: list[TestedField]) -> str | None:
     """A patient who meets the condition only once something is no longer stated, in words."""
     for values, truth in answers.items():
         for i, value in enumerate(values if truth is False else ()):

@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
-from lenrx.intake.cells import CellError, Read, read_cell
+from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.patient.patient import FIELDS, PatientError, field_name
 
 _ALIASES: Final = {
@@ -221,7 +221,7 @@ def _tells(field: str, cell: str) -> bool:
     return field in ("sex", "region") or len(cell.strip()) > 2
 
 
-def _tried(field: str, cell: str, catalogue: Catalogue) -> Read | None:
+def _tried(field: str, cell: str, catalogue: Catalogue) -> CellReading | None:
     try:
         return read_cell(field, cell, catalogue)
     except CellError:
@@ -288,9 +288,9 @@ def _known_field(written: str, where: str) -> str:
 
 
 def _map_file(path: str) -> tuple[_Pairs, set[str]]:
-    from lenrx.catalogue.strict_yaml import Lines, parse
+    from lenrx.catalogue.strict_yaml import LineNumbers, parse
 
-    lines, name = Lines(), Path(path).name
+    lines, name = LineNumbers(), Path(path).name
     try:
         data = parse(Path(path).read_text(encoding="utf-8-sig"), name, lines)
     except (OSError, UnicodeDecodeError, ValueError) as error:

@@ -7,18 +7,18 @@ class named without a drug is the set of its drugs. Everything else follows from
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Answer, Interval, leaf
+from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.vocabulary import REGIONS, Region, Truth
+from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError, Range
 
 if TYPE_CHECKING:
-    from lenrx.catalogue.formulary import Formulary
+    pass
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
@@ -29,7 +29,7 @@ NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
 
 
-class Warning_(NamedTuple):
+class PatientWarning(NamedTuple):
     """What the reader must know before the answer: a code, words, and the fields it rests on."""
 
     code: str
@@ -52,21 +52,21 @@ class Item(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class Standing:
+class PatientState:
     """A patient's state as the rules see it. Implements `criteria.Facts`."""
 
     patient: Patient
     catalogue: Catalogue
     items: Mapping[str, tuple[Item, ...]]
-    readings: tuple[Warning_, ...]
+    readings: tuple[PatientWarning, ...]
     """Classes that the history gave a drug."""
     egfr: float | Range | None
     crcl: float | Range | None
-    _asked: dict[tuple[str, str], Answer] = dataclasses.field(default_factory=dict, init=False)
+    _asked: dict[tuple[str, str], Evaluation] = dataclasses.field(default_factory=dict, init=False)
     _counted: dict[tuple[str, str], Interval] = dataclasses.field(default_factory=dict, init=False)
 
     @cached_property
-    def warnings(self) -> tuple[Warning_, ...]:
+    def warnings(self) -> tuple[PatientWarning, ...]:
         """What the reader must know first."""
         return (*_scope(self), *self.readings, *_doubts(self))
 
@@ -75,7 +75,7 @@ class Standing:
         """Whether drugs that are not listed may have been given."""
         return self.patient.history == "partial"
 
-    def ask(self, key: str, wanted: Any) -> Answer:
+    def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf of a condition says of this patient."""
         return leaf(key, wanted, self)
 
@@ -104,7 +104,7 @@ class Standing:
             return False
         return None if there == absent else there
 
-    def history(self, kind: str, name: str) -> Answer:
+    def history(self, kind: str, name: str) -> Evaluation:
         """Whether a drug, or any drug of a class, was received or is refractory or intolerant."""
         asked = (kind, name)
         if asked not in self._asked:
@@ -121,17 +121,17 @@ class Standing:
         found["refractory"].update(self.patient.unsure)
         return {kind: frozenset(drugs) for kind, drugs in found.items()}
 
-    def _history(self, kind: str, name: str) -> Answer:
+    def _history(self, kind: str, name: str) -> Evaluation:
         wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
         if wanted.isdisjoint(self._reach[kind]):
-            return Answer(None, (field,)) if self.open_history else _NOT
+            return Evaluation(None, (field,)) if self.open_history else _NOT
         items = [item for item in self.items[kind] if item.drugs & wanted]
         if any(item.drugs <= wanted for item in items):
-            return Answer(True)
+            return Evaluation(True)
         needs = [f"{field}.{item.name.lower()}" for item in items]
         if kind == "refractory":
             needs += [f"refractory.{drug}" for drug in self.patient.unsure if drug in wanted]
-        return Answer(None, tuple(dict.fromkeys(needs)))
+        return Evaluation(None, tuple(dict.fromkeys(needs)))
 
     def history_count(self, kind: str, name: str) -> Interval:
         """How many different drugs of a class were received or are refractory: least and most."""
@@ -187,7 +187,7 @@ class Standing:
         return tuple(name for name in classes if name in found and name != "corticosteroid")
 
     @cached_property
-    def state(self) -> str:
+    def resistance_state(self) -> str:
         """The field's word for the state: the strongest that is certain."""
         imid, pi, cd38 = (name in self.refractory_classes for name in ("IMiD", "PI", "anti-CD38"))
         if imid and pi and cd38:
@@ -216,7 +216,7 @@ class Standing:
             "intolerant": list(self.named("intolerant")),
             "unresolved": [name.lower() for name in self.unresolved],
             "refractory_classes": list(self.refractory_classes),
-            "state": self.state,
+            "state": self.resistance_state,
         }
         if self.patient.unsure:
             derived["unsure"] = list(self.patient.unsure)
@@ -231,13 +231,13 @@ class Standing:
         return derived
 
 
-_NOT: Final = Answer(False)
+_NOT: Final = Evaluation(False)
 _FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
 
 
-def standing(patient: Patient, catalogue: Catalogue) -> Standing:
+def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     """What follows from `patient`. Raises PatientError where the statement cannot be true."""
-    readings: list[Warning_] = []
+    readings: list[PatientWarning] = []
     lists = {kind: _stated(patient, catalogue, kind) for kind in _FIELD}
     given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
     partial = patient.history == "partial"
@@ -249,7 +249,7 @@ def standing(patient: Patient, catalogue: Catalogue) -> Standing:
     items = {**resolved, "received": tuple(dict.fromkeys(received))}
     egfr = patient.egfr if patient.egfr is not None else _egfr(patient)
     crcl = patient.crcl if patient.crcl is not None else _crcl(patient)
-    state = Standing(patient, catalogue, items, tuple(readings), egfr, crcl)
+    state = PatientState(patient, catalogue, items, tuple(readings), egfr, crcl)
     _contradicted(state)
     return state
 
@@ -264,7 +264,7 @@ def _resolve(
     items: list[Item],
     given: frozenset[str],
     partial: bool,
-    warnings: list[Warning_],
+    warnings: list[PatientWarning],
 ) -> tuple[Item, ...]:
     """Narrow a class named without a drug to the drugs of it that the history names."""
     if all(item.named for item in items):
@@ -282,49 +282,49 @@ def _resolve(
     return tuple(found)
 
 
-def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> Warning_:
+def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> PatientWarning:
     field, names = _FIELD[kind], " or ".join(sorted(drugs))
     if len(drugs) == 1:
         words = f"{field} {item.name} read as {names}: the only {item.name} in the history"
-        return Warning_("class-resolved", words, (field,))
+        return PatientWarning("class-resolved", words, (field,))
     words = f"{field} {item.name}: the history names {names}, so it is one of these"
-    return Warning_("class-narrowed", words, (field,))
+    return PatientWarning("class-narrowed", words, (field,))
 
 
-def _scope(state: Standing) -> list[Warning_]:
+def _scope(state: PatientState) -> list[PatientWarning]:
     answer = state.history("refractory", LENALIDOMIDE)
     if answer.truth:
         return []
     doubt = "" if answer.truth is False else "not known to be "
     words = f"{doubt or 'not '}refractory to lenalidomide"
     message = f"{words}: outside the scope this catalogue was built for"
-    return [Warning_("out-of-scope", message, ("refractory",))]
+    return [PatientWarning("out-of-scope", message, ("refractory",))]
 
 
-def _doubts(state: Standing) -> list[Warning_]:
+def _doubts(state: PatientState) -> list[PatientWarning]:
     """Statements that do not fit together but leave an answer, and readings worth saying."""
-    patient, found = state.patient, list[Warning_]()
+    patient, found = state.patient, list[PatientWarning]()
     for name in state.unresolved:
         words = f"refractory to an unnamed {name}: which one it is decides what is open"
-        found.append(Warning_("unresolved-class", words, ("refractory",)))
+        found.append(PatientWarning("unresolved-class", words, ("refractory",)))
     for field, name in patient.expanded:
         words = f"{field}: {name} read as each of its drugs"
-        found.append(Warning_("regimen-expanded", words, (field,)))
+        found.append(PatientWarning("regimen-expanded", words, (field,)))
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
             words = f"{name} is stated both as found and as absent; taken as unknown"
-            found.append(Warning_("found-and-absent", words, (field, absent)))
+            found.append(PatientWarning("found-and-absent", words, (field, absent)))
     if patient.dialysis and state.egfr is not None and state.interval("egfr")[0] >= NORMAL_EGFR:
         words = f"on dialysis with an eGFR of {NORMAL_EGFR} or more: check one of the two"
-        found.append(Warning_("dialysis-with-normal-egfr", words, ("dialysis", "egfr")))
+        found.append(PatientWarning("dialysis-with-normal-egfr", words, ("dialysis", "egfr")))
     if patient.sex == "male" and "pregnancy" in (patient.comorbidities or ()):
         words = "pregnancy in a male patient: check one of the two"
-        found.append(Warning_("pregnancy-in-male", words, ("sex", "comorbidities")))
+        found.append(PatientWarning("pregnancy-in-male", words, ("sex", "comorbidities")))
     return sorted(found)
 
 
-def _contradicted(state: Standing) -> None:
+def _contradicted(state: PatientState) -> None:
     stated = state.patient.prior_lines
     lines = stated.high if isinstance(stated, Range) else stated
     if lines is None or lines >= state.prior_lines_at_least:
@@ -364,35 +364,3 @@ def _crcl(patient: Patient) -> float | None:
         return None
     found = (140 - age) * weight / (72 * creatinine)
     return float(round(found * (0.85 if patient.sex == "female" else 1)))
-
-
-class Case(NamedTuple):
-    """A patient's standing, and where and when the question is asked.
-
-    `memo` keeps what many regimens ask alike: the rules of a drug, a population, a trial's limits.
-    """
-
-    standing: Standing
-    as_of: str
-    region: Region | None
-    on_label: bool
-    formulary: Formulary | None
-    memo: dict[tuple[str, Hashable], Any]
-
-    def once(self, kind: str, name: Hashable, say: Callable[[], _Said]) -> _Said:
-        """What `say` says, asked only the first time for this kind and name."""
-        asked = (kind, name)
-        if asked not in self.memo:
-            self.memo[asked] = say()
-        said: _Said = self.memo[asked]
-        return said
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """The catalogue that the standing was derived with."""
-        return self.standing.catalogue
-
-    @property
-    def regions(self) -> tuple[Region, ...]:
-        """The regions whose label counts: the one asked for, or either."""
-        return (self.region,) if self.region else REGIONS

@@ -55,7 +55,7 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
     open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
     cells: list[str | list[str]] = [
         [warning.code for warning in answer.warnings],
-        answer.standing.patient.id or "",
+        answer.state.patient.id or "",
         each.regimen.id,
         each.regimen.name,
         each.verdict,

@@ -9,7 +9,7 @@ from lenrx import __version__
 from lenrx.catalogue.records import Evidence
 from lenrx.report.words import NOTICE
 from lenrx.rules.assessment import Answer, Assessment
-from lenrx.rules.evidence import Row
+from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
 
 SCHEMA: Final = "lenrx/recommendation/1"
@@ -35,7 +35,7 @@ def render(answer: Answer, only: tuple[Assessment, ...] | None = None) -> str:
 def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
     """The answer as plain data; a finding that several regimens share is made once."""
     said: dict[int, dict[str, Any]] = {}
-    given = answer.standing.patient.given()
+    given = answer.state.patient.given()
     local = answer.case.formulary
     extra: dict[str, Any] = {}
     if answer.strict or answer.case.on_label:
@@ -52,7 +52,7 @@ def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict
         "as_of": answer.case.as_of,
         "patient": {
             "given": {name: value for name, value in given.items() if name not in answer.assumed},
-            "derived": answer.standing.derived(),
+            "derived": answer.state.derived(),
         },
         "warnings": [warning._asdict() for warning in answer.warnings],
         "open_questions": [
@@ -113,7 +113,7 @@ def finding(one: Finding) -> dict[str, Any]:
     return data
 
 
-def row(one: Row) -> dict[str, Any]:
+def row(one: MatchedEvidence) -> dict[str, Any]:
     """One evidence row as plain data, seen from this regimen's arm."""
     each = one.evidence
     data: dict[str, Any] = {

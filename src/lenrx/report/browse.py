@@ -16,7 +16,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, read, regimen
 from lenrx.catalogue.records import Drug, Regimen, Rule, Source
 from lenrx.report.words import CAUTION, cite, evidence_line
-from lenrx.rules.evidence import Row
+from lenrx.rules.evidence import MatchedEvidence
 
 _COLUMNS = {
     "regimens": ("Regimen", "Drugs", "Status", "Evidence", "Populations", "Read as", "Reviewed"),
@@ -185,7 +185,7 @@ def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
         _cited(words, clause.source, clause.verified, catalogue, to)
     for row in each.evidence:
         trial = catalogue.trials[row.trial]
-        line = evidence_line(Row(row, "exact", row.design or trial.design), catalogue)
+        line = evidence_line(MatchedEvidence(row, "exact", row.design or trial.design), catalogue)
         _cited(f"Evidence: {line}", row.source, row.verified, catalogue, to)
     for event in each.toxicity:
         versus = "" if event.comparator_percent is None else f" v {event.comparator_percent:g}"

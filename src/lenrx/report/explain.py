@@ -26,7 +26,7 @@ from lenrx.report.words import (
     why_open,
 )
 from lenrx.rules.assessment import Answer, Assessment
-from lenrx.rules.counterfactuals import Flip, flips
+from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.filters import Finding, trials_of
 
 _MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
@@ -50,7 +50,7 @@ def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
         to.print(Text(f"  {words}"))
     place = f"rank {each.rank}: " if each.rank else ""
     to.print(Text(f"Order: {place}{'; '.join(each.rank_because)}"))
-    for flip in flips(each, answer):
+    for flip in counterfactuals(each, answer):
         to.print(Text(f"Would be {flip.verdict} if {_flip(flip)} ({flip.kind})"))
     to.print(_criteria(each, answer))
     _evidence(each, answer, to)
@@ -60,7 +60,7 @@ def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
     _sides(each, answer, to)
 
 
-def _flip(flip: Flip) -> str:
+def _flip(flip: Counterfactual) -> str:
     head, _, detail = flip.field.partition(".")
     named = f"{head.replace('_', ' ')} {detail}".strip()
     return f"{named}: {flip.change}"
@@ -121,8 +121,8 @@ def _patients_own(condition: Condition, answer: Answer) -> str:
 
 
 def _stated(field: str, answer: Answer) -> str | None:
-    patient = answer.standing.patient
-    value = getattr(answer.standing if field in RENAL else patient, field, None)
+    patient = answer.state.patient
+    value = getattr(answer.state if field in RENAL else patient, field, None)
     if value is None or isinstance(value, Mapping):
         return None
     if isinstance(value, Range):

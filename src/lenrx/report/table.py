@@ -82,8 +82,8 @@ def draw(
 
 
 def _place_line(answer: Answer) -> str:
-    lines = answer.standing.derived()["prior_lines_at_least"]
-    stated = answer.standing.patient.given().get("prior_lines")
+    lines = answer.state.derived()["prior_lines_at_least"]
+    stated = answer.state.patient.given().get("prior_lines")
     prior = f"Prior lines {stated}" if stated else f"Prior lines not stated, at least {lines}"
     region = answer.case.region or "us or eu"
     return f"{prior}. Label {region} on {answer.case.as_of}. Catalogue {answer.catalogue.version}."

@@ -9,7 +9,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
 from lenrx.rules.assessment import Answer, Assessment, blocking, excluding, wording
-from lenrx.rules.evidence import Row
+from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
 
 NOTICE: Final = (
@@ -27,19 +27,19 @@ _UNITS: Final = {"months": " months", "percent": " %"}
 
 def history_line(answer: Answer) -> str:
     """How the drug history was read."""
-    return OPEN_HISTORY if answer.standing.open_history else CLOSED_HISTORY
+    return OPEN_HISTORY if answer.state.open_history else CLOSED_HISTORY
 
 
 def record_lines(answer: Answer) -> list[str]:
     """What the treatment record gave, by which course and rule."""
     return [
-        f"{what} (course {course}: {rule})" for what, course, rule in answer.standing.patient.record
+        f"{what} (course {course}: {rule})" for what, course, rule in answer.state.patient.record
     ]
 
 
 def conditions_line(answer: Answer) -> str:
     """What the answer rests on beside the patient: assumptions and a local formulary."""
-    given = answer.standing.patient.given()
+    given = answer.state.patient.given()
     assumed = [f"{name}={_plain(given[name])}" for name in answer.assumed]
     parts = [f"Assumed, not stated: {', '.join(assumed)}."] if assumed else []
     if answer.strict:
@@ -61,19 +61,19 @@ def _plain(value: object) -> str:
 
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
-    standing = answer.standing
-    unnamed = [item for item in standing.items["refractory"] if not item.named]
-    named = [*standing.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
+    state = answer.state
+    unnamed = [item for item in state.items["refractory"] if not item.named]
+    named = [*state.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
     refractory = f"Refractory to {joined(named)}" if named else "No refractory drug stated"
-    exposed = [drug for drug in standing.named("received") if drug not in named]
-    unsure = list(standing.patient.unsure)
+    exposed = [drug for drug in state.named("received") if drug not in named]
+    unsure = list(state.patient.unsure)
     open_ = [f"not known whether refractory to {joined(unsure)}"] if unsure else []
     exposed = [drug for drug in exposed if drug not in unsure]
     given = [*open_, *([f"also given: {joined(exposed)}"] if exposed else [])]
-    never = [name for name in _BACKBONES if standing.history("received", name).truth is False]
+    never = [name for name in _BACKBONES if state.history("received", name).truth is False]
     absent = [f"never given: {joined(never)}"] if never else []
-    name = f"{standing.patient.id}: " if standing.patient.id else ""
-    return f"{name}{refractory}: {'; '.join([standing.state, *given, *absent])}."
+    name = f"{state.patient.id}: " if state.patient.id else ""
+    return f"{name}{refractory}: {'; '.join([state.resistance_state, *given, *absent])}."
 
 
 _BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
@@ -85,13 +85,13 @@ def joined(words: Sequence[str]) -> str:
     return f"{head} and {last}" if head else last
 
 
-def best_row(assessment: Assessment) -> Row | None:
+def best_row(assessment: Assessment) -> MatchedEvidence | None:
     """The row to show first: the fitting population, else everybody enrolled."""
     fitting = [row for row in assessment.evidence if row.match in ("exact", "broader")]
     return next(iter(fitting or assessment.evidence), None)
 
 
-def evidence_line(row: Row, catalogue: Catalogue) -> str:
+def evidence_line(row: MatchedEvidence, catalogue: Catalogue) -> str:
     """One evidence row: trial, population, n, value against comparator, HR and interval."""
     each = row.evidence
     population = population_words(each, catalogue)
@@ -102,7 +102,7 @@ def evidence_line(row: Row, catalogue: Catalogue) -> str:
     return head + figures(row) + ("; patients like this were excluded" if row.limits else "")
 
 
-def _n(row: Row) -> int | None:
+def _n(row: MatchedEvidence) -> int | None:
     if row.evidence.n is not None or not row.evidence.arms:
         return row.evidence.n
     return sum(row.evidence.arms.values())
@@ -116,7 +116,7 @@ def population_words(each: Evidence, catalogue: Catalogue) -> str:
     return ", ".join(names)
 
 
-def figures(row: Row) -> str:
+def figures(row: MatchedEvidence) -> str:
     """Value against comparator with hazard ratio and interval, seen from this regimen's arm."""
     each = row.evidence
     value, against = each.value, each.comparator_value

@@ -18,8 +18,9 @@ from lenrx.catalogue.vocabulary import (
     Verdict,
 )
 from lenrx.patient.patient import Patient, reread
-from lenrx.patient.state import Case, Standing, Warning_, standing
-from lenrx.rules.evidence import STRENGTHS, Row, guideline, positions, rows, strength
+from lenrx.patient.state import PatientState, PatientWarning, patient_state
+from lenrx.rules.case import Case
+from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
 from lenrx.rules.filters import FILTERS, Finding
 from lenrx.rules.labels import approvals
 
@@ -34,7 +35,7 @@ class Assessment(NamedTuple):
     verdict: Verdict
     approval: Mapping[Region, Approval]
     findings: tuple[Finding, ...]
-    evidence: tuple[Row, ...]
+    evidence: tuple[MatchedEvidence, ...]
     positions: tuple[Position, ...]
     key: tuple[int | str, ...]
     rank_because: tuple[str, ...]
@@ -65,14 +66,14 @@ class Answer(NamedTuple):
     regimens: tuple[Assessment, ...]
 
     @property
-    def standing(self) -> Standing:
+    def state(self) -> PatientState:
         """The patient's derived state."""
-        return self.case.standing
+        return self.case.state
 
     @property
-    def warnings(self) -> tuple[Warning_, ...]:
+    def warnings(self) -> tuple[PatientWarning, ...]:
         """What the reader must know first."""
-        return self.standing.warnings
+        return self.state.warnings
 
     def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
         """The assessments with one verdict, in order."""
@@ -98,7 +99,7 @@ def assess(
     patient = reread(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
     day = patient.as_of or as_of or catalogue.version.replace(".", "-")
-    state = standing(patient, catalogue)
+    state = patient_state(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))

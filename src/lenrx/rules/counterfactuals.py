@@ -9,13 +9,13 @@ from lenrx.catalogue.conditions import BOUNDS, FLAGS, NUMBERS, RENAL, SETS, WORD
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import Verdict
 from lenrx.patient.patient import Patient, PatientError
-from lenrx.patient.state import standing
+from lenrx.patient.state import patient_state
 from lenrx.rules.assessment import Answer, Assessment, assess_one
 
 WHOLE = ("prior_lines", "ecog", "neuropathy_grade")
 
 
-class Flip(NamedTuple):
+class Counterfactual(NamedTuple):
     """One change, the verdict it leads to, and whether it can be found out or is a fact."""
 
     field: str
@@ -31,9 +31,9 @@ class _Change(NamedTuple):
     patient: Patient
 
 
-def flips(each: Assessment, answer: Answer) -> tuple[Flip, ...]:
+def counterfactuals(each: Assessment, answer: Answer) -> tuple[Counterfactual, ...]:
     """For each field the nearest value that changes the verdict of this regimen, one at a time."""
-    patient = answer.standing.patient
+    patient = answer.state.patient
     nearest: dict[tuple[str, Verdict], _Change] = {}
     for change in _changes(each.regimen, answer):
         verdict = _verdict(each.regimen, change.patient, answer)
@@ -43,7 +43,7 @@ def flips(each: Assessment, answer: Answer) -> tuple[Flip, ...]:
         if key not in nearest or change.distance < nearest[key].distance:
             nearest[key] = change
     return tuple(
-        Flip(field, change.words, verdict, _kind(field, patient))
+        Counterfactual(field, change.words, verdict, _kind(field, patient))
         for (field, verdict), change in sorted(nearest.items())
     )
 
@@ -61,15 +61,15 @@ def _kind(field: str, patient: Patient) -> Literal["to find out", "a fact about 
 
 def _verdict(regimen: Regimen, patient: Patient, answer: Answer) -> Verdict | None:
     try:
-        state = standing(patient, answer.catalogue)
+        state = patient_state(patient, answer.catalogue)
     except PatientError:
         return None
-    case = answer.case._replace(standing=state, memo={})
+    case = answer.case._replace(state=state, memo={})
     return assess_one(regimen, case, answer.strict).verdict
 
 
 def _changes(regimen: Regimen, answer: Answer) -> Iterator[_Change]:
-    patient = answer.standing.patient
+    patient = answer.state.patient
     rules = [
         *regimen.rules,
         *(rule for each in regimen.drugs for rule in answer.catalogue.drugs[each.drug].rules),
@@ -84,7 +84,7 @@ def _changes(regimen: Regimen, answer: Answer) -> Iterator[_Change]:
         yes = _with(patient, unsure=others, refractory=refractory)
         yield _Change(f"refractory.{drug}", "yes", 0, yes)
         yield _Change(f"refractory.{drug}", "no", 0, _with(patient, unsure=others))
-    for item in answer.standing.items["refractory"]:
+    for item in answer.state.items["refractory"]:
         if not item.named:
             others = tuple(name for name in patient.refractory or () if name != item.name)
             for drug in sorted(item.drugs):
@@ -94,7 +94,7 @@ def _changes(regimen: Regimen, answer: Answer) -> Iterator[_Change]:
 
 
 def _of_leaf(key: str, wanted: Any, answer: Answer) -> Iterator[_Change]:
-    patient = answer.standing.patient
+    patient = answer.state.patient
     if key in NUMBERS or key == "renal":
         yield from _of_number(key, wanted, answer)
     elif key in FLAGS:
@@ -110,9 +110,9 @@ def _of_leaf(key: str, wanted: Any, answer: Answer) -> Iterator[_Change]:
 
 
 def _of_number(key: str, bounds: Mapping[str, float], answer: Answer) -> Iterator[_Change]:
-    patient = answer.standing.patient
+    patient = answer.state.patient
     field = _renal_field(patient) if key == "renal" else key
-    known = answer.standing.interval(field)[0] if getattr(patient, field) is not None else None
+    known = answer.state.interval(field)[0] if getattr(patient, field) is not None else None
     for bound in (bounds[name] for name in BOUNDS if name in bounds):
         for value in (bound - 1, bound, bound + 1):
             if value < 0:

@@ -10,7 +10,7 @@ from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Position, Regimen
 from lenrx.catalogue.vocabulary import ENDPOINTS, Design, Truth
-from lenrx.patient.state import Case
+from lenrx.rules.case import Case
 from lenrx.rules.filters import Finding, limits_of
 
 Match = Literal["exact", "broader", "unknown", "other"]
@@ -37,7 +37,7 @@ _BY_DESIGN: Final[dict[Design, int]] = {
 }
 
 
-class Row(NamedTuple):
+class MatchedEvidence(NamedTuple):
     """One evidence row beside one patient. `limits`: the entry limits the patient falls under."""
 
     evidence: Evidence
@@ -47,7 +47,7 @@ class Row(NamedTuple):
     comparator_arm_of: str | None = None
 
 
-def rows(regimen: Regimen, case: Case) -> tuple[Row, ...]:
+def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
     fits = {
         whom: case.once("match", whom, partial(match, each, case))
@@ -62,10 +62,13 @@ def rows_from(
     catalogue: Catalogue,
     fits: Mapping[Whom, Match],
     limits: Mapping[str, tuple[str, ...]],
-) -> tuple[Row, ...]:
+) -> tuple[MatchedEvidence, ...]:
     """The rows of a regimen, given how populations fit and which limits of trials are met."""
     found = [
-        (Row(each, fits[whom], design, limits.get(each.trial, ()), other), design == "indirect")
+        (
+            MatchedEvidence(each, fits[whom], design, limits.get(each.trial, ()), other),
+            design == "indirect",
+        )
         for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
     ]
     # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
@@ -128,7 +131,7 @@ def match(evidence: Evidence, case: Case) -> Match:
     groups = [populations[name] for name in (evidence.population, *evidence.also)]
     truths = [_belongs(group, case) for group in groups if group.when]
     if evidence.when:
-        own = evaluate(evidence.when, case.standing).truth
+        own = evaluate(evidence.when, case.state).truth
         truths = [own, *truths[1 if groups[0].when else 0 :]]
     if not truths:
         return "broader" if evidence.population == EVERYBODY else "other"
@@ -148,10 +151,10 @@ def _is_narrower(group: Population, case: Case) -> bool:
 
 
 def _holds(condition: Condition | None, case: Case) -> Truth:
-    return None if condition is None else evaluate(condition, case.standing).truth
+    return None if condition is None else evaluate(condition, case.state).truth
 
 
-def level_of(row: Row, catalogue: Catalogue) -> int:
+def level_of(row: MatchedEvidence, catalogue: Catalogue) -> int:
     """Place in STRENGTHS of one row."""
     level = _BY_DESIGN[row.design]
     if row.match == "other" or row.limits:
@@ -162,7 +165,7 @@ def level_of(row: Row, catalogue: Catalogue) -> int:
     return 0 if level == 1 and row.match == "exact" and resistance else level
 
 
-def strength(found: tuple[Row, ...], catalogue: Catalogue) -> tuple[int, str]:
+def strength(found: tuple[MatchedEvidence, ...], catalogue: Catalogue) -> tuple[int, str]:
     """Place in STRENGTHS of the best evidence, and the trial it comes from."""
     best = (len(STRENGTHS) - 1, "")
     for row in found:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lenrx.catalogue.conditions import Answer, evaluate
+from lenrx.catalogue.conditions import Evaluation, evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import (
     Component,
@@ -22,7 +22,7 @@ from lenrx.catalogue.records import (
     Trial,
 )
 from lenrx.catalogue.vocabulary import Effect, FilterName, Status, Truth
-from lenrx.patient.state import Case
+from lenrx.rules.case import Case
 from lenrx.rules.labels import RegionApproval, approvals, availability_truth, label_answer
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _class_of(component: Component, case: Case) -> DrugClass:
 def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Finding:
     whole = drug_class.crosses == "class"
     name = drug_class.id if whole else component.drug
-    answer = case.standing.ask("refractory", (name,))
+    answer = case.state.ask("refractory", (name,))
     tolerated = component.role == "tolerated"
     relies = "given here all the same" if tolerated else "which this regimen relies on"
     said = f"an {name} drug (any counts)" if whole else name
@@ -102,7 +102,7 @@ def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Find
 
 
 def _resistance(
-    criterion: str, effect: Effect, answer: Answer, because: str, by: DrugClass | None = None
+    criterion: str, effect: Effect, answer: Evaluation, because: str, by: DrugClass | None = None
 ) -> Finding:
     sources = (by.source,) if by and by.source else ()
     place = (by.where, by.verified) if by else (None, None)
@@ -115,14 +115,18 @@ def _resistance(
 def _going_back(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
     for rule in drug_class.going_back:
         if component.drug in rule.to:
-            answer = case.standing.ask("refractory", (rule.refractory,))
+            answer = case.state.ask("refractory", (rule.refractory,))
             effect: Effect = "cautions" if component.role == "tolerated" else rule.effect
             criterion = f"{component.drug}-after-{rule.refractory}"
             yield _sourced("resistance", criterion, effect, answer, rule)
 
 
 def _sourced(
-    name: FilterName, criterion: str, effect: Effect, answer: Answer, by: GoingBack | Limit | Rule
+    name: FilterName,
+    criterion: str,
+    effect: Effect,
+    answer: Evaluation,
+    by: GoingBack | Limit | Rule,
 ) -> Finding:
     """What a criterion of the catalogue says, with its reason and its source."""
     status, sources = STATUS[answer.truth], (by.source,)
@@ -139,9 +143,9 @@ def _sourced(
     )
 
 
-def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Answer:
+def _others(component: Component, drug_class: DrugClass, kind: str, case: Case) -> Evaluation:
     others = tuple(sorted(case.catalogue.drugs_in(drug_class.id) - {component.drug}))
-    return case.standing.ask(kind, others) if others else Answer(False)
+    return case.state.ask(kind, others) if others else Evaluation(False)
 
 
 def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Iterator[Finding]:
@@ -153,15 +157,15 @@ def _same_target(component: Component, drug_class: DrugClass, case: Case) -> Ite
 
 
 def _exposed(component: Component, case: Case) -> Finding:
-    received = case.standing.ask("received", (component.drug,))
-    refractory = case.standing.ask("refractory", (component.drug,))
-    answer = received if refractory.truth is False else Answer(False)
+    received = case.state.ask("received", (component.drug,))
+    refractory = case.state.ask("refractory", (component.drug,))
+    answer = received if refractory.truth is False else Evaluation(False)
     because = f"{component.drug} given before, not refractory to it: allowed"
     return _resistance(f"exposed-{component.drug}", "notes", answer, because)
 
 
 def _intolerant(component: Component, case: Case) -> Finding:
-    answer = case.standing.ask("intolerant", (component.drug,))
+    answer = case.state.ask("intolerant", (component.drug,))
     effect: Effect = "cautions" if component.role == "steroid" else "excludes"
     because = f"{component.drug} was stopped for intolerance"
     return _resistance(f"intolerant-{component.drug}", effect, answer, because)
@@ -249,7 +253,7 @@ def ruled(rules: Iterable[Rule], drug: str | None, case: Case) -> list[Finding]:
 
 
 def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
-    answer = evaluate(rule.when, case.standing)
+    answer = evaluate(rule.when, case.state)
     confirms = answer.truth is None and rule.if_unknown == "confirms"
     effect: Effect = "confirms" if confirms else rule.effect
     said = _sourced(rule.filter, rule.id, effect, answer, rule)
@@ -285,7 +289,7 @@ def limited(limits: Iterable[Limit], case: Case) -> list[Finding]:
 
 
 def _limited(limit: Limit, case: Case) -> Finding:
-    answer = evaluate(limit.when, case.standing)
+    answer = evaluate(limit.when, case.state)
     return _sourced("organs", limit.id, "cautions", answer, limit)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from lenrx.catalogue.conditions import Answer, all_of, any_of, evaluate
+from lenrx.catalogue.conditions import Evaluation, all_of, any_of, evaluate
 from lenrx.catalogue.records import Label, Regimen
 from lenrx.catalogue.vocabulary import REGIONS, Approval, Region, Truth
-from lenrx.patient.state import Case
+from lenrx.rules.case import Case
 
 
 class RegionApproval(NamedTuple):
@@ -16,7 +16,7 @@ class RegionApproval(NamedTuple):
 
     region: Region
     approval: Approval
-    clauses: tuple[tuple[Label, Answer], ...]
+    clauses: tuple[tuple[Label, Evaluation], ...]
 
 
 AVAILABLE: Final[dict[Approval, Truth]] = {
@@ -38,12 +38,12 @@ def approvals(regimen: Regimen, case: Case) -> tuple[RegionApproval, ...]:
     )
 
 
-def label_answer(found: Iterable[RegionApproval]) -> Answer:
+def label_answer(found: Iterable[RegionApproval]) -> Evaluation:
     """Whether a label that counts covers the patient; with no region asked, either suffices."""
     said = [answer for each in found for _, answer in each.clauses]
     truth = any_of(answer.truth for answer in said)
     needs = [need for answer in said if answer.truth is None for need in answer.needs]
-    return Answer(truth, tuple(dict.fromkeys(needs)) if truth is None else ())
+    return Evaluation(truth, tuple(dict.fromkeys(needs)) if truth is None else ())
 
 
 def availability_truth(found: Iterable[RegionApproval], case: Case) -> Truth:
@@ -82,10 +82,10 @@ def _approval(regimen: Regimen, region: Region, case: Case) -> RegionApproval:
     return RegionApproval(region, word, tuple(clauses))
 
 
-def _said(clause: Label, case: Case) -> Answer:
-    answer = evaluate(clause.when, case.standing)
+def _said(clause: Label, case: Case) -> Evaluation:
+    answer = evaluate(clause.when, case.state)
     truth = all_of((in_force(clause, case), answer.truth))
-    return Answer(truth, answer.needs if truth is None else ())
+    return Evaluation(truth, answer.needs if truth is None else ())
 
 
 def _without_clause(regimen: Regimen, region: Region, case: Case) -> Approval:

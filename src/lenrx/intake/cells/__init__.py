@@ -11,21 +11,21 @@ from unicodedata import normalize
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, known, split
-from lenrx.intake.cells.base import CellError, Read, Reader, Values, strict
+from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, strict
 from lenrx.intake.cells.drugs import drugs
 from lenrx.intake.cells.findings import conditions, markers
 from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.words import day, flag, frailty, region, sex
 from lenrx.patient.patient import DRUG_LISTS, UNSTATED, uncertain
 
-__all__ = ["CellError", "Read", "read_cell"]
+__all__ = ["CellError", "CellReading", "read_cell"]
 
 _UNSTATED: Final = frozenset(
     "??|???|?unk|unclear|n.a.|n.a|nd|n.d.|not available|not recorded|not known|not tested|missing"
     "|pending|-|--|---|.|null|none recorded|not performed|not assessed|not evaluable|not measured"
     "|no data|no result|fish failed|nk|n.k.".split("|")
 )
-_READERS: Final[dict[str, Reader]] = {
+_READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(
         "age prior_lines egfr crcl creatinine weight ecog neuropathy_grade lvef platelets "
         "anc".split(),
@@ -43,23 +43,24 @@ _READERS: Final[dict[str, Reader]] = {
 }
 
 
-def read_cell(field: str, value: Any, catalogue: Catalogue) -> Read:
+def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     """What `value` states about `field`. Raises CellError with what to do, never a guess."""
     if value is None:
-        return Read(())
+        return CellReading(())
     text = _text(value)
     try:
         values = _literal(field, value, text, catalogue)
-        return Read(values, _translated(field, text, values, catalogue))
+        return CellReading(values, _translated(field, text, values, catalogue))
     except CellError as error:
-        refused = error
+        # Only the words: an error holds its frames, and they hold it.
+        refused = str(error)
     if (word := _plain(text).lower()) in UNSTATED | _UNSTATED:
-        return Read((), () if word in UNSTATED else (_said(text, "not stated"),))
+        return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
     reader = _READERS.get(field)
     found = reader(field, _plain(text), catalogue) if reader else None
     if found is None:
-        raise refused
-    return Read(found[0], (_said(text, found[1]),))
+        raise CellError(refused)
+    return CellReading(found[0], (_said(text, found[1]),))
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import PatientError, parse_patient
 
 
-class Read(NamedTuple):
+class CellReading(NamedTuple):
     """What one cell states, by Patient attribute, and how it was understood if not literally."""
 
     values: tuple[tuple[str, Any], ...]
@@ -23,7 +23,7 @@ class CellError(ValueError):
 
 Values: TypeAlias = tuple[tuple[str, Any], ...]
 Meaning: TypeAlias = tuple[Values, str]
-Reader: TypeAlias = Callable[[str, str, Catalogue], Meaning | None]
+CellReader: TypeAlias = Callable[[str, str, Catalogue], Meaning | None]
 
 AUTO: Final = (
     r"(?:(?:hdt|hdct)[ /-]*)?(?:tandem )?"

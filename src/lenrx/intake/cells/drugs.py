@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import Reading, UnknownName, key, known, read, split
+from lenrx.catalogue.names import NameMatch, UnknownName, key, known, read, split
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
 from lenrx.patient.patient import uncertain
 
@@ -40,7 +40,7 @@ _MARK: Final = re.compile(
 
 
 class _Named(NamedTuple):
-    reading: Reading
+    reading: NameMatch
     mark: str
     also: Values = ()
 
@@ -186,9 +186,9 @@ _MOST_WORDS: Final = 4
 
 def _one(text: str, catalogue: Catalogue) -> _Named | None:
     if re.fullmatch(AUTO, text.lower()):
-        return _Named(Reading(()), "", (("prior_transplant", True),))
+        return _Named(NameMatch(()), "", (("prior_transplant", True),))
     if re.fullmatch(ALLO, text.lower()):
-        return _Named(Reading(()), "", (("comorbidities", ("prior_allogeneic_transplant",)),))
+        return _Named(NameMatch(()), "", (("comorbidities", ("prior_allogeneic_transplant",)),))
     reading = _known(text, catalogue)
     return _Named(reading, "") if reading else None
 
@@ -202,7 +202,7 @@ def _nearest(text: str, catalogue: Catalogue) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _known(text: str, catalogue: Catalogue) -> Reading | None:
+def _known(text: str, catalogue: Catalogue) -> NameMatch | None:
     """The name as the catalogue has it, in another language, or with one slip of the hand."""
     if not key(text) or uncertain(text):
         return None
@@ -212,7 +212,7 @@ def _known(text: str, catalogue: Catalogue) -> Reading | None:
     found = {each.id for each in every if _folded(key(each.name)) == _folded(wanted)}
     if not found:
         found = {drug for name, drug in _long_names(catalogue) if _one_slip(name, wanted)}
-    return Reading(tuple(found)) if len(found) == 1 else None
+    return NameMatch(tuple(found)) if len(found) == 1 else None
 
 
 _LONG: Final = 8

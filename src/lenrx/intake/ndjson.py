@@ -1,0 +1,69 @@
+"""Rows of NDJSON: one JSON object a line, its keys the columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO, Final
+
+from lenrx.intake.column_map import ColumnMap, is_field
+from lenrx.intake.lines import lines, unreadable
+from lenrx.intake.rows import Problem, Row
+
+
+def ndjson(
+    source: BinaryIO, asked: ColumnMap, ignore_other: bool, encoding: str = "utf-8"
+) -> Iterator[Row]:
+    """One JSON object a line; blank lines are passed over. Keys are columns."""
+    mapped = bool(asked.columns or asked.ignore or ignore_other)
+    for line in lines(source, encoding):
+        if line.isspace():
+            continue
+        found = unreadable(line) or _object(line)
+        yield (
+            found
+            if isinstance(found, Problem) or not mapped
+            else dict(_by_field(found, asked, ignore_other))
+        )
+
+
+def _by_field(
+    found: Mapping[str, Any], asked: ColumnMap, ignore_other: bool
+) -> Iterator[tuple[str, Any]]:
+    for key, value in found.items():
+        if key in asked.ignore:
+            continue
+        if key in asked.columns:
+            yield asked.columns[key], value
+        elif not ignore_other or is_field(key):
+            yield key, value
+
+
+def _object(line: str) -> Row:
+    try:
+        found = _DECODER.decode(line)
+    except _Twice as error:
+        return Problem("row", f"key {error} is written twice; keep one")
+    except (ValueError, RecursionError) as error:
+        said = error.msg if isinstance(error, json.JSONDecodeError) else "a value is out of bounds"
+        return Problem("row", f"not JSON: {said}")
+    return found if isinstance(found, dict) else Problem("row", "must be a JSON object")
+
+
+class _Twice(ValueError):
+    """A key that one object holds twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen = [key for key, _ in pairs]
+        raise _Twice(next(key for key in seen if seen.count(key) > 1)[:40])
+    return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)

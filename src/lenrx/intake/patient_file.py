@@ -1,0 +1,60 @@
+"""One patient as a JSON or YAML file; errors hold nothing of its content."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lenrx.catalogue.records import CatalogueError
+from lenrx.patient.patient import PatientError, field_name
+
+
+def patient_file(path: str) -> dict[str, Any]:
+    """One patient as JSON or YAML, from a file or `-`; errors hold nothing of its content."""
+    name = "stdin" if path == "-" else Path(path).name
+    try:
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PatientError(name, f"cannot be read ({type(error).__name__})") from None
+    data = _parsed(text, name)
+    if not isinstance(data, dict):
+        raise PatientError(name, "must hold one patient, a mapping of fields to values")
+    return _by_field(data)
+
+
+def _by_field(data: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for written, value in data.items():
+        name = "treatments" if written == "treatments" else field_name(written)
+        if name in fields:
+            raise PatientError(name, "written twice; keep one")
+        fields[name] = value
+    return fields
+
+
+def _parsed(text: str, name: str) -> Any:
+    is_json = text.lstrip()[:1] in ("{", "[") and not name.endswith((".yaml", ".yml"))
+    if is_json or name.endswith(".json"):
+        try:
+            return json.loads(text, object_pairs_hook=_once)
+        except json.JSONDecodeError as error:
+            raise PatientError(name, f"line {error.lineno}: not JSON: {error.msg}") from None
+        except (RecursionError, ValueError):
+            raise PatientError(name, "not a patient: nested too deeply or too large") from None
+    from lenrx.catalogue.strict_yaml import parse
+
+    try:
+        return parse(text, name)
+    except CatalogueError as error:
+        raise PatientError(name, str(error).removeprefix(f"{name}:")) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise PatientError(key, "written twice; keep one")
+    return dict(pairs)

@@ -1,0 +1,107 @@
+"""Patients from rows: cell by cell; a cell that was read once is not read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells import CellError, CellReading, read_cell
+from lenrx.intake.rows import Problem
+from lenrx.patient.patient import (
+    DRUG_LISTS,
+    FIELDS,
+    UNSTATED,
+    WORD_LISTS,
+    Patient,
+    PatientError,
+    field_name,
+)
+
+KEPT_CELLS: Final = 20_000
+"""Different cells of one column that are kept read; then that column begins anew."""
+LONG_CELL: Final = 200
+"""Letters; a longer cell is read anew each time, so that what is kept stays small."""
+_PLAIN: Final = (str, int)
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
+"""What several cells of a row may add to."""
+
+
+class RowReader:
+    """Patients from rows; a cell that was read once is not read again."""
+
+    def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
+        self._catalogue, self._region = catalogue, region
+        self._cells: dict[str, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
+
+    def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
+        """The patient of a row, how its cells were read, and what could not be read."""
+        values: dict[str, Any] = {}
+        said: list[tuple[str, str]] = []
+        problems: list[Problem] = []
+        cells = self._cells
+        for field, cell in row.items():
+            if cell == "" or cell is None:
+                continue
+            try:
+                found = cells[field][cell] if type(cell) in _PLAIN else self._cell(field, cell)
+            except KeyError:
+                named = field == "id" and type(cell) is str
+                found = _id(cell) if named else self._cell(field, cell)
+            if isinstance(found, Problem):
+                problems.append(found)
+                continue
+            if found.said:
+                said += [(field, each) for each in found.said]
+            for name, value in found.values:
+                if name not in values:
+                    values[name] = value
+                elif name in _UNITED:
+                    values[name] = tuple(sorted({*values[name], *value}))
+                elif values[name] != value:
+                    problems.append(Problem(name, "stated in two ways by the row; correct one"))
+        if self._region:
+            values.setdefault("region", self._region)
+        return (None if problems else Patient(**values)), tuple(said), problems
+
+    def _cell(self, field: str, cell: Any) -> CellReading | Problem:
+        known = self._cells.get(field)
+        if known is None:
+            return self._unnamed(field, cell)
+        key = cell if type(cell) in _PLAIN else self._key(cell)
+        try:
+            found = known.get(key)
+        except TypeError:
+            return Problem(field, "must be text, a number or a list of words")
+        if found is None:
+            found = self._read(field, cell)
+            if len(known) >= KEPT_CELLS:
+                known.clear()
+            if not isinstance(cell, str) or len(cell) <= LONG_CELL:
+                known[key] = found
+        return found
+
+    def _read(self, field: str, cell: Any) -> CellReading | Problem:
+        try:
+            return read_cell(field, cell, self._catalogue)
+        except CellError as error:
+            return Problem(field, str(error))
+
+    @staticmethod
+    def _key(cell: Any) -> tuple[Any, ...]:
+        """What is neither text nor a whole number goes by its type too: True is not 1."""
+        return (*cell, list) if isinstance(cell, list) else (cell, type(cell))
+
+    def _unnamed(self, written: str, cell: Any) -> CellReading | Problem:
+        """A field by one of its other names; a row of JSON has no header to be checked once."""
+        try:
+            field = field_name(written)
+        except PatientError as error:
+            return Problem(error.field, error.problem)
+        return self._cell(field, cell)
+
+
+def _id(cell: str) -> CellReading:
+    """An id is not kept: no other row is likely to have it."""
+    text = cell.strip()
+    return CellReading(() if text.lower() in UNSTATED else (("id", text),))
