@@ -121,6 +121,10 @@ class PatientState:
         found["refractory"].update(self.patient.unsure)
         return {kind: frozenset(drugs) for kind, drugs in found.items()}
 
+    def surely_without(self, kind: str, drugs: frozenset[str]) -> bool:
+        """Whether the history is complete, and none of some drugs may be in one of its lists."""
+        return not self.open_history and drugs.isdisjoint(self._reach[kind])
+
     def _history(self, kind: str, name: str) -> Evaluation:
         wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
         if wanted.isdisjoint(self._reach[kind]):

@@ -116,7 +116,9 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     level, trial = strength(evidence, case.catalogue)
     on_label = label_order(approval[region] for region in case.regions)
     place, position = guideline(fitting)
-    key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
+    # What is excluded has no rank, and so no order but that of the ids.
+    standing = (on_label, place, level, cautions) if verdict != "excluded" else ()
+    key = (VERDICTS.index(verdict), *standing, regimen.id)
     because = (
         verdict,
         "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),

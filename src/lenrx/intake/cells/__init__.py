@@ -53,13 +53,13 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         return CellReading(values, _translated(field, text, values, catalogue))
     except CellError as error:
         # Only the words: an error holds its frames, and they hold it.
-        refused = str(error)
+        refused = str(error), error.word
     if (word := _plain(text).lower()) in UNSTATED | _UNSTATED:
         return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
     reader = _READERS.get(field)
     found = reader(field, _plain(text), catalogue) if reader else None
     if found is None:
-        raise CellError(refused)
+        raise CellError(*refused)
     return CellReading(found[0], (_said(text, found[1]),))
 
 
