@@ -1,17 +1,20 @@
-"""The result of one row, and its line: schema `lenrx/result/2` as NDJSON, or short as CSV."""
+"""The result of one row, and its line of NDJSON, schema `lenrx/result/2`."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from lenrx.batch.engine.engine import Outcome
 from lenrx.batch.engine.facts import dumps
+from lenrx.batch.engine.fragments import MEMBERS
+from lenrx.batch.engine.legend import asked, spelled
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import PatientWarning
 
 SCHEMA: Final = "lenrx/result/2"
-Detail = Literal["brief", "ids", "reasons"]
 
 
 class Result(NamedTuple):
@@ -54,6 +57,15 @@ def brief_line(result: Result) -> str:
     return f'{_head(result)}{_regimens(found)},"ask":{{{found.questions.text}}}}}'
 
 
+def reasons_line(text: str, legend: Mapping[str, Any]) -> str:
+    """The line of one result with every regimen written out in place of ids."""
+    row = json.loads(text)
+    if "error" in row:
+        return dumps(row)
+    kept = {name: value for name, value in row.items() if name not in MEMBERS}
+    return dumps({**kept, "questions": asked(row), "regimens": spelled(row, legend)})
+
+
 def error_line(result: Result) -> str:
     """An error record. Without the readings: they quote cells, and error files are passed on."""
     problems = [_error(each) for each in result.problems]
@@ -77,10 +89,9 @@ def _head(result: Result) -> str:
 
 
 def _regimens(found: Outcome) -> str:
-    ids, first, second = found.regimens, found.conditional, found.excluded
     return (
-        f'"eligible":{_listed(ids[:first])},"conditional":{_listed(ids[first:second])},'
-        f'"excluded":{_listed(ids[second:])},"off_label":{_listed(found.off_label)},'
+        f'"eligible":{_listed(found.eligible)},"conditional":{_listed(found.conditional)},'
+        f'"excluded":{_listed(found.excluded)},"off_label":{_listed(found.off_label)},'
         f'"label_unknown":{_listed(found.label_unknown)}'
     )
 

@@ -88,7 +88,7 @@ class Catalogue:
 
     @cached_property
     def group_names(self) -> dict[tuple[str, ...], str]:
-        """Names of all groups of patients; one with a condition of its own is named by its trial."""
+        """Names of all groups of patients; one with its own condition is named by its trial."""
         names: dict[tuple[str, ...], str] = {}
         used: dict[str, int] = {}
         for row in (row for regimen in self.regimens.values() for row in regimen.evidence):

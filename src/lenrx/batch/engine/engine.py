@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
-_CONDITIONAL, _OUT = 1 << OPEN, 2 << OPEN
+_CONDITIONAL: Final = 1 << OPEN
 _PLACE: Final = (1 << CAUTIONS) - 1
 _LABEL: Final = 3
 
@@ -55,17 +55,15 @@ class Questions(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What one patient came to. Regimens are ids in order; an eligible one comes first."""
+    """What one patient came to. Regimens are ids: eligible and conditional ones in order."""
 
     values: list[GroupValue]
     fragments: list[Fragment]
-    regimens: list[str]
-    conditional: int
-    """Where in `regimens` the conditional ones begin."""
-    excluded: int
-    """Where the excluded ones begin."""
+    eligible: list[str]
+    conditional: list[str]
+    excluded: list[str]
     off_label: list[str]
-    """Of those that are not excluded."""
+    """Of those that are not excluded; of others it is not known whether the label covers them."""
     label_unknown: list[str]
     questions: Questions
     as_of: str
@@ -95,11 +93,11 @@ class Engine:
         formulary: Formulary | None = None,
     ) -> None:
         self._as_of = as_of
-        self._criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
-        self._ids = self._criteria.ids
+        self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
+        self._ids = self.criteria.ids
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
         self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
-        self._evidence = [_Evidence(each, self._criteria) for each in self._criteria.regimens]
+        self._evidence = [_Evidence(each, self.criteria) for each in self.criteria.regimens]
         self._asked: dict[tuple[tuple[int, Needs], ...], Questions] = {}
 
     def outcome(self, patient: Patient) -> Outcome:
@@ -112,52 +110,51 @@ class Engine:
 
     def _outcome(self, patient: Patient) -> Outcome:
         as_of = patient.as_of or self._as_of
-        values = self._criteria.facts.of(patient)
-        facts = self._criteria.facts.of_context(as_of, patient.region)
+        values = self.criteria.facts.of(patient)
+        facts = self.criteria.facts.of_context(as_of, patient.region)
         for value in values:
             facts |= value.facts
         fragments = self._fragments(facts, patient, as_of)
-        keys = self._keys(fragments)
-        conditional, excluded = bisect_left(keys, _CONDITIONAL), bisect_left(keys, _OUT)
-        places = [key & _PLACE for key in keys]
-        labels = [key >> LABEL & _LABEL for key in keys[:excluded]]
-        ids = self._ids
+        keys, excluded = self._verdicts(fragments)
+        open_ = [self._ids[key & _PLACE] for key in keys]
+        labels = [key >> LABEL & _LABEL for key in keys]
+        conditional = bisect_left(keys, _CONDITIONAL)
         return Outcome(
             values,
             fragments,
-            [ids[place] for place in places],
-            conditional,
+            open_[:conditional],
+            open_[conditional:],
             excluded,
-            [ids[place] for place, label in zip(places, labels, strict=False) if label > 1],
-            [ids[place] for place, label in zip(places, labels, strict=False) if label == 1],
-            self._questions(places[conditional:excluded], fragments),
+            [name for name, label in zip(open_, labels, strict=True) if label > 1],
+            [name for name, label in zip(open_, labels, strict=True) if label == 1],
+            self._questions([key & _PLACE for key in keys[conditional:]], fragments),
             as_of,
             patient.region,
         )
 
     def _fragments(self, facts: int, patient: Patient, as_of: str) -> list[Fragment]:
-        look_up = self._criteria.look_up
+        look_up = self.criteria.look_up
         return [
             bundle.known.get(facts & bundle.mask) or look_up(bundle, facts, patient, as_of)
-            for bundle in self._criteria.bundles
+            for bundle in self.criteria.bundles
         ]
 
-    def _keys(self, fragments: list[Fragment]) -> list[int]:
-        """The keys of the order, sorted: verdict, what follows it, and the regimen's place."""
+    def _verdicts(self, fragments: list[Fragment]) -> tuple[list[int], list[str]]:
+        """The keys of the open regimens in order, the last bits their place; ids of the others."""
         weight, marks = self._places, 0
         for each in fragments:
             weight += each.weight
             marks |= each.marks
-        keys = []
+        keys, excluded = list[int](), list[str]()
         blocks = self._unpack(weight.to_bytes(8 * len(self._ids), "little"))
         for block, evidence in zip(blocks, self._evidence, strict=True):
             if block >> EXCLUDED:
-                keys.append(_OUT + (block & _PLACE))
+                excluded.append(evidence.id)
             else:
                 known = evidence.known.get(marks & evidence.mask) or evidence.weight(marks)
                 keys.append((_CONDITIONAL if block >> OPEN else 0) + (block & _KEY) + known)
         keys.sort()
-        return keys
+        return keys, excluded
 
     def _questions(self, conditional: list[int], fragments: list[Fragment]) -> Questions:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
@@ -177,6 +174,7 @@ class _Evidence:
     """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
+        self.id = regimen.id
         self.known: dict[int, int] = {}
         self._rows = [*{self._row(row, criteria) for row in written(regimen, criteria.catalogue)}]
         self.mask = 0
@@ -195,7 +193,7 @@ class _Evidence:
 
     @staticmethod
     def _row(row: Written, criteria: Criteria) -> _Strength:
-        """How strong one row is: by how its group fits, if a limit is met, and if it does not fit."""
+        """How strong one row is: by how its group fits, if a limit is met, if it does not fit."""
         evidence, group, design, comparator = row
         catalogue = criteria.catalogue
 
