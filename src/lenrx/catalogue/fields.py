@@ -7,7 +7,6 @@ all come from here: a new field is one more annotation.
 
 # No `from __future__ import annotations`: these are read as values, at every start.
 
-from collections.abc import Sequence
 from enum import Enum
 from typing import Annotated, Any, Final, NamedTuple, TypeAlias
 
@@ -37,7 +36,7 @@ class Range(NamedTuple):
 
 Number: TypeAlias = float | str | Range | None
 """A number, or a bound or a range as text ("<15")."""
-Names: TypeAlias = Sequence[str] | None
+Names: TypeAlias = list[str] | tuple[str, ...] | str | None
 """A list of words, or one text with commas."""
 
 Spellings: TypeAlias = tuple[tuple[str, str], ...]

@@ -26,22 +26,6 @@ from lenrx.catalogue.fields import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
 
-__all__ = [
-    "DRUG_LISTS",
-    "FIELDS",
-    "FIELD_ALIASES",
-    "SCALARS",
-    "UNSTATED",
-    "WORD_LISTS",
-    "Patient",
-    "PatientError",
-    "Range",
-    "field_name",
-    "parse_patient",
-    "reread",
-    "uncertain",
-]
-
 
 class PatientError(Exception):
     """A field that cannot be read. `value` is kept apart: a chart's value is never printed."""
@@ -56,6 +40,7 @@ class Patient(PatientFields):
 
     Built in code, a field may hold what a file may hold: names, brands, "<15". Once read, numbers
     are numbers or a `Range`, and lists are tuples of catalogue ids, class names and findings.
+    The units are those that `lenrx recommend --help` gives.
     """
 
     __slots__ = ()

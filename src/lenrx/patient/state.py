@@ -13,9 +13,10 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
+from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.patient import Patient, PatientError, Range
+from lenrx.patient.patient import Patient, PatientError
 
 if TYPE_CHECKING:
     pass
