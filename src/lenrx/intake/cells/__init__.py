@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 from unicodedata import normalize
 
+from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, strict
@@ -26,16 +27,11 @@ _UNSTATED: Final = frozenset(
     "|no data|no result|fish failed|nk|n.k.".split("|")
 )
 _READERS: Final[dict[str, CellReader]] = {
-    **dict.fromkeys(
-        "age prior_lines egfr crcl creatinine weight ecog neuropathy_grade lvef platelets "
-        "anc".split(),
-        number,
-    ),
-    **dict.fromkeys(("dialysis", "emd", "pcl", "cns", "neuropathic_pain"), flag),
-    **dict.fromkeys(("exposed", "refractory", "intolerant"), drugs),
+    **dict.fromkeys(NUMERIC, number),
+    **dict.fromkeys(FLAGGED, flag),
+    **dict.fromkeys(DRUGGED, drugs),
     **dict.fromkeys(("cytogenetics", "cytogenetics_absent"), markers),
     **dict.fromkeys(("comorbidities", "comorbidities_absent"), conditions),
-    "prior_transplant": flag,
     "sex": sex,
     "frailty": frailty,
     "region": region,
