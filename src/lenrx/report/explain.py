@@ -33,9 +33,8 @@ _MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}
 
 
-def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
+def draw(each: Assessment, answer: Answer, to: Console) -> None:
     """Verdict, rank, criteria by filter, evidence by fit, positions, labels, gaps."""
-    (each,) = found
     regimen = each.regimen
     to.print(Text(f"{regimen.id}: {regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
