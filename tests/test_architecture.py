@@ -207,11 +207,11 @@ def test_only_the_command_line_prints_and_reads_a_clock() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "target"),
     [
-        ("rules.x", "from lenrx.report.words import NOTICE", "report.words"),
+        ("rules.x", "from lenrx.report.phrases import NOTICE", "report.phrases"),
         ("rules.x", "import lenrx.cli.main", "cli.main"),
         ("rules.x", "def f():\n    from lenrx.batch import runs", "batch.runs"),
-        ("rules.x", "if TYPE_CHECKING:\n    from lenrx.report import words", "report.words"),
-        ("rules.x", "from ..report import words", "report.words"),
+        ("rules.x", "if TYPE_CHECKING:\n    from lenrx.report import phrases", "report.phrases"),
+        ("rules.x", "from ..report import phrases", "report.phrases"),
         ("rules.x", "from lenrx import assess", ""),
         ("report.x", "from lenrx.curation.checks import CHECKS", "curation.checks"),
         ("curation.x", "from lenrx.batch.runs import Plan", "batch.runs"),

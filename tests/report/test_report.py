@@ -11,7 +11,7 @@ from lenrx import __version__
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.report import as_csv as delimited
 from lenrx.report import as_json, markdown
-from lenrx.report.words import best_row, evidence_line, figures, state_line
+from lenrx.report.phrases import best_evidence, evidence_line, figures, state_line
 from lenrx.rules.assessment import Answer
 from lenrx.rules.evidence import MATCHES
 from tests.conftest import Ask
@@ -165,4 +165,4 @@ def test_comparator_figures_are_seen_from_this_arm(ask: Ask) -> None:
 
 def test_a_regimen_without_a_study_shows_none(ask: Ask) -> None:
     (found,) = (e for e in ask(refractory="lena").regimens if e.regimen.id == "DaraMPV")
-    assert best_row(found) is None
+    assert best_evidence(found) is None
