@@ -85,6 +85,11 @@ def joined(words: Sequence[str]) -> str:
     return f"{head} and {last}" if head else last
 
 
+def printable(text: str) -> str:
+    """Text of a table on one line, with nothing in it that a terminal obeys."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
 def best_evidence(assessment: Assessment) -> MatchedEvidence | None:
     """The evidence to show first: of the fitting population, else of everybody enrolled."""
     fitting = [row for row in assessment.evidence if row.match in ("exact", "broader")]
