@@ -9,8 +9,7 @@ import pytest
 
 from lenrx import __version__
 from lenrx.catalogue.vocabulary import VERDICTS
-from lenrx.report import as_csv as delimited
-from lenrx.report import as_json, markdown
+from lenrx.report import as_csv, as_json, markdown
 from lenrx.report.phrases import best_evidence, evidence_line, figures, state_line
 from lenrx.rules.assessment import Answer
 from lenrx.rules.evidence import MATCHES
@@ -94,7 +93,7 @@ def test_questions_are_sorted_by_what_they_settle(document: dict[str, Any]) -> N
 
 
 def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
-    rows = list(csv.DictReader(io.StringIO(delimited.render(answer))))
+    rows = list(csv.DictReader(io.StringIO(as_csv.render(answer))))
     assert [row["id"] for row in rows] == [each.regimen.id for each in answer.regimens]
     assert [row["verdict"] for row in rows] == [each.verdict for each in answer.regimens]
     assert all(value[:1] not in "=+-@" for row in rows for value in row.values() if value)
@@ -102,8 +101,8 @@ def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_neutralised(cell: str) -> None:
-    assert delimited.safe(cell) == f"'{cell}"
-    assert delimited.safe("IsaPd") == "IsaPd"
+    assert as_csv.safe(cell) == f"'{cell}"
+    assert as_csv.safe("IsaPd") == "IsaPd"
 
 
 def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> None:

@@ -15,7 +15,7 @@ def check(
 ) -> None:
     """Lint a catalogue: every finding with its check, file and line; exit 1 if there is one."""
     from lenrx.catalogue.records import CatalogueError
-    from lenrx.curation.checks import check_catalogue
+    from lenrx.curation.check_files import check_catalogue
 
     try:
         problems, summary = check_catalogue(file)
