@@ -34,7 +34,7 @@ def render(answer: Answer, only: tuple[Assessment, ...] | None = None) -> str:
 
 def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
     """The answer as plain data; a finding that several regimens share is made once."""
-    made: dict[int, dict[str, Any]] = {}
+    said: dict[int, dict[str, Any]] = {}
     given = answer.state.patient.given()
     local = answer.case.formulary
     extra: dict[str, Any] = {}
@@ -59,14 +59,14 @@ def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict
             {"field": each.field, "question": each.question, "decides": list(each.decides)}
             for each in answer.open_questions
         ],
-        "regimens": [assessment(each, made) for each in only or answer.regimens],
+        "regimens": [assessment(each, said) for each in only or answer.regimens],
         "notice": NOTICE,
         **extra,
     }
 
 
-def assessment(each: Assessment, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """One regimen's assessment as plain data; `made` holds findings by identity."""
+def assessment(each: Assessment, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """One regimen's assessment as plain data; `said` keeps findings by identity."""
     return {
         "id": each.regimen.id,
         "name": each.regimen.name,
@@ -75,8 +75,8 @@ def assessment(each: Assessment, made: dict[int, dict[str, Any]]) -> dict[str, A
         "rank": each.rank,
         "rank_because": list(each.rank_because),
         "approval": dict(each.approval),
-        "findings": [_once(one, made) for one in each.findings],
-        "evidence": [evidence_row(one) for one in each.evidence],
+        "findings": [said.get(id(one)) or _keep(one, said) for one in each.findings],
+        "evidence": [row(one) for one in each.evidence],
         "positions": [
             {
                 "guideline": one.guideline,
@@ -91,10 +91,9 @@ def assessment(each: Assessment, made: dict[int, dict[str, Any]]) -> dict[str, A
     }
 
 
-def _once(one: Finding, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    if id(one) not in made:
-        made[id(one)] = finding(one)
-    return made[id(one)]
+def _keep(one: Finding, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    said[id(one)] = made = finding(one)
+    return made
 
 
 def finding(one: Finding) -> dict[str, Any]:
@@ -114,7 +113,7 @@ def finding(one: Finding) -> dict[str, Any]:
     return data
 
 
-def evidence_row(one: MatchedEvidence) -> dict[str, Any]:
+def row(one: MatchedEvidence) -> dict[str, Any]:
     """One evidence row as plain data, seen from this regimen's arm."""
     each = one.evidence
     data: dict[str, Any] = {
@@ -123,8 +122,8 @@ def evidence_row(one: MatchedEvidence) -> dict[str, Any]:
         "match": one.match,
         "design": one.design,
     }
-    data |= {name: _value(each, name) for name in _ALWAYS}
-    data |= {name: _value(each, name) for name in _OPTIONAL if getattr(each, name) is not None}
+    data |= {name: _plain(each, name) for name in _ALWAYS}
+    data |= {name: _plain(each, name) for name in _OPTIONAL if getattr(each, name) is not None}
     if each.also:
         data["also"] = list(each.also)
     if one.comparator_arm_of:
@@ -139,6 +138,6 @@ def evidence_row(one: MatchedEvidence) -> dict[str, Any]:
     return data
 
 
-def _value(each: Evidence, name: str) -> Any:
+def _plain(each: Evidence, name: str) -> Any:
     value = getattr(each, name)
     return list(value) if isinstance(value, tuple) else value

@@ -185,10 +185,10 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
 
 def reason(finding: Finding, regimen: str = "") -> str:
     """What a finding says, with its drug unless that is the regimen, and the dose it asks for."""
-    words = finding.worded
-    if finding.drug and finding.drug != regimen and finding.drug not in words.lower():
-        words = f"{finding.drug}: {words}"
-    return f"{words}: {finding.dose}" if finding.dose else words
+    said = finding.worded
+    if finding.drug and finding.drug != regimen and finding.drug not in said.lower():
+        said = f"{finding.drug}: {said}"
+    return f"{said}: {finding.dose}" if finding.dose else said
 
 
 def field_words(field: str) -> str:
