@@ -10,7 +10,7 @@ from lenrx import Patient, PatientError, assess, load_catalogue
 
 def test_a_patient_built_in_code_is_read_as_one_from_a_file() -> None:
     catalogue = load_catalogue()
-    answer = assess(catalogue, Patient(refractory=["Revlimid", "pi"], egfr="<15"))  # type: ignore[arg-type]
+    answer = assess(catalogue, Patient(refractory=["Revlimid", "pi"], egfr="<15"))
     assert answer.state.resistance_state == "double-refractory"
     assert answer.state.interval("egfr")[1] < 15
     assert answer.open_questions[0].field == "refractory.pi"

@@ -7,10 +7,11 @@ from datetime import date
 from math import inf
 from typing import Any
 
+from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
 from lenrx.patient.lines_of_therapy import Derived
-from lenrx.patient.patient import Patient, PatientError, Range
+from lenrx.patient.patient import Patient, PatientError
 
 
 def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:
