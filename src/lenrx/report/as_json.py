@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.catalogue.records import Evidence
-from lenrx.report.words import NOTICE
+from lenrx.report.phrases import NOTICE
 from lenrx.rules.assessment import Answer, Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
