@@ -121,9 +121,11 @@ class PatientState:
         found["refractory"].update(self.patient.unsure)
         return {kind: frozenset(drugs) for kind, drugs in found.items()}
 
-    def surely_without(self, kind: str, drugs: frozenset[str]) -> bool:
-        """Whether the history is complete, and none of some drugs may be in one of its lists."""
-        return not self.open_history and drugs.isdisjoint(self._reach[kind])
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """The drugs of which a list that is complete may hold one or not."""
+        vague = (item.drugs for items in self._vague.values() for item in items)
+        return frozenset(self.patient.unsure).union(*vague)
 
     def _history(self, kind: str, name: str) -> Evaluation:
         wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]

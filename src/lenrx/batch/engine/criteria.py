@@ -38,11 +38,10 @@ if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
 _TOGETHER: Final = tuple(
-    frozenset(map(group_of, names))
-    for names in (("received", "prior_lines"), ("emd", "sex", "ecog", "age"), ("platelets", "anc"))
+    frozenset(map(group_of, names)) for names in (("received", "prior_lines"), ("platelets", "anc"))
 )
 """Groups of fields whose criteria stand in one bundle; others would have too many answers."""
-KEPT_FRAGMENTS: Final = 4_000
+KEPT_FRAGMENTS: Final = 6_000
 """Of one bundle; each holds its texts."""
 Work = Callable[[Case], Found]
 """One criterion, asked of one case."""

@@ -131,6 +131,7 @@ class FactTable:
         self._by_group: list[list[Leaf]] = [[] for _ in (*FIELD_GROUPS, CONTEXT)]
         self._values: list[dict[Any, GroupValue]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[tuple[str, str | None], int] = {}
+        self._drugs: dict[tuple[str, str], int] = {}
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -144,6 +145,7 @@ class FactTable:
             self._by_group[leaf.group].append(leaf)
         if new:
             self._contexts.clear()
+            self._drugs.clear()
             for values in self._values:
                 values.clear()
             self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
@@ -163,6 +165,8 @@ class FactTable:
                 key, said = self._kidneys(patient)
                 derived += said
             value = values.get(key) or self._group(at, key, patient)
+            if value.error:
+                raise value.error
             if at == HISTORY:
                 fewest, state = value.fewest_lines, value.state
             facts |= value.facts
@@ -205,15 +209,13 @@ class FactTable:
         )
 
     def _group(self, at: int, key: Any, patient: Patient) -> GroupValue:
-        """What a group comes to that was not met yet. Raises PatientError."""
+        """What a group comes to that was not met yet."""
         fields = (*FIELD_GROUPS[at], *(_HISTORY_FIELDS if at == LINES else ()))
         stated = {name: getattr(patient, name) for name in fields}
         if at == KIDNEYS:
             stated["egfr"], stated["crcl"] = renal_function(patient)
         value = self._value(at, Patient(**stated))
         keep(self._values[at], key, value)
-        if value.error:
-            raise value.error
         return value
 
     def _value(self, at: int, alone: Patient) -> GroupValue:
@@ -233,13 +235,32 @@ class FactTable:
         )
 
     def _facts(self, at: int, state: PatientState) -> int:
-        facts = 0
-        for leaf in self._by_group[at]:
-            if leaf.drugs and state.surely_without(leaf.key, leaf.drugs):
-                continue
+        facts, leaves = 0, self._by_group[at]
+        if at == HISTORY and not state.open_history:
+            facts, doubtful = self._of_drugs(state), state.doubtful
+            leaves = [one for one in leaves if not (one.drugs and one.drugs.isdisjoint(doubtful))]
+        for leaf in leaves:
             answer = state.ask(leaf.key, leaf.wanted)
             if answer != _NO:
                 facts |= self._bit(leaf, answer)
+        return facts
+
+    def _of_drugs(self, state: PatientState) -> int:
+        """The facts of the drugs that a history names, one by one: what it surely holds."""
+        facts = 0
+        for kind in HISTORIES:
+            for drug in state.named(kind):
+                found = self._drugs.get((kind, drug))
+                if found is None:
+                    found = self._drugs[kind, drug] = self._of_drug(kind, drug)
+                facts |= found
+        return facts
+
+    def _of_drug(self, kind: str, drug: str) -> int:
+        yes, facts = Evaluation(True), 0
+        for leaf in self._by_group[HISTORY]:
+            if leaf.key == kind and drug in leaf.drugs:
+                facts |= self._bit(leaf, yes)
         return facts
 
     def _bit(self, leaf: Leaf, answer: Hashable) -> int:

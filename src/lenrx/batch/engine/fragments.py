@@ -67,35 +67,26 @@ def added(every: Iterable[Found]) -> Found:
 class Fragment:
     """What a bundle of criteria found, with its texts ready to be written."""
 
-    __slots__ = ("marks", "needs", "texts", "weight", *MEMBERS)
+    __slots__ = ("excluded_by", "marks", "needs", "texts", "unclear", "weight")
 
     def __init__(self, found: Iterable[Found], ids: Sequence[str]) -> None:
         self.weight = self.marks = 0
-        self.excluded_by: dict[str, list[str]] = {}
-        self.unclear: dict[str, list[str]] = {}
-        self.applies: list[str] = []
-        self.confirm: list[str] = []
-        self.exact: list[str] = []
-        self.broader: list[str] = []
         self.needs: dict[int, Needs] = {}
+        held: dict[Where, dict[str, list[str]]] = {name: {} for name in MEMBERS}
         for each in found:
             self.weight += each.weight
             self.marks |= each.marks
-            for one in each.bearing:
-                self._add(one, ids)
-        self.texts = tuple([dumps(getattr(self, name))[1:-1] for name in MEMBERS])
+            for where, name, regimens, needs in each.bearing:
+                named = held[where].setdefault(name, [])
+                for place in regimens:
+                    named.append(ids[place])
+                    if needs is not None:
+                        self.needs[place] = (*self.needs.get(place, ()), needs)
+        self.excluded_by, self.unclear = held["excluded_by"], held["unclear"]
+        by_criterion = [dumps(held[name])[1:-1] for name in MEMBERS[:2]]
+        lists = [dumps([*held[name]])[1:-1] for name in MEMBERS[2:]]
+        self.texts = (*by_criterion, *lists)
         """The members of a result, each without its brackets."""
-
-    def _add(self, one: Bearing, ids: Sequence[str]) -> None:
-        held = getattr(self, one.where)
-        if isinstance(held, dict):
-            named = held.setdefault(one.id, [])
-            named += [ids[place] for place in one.regimens if ids[place] not in named]
-        elif one.id not in held:
-            held.append(one.id)
-        if one.needs is not None:
-            for place in one.regimens:
-                self.needs[place] = (*self.needs.get(place, ()), one.needs)
 
 
 def of_findings(findings: Iterable[Finding], regimens: tuple[int, ...], strict: bool) -> Found:
