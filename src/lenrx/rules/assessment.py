@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from lenrx.catalogue import names
 from lenrx.catalogue.conditions import all_of, negate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
@@ -17,7 +20,7 @@ from lenrx.catalogue.vocabulary import (
     Truth,
     Verdict,
 )
-from lenrx.patient.patient import Patient, reread
+from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import PatientState, PatientWarning, patient_state
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
@@ -45,6 +48,24 @@ class Assessment(NamedTuple):
         """The findings with one effect and one status."""
         return tuple(f for f in self.findings if f.effect == effect and f.status == status)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The regimen's entry in the JSON document, as plain data."""
+        from lenrx.rules.document import assessment
+
+        return assessment(self, {})
+
+    def __repr__(self) -> str:
+        """The verdict in a line; the fields hold tens of thousands of letters."""
+        from lenrx.rules.display import brief_assessment
+
+        return brief_assessment(self)
+
+    def _repr_html_(self) -> str:
+        """The findings that bear on this patient, as a notebook shows them."""
+        from lenrx.rules.display import html_assessment
+
+        return html_assessment(self)
+
 
 class Question(NamedTuple):
     """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
@@ -55,8 +76,9 @@ class Question(NamedTuple):
     touches: tuple[str, ...]
 
 
-class Answer(NamedTuple):
-    """The whole answer for one patient."""
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer:
+    """The whole answer for one patient: `answer.regimens` in order, `answer["Kd"]` by name."""
 
     catalogue: Catalogue
     case: Case
@@ -64,6 +86,14 @@ class Answer(NamedTuple):
     assumed: tuple[str, ...]
     open_questions: tuple[Question, ...]
     regimens: tuple[Assessment, ...]
+
+    # With `__getitem__` alone Python would ask for answer[0], answer[1] ... in `for` and `in`.
+    __iter__ = None
+
+    def __getitem__(self, name: str) -> Assessment:
+        """One regimen's assessment by id or alias, in any spelling. Raises UnknownName."""
+        wanted = names.regimen(name, self.catalogue).id
+        return next(each for each in self.regimens if each.regimen.id == wanted)
 
     @property
     def state(self) -> PatientState:
@@ -79,6 +109,24 @@ class Answer(NamedTuple):
         """The assessments with one verdict, in order."""
         return tuple(each for each in self.regimens if each.verdict == verdict)
 
+    def to_dict(self) -> dict[str, Any]:
+        """What `lenrx recommend --format json` prints, as plain data."""
+        from lenrx.rules.document import document
+
+        return document(self)
+
+    def __repr__(self) -> str:
+        """State, counts, first options and what to ask first, in a few lines."""
+        from lenrx.rules.display import brief
+
+        return brief(self)
+
+    def _repr_html_(self) -> str:
+        """Every regimen with its verdict and what decides, as a notebook shows it."""
+        from lenrx.rules.display import html
+
+        return html(self)
+
 
 def assess(
     catalogue: Catalogue,
@@ -92,18 +140,40 @@ def assess(
 ) -> Answer:
     """Every regimen of `catalogue` for `patient` on the patient's ISO date, or else `as_of`.
 
-    With neither the day of the catalogue's version is taken: no clock is read here. Fields may
-    hold what a file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that
-    nobody stated. Raises PatientError where a field cannot be read or cannot be true.
+    With neither the day of the catalogue's version is taken: no clock is read here, so the same
+    call gives the same answer on any day. The command line passes today. Fields may hold what a
+    file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that nobody
+    stated. Raises PatientError where a field cannot be read or cannot be true.
     """
-    patient = reread(patient, catalogue)
+    patient = _read(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
-    day = patient.as_of or as_of or catalogue.version.replace(".", "-")
+    day = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
     state = patient_state(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
     return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
+
+
+def _read(patient: Patient, catalogue: Catalogue) -> Patient:
+    """The patient with every field read; what was written in code may be said again."""
+    if not isinstance(patient, Patient):
+        kind = type(patient).__name__
+        raise TypeError(f"patient must be a Patient, not {kind}; Patient(**fields) makes one")
+    try:
+        return reread(patient, catalogue)
+    except PatientError as error:
+        if error.value is None:
+            raise
+        said = f"{error.value!r}: {error.problem}"
+        raise PatientError(error.field, said, error.value) from None
+
+
+def _iso(day: str) -> str:
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise PatientError("as_of", "must be a date like 2026-11-22", day) from None
 
 
 def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
