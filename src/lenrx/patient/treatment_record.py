@@ -9,8 +9,9 @@ from typing import Any
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
+from lenrx.patient.in_code import read_in_code
 from lenrx.patient.lines_of_therapy import Derived, derive
-from lenrx.patient.patient import Patient, PatientError, Range, reread
+from lenrx.patient.patient import Patient, PatientError, Range
 
 
 def with_treatments(
@@ -27,7 +28,7 @@ def with_treatments(
     the catalogue's. Raises PatientError where a course cannot be read, lies after that day, or
     disagrees with what the patient states; no value of a course is repeated.
     """
-    patient = reread(patient, catalogue)
+    patient = read_in_code(patient, catalogue)
     not_after(treatments, catalogue, patient.as_of or as_of or catalogue.day)
     return merged(patient, derive(treatments, catalogue), ())
 

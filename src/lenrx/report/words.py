@@ -12,7 +12,6 @@ from lenrx.rules.assessment import Answer, Assessment, blocking, excluding, word
 from lenrx.rules.display import reason as reason
 from lenrx.rules.document import NOTICE as NOTICE
 from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import Finding
 
 DOSE: Final = "dark_cyan"
 CAUTION: Final = "dark_orange3"

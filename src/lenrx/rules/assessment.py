@@ -20,7 +20,8 @@ from lenrx.catalogue.vocabulary import (
     Truth,
     Verdict,
 )
-from lenrx.patient.patient import Patient, PatientError, reread
+from lenrx.patient.in_code import read_in_code
+from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.state import PatientState, PatientWarning, patient_state
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
@@ -145,7 +146,7 @@ def assess(
     file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that nobody
     stated. Raises PatientError where a field cannot be read or cannot be true.
     """
-    patient = _read(patient, catalogue)
+    patient = read_in_code(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
     day = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
     state = patient_state(patient, catalogue)
@@ -153,20 +154,6 @@ def assess(
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
     return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
-
-
-def _read(patient: Patient, catalogue: Catalogue) -> Patient:
-    """The patient with every field read; what was written in code may be said again."""
-    if not isinstance(patient, Patient):
-        kind = type(patient).__name__
-        raise TypeError(f"patient must be a Patient, not {kind}; Patient(**fields) makes one")
-    try:
-        return reread(patient, catalogue)
-    except PatientError as error:
-        if error.value is None:
-            raise
-        said = f"{error.value!r}: {error.problem}"
-        raise PatientError(error.field, said, error.value) from None
 
 
 def _iso(day: str) -> str:

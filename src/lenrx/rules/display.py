@@ -54,14 +54,12 @@ def brief_assessment(each: Assessment) -> str:
     """One regimen's answer in a line."""
     rank = [] if each.rank is None else [f"rank {each.rank}"]
     label = [f"{region} {approval}" for region, approval in each.approval.items()]
-    counted = {
-        "excluding": len(excluding(each)),
-        "dose adjustment": len(each.saying("adjusts", "met")),
-        "caution": len(each.saying("cautions", "met")),
-    }
-    said = [
-        f"{n} {what}{'s' * (n > 1 and what != 'excluding')}" for what, n in counted.items() if n
-    ]
+    counts = (
+        ("excluding", excluding(each)),
+        ("doses adjusted", each.saying("adjusts", "met")),
+        ("cautions", each.saying("cautions", "met")),
+    )
+    said = [f"{what} {len(found)}" for what, found in counts if found]
     return f"<Assessment {each.regimen.id}: {', '.join([each.verdict, *rank, *label, *said])}>"
 
 
