@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lenrx.catalogue.fields import Range
     from lenrx.catalogue.formulary import Formulary, FormularyError, load_formulary
     from lenrx.catalogue.loading import Catalogue
     from lenrx.catalogue.loading import load as load_catalogue
     from lenrx.catalogue.names import UnknownName
     from lenrx.catalogue.records import CatalogueError
-    from lenrx.patient.patient import Patient, PatientError, Range
+    from lenrx.patient.patient import Patient, PatientError
     from lenrx.patient.state import PatientWarning
     from lenrx.patient.treatment_record import with_treatments
     from lenrx.rules.assessment import Answer, Assessment, Question, assess
@@ -60,7 +61,7 @@ _PLACES: Final = {
     "PatientError": "patient.patient.PatientError",
     "PatientWarning": "patient.state.PatientWarning",
     "Question": "rules.assessment.Question",
-    "Range": "patient.patient.Range",
+    "Range": "catalogue.fields.Range",
     "UnknownName": "catalogue.names.UnknownName",
     "assess": "rules.assessment.assess",
     "differences": "rules.differences.differences",

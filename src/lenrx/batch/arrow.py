@@ -1,132 +1,143 @@
-"""Review of Arrow record batches, with the extra `lenrx[arrow]`; the same function runs in Spark.
+"""Results as Arrow record batches and Parquet, with the extra `lenrx[arrow]`; Spark runs the same.
 
-`review_batches` is what `lenrx batch --format parquet` runs, and what Spark's `mapInArrow` takes
-through `for_spark`.
+`answer_batches` is what Spark's `mapInArrow` takes through `for_spark`; a run with
+`--format parquet` writes the same columns.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any, BinaryIO, Final
+from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lenrx.batch.chart_review import Ids, Result, Row
-from lenrx.batch.runs import Engine, Plan, named
-from lenrx.batch.summary import Tally
-from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.batch.duplicates import Ids
+from lenrx.batch.plan import Plan, named
+from lenrx.batch.tables import LONG
+from lenrx.batch.worker import Worker
 from lenrx.intake.column_map import ColumnMap
+from lenrx.intake.parquet import rows_of
 from lenrx.patient.patient import SCALARS, PatientError, field_name
 
-_TEXTS: Final = pa.list_(pa.string())
+_TEXT: Final = pa.string()
+_TEXTS: Final = pa.list_(_TEXT)
+
+
+def _by_id(key: str, values: str) -> Any:
+    """A mapping of ids to lists, as Arrow and pandas take it: a list of pairs."""
+    return pa.list_(pa.struct([(key, _TEXT), (values, _TEXTS)]))
+
+
 SCHEMA: Final = pa.schema(
     [
         ("row", pa.int64()),
-        ("id", pa.string()),
-        ("state", pa.string()),
-        *((verdict, _TEXTS) for verdict in VERDICTS),
-        ("ask_first", pa.string()),
+        *((name, _TEXT) for name in ("id", "region", "as_of", "state", "given", "derived")),
+        ("readings", pa.list_(pa.struct([("field", _TEXT), ("message", _TEXT)]))),
         ("warnings", _TEXTS),
-        ("readings", _TEXTS),
-        ("error_field", pa.string()),
-        ("error", pa.string()),
-        ("result", pa.string()),
+        *((name, _TEXTS) for name in ("eligible", "conditional", "excluded")),
+        *((name, _TEXTS) for name in ("off_label", "label_unknown")),
+        ("excluded_by", _by_id("criterion", "regimens")),
+        ("unclear", _by_id("criterion", "regimens")),
+        *((name, _TEXTS) for name in ("applies", "confirm", "exact", "broader")),
+        ("ask", _by_id("field", "decides")),
+        *((name, _TEXT) for name in ("error_field", "error_code", "error", "error_word")),
     ]
 )
-"""One row of a review; `result` is the line of NDJSON."""
-SPARK: Final = ", ".join(
-    f"{field.name} {'array<string>' if field.type == _TEXTS else field.type}".replace(
-        "int64", "bigint"
-    )
-    for field in SCHEMA
+"""One row of results. `given` and `derived` are JSON; of warnings there are the codes."""
+_LONG: Final = pa.schema(
+    [(name, pa.int64() if name in ("row", "rank") else _TEXT) for name in LONG]
 )
-"""The same schema in Spark's words."""
-ROWS: Final = 2048
-"""Rows read at once."""
-RESULTS: Final = 256
-"""Results written at once; each takes some 60 KB before it is packed."""
+BATCH: Final = 4_096
+"""Rows of one record batch."""
 
 
-def review_batches(
-    batches: Iterable[pa.RecordBatch], plan: Plan, tally: Tally | None = None
-) -> Iterator[pa.RecordBatch]:
-    """One row of `SCHEMA` for every row of `batches`, in order, as the plan asks."""
-    first, ids = 1, Ids()
-    for batch in batches:
-        found = rows_of(batch, named(plan, batch.schema.names))
-        yield from review_rows(found, plan, tally, first, ids)
-        first += batch.num_rows
-
-
-def review_rows(
-    found: Iterable[Row],
-    plan: Plan,
-    tally: Tally | None = None,
-    first: int = 1,
-    ids: Ids | None = None,
-) -> Iterator[pa.RecordBatch]:
-    """The same for rows of any file, some hundred at a time."""
-    engine = _engine(plan)
-    results = engine.results(found, first, ids)
-    while some := list(islice(results, RESULTS)):
-        if tally:
-            for each in some:
-                tally.add(each)
-        yield pa.RecordBatch.from_pylist([_flat(each, engine) for each in some], SCHEMA)
-
-
-def written(
-    found: Iterable[pa.RecordBatch], path: Any, errors: BinaryIO, watch: Callable[[], None]
-) -> None:
-    """Batches of results into a Parquet file, their error records into `errors` as NDJSON."""
-    with pq.ParquetWriter(path, SCHEMA, compression="zstd") as out:
-        for batch in found:
-            out.write_batch(batch)
-            for error, line in zip(batch["error"], batch["result"], strict=True):
-                if error.is_valid:
-                    errors.write(f"{line.as_py()}\n".encode())
-            watch()
-
-
-def _engine(plan: Plan) -> Engine:
-    """Kept between the batches that one process is given."""
-    bare = plan._replace(source="", columns=ColumnMap({}, frozenset()))
-    key = repr(bare)
-    if key not in _ENGINES:
-        _ENGINES.clear()
-        _ENGINES[key] = Engine(plan)
-    return _ENGINES[key]
-
-
-_ENGINES: Final[dict[str, Engine]] = {}
-
-
-def _flat(each: Result, engine: Engine) -> dict[str, Any]:
-    found, problem = each.outcome, each.problems[0] if each.problems else None
-    data: dict[str, Any] = {
-        "row": each.row,
-        "id": _text(each.id),
-        "readings": [_text(said) for _, said in each.readings],
-        "warnings": [warning.code for warning in each.warnings],
-        "error_field": _text(problem.field) if problem else None,
-        "error": _text(problem.reason) if problem else None,
-        "result": engine.line(each).decode().rstrip("\n"),
-    }
-    if found is not None:
-        data["state"] = found.state
-        data["ask_first"] = found.questions[0].field if found.questions else None
-        for verdict in VERDICTS:
-            data[verdict] = [one.regimen for one in found.placed if one.verdict == verdict]
+def table_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A result as a row of `SCHEMA`."""
+    data = {name: row.get(name) for name in SCHEMA.names}
+    for name, key, values in (
+        ("excluded_by", "criterion", "regimens"),
+        ("unclear", "criterion", "regimens"),
+        ("ask", "field", "decides"),
+    ):
+        held = row.get(name)
+        data[name] = held and [{key: one, values: found} for one, found in held.items()]
+    for name in ("given", "derived"):
+        data[name] = json.dumps(row[name], ensure_ascii=False) if name in row else None
+    data["warnings"] = [each["code"] for each in row.get("warnings", ())]
+    if "error" in row:
+        error = row["error"]
+        data |= {f"error_{name}": error.get(name) for name in ("field", "code", "word")}
+        data["error"] = error["reason"]
     return data
 
 
-def _text(value: str | None) -> str | None:
-    """Half a surrogate pair, which JSON can hold and UTF-8 cannot, becomes a question mark."""
-    if value is None or value.isascii():
-        return value
-    return value.encode("utf-8", "replace").decode()
+def written(parts: Iterable[Path], path: Path, *, long: bool) -> None:
+    """The lines of some files, as NDJSON, into one Parquet file."""
+    schema = _LONG if long else SCHEMA
+    rows = (json.loads(line) for part in parts for line in _lines(part))
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=9) as out:
+        while some := list(islice(rows, BATCH * 4)):
+            table = [_long_row(each) if long else table_row(each) for each in some]
+            out.write_batch(pa.RecordBatch.from_pylist(table, schema))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        yield from source
+
+
+def _long_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if name in ("row", "rank") or value is None else _long_text(value)
+        for name, value in row.items()
+    }
+
+
+def _long_text(value: Any) -> str:
+    return "-".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def answer_batches(batches: Iterable[pa.RecordBatch], plan: Plan) -> Iterator[pa.RecordBatch]:
+    """One row of `SCHEMA` for every row of `batches`, in order, as the plan asks."""
+    first, ids, worker = 1, Ids(), _worker(plan)
+    for batch in batches:
+        found = rows_of(batch, named(plan, batch.schema.names))
+        results = worker.results(found, first, ids)
+        while some := list(islice(results, BATCH)):
+            table = [table_row(json.loads(worker.text(each))) for each in some]
+            yield pa.RecordBatch.from_pylist(table, SCHEMA)
+        first += batch.num_rows
+
+
+def _worker(plan: Plan) -> Worker:
+    """Kept between the batches that one process is given."""
+    bare = plan._replace(source="", columns=ColumnMap({}, frozenset()))
+    key = repr(bare)
+    if key not in _WORKERS:
+        _WORKERS.clear()
+        _WORKERS[key] = Worker(plan)
+    return _WORKERS[key]
+
+
+_WORKERS: Final[dict[str, Worker]] = {}
+
+
+def spark_type(kind: Any) -> str:
+    """An Arrow type in Spark's words."""
+    if pa.types.is_list(kind):
+        return f"array<{spark_type(kind.value_type)}>"
+    if pa.types.is_struct(kind):
+        fields = [kind.field(place) for place in range(kind.num_fields)]
+        return f"struct<{', '.join(f'{each.name}: {spark_type(each.type)}' for each in fields)}>"
+    return {"int64": "bigint"}.get(str(kind), str(kind))
+
+
+SPARK: Final = ", ".join(f"{each.name} {spark_type(each.type)}" for each in SCHEMA)
+"""The schema in Spark's words."""
 
 
 def for_spark(
@@ -150,10 +161,10 @@ def for_spark(
     asked = ColumnMap(fields, frozenset())
     plan = Plan("", "parquet", tuple(how.items()), asked, ignore_other)
 
-    def reviewed(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return review_batches(batches, plan)
+    def answered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return answer_batches(batches, plan)
 
-    return reviewed
+    return answered
 
 
 def _stated(field: str, value: str) -> str:

@@ -8,108 +8,131 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lenrx.batch.output import SCHEMA
+from lenrx.batch.manifest import legend_of
+from lenrx.batch.results import SCHEMA
+from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 
+Data = Mapping[str, Any]
 Place = tuple[int, int]
-"""Where a record stands in its file, and a digest of its verdicts."""
+"""Where a result stands in its file, and a digest of its verdicts."""
 
 
 def changes(before: Path, after: Path) -> Iterator[dict[str, Any]]:
     """Every patient whose verdicts differ, in the order of `after`, then those only in `before`.
 
     Patients are matched by id (of an id that repeats, first to first), without ids by row. Only
-    places are held, not records. Raises PatientError where a file is no result of `lenrx batch`.
+    places are held, not results. Raises PatientError where a file is no result of `lenrx batch`.
     """
     try:
+        legends = (_legend(before), _legend(after))
         with before.open("rb") as earlier, after.open("rb") as later:
-            yield from _changes(earlier, later, (before.name, after.name))
+            yield from _changes(earlier, later, (before.name, after.name), legends)
     except OSError as error:
         raise PatientError(str(error.filename), f"cannot be read ({error.strerror})") from None
 
 
+def _legend(results: Path) -> Data:
+    """The legend beside results; nothing where there is none, and criteria are named by id."""
+    try:
+        found = json.loads(legend_of(results).read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _changes(
-    earlier: BinaryIO, later: BinaryIO, names: tuple[str, str]
+    earlier: BinaryIO, later: BinaryIO, names: tuple[str, str], legends: tuple[Data, Data]
 ) -> Iterator[dict[str, Any]]:
     places = {
-        who: (place, _mark(record)) for who, place, record in _numbered(_records(earlier, names[0]))
+        who: (place, _mark(result)) for who, place, result in _numbered(_results(earlier, names[0]))
     }
-    for who, _, record in _numbered(_records(later, names[1])):
+    for who, _, result in _numbered(_results(later, names[1])):
         found = places.pop(who, None)
         if found is None:
-            yield {**_named(record), "change": "only in the later result"}
-        elif found[1] != _mark(record):
+            yield {**_named(result), "change": "only in the later result"}
+        elif found[1] != _mark(result):
             earlier.seek(found[0])
-            yield _change(json.loads(earlier.readline()), record)
+            yield _change(json.loads(earlier.readline()), result, legends)
     for place, _ in places.values():
         earlier.seek(place)
         yield {**_named(json.loads(earlier.readline())), "change": "only in the earlier result"}
 
 
-def _records(source: BinaryIO, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _results(source: BinaryIO, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     place = source.tell()
     number = 0
     while line := source.readline():
         number += 1
         try:
-            record = json.loads(line)
+            result = json.loads(line)
         except (ValueError, RecursionError):
-            record = None
-        named = isinstance(record, dict) and {"id", "row"} <= record.keys()
-        if not named or record.get("schema") != SCHEMA:
+            result = None
+        if not _sound(result):
             raise PatientError(f"{name}:{number}", f"not a line of {SCHEMA}; diff reads NDJSON")
-        yield place, record
+        yield place, result
         place = source.tell()
+
+
+def _sound(result: Any) -> bool:
+    """Whether a value is a result as `lenrx batch` writes it, as far as it is looked at here."""
+    if not isinstance(result, dict) or result.get("schema") != SCHEMA:
+        return False
+    if not (isinstance(result.get("row"), int) and isinstance(result.get("id"), str | None)):
+        return False
+    if isinstance(result.get("error"), dict):
+        return all(isinstance(result["error"].get(name), str) for name in ("field", "reason"))
+    lists = all(_texts(result.get(name)) for name in VERDICTS)
+    by_criterion = (result.get(name, {}) for name in ("excluded_by", "unclear"))
+    return lists and all(
+        isinstance(held, dict) and all(map(_texts, held.values())) for held in by_criterion
+    )
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _numbered(
     found: Iterator[tuple[int, dict[str, Any]]],
 ) -> Iterator[tuple[tuple[str, Any, int], int, dict[str, Any]]]:
-    """Every record with its name, told from others of the same id by how often it came before."""
+    """Every result with its name, told from others of the same id by how often it came before."""
     seen: Counter[int] = Counter()
-    for place, record in found:
-        who = _who(record)
+    for place, result in found:
+        who = ("row", result["row"]) if result["id"] is None else ("id", result["id"])
         seen[hash(who)] += 1
-        yield (*who, seen[hash(who)]), place, record
+        yield (*who, seen[hash(who)]), place, result
 
 
-def _who(record: Mapping[str, Any]) -> tuple[str, Any]:
-    return ("id", record["id"]) if record["id"] is not None else ("row", record["row"])
+def _verdicts(result: Data) -> dict[str, str]:
+    return {name: verdict for verdict in VERDICTS for name in result.get(verdict, ())}
 
 
-def _verdicts(record: Mapping[str, Any]) -> dict[str, str]:
-    return {each["id"]: each["verdict"] for each in record.get("regimens", ())}
+def _mark(result: Data) -> int:
+    """A digest of the verdicts; a row that could not be read has one of its own."""
+    return hash(frozenset(_verdicts(result).items()))
 
 
-def _mark(record: Mapping[str, Any]) -> int:
-    """A digest of the verdicts; a record that could not be read has one of its own."""
-    return hash(frozenset(_verdicts(record).items()))
+def _named(result: Data) -> dict[str, Any]:
+    return {"id": result["id"], "row": result["row"]}
 
 
-def _named(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": record["id"], "row": record["row"]}
-
-
-def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    for record, words in ((after, "can no longer be read"), (before, "could not be read before")):
-        if "error" in record:
-            return {**_named(after), "change": words, "error": record["error"]}
+def _change(before: Data, after: Data, legends: tuple[Data, Data]) -> dict[str, Any]:
+    for result, words in ((after, "can no longer be read"), (before, "could not be read before")):
+        if "error" in result:
+            return {**_named(after), "change": words, "error": result["error"]}
     earlier, later = _verdicts(before), _verdicts(after)
     named = [*later, *(name for name in earlier if name not in later)]
     return {
         **_named(after),
         "change": "options",
-        "basis": {
-            name: [before[name], after[name]]
-            for name in ("catalogue", "as_of", "region")
-            if before[name] != after[name]
-        },
+        "basis": _basis(before, after, legends),
         "regimens": [
             {
                 "id": name,
                 "before": earlier.get(name),
                 "after": later.get(name),
-                "because": _because(name, before, after),
+                "because": _because(name, before, after, legends),
             }
             for name in named
             if earlier.get(name) != later.get(name)
@@ -117,34 +140,39 @@ def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
     }
 
 
+def _basis(before: Data, after: Data, legends: tuple[Data, Data]) -> dict[str, Any]:
+    """What the two answers rest on besides the patient, where it differs."""
+    found = {name: [before.get(name), after.get(name)] for name in ("as_of", "region")}
+    found["catalogue"] = [each.get("catalogue") for each in legends]
+    return {name: pair for name, pair in found.items() if pair[0] != pair[1]}
+
+
 def _because(
-    name: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    name: str, before: Data, after: Data, legends: tuple[Data, Data]
 ) -> list[dict[str, Any]]:
-    """The findings that decide now and did not before; where none does, those that no longer do."""
-    now, then = _deciding(name, after), _deciding(name, before)
+    """The criteria that decide now and did not before; where none does, those that no longer do."""
+    now, then = _deciding(name, after, legends[1]), _deciding(name, before, legends[0])
     fresh = [each for key, each in now.items() if key not in then]
     gone = [{**each, "no_longer": True} for key, each in then.items() if key not in now]
     return fresh or gone
 
 
-def _deciding(name: str, record: Mapping[str, Any]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    found = next((each for each in record["regimens"] if each["id"] == name), None)
-    if found is None:
-        return {}
-    keep = ("criterion", "effect", "status", "because", "sources")
-    deciding = [each for each in found["findings"] if _decides(each, found["verdict"])]
-    if found["verdict"] == "conditional" and not deciding:
-        # Asked strictly, what is to be confirmed is what keeps a regimen conditional.
-        deciding = [each for each in found["findings"] if each["effect"] == "confirms"]
-    return {
-        (each["criterion"], each["effect"], each["status"]): {key: each[key] for key in keep}
-        for each in deciding
-    }
+def _deciding(name: str, result: Data, legend: Data) -> dict[tuple[str, str], dict[str, Any]]:
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for member, status in (("excluded_by", "excludes"), ("unclear", "open")):
+        for criterion, regimens in result.get(member, {}).items():
+            if name in regimens and (member == "excluded_by" or name in result["conditional"]):
+                text = _text(criterion, name, legend)
+                found[criterion, status] = {"criterion": criterion, "status": status, **text}
+    return found
 
 
-def _decides(finding: Mapping[str, Any], verdict: str) -> bool:
-    """Whether a finding is what keeps a regimen from being eligible."""
-    effect, status = finding["effect"], finding["status"]
-    if verdict == "excluded":
-        return (effect, status) in (("excludes", "met"), ("requires", "not met"))
-    return verdict == "conditional" and effect in ("excludes", "requires") and status == "unknown"
+def _text(criterion: str, name: str, legend: Data) -> dict[str, Any]:
+    """Reason and sources of a criterion; its id where the legend does not know it."""
+    try:
+        effect = dict(legend["regimens"][name]["criteria"])[criterion]
+        said = legend["criteria"][criterion][effect]
+        because = f"not {said['because']}" if effect == "requires" else said["because"]
+        return {"because": because, "sources": said["sources"]}
+    except (KeyError, TypeError, ValueError):
+        return {"because": criterion, "sources": []}

@@ -1,19 +1,23 @@
-"""The manifest beside an output: what was run on what, how, and what came of it."""
+"""A run with its manifest beside the output: what was run on what, how, and what came of it."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from lenrx import __version__
-from lenrx.batch.runs import Plan, RunError, Watch, digest, rows
-from lenrx.batch.summary import Tally
-from lenrx.batch.turns import alone, clear, safely, unfinished, whole, work
-from lenrx.catalogue.loading import load
+from lenrx.batch.engine.facts import dumps
+from lenrx.batch.files import RunError, alone, beside, digest, safely
+from lenrx.batch.plan import Plan, rows
+from lenrx.batch.run import Stretches, Watch, joined, work
+from lenrx.batch.summary import Summary
+from lenrx.batch.worker import Worker
+from lenrx.catalogue.loading import Catalogue, load
 
-SCHEMA: Final = "lenrx/manifest/1"
+SCHEMA: Final = "lenrx/manifest/2"
 ASSUMPTIONS: Final = (
     "A drug history is complete unless the row says partial: a drug not listed was not given.",
     "A cell that is empty or says unknown is not stated; it is never read as normal or negative.",
@@ -28,33 +32,45 @@ def run(
     jobs: int,
     watch: Watch,
     now: Callable[[], str],
-) -> Tally:
-    """Review the planned file into `output`. Raises RunError, PatientError, OSError."""
+) -> Summary:
+    """Answer the planned file into `output`. Raises RunError, PatientError, OSError."""
     with Path(plan.source).open("rb") as source:
         next(iter(rows(plan, source)), None)
-    described, path, at = _described(plan), beside(output), unfinished(output, errors)
+    catalogue = catalogue_of(plan)
+    described, path, parts = _described(plan, catalogue), of(output), Stretches.of(output)
     described["errors"] = _name(errors) if errors else None
-    with alone(at):
+    with alone(output, errors):
         found = _begun(path, described) if resume else None
         if found and found["state"] == "complete":
             raise RunError(f"{output}: is complete; there is nothing to resume")
         if found is None:
-            clear(at)
+            shutil.rmtree(parts.folder, ignore_errors=True)
             found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["runs"] += 1
         safely(path, _text(found))
-        tally = work(plan, at, jobs, watch)
-        whole(at, output, errors)
-        ended = {"state": "complete", "ended": now(), "counts": _counts(tally)}
-        made = {"name": _name(output), "bytes": output.stat().st_size}
-        safely(path, _text({**found, **ended, "output": made}))
-        at.checkpoint.unlink()
-    return tally
+        work(plan, parts, jobs, watch)
+        summary = joined(plan, parts, output, errors, watch)
+        safely(legend_of(output), dumps(Worker(plan, catalogue).legend()))
+        ended = {"state": "complete", "ended": now(), "counts": _counts(summary)}
+        made = {"output": _file(output), "legend": _file(legend_of(output))}
+        safely(path, _text({**found, **ended, **made}))
+        shutil.rmtree(parts.folder)
+    return summary
 
 
-def beside(output: Path) -> Path:
+def catalogue_of(plan: Plan) -> Catalogue:
+    """The catalogue that a plan names, or the shipped one."""
+    return load(Path(plan.catalogue) if plan.catalogue else None)
+
+
+def of(output: Path) -> Path:
     """Where the manifest of an output stands."""
-    return output.with_name(f"{output.name}.manifest.json")
+    return beside(output, "manifest.json")
+
+
+def legend_of(output: Path) -> Path:
+    """Where the legend of an output stands: `results.legend.json` beside `results.ndjson`."""
+    return output.with_name(f"{output.stem}.legend.json")
 
 
 def begun_on(output: Path | None) -> str | None:
@@ -62,20 +78,19 @@ def begun_on(output: Path | None) -> str | None:
     if output is None or not output.name:
         return None
     try:
-        found = json.loads(beside(output).read_bytes())["options"]["as_of"]
+        found = json.loads(of(output).read_bytes())["options"]["as_of"]
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return found if isinstance(found, str) else None
 
 
-def _described(plan: Plan) -> dict[str, Any]:
-    catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+def _described(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
     local = Path(plan.formulary) if plan.formulary else None
     return {
         "schema": SCHEMA,
         "lenrx": __version__,
         "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
-        "input": {**_file(Path(plan.source)), "format": plan.form},
+        "input": {**_file(Path(plan.source)), "format": plan.input_form},
         "options": {
             **dict(plan.how),
             "encoding": plan.encoding,
@@ -83,8 +98,9 @@ def _described(plan: Plan) -> dict[str, Any]:
             "ignored": sorted(plan.columns.ignore),
             "ignore_other": plan.ignore_other,
             "formulary": _file(local) if local else None,
-            "format": "csv" if plan.as_csv else "ndjson",
-            "engine": plan.engine,
+            "format": plan.form,
+            "detail": plan.detail,
+            "long": plan.long,
         },
         "assumptions": list(ASSUMPTIONS),
     }
@@ -118,13 +134,13 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _counts(tally: Tally) -> dict[str, int]:
+def _counts(summary: Summary) -> dict[str, int]:
     return {
-        "rows": tally.rows,
-        "answered": tally.rows - tally.unreadable,
-        "unreadable": tally.unreadable,
-        "not_literal": tally.count("readings"),
-        "duplicate_ids": tally.count("twice"),
+        "rows": summary.rows,
+        "answered": summary.rows - summary.unreadable,
+        "unreadable": summary.unreadable,
+        "not_literal": summary.count("readings"),
+        "duplicate_ids": summary.count("twice"),
     }
 
 

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from lenrx.batch.chart_review import Result
-from lenrx.batch.outcome import Cause, Placed
+from lenrx.batch.engine.fragments import Fragment
+from lenrx.batch.results import Result
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import FIELDS
 from lenrx.rules.assessment import wording
 
-SCHEMA: Final = "lenrx/summary/1"
-FOLDED: Final = 5_000
-"""How many different causes are counted before they are added up."""
-_KINDS: Final = ("rows", "problems", "states", "best", "missing", "settled", "verdicts", "excluded")
+SCHEMA: Final = "lenrx/summary/2"
+FOLDED: Final = 2_000
+"""Different fragments that are counted before what they say is added up."""
+_KINDS: Final = (
+    *("rows", "problems", "codes", "states", "best", "missing", "settled"),
+    *(*VERDICTS, "excluded_by"),
+)
 
 
-class Tally:
-    """Counts over results; tallies of blocks of one cohort can be added."""
+class Summary:
+    """Counts over results; the summaries of parts of one cohort can be added."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {kind: Counter() for kind in _KINDS}
-        self._placed: Counter[Placed] = Counter()
-        self._causes: Counter[Cause] = Counter()
+        self._fragments: Counter[Fragment] = Counter()
 
     @property
     def rows(self) -> int:
         """How many rows were counted."""
-        return self._counts["rows"]["rows"]
+        return self.count("rows")
 
     @property
     def unreadable(self) -> int:
         """How many of them became error records."""
-        return self._counts["rows"]["unreadable"]
+        return self.count("unreadable")
 
     def count(self, what: str) -> int:
         """Rows read by more than their letter (`readings`), or whose id stood before (`twice`)."""
@@ -43,93 +46,109 @@ class Tally:
 
     def add(self, result: Result) -> None:
         """Count one result."""
-        rows, found = self._counts["rows"], result.outcome
+        counts, found = self._counts, result.outcome
+        rows = counts["rows"]
         rows["rows"] += 1
-        if any(each.code == "duplicate-id" for each in result.warnings):
+        if result.warnings and any(each.code == "duplicate-id" for each in result.warnings):
             rows["twice"] += 1
         if found is None:
             rows["unreadable"] += 1
-            self._counts["problems"].update(_text(each.field) for each in result.problems)
+            counts["problems"].update(_field(each.field) for each in result.problems)
+            counts["codes"].update(each.code for each in result.problems)
             return
         if result.readings:
             rows["readings"] += 1
-        missing, settled = self._counts["missing"], self._counts["settled"]
-        for field, _, decides, _ in found.questions:
-            missing[field] += 1
-            if decides:
-                settled[field] += 1
-        self._counts["states"][found.state] += 1
-        self._counts["best"][found.placed[0].verdict] += 1
-        self._placed.update(found.placed)
-        self._causes.update(found.causes)
-        if len(self._placed) + len(self._causes) > FOLDED:
+        for question in found.questions.asked:
+            counts["missing"][question.field] += 1
+            if question.decides:
+                counts["settled"][question.field] += 1
+        counts["states"][found.state] += 1
+        counts["best"][next((name for name in VERDICTS if getattr(found, name)), "excluded")] += 1
+        counts["eligible"].update(found.eligible)
+        counts["conditional"].update(found.conditional)
+        counts["excluded"].update(found.excluded)
+        self._fragments.update(found.fragments)
+        if len(self._fragments) > FOLDED:
             self._fold()
 
     def _fold(self) -> None:
-        verdicts, excluded = self._counts["verdicts"], self._counts["excluded"]
-        for placed, rows in self._placed.items():
-            verdicts[f"{placed.regimen}\t{placed.verdict}"] += rows
-        for cause, rows in self._causes.items():
-            for each in cause.excluded_by:
-                excluded["\t".join(each)] += rows
-        self._placed.clear()
-        self._causes.clear()
+        excluded = self._counts["excluded_by"]
+        for fragment, rows in self._fragments.items():
+            for criterion, regimens in fragment.excluded_by.items():
+                for regimen in regimens:
+                    excluded[f"{regimen}\t{criterion}"] += rows
+        self._fragments.clear()
 
-    def data(self) -> dict[str, Any]:
-        """The counts as plain data, for a later run to go on from."""
+    def text(self) -> str:
+        """The counts as JSON, for `include`."""
         self._fold()
-        return {kind: dict(found) for kind, found in self._counts.items()}
+        return json.dumps(self._counts)
 
-    def include(self, data: Mapping[str, Any]) -> None:
-        """Add the counts of another tally, as its `data` gave them."""
-        for kind in _KINDS:
-            self._counts[kind].update(data[kind])
+    def include(self, text: str) -> None:
+        """Add the counts of another summary, as its `text` gave them."""
+        for kind, found in json.loads(text).items():
+            self._counts[kind].update(found)
 
-    def summary(self, catalogue: Catalogue) -> dict[str, Any]:
-        """The cohort as plain data, schema `lenrx/summary/1`; the most frequent first."""
+    def document(self, catalogue: Catalogue, legend: Mapping[str, Any]) -> dict[str, Any]:
+        """The cohort as plain data, schema `lenrx/summary/2`; the most frequent first."""
         self._fold()
-        best = self._counts["best"]
+        counts = self._counts
         return {
             "schema": SCHEMA,
             "rows": self.rows,
             "unreadable": self.unreadable,
-            "unreadable_fields": _ranked(self._counts["problems"]),
+            "unreadable_fields": _ranked(counts["problems"]),
+            "unreadable_codes": _ranked(counts["codes"]),
             "not_literal": self.count("readings"),
             "duplicate_ids": self.count("twice"),
-            "states": _ranked(self._counts["states"]),
-            "with_an_option": best["eligible"],
-            "only_conditional": best["conditional"],
-            "nothing_open": best["excluded"],
-            "regimens": [self._regimen(name) for name in catalogue.regimens],
+            "states": _ranked(counts["states"]),
+            "with_an_option": counts["best"]["eligible"],
+            "only_conditional": counts["best"]["conditional"],
+            "nothing_open": counts["best"]["excluded"],
+            "regimens": [self._regimen(name, legend) for name in catalogue.regimens],
             "missing": [
                 {
                     "field": field,
                     "question": wording(field),
                     "rows": rows,
-                    "rows_with_a_regimen_it_settles": self._counts["settled"][field],
+                    "rows_with_a_regimen_it_settles": counts["settled"][field],
                 }
-                for field, rows in _ranked(self._counts["missing"]).items()
+                for field, rows in _ranked(counts["missing"]).items()
             ],
         }
 
-    def _regimen(self, name: str) -> dict[str, Any]:
-        verdicts, lead = self._counts["verdicts"], f"{name}\t"
-        by = {key: rows for key, rows in self._counts["excluded"].items() if key.startswith(lead)}
+    def _regimen(self, name: str, legend: Mapping[str, Any]) -> dict[str, Any]:
+        lead = f"{name}\t"
+        by = {
+            key.removeprefix(lead): rows
+            for key, rows in self._counts["excluded_by"].items()
+            if key.startswith(lead)
+        }
+        effects = dict(legend["regimens"][name]["criteria"])
         return {
             "id": name,
-            **{verdict: verdicts[lead + verdict] for verdict in VERDICTS},
+            **{verdict: self._counts[verdict][name] for verdict in VERDICTS},
             "excluded_by": [
-                {"criterion": criterion, "because": because, "rows": rows}
-                for key, rows in _ranked(by).items()
-                for _, criterion, because in (key.split("\t"),)
+                {
+                    "criterion": criterion,
+                    "because": _because(criterion, effects[criterion], legend),
+                    "rows": rows,
+                }
+                for criterion, rows in _ranked(by).items()
             ],
         }
 
 
-def _text(field: str) -> str:
+def _because(criterion: str, effect: str, legend: Mapping[str, Any]) -> str:
+    said: str = legend["criteria"][criterion][effect]["because"]
+    return f"not {said}" if effect == "requires" else said
+
+
+def _field(field: str) -> str:
     """A field, or that it is none: a row of JSON may name anything."""
     return field if field in (*FIELDS, "row") else "unknown field"
 
 
 def _ranked(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    ranked: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return dict(ranked)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, nextafter
 from typing import Any, Final, NamedTuple, Protocol
 
-from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS, Truth
+from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, WORDED
+from lenrx.catalogue.vocabulary import Truth
 
 Condition = Mapping[str, Any]
 Interval = tuple[float, float]
@@ -55,27 +56,11 @@ class Facts(Protocol):
         """How many drugs of a class, least and most."""
 
 
-NUMBERS: Final = (
-    "age",
-    "prior_lines",
-    "egfr",
-    "crcl",
-    "lvef",
-    "platelets",
-    "anc",
-    "ecog",
-    "neuropathy_grade",
-)
-FLAGS: Final = ("dialysis", "emd", "pcl", "cns", "neuropathic_pain", "prior_transplant")
-WORDS: Final[dict[str, tuple[str, ...]]] = {
-    "sex": ("female", "male"),
-    "frailty": ("fit", "intermediate", "frail"),
-    "hepatic": ("none", "mild", "moderate", "severe"),
-}
-SETS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "cytogenetics": ("cytogenetics", CYTOGENETICS),
-    "comorbidity": ("comorbidities", COMORBIDITIES),
-}
+NUMBERS: Final = tuple(name for name, kind in NUMERIC.items() if kind.criterion)
+FLAGS: Final = FLAGGED
+WORDS: Final = {name: kind.words for name, kind in WORDED.items() if kind.criterion}
+SETS: Final = {k.criterion: (name, k.words) for name, k in FOUND.items() if k.criterion}
+"""The field and the words of a criterion that asks for findings."""
 HISTORIES: Final = ("received", "refractory", "intolerant")
 COUNTS: Final = {"received_count": "received", "refractory_count": "refractory"}
 BOUNDS: Final = ("below", "at_most", "above", "at_least")

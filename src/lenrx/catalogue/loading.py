@@ -89,6 +89,25 @@ class Catalogue:
                     found.setdefault(row.comparator, []).append((other.id, row))
         return found
 
+    @staticmethod
+    def group_of(row: Evidence) -> tuple[str, ...]:
+        """What tells the patients of one evidence row from those of another."""
+        own = (json.dumps(row.when),) if row.when else ()
+        return ("+".join((row.population, *row.also)), *own)
+
+    @cached_property
+    def group_names(self) -> dict[tuple[str, ...], str]:
+        """Names of all groups of patients; one with its own condition is named by its trial."""
+        names: dict[tuple[str, ...], str] = {}
+        used: dict[str, int] = {}
+        for row in (row for regimen in self.regimens.values() for row in regimen.evidence):
+            group = self.group_of(row)
+            if group not in names:
+                name = f"{group[0]}@{row.trial}" if row.when else group[0]
+                used[name] = used.get(name, 0) + 1
+                names[group] = name if used[name] == 1 else f"{name}-{used[name]}"
+        return names
+
     @cached_property
     def _kept(self) -> dict[tuple[str, str], Any]:
         return {}

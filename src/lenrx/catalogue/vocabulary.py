@@ -101,6 +101,20 @@ CYTOGENETICS: Final = (
     "TP53",
 )
 
+_GAIN, _AMP, _DEL17, _DEL1 = "1q gain", "1q amp", "del17p", "del1p"
+CYTOGENETIC_ALIASES: Final[dict[str, str]] = {
+    **dict.fromkeys(("1q", "1q21", "gain1q", "gain1q21", "dup1q", "1q21gain", "1qgain3"), _GAIN),
+    **dict.fromkeys(("amp1q", "amp1q21", "1q21amp", "amplification1q"), _AMP),
+    **dict.fromkeys(("17p", "del17p13", "17pdel", "deletion17p", "17pdeletion"), _DEL17),
+    **dict.fromkeys(("1p", "del1p32", "1pdel", "deletion1p"), _DEL1),
+    **dict.fromkeys(("t414", "igh414"), "t(4;14)"),
+    **dict.fromkeys(("t1114",), "t(11;14)"),
+    **dict.fromkeys(("t1416",), "t(14;16)"),
+    **dict.fromkeys(("t1420",), "t(14;20)"),
+    **dict.fromkeys(("p53", "tp53mutation", "tp53mutated", "tp53mut"), "TP53"),
+}
+"""Usual spellings of a marker: letters and digits only."""
+
 COMORBIDITIES: Final = (
     "heart_failure",
     "recent_mi",

@@ -1,4 +1,4 @@
-"""The commands on many patients, `batch` and `diff`: options in, files and one-line errors out."""
+"""The command `batch`: options in, files and one-line errors out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, TextIO
 
 import typer
 
@@ -17,7 +17,6 @@ from lenrx.cli.terminal import (
     CatalogueOption,
     Color,
     ColorOption,
-    Plain,
     WidthOption,
     drawing,
     fail,
@@ -29,8 +28,8 @@ from lenrx.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from lenrx.batch.runs import Plan
-    from lenrx.batch.summary import Tally
+    from lenrx.batch.plan import Plan
+    from lenrx.batch.summary import Summary
 
 
 class BatchFormat(StrEnum):
@@ -50,11 +49,12 @@ class InputFormat(StrEnum):
     parquet = "parquet"
 
 
-class EngineName(StrEnum):
-    """How rows are answered; both give the same bytes."""
+class Detail(StrEnum):
+    """How much a row says."""
 
-    slices = "slices"
-    plain = "plain"
+    brief = "brief"
+    ids = "ids"
+    reasons = "reasons"
 
 
 _ENDINGS: Final = {".jsonl": "ndjson"} | {f".{each.value}": each.value for each in InputFormat}
@@ -112,8 +112,20 @@ _AsOf = Annotated[
 _Strict = Annotated[bool, _option("--strict", help="As in recommend.", panel=_HOW)]
 _OnLabel = Annotated[bool, _option("--on-label", help="As in recommend.", panel=_HOW)]
 _Formulary = Annotated[Path | None, _option("--formulary", help="A local formulary.", panel=_HOW)]
-_Engine = Annotated[
-    EngineName, _option("--engine", help="plain: slow, to compare with.", panel=_HOW)
+_Detail = Annotated[
+    Detail,
+    _option(
+        "--detail",
+        help="brief: state, regimens, what to ask; reasons: all texts written out.",
+        panel=_OUT,
+    ),
+]
+_Long = Annotated[
+    bool, _option("--long", help="A row for each patient and regimen; csv or parquet.", panel=_OUT)
+]
+_Show = Annotated[
+    int | None,
+    _option("--show", help="Spell out one row of a file of results.", panel=_OUT, metavar="ROW"),
 ]
 
 
@@ -127,53 +139,84 @@ def batch(
     ignore_other: _IgnoreOther = False,
     columns: _Columns = False,
     form: _Format = BatchFormat.ndjson,
+    detail: _Detail = Detail.ids,
+    long: _Long = False,
     output: _Output = None,
     errors: _Errors = None,
     resume: _Resume = False,
     jobs: _Jobs = 1,
     summary: _Summary = False,
     summary_json: _SummaryJson = None,
+    show: _Show = None,
     region: _Region = None,
     as_of: _AsOf = None,
     strict: _Strict = False,
     on_label: _OnLabel = False,
     formulary: _Formulary = None,
-    engine: _Engine = EngineName.slices,
     catalogue: CatalogueOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
 ) -> None:
     """One result per row, in order; a bad row becomes an error record and the others go on."""
-    from lenrx.batch.manifest import begun_on, beside
-    from lenrx.batch.runs import Plan, RunError, apart, replaceable
+    from lenrx.batch.files import RunError, apart, replaceable
+    from lenrx.batch.manifest import begun_on, legend_of, of
+    from lenrx.batch.plan import Plan
 
     with one_line_errors():
+        if file != "-" and not (Path(file).is_file() and os.access(file, os.R_OK)):
+            fail(f"{file}: no such file, or not to be read")
+        if show is not None:
+            _show(Path(file), show)
+            return
         plan = Plan(
             source=file,
-            form=_form(file, input_format),
+            input_form=_form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
             columns=_column_map(maps or [], ignore or []),
             ignore_other=ignore_other,
             encoding=_known(encoding),
             catalogue=str(catalogue) if catalogue else None,
             formulary=str(formulary) if formulary else None,
-            engine=engine.value,
-            as_csv=form is BatchFormat.csv,
+            form=form.value,
+            detail=detail.value,
+            long=long,
         )
-        if file != "-" and not (Path(file).is_file() and os.access(file, os.R_OK)):
-            fail(f"{file}: no such file, or not to be read")
+        _fitting(plan, output, resume, jobs)
         if columns:
             _propose(plan)
             return
         try:
             apart(file, output, errors, summary_json)
             if output:
-                apart(file, beside(output))
-                replaceable(output, beside(output), errors)
-            tally = _run(plan, form, output, errors, resume, jobs, quiet=summary)
+                apart(file, output, of(output), legend_of(output))
+                replaceable(output, of(output), legend_of(output), errors)
+            found = _run(plan, output, errors, resume, jobs, quiet=summary)
         except RunError as error:
             fail(str(error))
-        _tell(tally, plan, summary, summary_json, (width, color))
+        _tell(found, plan, summary, summary_json, (width, color))
+
+
+def _fitting(plan: Plan, output: Path | None, resume: bool, jobs: int) -> None:
+    """Refuse options that do not go together."""
+    if output is None and (resume or jobs > 1):
+        fail("--resume and --jobs need --output FILE")
+    if plan.form == "parquet" and output is None:
+        fail("--format parquet needs --output FILE")
+    if plan.long and plan.form == "ndjson":
+        fail("--long is a table: say --format csv or parquet")
+    if plan.detail != "ids" and plan.form == "csv":
+        fail(f"--detail {plan.detail} is for NDJSON; csv has columns of its own")
+    if plan.detail == "reasons" and plan.form == "parquet":
+        fail("--detail reasons is for NDJSON; --long has the reasons as a table")
+    if plan.detail != "ids" and plan.long:
+        fail("--long goes without --detail")
+
+
+def _show(results: Path, row: int) -> None:
+    """Print one row of results with everything written out."""
+    from lenrx.batch.shown import shown
+
+    write(json.dumps(shown(results, row), ensure_ascii=False, indent=1), None)
 
 
 def _form(file: str, said: InputFormat | None) -> str:
@@ -220,12 +263,12 @@ def _column_map(maps: Sequence[str], ignore: Sequence[str]) -> Any:
 def _propose(plan: Plan) -> None:
     from itertools import islice
 
-    from lenrx.batch.runs import header_and_rows
+    from lenrx.batch.plan import header_and_cells
     from lenrx.catalogue.loading import load
     from lenrx.intake.column_map import propose
 
     with _source(plan) as source:
-        header, found = header_and_rows(plan, source)
+        header, found = header_and_cells(plan, source)
         write(propose(header, list(islice(found, _SAMPLE)), load()).rstrip("\n"), None)
 
 
@@ -239,24 +282,11 @@ def _source(plan: Plan) -> Iterator[BinaryIO]:
 
 
 def _run(
-    plan: Plan,
-    form: BatchFormat,
-    output: Path | None,
-    errors: Path | None,
-    resume: bool,
-    jobs: int,
-    *,
-    quiet: bool,
-) -> Tally:
+    plan: Plan, output: Path | None, errors: Path | None, resume: bool, jobs: int, *, quiet: bool
+) -> Summary:
     from lenrx.batch import manifest
-    from lenrx.batch.runs import KEPT
+    from lenrx.batch.files import KEPT
 
-    if output is None and (resume or jobs > 1):
-        fail("--resume and --jobs need --output FILE")
-    if form is BatchFormat.parquet:
-        if output is None or resume or jobs > 1:
-            fail("--format parquet needs --output FILE, and goes without --resume and --jobs")
-        return _parquet(plan, output, errors)
     if output is None:
         return _streamed(plan, errors, quiet)
     if plan.source == "-":
@@ -269,24 +299,24 @@ def _run(
         raise typer.Exit(130) from None
 
 
-def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Tally:
+def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
     """Rows to stdout as they come; with a summary alone, nowhere."""
-    from lenrx.batch.runs import stream
+    from lenrx.batch.run import stream
 
     with ExitStack() as stack:
         source = stack.enter_context(_source(plan))
-        out = stack.enter_context(Path(os.devnull).open("wb")) if quiet else sys.stdout.buffer
+        null = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
         also = stack.enter_context(_opened(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
-        tally = stream(plan, source, out, also, watch)
-        out.flush()
-    return tally
+        found = stream(plan, source, null if quiet else sys.stdout, also, watch)
+        sys.stdout.flush()
+    return found
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    with _writing(path), path.open("wb") as out:
+def _opened(path: Path) -> Iterator[TextIO]:
+    with _writing(path), path.open("w", encoding="utf-8", errors="replace") as out:
         yield out
 
 
@@ -296,13 +326,6 @@ def _writing(path: Path, then: str = "nothing is kept of it") -> Iterator[None]:
         yield
     except OSError as error:
         fail(f"{error.filename or path}: {error.strerror or type(error).__name__}; {then}")
-
-
-def _parquet(plan: Plan, output: Path, errors: Path | None) -> Tally:
-    from lenrx.batch.runs import to_parquet
-
-    with _writing(output), _source(plan) as source, _progress(plan) as watch:
-        return to_parquet(plan, source, output, errors, watch)
 
 
 @contextmanager
@@ -320,7 +343,7 @@ def _progress(plan: Plan) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn,
     )
 
-    from lenrx.batch.runs import row_count
+    from lenrx.batch.plan import row_count
 
     total = None if plan.source == "-" else row_count(plan)
     shown = (
@@ -345,50 +368,29 @@ def _progress(plan: Plan) -> Iterator[Callable[[int], None]]:
 
 
 def _tell(
-    tally: Tally, plan: Plan, summary: bool, summary_json: Path | None, to: tuple[Any, Any]
+    found: Summary, plan: Plan, summary: bool, summary_json: Path | None, to: tuple[Any, Any]
 ) -> None:
-    from lenrx.catalogue.loading import load
-
     if summary or summary_json:
+        from lenrx.batch.worker import Worker
         from lenrx.report import cohort
 
-        found = tally.summary(load(Path(plan.catalogue) if plan.catalogue else None))
+        worker = Worker(plan)
+        document = found.document(worker.catalogue, worker.legend())
         if summary_json:
-            write(json.dumps(found, ensure_ascii=False, indent=1), summary_json)
+            write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
         if summary:
             with drawing(*to) as screen:
-                cohort.draw(found, screen)
-    if twice := tally.count("twice"):
-        typer.echo(f"lenrx: {twice} of {tally.rows} rows repeat the id of another row", err=True)
-    if tally.unreadable:
-        typer.echo(f"lenrx: {tally.unreadable} of {tally.rows} rows could not be read", err=True)
+                cohort.draw(document, screen)
+    if twice := found.count("twice"):
+        typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
+    if found.unreadable:
+        typer.echo(f"lenrx: {found.unreadable} of {found.rows} rows could not be read", err=True)
         raise typer.Exit(1)
-
-
-def diff(
-    before: Annotated[Path, typer.Argument(help="Results of `lenrx batch`, NDJSON.")],
-    after: Annotated[Path, typer.Argument(help="Later results of the same patients.")],
-    form: Annotated[Plain, typer.Option("--format", "-f")] = Plain.table,
-    width: WidthOption = None,
-    color: ColorOption = Color.auto,
-) -> None:
-    """Only the patients whose options changed between two results, and why."""
-    from lenrx.batch import diff as changed
-    from lenrx.report import cohort
-
-    with one_line_errors():
-        found = changed.changes(before, after)
-        if form is Plain.json:
-            with piped():
-                for each in found:
-                    sys.stdout.write(json.dumps(each, ensure_ascii=False) + "\n")
-                sys.stdout.flush()
-            return
-        with drawing(width, color) as screen:
-            cohort.draw_changes(found, screen)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    from lenrx.cli.diff import diff
+
     app.command(epilog="Example: lenrx batch cohort.csv -o results.ndjson --summary")(batch)
     app.command(epilog="Example: lenrx diff january.ndjson june.ndjson")(diff)

@@ -10,54 +10,28 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand
 
-from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, PANELS, Field
 
-_DISEASE = "The disease"
-_HISTORY = "What was given"
-_KIDNEYS = "Kidneys, liver, blood"
-_HEART = "Heart, nerves, fitness, other illness"
-_PLACE = "Place and date"
 _ASKED = "How to ask"
 
-PATIENT: Final[tuple[tuple[str, str, str], ...]] = (
-    ("cytogenetics", f"Found: {', '.join(CYTOGENETICS)}; usual spellings.", _DISEASE),
-    ("cytogenetics_absent", "Looked for and absent.", _DISEASE),
-    ("emd", "Extramedullary disease: true, false.", _DISEASE),
-    ("pcl", "Plasma cell leukaemia: true, false.", _DISEASE),
-    ("cns", "CNS disease: true, false.", _DISEASE),
-    ("refractory", "Progressed on it, within 60 days of it, or never responded.", _HISTORY),
-    ("exposed", "Given before: drugs, brands, classes or regimens (VRd).", _HISTORY),
-    ("intolerant", "Stopped for toxicity.", _HISTORY),
-    ("prior_lines", "Prior lines of therapy.", _HISTORY),
-    ("history", "complete: a drug not listed was not given (default); partial.", _HISTORY),
-    ("prior_transplant", "Transplanted before: true, false.", _HISTORY),
-    ("egfr", "mL/min/1.73 m2.", _KIDNEYS),
-    ("crcl", "Creatinine clearance, mL/min.", _KIDNEYS),
-    ("creatinine", "mg/dL; with age, sex and weight eGFR and CrCl are derived.", _KIDNEYS),
-    ("weight", "kg.", _KIDNEYS),
-    ("dialysis", "true, false.", _KIDNEYS),
-    ("hepatic", "Hepatic impairment: none, mild, moderate, severe.", _KIDNEYS),
-    ("platelets", "10^9/L.", _KIDNEYS),
-    ("anc", "Neutrophils, 10^9/L.", _KIDNEYS),
-    ("age", "Years.", _HEART),
-    ("sex", "female, male.", _HEART),
-    ("ecog", "ECOG performance status 0-4.", _HEART),
-    ("frailty", "fit, intermediate, frail.", _HEART),
-    ("lvef", "Percent.", _HEART),
-    ("neuropathy_grade", "CTCAE grade 0-4.", _HEART),
-    ("neuropathic_pain", "true, false.", _HEART),
-    ("comorbidities", f"Present: {', '.join(COMORBIDITIES)}.", _HEART),
-    ("comorbidities_absent", "Looked for and absent.", _HEART),
-    ("id", "Text to carry along.", _PLACE),
-    ("region", "Whose label: us, eu (default: either).", _PLACE),
-    ("as_of", "ISO date the question is asked for (default: today).", _PLACE),
+
+def _placed(field: Field) -> tuple[int, int]:
+    return PANELS.index(field.shown.panel), field.shown.order
+
+
+PATIENT: Final = tuple(
+    (each.name, each.help, each.shown.panel) for each in sorted(DECLARED.values(), key=_placed)
 )
-DRUGS: Final = ("refractory", "exposed", "intolerant")
-_LISTS: Final = (*DRUGS, "cytogenetics", "cytogenetics_absent", "comorbidities")
-_FLAGS: Final = frozenset(
-    f"--{name.replace('_', '-')}"
-    for name in ("dialysis", "emd", "pcl", "cns", "neuropathic_pain", "prior_transplant")
-)
+"""The name, the help and the panel of every option that states something."""
+DRUGS: Final = DRUGGED
+_LISTS: Final = (*DRUGGED, *FOUND)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+_FLAGS: Final = frozenset(_flag(name) for name in FLAGGED)
 
 
 class PatientCommand(TyperCommand):
@@ -131,8 +105,8 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 
 
 def _field(name: str, text: str, panel: str) -> Any:
-    flags = [f"--{name.replace('_', '-')}", *(["--lines"] if name == "prior_lines" else [])]
-    kind: Any = list[str] if name in (*_LISTS, "comorbidities_absent") else str
+    flags = [_flag(each) for each in (name, DECLARED[name].shown.also) if each]
+    kind: Any = list[str] if name in _LISTS else str
     completion = complete_drugs if name in DRUGS else None
     return _option(kind | None, *flags, help=text, panel=panel, autocompletion=completion)
 

@@ -29,6 +29,7 @@ from lenrx.catalogue.conditions import (
     leaf,
     leaves,
 )
+from lenrx.catalogue.fields import NUMERIC, WHOLE
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import SCALARS
 
@@ -38,9 +39,6 @@ Leaf = tuple[str, Any]
 
 MOST: Final = 4096
 """Kinds of patient that are tried on one condition; a larger one is split, not sampled."""
-WHOLE: Final = ("prior_lines", "ecog", "neuropathy_grade")
-ORDINARY: Final[tuple[float, ...]] = (1, 50)
-"""Of these, one is a possible value of any number; tried where no cut point is."""
 
 
 class TestedField(NamedTuple):
@@ -168,11 +166,11 @@ def _near(bound: float) -> tuple[float, float, float]:
 
 
 def _numbers(field: str, bounds: Iterable[float]) -> list[float]:
-    """The values around the bounds that a patient can state."""
+    """The values around the bounds that a patient can state; any one where no bound is near."""
     around = _whole if field in WHOLE else _near
     tried: list[float] = [value for bound in bounds for value in around(bound)]
     found = [value for value in tried if _can_be_stated(field, value)]
-    return found or [value for value in ORDINARY if _can_be_stated(field, value)][:1]
+    return found or [NUMERIC[field].low]
 
 
 def _can_be_stated(field: str, value: float) -> bool:

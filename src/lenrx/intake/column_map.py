@@ -10,66 +10,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from unicodedata import combining, normalize
 
+from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
 from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.patient.patient import FIELDS, PatientError, field_name
 
-_ALIASES: Final = {
-    "id": "patient id|patientid|mrn|pid|patient|patient no|patient number|subject|subject id"
-    "|usubjid|case id|record id|study id|paciente|id paciente|nhc|patienten id|patientennummer"
-    "|fallnummer|identifiant|numero patient|paziente|id paziente|codice paziente",
-    "age": "edad|alter|eta|age at index|age at start|idade",
-    "sex": "gender|sexo|geschlecht|sexe|sesso|genero|genre|genere",
-    "prior_lines": "lot|lines of therapy|n lines|number of lines|previous treatments"
-    "|prior therapies|number of prior lines|no of prior lines|prior lot|previous lines"
-    "|n prior lines|lineas previas|numero de lineas|lineas de tratamiento|therapielinien"
-    "|vortherapien|anzahl vortherapien|lignes anterieures|nombre de lignes|linee precedenti",
-    "exposed": "exposure|exposed to|prior drugs|previous drugs|prior treatment|drugs received"
-    "|received|prior regimens|expuesto|farmacos previos|tratamientos previos|exponiert"
-    "|vorbehandlung|expose|traitements anterieurs|esposto|terapie precedenti|farmaci precedenti",
-    "refractory": "refractory to|refractoriness|refractario|refractario a|refraktar|refraktaer"
-    "|refraktar auf|refractaire|refractaire a|refrattario|refrattario a|drug refractory",
-    "intolerant": "intolerance|intolerant to|intolerante|intolerancia|unvertraglichkeit|intoleranz"
-    "|intolerances|intollerante|intolleranza",
-    "history": "history completeness|treatment history",
-    "egfr": "gfr|e gfr|ckd epi|filtrado glomerular|fge|tfg|tfge|dfg|dfge|vfg",
-    "crcl": "clearance|creatinine clearance|cr cl|clcr|ccr|aclaramiento|aclaramiento de creatinina"
-    "|kreatinin clearance|clairance|clairance de la creatinine|clearance creatinina",
-    "creatinine": "creat|scr|serum creatinine|creatinina|kreatinin|serumkreatinin|creatininemia"
-    "|creatininemie|s creatinine",
-    "weight": "body weight|bw|wt|peso|gewicht|korpergewicht|poids",
-    "dialysis": "on dialysis|hemodialysis|haemodialysis|hd|dialisis|dialyse|dialisi",
-    "cytogenetics": "fish|cytogenetic|cytogenetic abnormalities|citogenetica|zytogenetik|karyotype"
-    "|cytogenetique|fish result|fish results",
-    "cytogenetics_absent": "fish negative|negative fish|fish absent|citogenetica ausente",
-    "emd": "extramedullary|extramedullary disease|plasmacytoma|enfermedad extramedular|eme"
-    "|extramedullar|extramedullaire|extramidollare|malattia extramidollare",
-    "pcl": "plasma cell leukemia|plasma cell leukaemia|leucemia de celulas plasmaticas",
-    "cns": "cns involvement|cns disease|snc|zns|afectacion snc",
-    "ecog": "ps|ecog ps|ps ecog|performance status|who ps|ecog status|zubrod",
-    "frailty": "frailty score|imwg frailty|fragilidad|gebrechlichkeit|fragilite|fragilita",
-    "neuropathy_grade": "neuropathy|pn|pn grade|peripheral neuropathy|neuropatia|polyneuropathie"
-    "|neuropathie|grado neuropatia|pnp",
-    "neuropathic_pain": "neuropathy pain|painful neuropathy|dolor neuropatico",
-    "lvef": "ef|ejection fraction|fevi|lv ef|fevg|fevs",
-    "platelets": "plt|plts|platelet|platelet count|plaquetas|thrombozyten|thrombos|plaquettes"
-    "|piastrine",
-    "anc": "neutrophils|neutrophil count|absolute neutrophil count|neut|neutrofilos|neutrophile"
-    "|neutrophilen|pnn|neutrofili",
-    "hepatic": "hepatic impairment|liver|liver impairment|hepatico|leber|hepatique|epatico",
-    "comorbidities": "comorbidity|comorbid|comorbilidades|comorbidades|komorbiditaten"
-    "|begleiterkrankungen|comorbidites|comorbidita|medical history|pmh",
-    "comorbidities_absent": "no comorbidities|comorbidities excluded",
-    "prior_transplant": "asct|transplant|sct|prior asct|auto sct|prior sct|tph|tasp|trasplante"
-    "|transplantation|autogreffe|trapianto",
-    "region": "country|pais|land|pays|paese|nation",
-    "as_of": "index date|as of date|fecha indice|stichtag|date index|data indice|assessment date",
-}
-_UNITS: Final = re.compile(
-    r"\b(?:years?|yrs?|anos|jahre|ans|anni|kg|pct|percent|mg dl|mgdl|ml min(?: 1 73 ?m2)?|mlmin"
-    r"|(?:x ?)?10 ?e?9 ?l|g l|k ul)$"
+_UNITS: Final = (
+    "years?|yrs?|anos|jahre|ans|anni|pct|mgdl|mlmin|ml min(?: 1 73 ?m2)?|(?:x ?)?10 ?e?9 ?l"
+    "|g l|k ul"
 )
+"""Units at the end of a column's name, folded, besides those that are declared."""
 _NEAR: Final = 0.85
 _LONG: Final = 5
 """Letters from which a name can be near another by chance no more."""
@@ -144,7 +95,7 @@ def _named(name: str) -> list[tuple[float, str, str]]:
     field = _contract(name)
     if field:
         return [(0 if field == name else 1, field, "by its name")]
-    spellings = {_folded(name), _UNITS.sub("", _folded(name)).strip()} - {""}
+    spellings = {_folded(name), _without_unit(_folded(name))} - {""}
     exact = [_names()[each] for each in spellings if each in _names()]
     if exact:
         return [(2, field, "by its name") for field in exact]
@@ -172,7 +123,17 @@ def _contract(name: str) -> str | None:
 def _names() -> dict[str, str]:
     """Every known column name, folded, and its field; a field's own name first."""
     own = {field.replace("_", " "): field for field in FIELDS}
-    return own | {name: field for field, names in _ALIASES.items() for name in names.split("|")}
+    return own | {name: field for field, each in DECLARED.items() for name in each.columns}
+
+
+def _without_unit(folded: str) -> str:
+    return re.sub(rf"\b(?:{_units()})$", "", folded).strip()
+
+
+@lru_cache(maxsize=1)
+def _units() -> str:
+    declared = dict.fromkeys(_folded(kind.unit) for kind in NUMERIC.values() if not kind.whole)
+    return "|".join((_UNITS, *declared))
 
 
 def _ratio(one: str, other: str) -> float:
@@ -185,7 +146,7 @@ def _folded(name: str) -> str:
     name = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name.replace("ß", "ss"))
     name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
     apart = "".join(each for each in normalize("NFKD", name) if not combining(each))
-    return " ".join(re.findall(r"[^\W_]+", apart.lower()))
+    return " ".join(re.findall(r"[^\W_]+", apart.lower().replace("\u03bc", "u")))
 
 
 def _by_values(

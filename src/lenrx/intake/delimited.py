@@ -36,7 +36,7 @@ def _cells(reader: Any, form: str) -> Iterator[list[str] | Problem]:
             cells = next(reader, None)
         except csv.Error as error:
             where = f"lines {before + 1} to {reader.line_num}"
-            yield Problem("row", f"not {form.upper()}: {error} ({where} of the file)")
+            yield Problem("row", f"not {form.upper()}: {error} ({where} of the file)", "row")
             continue
         if cells is None:
             return
@@ -53,6 +53,8 @@ def fielded(found: Iterable[list[str] | Problem], fields: Sequence[str | None]) 
         elif problem := unreadable("".join(cells)):
             yield problem
         elif len(cells) != len(fields):
-            yield Problem("row", f"has {len(cells)} cells where the header has {len(fields)}")
+            yield Problem(
+                "row", f"has {len(cells)} cells where the header has {len(fields)}", "row"
+            )
         else:
             yield {field: cells[place] for place, field in wanted}

@@ -71,7 +71,7 @@ def _whole(read: Callable[[int], AnyStr], end: AnyStr) -> Iterator[AnyStr | None
 def unreadable(text: str) -> Problem | None:
     """What makes a text unreadable as a whole."""
     if _TOO_LONG in text:
-        return Problem("row", f"holds a NUL, or a line of more than {LONGEST:,} bytes")
+        return Problem("row", f"holds a NUL, or a line of more than {LONGEST:,} bytes", "row")
     if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
-        return Problem("row", "not UTF-8; write the file as UTF-8, or say --encoding NAME")
+        return Problem("row", "not UTF-8; write the file as UTF-8, or say --encoding NAME", "row")
     return None

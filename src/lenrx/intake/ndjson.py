@@ -43,11 +43,11 @@ def _object(line: str) -> Row:
     try:
         found = _DECODER.decode(line)
     except _Twice as error:
-        return Problem("row", f"key {error} is written twice; keep one")
+        return Problem("row", f"key {error} is written twice; keep one", "row")
     except (ValueError, RecursionError) as error:
         said = error.msg if isinstance(error, json.JSONDecodeError) else "a value is out of bounds"
-        return Problem("row", f"not JSON: {said}")
-    return found if isinstance(found, dict) else Problem("row", "must be a JSON object")
+        return Problem("row", f"not JSON: {said}", "row")
+    return found if isinstance(found, dict) else Problem("row", "must be a JSON object", "row")
 
 
 class _Twice(ValueError):

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, read_cell
+from lenrx.intake.cells.lists import DrugLists
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -25,6 +26,7 @@ LONG_CELL: Final = 200
 _PLAIN: Final = (str, int)
 _UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
 """What several cells of a row may add to."""
+_TWICE: Final = "stated in two ways by the row; correct one"
 
 
 class RowReader:
@@ -32,6 +34,7 @@ class RowReader:
 
     def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
         self._catalogue, self._region = catalogue, region
+        self._lists = DrugLists(catalogue, read_cell)
         self._cells: dict[str, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
 
     def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
@@ -59,7 +62,7 @@ class RowReader:
                 elif name in _UNITED:
                     values[name] = tuple(sorted({*values[name], *value}))
                 elif values[name] != value:
-                    problems.append(Problem(name, "stated in two ways by the row; correct one"))
+                    problems.append(Problem(name, _TWICE, "stated-twice"))
         if self._region:
             values.setdefault("region", self._region)
         return (None if problems else Patient(**values)), tuple(said), problems
@@ -82,10 +85,13 @@ class RowReader:
         return found
 
     def _read(self, field: str, cell: Any) -> CellReading | Problem:
+        listed = field in DRUG_LISTS and isinstance(cell, str) and self._lists.read(field, cell)
+        if listed:
+            return listed
         try:
             return read_cell(field, cell, self._catalogue)
         except CellError as error:
-            return Problem(field, str(error))
+            return Problem(field, str(error), word=error.word)
 
     @staticmethod
     def _key(cell: Any) -> tuple[Any, ...]:
@@ -97,7 +103,7 @@ class RowReader:
         try:
             field = field_name(written)
         except PatientError as error:
-            return Problem(error.field, error.problem)
+            return Problem(error.field, error.problem, "unknown-field")
         return self._cell(field, cell)
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
+"""What kind of error a row has: it is no row, it names a field that does not exist, a cell cannot
+be read, two cells state one field in two ways, or its statements cannot be true together."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with a row: the field and the reason, never the value."""
+    """What is wrong with a row: field, kind and reason, which never holds the cell's text."""
 
     field: str
     reason: str
+    code: Code = "unreadable"
+    word: str | None = None
+    """The word that could not be read, where it is known."""
 
 
 Row = Mapping[str, Any] | Problem

@@ -9,12 +9,22 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from math import inf, isfinite, nextafter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from lenrx.catalogue.conditions import WORDS
+from lenrx.catalogue.fields import (
+    DECLARED,
+    DRUGGED,
+    FOUND,
+    Findings,
+    Kind,
+    Numeric,
+    PatientFields,
+    Plain,
+    Range,
+    Word,
+)
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
-from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS, REGIONS
 
 
 class PatientError(Exception):
@@ -25,61 +35,26 @@ class PatientError(Exception):
         self.field, self.problem, self.value = field, problem, value
 
 
-class Range(NamedTuple):
-    """A number known only to lie from `low` to `high`, as `written` ("<15", ">=5", "1-2")."""
-
-    low: float
-    high: float
-    written: str
-
-
-class Patient(NamedTuple):
+class Patient(PatientFields):
     """What is stated about one patient; None is "not stated".
 
-    age in years; eGFR in mL/min/1.73 m2; CrCl in mL/min; creatinine in mg/dL; weight in kg;
-    LVEF in percent; platelets and ANC in 10^9/L; neuropathy by CTCAE grade. Drug lists hold
-    catalogue ids and class names.
+    Built in code, a field may hold what a file may hold: names, brands, "<15". Once read, numbers
+    are numbers or a `Range`, and lists are tuples of catalogue ids, class names and findings.
+    The units are those that `lenrx recommend --help` gives.
     """
 
-    id: str | None = None
-    age: float | Range | None = None
-    sex: str | None = None
-    prior_lines: int | Range | None = None
-    exposed: tuple[str, ...] | None = None
-    refractory: tuple[str, ...] | None = None
-    intolerant: tuple[str, ...] | None = None
-    history: str | None = None
-    egfr: float | Range | None = None
-    crcl: float | Range | None = None
-    creatinine: float | Range | None = None
-    weight: float | Range | None = None
-    dialysis: bool | None = None
-    cytogenetics: tuple[str, ...] | None = None
-    cytogenetics_absent: tuple[str, ...] | None = None
-    emd: bool | None = None
-    pcl: bool | None = None
-    cns: bool | None = None
-    ecog: int | Range | None = None
-    frailty: str | None = None
-    neuropathy_grade: int | Range | None = None
-    neuropathic_pain: bool | None = None
-    lvef: float | Range | None = None
-    platelets: float | Range | None = None
-    anc: float | Range | None = None
-    hepatic: str | None = None
-    comorbidities: tuple[str, ...] | None = None
-    comorbidities_absent: tuple[str, ...] | None = None
-    prior_transplant: bool | None = None
-    region: str | None = None
-    as_of: str | None = None
-    expanded: tuple[tuple[str, str], ...] = ()
-    """Regimens that were typed where drugs were asked: (field, regimen)."""
-    unsure: tuple[str, ...] = ()
-    """Drugs given whose refractoriness a treatment record leaves open."""
-    record: tuple[tuple[str, int, str], ...] = ()
-    """What a treatment record gave: what, in which course, by which rule."""
-    recorded: tuple[str, ...] = ()
-    """Fields that a treatment record gave, and nobody stated."""
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """What is stated, as it may be typed; nothing of what is not."""
+        stated = ((name, getattr(self, name)) for name in FIELDS)
+        said = (f"{name}={_typed(value)!r}" for name, value in stated if value is not None)
+        return f"Patient({', '.join(said)})"
+
+    def number(self, field: str) -> float | Range | None:
+        """A number, once it was read."""
+        found: float | Range | None = getattr(self, field)
+        return found
 
     def given(self, fields: Iterable[str] | None = None) -> dict[str, Any]:
         """The stated ones of some fields in their order; of all, in the order of the contract."""
@@ -90,13 +65,17 @@ class Patient(NamedTuple):
         }
 
 
+def _typed(value: Any) -> Any:
+    return value.written if isinstance(value, Range) else value
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, Range):
-        return value.written
-    return list(value) if isinstance(value, tuple) else value
+    typed = _typed(value)
+    return list(typed) if isinstance(typed, tuple) else typed
 
 
-_DERIVED: Final = ("expanded", "unsure", "record", "recorded")
+FIELDS: Final = tuple(DECLARED)
+"""Every field that a user may state, in the order of the contract."""
 UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated", "not done"})
 _MARKS: Final = (
     r"[?!~±¬≠]|[+-]\s*/\s*[+-]|(?<!17p)(?<!1p)-\s*[)\]]?\s*(?:[,;|\n]|$)"
@@ -111,30 +90,20 @@ def uncertain(text: str) -> bool:
 
 
 _SIGNS: Final = frozenset("?!~±¬≠+-")
-FIELD_ALIASES: Final = {"lines": "prior_lines"}
+FIELD_ALIASES: Final = {each.shown.also: n for n, each in DECLARED.items() if each.shown.also}
 
 
-def _number(low: float, high: float, unit: str) -> Callable[[Any], float | Range]:
+def _number(kind: Numeric) -> Callable[[Any], float | Range]:
     def parse(value: Any) -> float | Range:
         number = _as_float(value)
-        if number is not None and low <= number <= high:
-            return number
-        found = _range(value, low, high, whole=False) if number is None else None
+        if number is None:
+            found = _range(value, kind.low, kind.high, whole=kind.whole)
+        elif not kind.low <= number <= kind.high or (kind.whole and not number.is_integer()):
+            found = None
+        else:
+            return int(number) if kind.whole else number
         if found is None:
-            raise ValueError(f"must be a number from {low:g} to {high:g} {unit}".rstrip())
-        return found
-
-    return parse
-
-
-def _whole(low: int, high: int, what: str) -> Callable[[Any], int | Range]:
-    def parse(value: Any) -> int | Range:
-        number = _as_float(value)
-        if number is not None and number == int(number) and low <= number <= high:
-            return int(number)
-        found = _range(value, low, high, whole=True) if number is None else None
-        if found is None:
-            raise ValueError(f"must be a whole number from {low} to {high}, {what}")
+            raise ValueError(f"must be {kind.allowed}")
         return found
 
     return parse
@@ -176,13 +145,13 @@ def _as_float(value: Any) -> float | None:
     return found if isfinite(found) else None
 
 
-def _one_of(*words: str, **aliases: str) -> Callable[[Any], str]:
-    known = {key(word): word for word in words} | aliases
+def _one_of(kind: Word) -> Callable[[Any], str]:
+    known = {key(word): word for word in kind.words} | dict(kind.spellings)
 
     def parse(value: Any) -> str:
         found = known.get(key(value)) if isinstance(value, str) else None
         if found is None:
-            raise ValueError(f"must be one of {', '.join(words)}")
+            raise ValueError(f"must be one of {', '.join(kind.words)}")
         return found
 
     return parse
@@ -212,67 +181,47 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _vocabulary(words: Iterable[str], **aliases: str) -> Callable[[str], str]:
-    known = {key(word): word for word in words} | aliases
+def _vocabulary(kind: Findings) -> Callable[[str], str]:
+    known = {key(word): word for word in kind.words} | dict(kind.spellings)
 
     def parse(item: str) -> str:
         found = known.get(key(item))
         if found is None:
-            raise ValueError(f"knows only {', '.join(dict.fromkeys(known.values()))}")
+            raise ValueError(_nearest(key(item), known))
         return found
 
     return parse
 
 
-_GAIN, _AMP, _DEL17, _DEL1 = "1q gain", "1q amp", "del17p", "del1p"
-_marker = _vocabulary(
-    CYTOGENETICS,
-    **dict.fromkeys(("1q", "1q21", "gain1q", "gain1q21", "dup1q", "1q21gain", "1qgain3"), _GAIN),
-    **dict.fromkeys(("amp1q", "amp1q21", "1q21amp", "amplification1q"), _AMP),
-    **dict.fromkeys(("17p", "del17p13", "17pdel", "deletion17p", "17pdeletion"), _DEL17),
-    **dict.fromkeys(("1p", "del1p32", "1pdel", "deletion1p"), _DEL1),
-    **dict.fromkeys(("t414", "igh414"), "t(4;14)"),
-    **dict.fromkeys(("t1114",), "t(11;14)"),
-    **dict.fromkeys(("t1416",), "t(14;16)"),
-    **dict.fromkeys(("t1420",), "t(14;20)"),
-    **dict.fromkeys(("p53", "tp53mutation", "tp53mutated", "tp53mut"), "TP53"),
-)
-_condition = _vocabulary(COMORBIDITIES)
+def _nearest(wanted: str, known: Mapping[str, str]) -> str:
+    """The words that could be meant, or all of them where none is near."""
+    from difflib import get_close_matches
 
-SCALARS: Final[dict[str, Callable[[Any], Any]]] = {
-    "id": _text,
-    "age": _number(0, 120, "years"),
-    "sex": _one_of("female", "male", f="female", m="male"),
-    "prior_lines": _whole(0, 30, "prior lines of therapy"),
-    "history": _one_of("complete", "partial"),
-    "egfr": _number(0, 250, "mL/min/1.73 m2"),
-    "crcl": _number(0, 300, "mL/min"),
-    "creatinine": _number(0.1, 30, "mg/dL"),
-    "weight": _number(20, 400, "kg"),
-    "dialysis": _flag,
-    "emd": _flag,
-    "pcl": _flag,
-    "cns": _flag,
-    "ecog": _whole(0, 4, "ECOG performance status"),
-    "frailty": _one_of(*WORDS["frailty"]),
-    "neuropathy_grade": _whole(0, 4, "CTCAE grade"),
-    "neuropathic_pain": _flag,
-    "lvef": _number(5, 90, "percent"),
-    "platelets": _number(0, 3000, "10^9/L"),
-    "anc": _number(0, 200, "10^9/L"),
-    "hepatic": _one_of(*WORDS["hepatic"]),
-    "prior_transplant": _flag,
-    "region": _one_of(*REGIONS),
-    "as_of": _day,
+    near = dict.fromkeys(known[each] for each in get_close_matches(wanted, known, 3, _NEAR))
+    if near:
+        return f"not a word for it; nearest: {', '.join(near)}"
+    return f"knows only {', '.join(dict.fromkeys(known.values()))}"
+
+
+_NEAR: Final = 0.7
+"""Below it two words share letters by chance: every marker holds digits of another."""
+
+
+def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
+    if isinstance(kind, Numeric):
+        return _number(kind)
+    if isinstance(kind, Word):
+        return _one_of(kind)
+    return _flag if kind is Plain.FLAG else _day if kind is Plain.DAY else _text
+
+
+DRUG_LISTS: Final = DRUGGED
+WORD_LISTS: Final = {name: _vocabulary(kind) for name, kind in FOUND.items()}
+SCALARS: Final = {
+    name: _scalar_reader(each.kind)
+    for name, each in DECLARED.items()
+    if name not in (*DRUG_LISTS, *WORD_LISTS)
 }
-DRUG_LISTS: Final = ("exposed", "refractory", "intolerant")
-WORD_LISTS: Final[dict[str, Callable[[str], str]]] = {
-    "cytogenetics": _marker,
-    "cytogenetics_absent": _marker,
-    "comorbidities": _condition,
-    "comorbidities_absent": _condition,
-}
-FIELDS: Final = tuple(name for name in Patient._fields if name not in _DERIVED)
 
 
 def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
@@ -297,7 +246,7 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
 def reread(patient: Patient, catalogue: Catalogue) -> Patient:
     """A patient built in code, its fields read as those of a file. Raises PatientError."""
     stated = {
-        name: value.written if isinstance(value, Range) else value
+        name: _typed(value)
         for name, value in zip(FIELDS, patient, strict=False)
         if value is not None
     }

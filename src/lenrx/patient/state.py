@@ -13,9 +13,10 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
+from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.patient import Patient, PatientError, Range
+from lenrx.patient.patient import Patient, PatientError
 
 if TYPE_CHECKING:
     pass
@@ -120,6 +121,10 @@ class PatientState:
         }
         found["refractory"].update(self.patient.unsure)
         return {kind: frozenset(drugs) for kind, drugs in found.items()}
+
+    def surely_without(self, kind: str, drugs: frozenset[str]) -> bool:
+        """Whether the history is complete, and none of some drugs may be in one of its lists."""
+        return not self.open_history and drugs.isdisjoint(self._reach[kind])
 
     def _history(self, kind: str, name: str) -> Evaluation:
         wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
@@ -247,8 +252,9 @@ def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     }
     received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
     items = {**resolved, "received": tuple(dict.fromkeys(received))}
-    egfr = patient.egfr if patient.egfr is not None else _egfr(patient)
-    crcl = patient.crcl if patient.crcl is not None else _crcl(patient)
+    egfr, crcl = patient.number("egfr"), patient.number("crcl")
+    egfr = _egfr(patient) if egfr is None else egfr
+    crcl = _crcl(patient) if crcl is None else crcl
     state = PatientState(patient, catalogue, items, tuple(readings), egfr, crcl)
     _contradicted(state)
     return state
@@ -325,7 +331,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
 
 
 def _contradicted(state: PatientState) -> None:
-    stated = state.patient.prior_lines
+    stated = state.patient.number("prior_lines")
     lines = stated.high if isinstance(stated, Range) else stated
     if lines is None or lines >= state.prior_lines_at_least:
         return

@@ -7,11 +7,12 @@ from datetime import date
 from math import inf
 from typing import Any
 
+from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
 from lenrx.patient.in_code import read_in_code
 from lenrx.patient.lines_of_therapy import Derived, derive
-from lenrx.patient.patient import Patient, PatientError, Range
+from lenrx.patient.patient import Patient, PatientError
 
 
 def with_treatments(

@@ -109,8 +109,7 @@ def _shown(text: str) -> str:
 
 def _why(finding: Mapping[str, Any]) -> str:
     lead = "no longer: " if finding.get("no_longer") else ""
-    outside = finding["criterion"] == "label" and finding["status"] == "not met"
-    status = "not " if outside else "cannot say: " if finding["status"] == "unknown" else ""
+    status = "cannot say: " if finding["status"] == "open" else ""
     sources = f" [{', '.join(finding['sources'])}]" if finding["sources"] else ""
     return f"{lead}{status}{finding['because']}{sources}"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.catalogue import names
 from lenrx.catalogue.conditions import all_of, negate
+from lenrx.catalogue.fields import DECLARED
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
 from lenrx.catalogue.vocabulary import (
@@ -173,7 +174,9 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     level, trial = strength(evidence, case.catalogue)
     on_label = label_order(approval[region] for region in case.regions)
     place, position = guideline(fitting)
-    key = (VERDICTS.index(verdict), on_label, place, level, cautions, regimen.id)
+    # What is excluded has no rank, and so no order but that of the ids.
+    standing = (on_label, place, level, cautions) if verdict != "excluded" else ()
+    key = (VERDICTS.index(verdict), *standing, regimen.id)
     because = (
         verdict,
         "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
@@ -270,29 +273,6 @@ def questions(
     return tuple(sorted(found, key=lambda q: (-len(q.decides), -len(q.touches), q.field)))
 
 
-_WORDING: Final = {
-    "age": "Age?",
-    "sex": "Sex?",
-    "prior_lines": "How many prior lines of therapy?",
-    "egfr": "eGFR or creatinine clearance?",
-    "crcl": "Creatinine clearance?",
-    "lvef": "LVEF?",
-    "platelets": "Platelets?",
-    "anc": "Neutrophils (ANC)?",
-    "ecog": "ECOG performance status?",
-    "frailty": "Frailty (fit, intermediate, frail)?",
-    "neuropathy_grade": "Grade of peripheral neuropathy?",
-    "neuropathic_pain": "Neuropathic pain?",
-    "dialysis": "On dialysis?",
-    "hepatic": "Hepatic impairment?",
-    "emd": "Extramedullary disease?",
-    "pcl": "Plasma cell leukaemia?",
-    "cns": "CNS disease?",
-    "prior_transplant": "Prior transplant?",
-    "exposed": "Which other drugs were given?",
-    "refractory": "Refractory to which other drugs?",
-    "intolerant": "Intolerant of which other drugs?",
-}
 _SHORT: Final = ("copd", "hiv", "mi", "qt", "vte")
 _NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
 
@@ -301,7 +281,7 @@ def wording(field: str) -> str:
     """The question that a missing field puts, in a clinician's words."""
     head, _, tail = field.partition(".")
     if not tail:
-        return _WORDING.get(field, f"{field}?")
+        return DECLARED[field].question if field in DECLARED else f"{field}?"
     if head == "cytogenetics":
         return f"{tail} on FISH?"
     if head == "comorbidities":

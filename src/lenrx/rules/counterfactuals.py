@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import BOUNDS, FLAGS, NUMBERS, RENAL, SETS, WORDS, leaves
+from lenrx.catalogue.fields import WHOLE
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import Verdict
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.state import patient_state
 from lenrx.rules.assessment import Answer, Assessment, assess_one
-
-WHOLE = ("prior_lines", "ecog", "neuropathy_grade")
 
 
 class Counterfactual(NamedTuple):

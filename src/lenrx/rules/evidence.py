@@ -16,8 +16,6 @@ from lenrx.rules.filters import Finding, limits_of
 Match = Literal["exact", "broader", "unknown", "other"]
 MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
 EVERYBODY: Final = "ITT"
-Whom = tuple[str, tuple[str, ...], int | None]
-"""Population, the others that a row speaks of besides, and the row's own condition by identity."""
 _ENDPOINTS: Final = {name: place for place, name in enumerate(ENDPOINTS)}
 STRENGTHS: Final = (
     "randomised in the matching population",
@@ -50,8 +48,8 @@ class MatchedEvidence(NamedTuple):
 def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
     fits = {
-        whom: case.once("match", whom, partial(match, each, case))
-        for whom, each in by_whom(regimen, case.catalogue).items()
+        group: case.once("match", group, partial(match, each, case))
+        for group, each in by_group(regimen, case.catalogue).items()
     }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, case.catalogue)}
     return rows_from(regimen, case.catalogue, fits, limits)
@@ -60,32 +58,42 @@ def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
 def rows_from(
     regimen: Regimen,
     catalogue: Catalogue,
-    fits: Mapping[Whom, Match],
+    fits: Mapping[str, Match],
     limits: Mapping[str, tuple[str, ...]],
 ) -> tuple[MatchedEvidence, ...]:
     """The rows of a regimen, given how populations fit and which limits of trials are met."""
     found = [
         (
-            MatchedEvidence(each, fits[whom], design, limits.get(each.trial, ()), other),
+            MatchedEvidence(each, fits[group], design, limits.get(each.trial, ()), other),
             design == "indirect",
         )
-        for each, whom, design, other in catalogue.once("rows of", regimen, _in_order)
+        for each, group, design, other in written(regimen, catalogue)
     ]
     # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
     found.sort(key=lambda each: (each[1], MATCHES.index(each[0].match)))
     return tuple(row for row, _ in found)
 
 
-_Written = tuple[Evidence, Whom, Design, str | None]
+Written = tuple[Evidence, str, Design, str | None]
 
 
-def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[_Written]:
-    """The evidence on a regimen, of whom, by which design and as whose comparator, in order."""
+def written(regimen: Regimen, catalogue: Catalogue) -> list[Written]:
+    """The evidence on a regimen, of which group, by which design and as whose comparator."""
+    return catalogue.once("evidence", regimen, _in_order)
+
+
+def _in_order(regimen: Regimen, catalogue: Catalogue) -> list[Written]:
+    """The evidence on a regimen, of group, by which design and as whose comparator, in order."""
     here = [(each, None) for each in regimen.evidence]
     there = [(each, other) for other, each in catalogue.comparisons.get(regimen.id, ())]
     populations = {name: place for place, name in enumerate(catalogue.populations)}
-    found: list[_Written] = [
-        (each, _whom(each), each.design or catalogue.trials[each.trial].design, other)
+    found: list[Written] = [
+        (
+            each,
+            group_name(each, catalogue),
+            each.design or catalogue.trials[each.trial].design,
+            other,
+        )
         for each, other in [*here, *there]
     ]
     found.sort(
@@ -108,21 +116,21 @@ def met(limits: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(each.criterion for each in limits if each.status == "met")
 
 
-def by_whom(regimen: Regimen, catalogue: Catalogue) -> dict[Whom, Evidence]:
-    """Of whom the evidence on a regimen speaks, each with a row that does."""
-    return {whom: each for each, whom, _, _ in catalogue.once("rows of", regimen, _in_order)}
+def by_group(regimen: Regimen, catalogue: Catalogue) -> dict[str, Evidence]:
+    """The groups of patients that evidence on a regimen speaks of, each with a row that does."""
+    return {group: each for each, group, _, _ in written(regimen, catalogue)}
 
 
 def limiting(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
     """The trials with entry limits that evidence on a regimen comes from."""
-    every = catalogue.once("rows of", regimen, _in_order)
+    every = written(regimen, catalogue)
     names = dict.fromkeys(each.trial for each, _, _, _ in every)
     return tuple(name for name in names if catalogue.trials[name].limits)
 
 
-def _whom(evidence: Evidence) -> Whom:
-    """Of whom a row speaks; rows that speak of the same fit alike."""
-    return evidence.population, evidence.also, id(evidence.when) if evidence.when else None
+def group_name(evidence: Evidence, catalogue: Catalogue) -> str:
+    """The patients that a row speaks of; rows of the same patients have one name."""
+    return catalogue.group_names[catalogue.group_of(evidence)]
 
 
 def match(evidence: Evidence, case: Case) -> Match:

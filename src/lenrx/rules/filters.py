@@ -46,9 +46,12 @@ class Finding(NamedTuple):
 
     @property
     def worded(self) -> str:
-        """The reason in words; a label that is required says what it asks, not that it is unmet."""
+        """The reason as a sentence of its own: what is not met or not known is said."""
         unmet = self.effect == "requires" and self.status == "not met"
-        return f"not {self.because}" if unmet and self.criterion == "label" else self.because
+        if unmet and self.criterion == "label":
+            return f"not {self.because}"
+        doubted = (self.filter, self.effect, self.status) == ("resistance", "excludes", "unknown")
+        return f"cannot say whether {self.because}" if doubted else self.because
 
 
 Filter = Callable[[Regimen, Case], Iterator[Finding]]
@@ -58,10 +61,10 @@ STATUS: Final[dict[Truth, Status]] = {True: "met", False: "not met", None: "unkn
 def resistance(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Refractory, intolerant and previously given drugs of the regimen."""
     for component in regimen.drugs:
-        yield from case.once("resistance", component, partial(_resisted, component, case))
+        yield from case.once("resistance", component, partial(resisted, component, case))
 
 
-def _resisted(component: Component, case: Case) -> list[Finding]:
+def resisted(component: Component, case: Case) -> list[Finding]:
     """What the history says of a drug; the same for every regimen in which it has this role."""
     return list(_resisting(component, case))
 
@@ -95,8 +98,6 @@ def _refractory(component: Component, drug_class: DrugClass, case: Case) -> Find
     relies = "given here all the same" if tolerated else "which this regimen relies on"
     said = f"an {name} drug (any counts)" if whole else name
     because = f"refractory to {said}, {relies}"
-    if answer.truth is None:
-        because = f"cannot say whether {because}"
     effect: Effect = "cautions" if tolerated else "excludes"
     return _resistance(f"refractory-{name}", effect, answer, because, drug_class)
 

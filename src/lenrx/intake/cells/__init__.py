@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 from unicodedata import normalize
 
+from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, strict
@@ -26,16 +27,11 @@ _UNSTATED: Final = frozenset(
     "|no data|no result|fish failed|nk|n.k.".split("|")
 )
 _READERS: Final[dict[str, CellReader]] = {
-    **dict.fromkeys(
-        "age prior_lines egfr crcl creatinine weight ecog neuropathy_grade lvef platelets "
-        "anc".split(),
-        number,
-    ),
-    **dict.fromkeys(("dialysis", "emd", "pcl", "cns", "neuropathic_pain"), flag),
-    **dict.fromkeys(("exposed", "refractory", "intolerant"), drugs),
+    **dict.fromkeys(NUMERIC, number),
+    **dict.fromkeys(FLAGGED, flag),
+    **dict.fromkeys(DRUGGED, drugs),
     **dict.fromkeys(("cytogenetics", "cytogenetics_absent"), markers),
     **dict.fromkeys(("comorbidities", "comorbidities_absent"), conditions),
-    "prior_transplant": flag,
     "sex": sex,
     "frailty": frailty,
     "region": region,
@@ -53,13 +49,13 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         return CellReading(values, _translated(field, text, values, catalogue))
     except CellError as error:
         # Only the words: an error holds its frames, and they hold it.
-        refused = str(error)
+        refused = str(error), error.word
     if (word := _plain(text).lower()) in UNSTATED | _UNSTATED:
         return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
     reader = _READERS.get(field)
     found = reader(field, _plain(text), catalogue) if reader else None
     if found is None:
-        raise CellError(refused)
+        raise CellError(*refused)
     return CellReading(found[0], (_said(text, found[1]),))
 
 

@@ -18,7 +18,11 @@ class CellReading(NamedTuple):
 
 
 class CellError(ValueError):
-    """A cell that cannot be read: the reason, never the cell's text."""
+    """A cell that cannot be read: the reason without the cell's text, and the word that failed."""
+
+    def __init__(self, reason: str, word: str | None = None) -> None:
+        super().__init__(reason)
+        self.word = word
 
 
 Values: TypeAlias = tuple[tuple[str, Any], ...]
@@ -38,7 +42,7 @@ def strict(field: str, value: Any, catalogue: Catalogue) -> Values:
     try:
         found = parse_patient({field: value}, catalogue)._asdict()
     except PatientError as error:
-        raise CellError(error.problem) from None
+        raise CellError(error.problem, error.value) from None
     except (ValueError, ArithmeticError):
         raise CellError("cannot be read") from None
     return tuple((n, v) for n, v in found.items() if v is not None and (n == field or v != ()))

@@ -176,7 +176,7 @@ def _parts(part: str, catalogue: Catalogue) -> list[_Named]:
                 found, start = [*found, one], end
                 break
         else:
-            raise CellError(_nearest(words[start], catalogue))
+            raise CellError(_nearest(words[start], catalogue), words[start])
     return found
 
 

@@ -88,8 +88,10 @@ def _vocable(field: str, item: str) -> str:
         if not uncertain(item):
             return WORD_LISTS[field](item)
     except ValueError as error:
-        raise CellError((_MARKERS_ONLY if field == "cytogenetics" else "") + str(error)) from None
-    raise CellError("holds a mark that cannot be read; write what was found and what was absent")
+        lead = _MARKERS_ONLY if field == "cytogenetics" else ""
+        raise CellError(f"{lead}{error}", item) from None
+    reason = "holds a mark that cannot be read; write what was found and what was absent"
+    raise CellError(reason, item)
 
 
 _CONDITIONS: Final = {

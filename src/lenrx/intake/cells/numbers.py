@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
+from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells.base import CellError, Meaning, Values, strict
 
-_LABELS: Final = {"egfr": "eGFR", "crcl": "CrCl", "ecog": "ECOG", "lvef": "LVEF", "anc": "ANC"}
-_PREFIXES: Final = {
-    "egfr": "egfr|gfr",
-    "ecog": "ecog(?: ps)?|ps",
-    "lvef": "lvef|ef",
-    "neuropathy_grade": "ctcae(?: grade)?|grade|gr|g",
-}
-_CELLS: Final = (
-    r"(?: ?[x*] ?| )10 ?(?:\^|\*{1,2}|e)? ?9 ?/ ?l| ?(?:g|gpt) ?/ ?l"
-    r"| ?(?:k|x ?10 ?[\^*e]? ?3| 10 ?[\^*e] ?3) ?/ ?(?:u|μ|mc)l"
-)
-_UNITS: Final = {
-    "age": r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?",
-    "prior_lines": r" ?lots?| ?l| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
-    "egfr": r" ?ml ?/ ?min(?: ?(?:/|per) ?1[.,]73 ?(?:m ?\^?2|sqm)?)?",
-    "crcl": r" ?ml ?/ ?min",
-    "creatinine": " ?mg ?/ ?dl",
-    "weight": " ?kg",
-    "lvef": " ?%",
-    "platelets": _CELLS,
-    "anc": _CELLS,
-}
 _WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 _N: Final = r"(\d+(?:\.\d+)?)"
 _BOUNDS: Final = (
@@ -58,7 +38,7 @@ def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     if text or not also:
         written = _written(field, text)
         also = strict(field, written, catalogue) + also
-        wording = [f"{_LABELS.get(field, field.replace('_', ' '))} {_bounds(written)}", *wording]
+        wording = [f"{DECLARED[field].label} {_bounds(written)}", *wording]
     return also, ", ".join(wording)
 
 
@@ -77,15 +57,26 @@ def _written(field: str, text: str) -> str:
         return "0"
     for number, word in enumerate(_WORDS, start=1):
         text = re.sub(rf"\b{word}\b", str(number), text)
-    text = re.sub(rf"\b(?:{_PREFIXES.get(field, field)})[ :=.]*(?=[<>~≈\d])", "", text)
-    if field in _UNITS:
-        text = re.sub(rf"(?<=[\d+])(?:{_UNITS[field]})(?![\w/^*])", "", text)
+    prefixes, units = NUMERIC[field].prefixes or field, _units(field)
+    text = re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
+    if units:
+        text = re.sub(rf"(?<=[\d+])(?:{units})(?![\w/^*])", "", text)
     if text.count(",") == 1:
         text = re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", text)
     for pattern, written in _BOUNDS:
         if match := re.fullmatch(pattern, text):
             return match.expand(written)
     return text
+
+
+@cache
+def _units(field: str) -> str:
+    """What may follow the number: as declared, or the unit itself; what is counted has none."""
+    kind = NUMERIC[field]
+    if kind.units or kind.whole:
+        return kind.units
+    unit = re.escape(kind.unit.lower()).replace("/", " ?/ ?")
+    return " ?" + re.sub(r"\bu(?=g|l|mol)", "(?:u|μ|mc)", unit)
 
 
 def _bounds(written: str) -> str:

@@ -1,0 +1,212 @@
+"""The engine of `lenrx batch`: the same answers as `lenrx.rules.assess`, for many patients.
+
+A patient's facts are looked up in a few bundles of criteria. The fragments found there add up to
+verdicts and to the order; only what nobody before has answered alike is asked of the plain filters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from struct import Struct
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from lenrx.batch.engine.criteria import Criteria
+from lenrx.batch.engine.facts import GroupValue, NewLeaf, dumps, keep
+from lenrx.batch.engine.fragments import (
+    BLOCK,
+    CAUTIONS,
+    EXCLUDED,
+    LABEL,
+    LEVEL,
+    OPEN,
+    Fragment,
+    Needs,
+)
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Regimen
+from lenrx.patient.patient import Patient
+from lenrx.patient.state import PatientWarning
+from lenrx.rules.assessment import Question, missing, questions
+from lenrx.rules.evidence import (
+    MATCHES,
+    STRENGTHS,
+    Match,
+    MatchedEvidence,
+    Written,
+    level_of,
+    written,
+)
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.formulary import Formulary
+
+_KEY: Final = (1 << OPEN) - 1
+"""Of a block, what the order rests on behind the verdict, which takes the place above."""
+_CONDITIONAL: Final = 1 << OPEN
+_PLACE: Final = (1 << CAUTIONS) - 1
+_LABEL: Final = 3
+
+
+class Questions(NamedTuple):
+    """What to ask, in order, and the same as the members of a JSON object."""
+
+    asked: tuple[Question, ...]
+    text: str
+
+
+class Outcome(NamedTuple):
+    """What one patient came to. Regimens are ids: eligible and conditional ones in order."""
+
+    values: list[GroupValue]
+    fragments: list[Fragment]
+    eligible: list[str]
+    conditional: list[str]
+    excluded: list[str]
+    off_label: list[str]
+    """Of those that are not excluded; of others it is not known whether the label covers them."""
+    label_unknown: list[str]
+    questions: Questions
+    as_of: str
+    region: str | None
+
+    @property
+    def state(self) -> str:
+        """The resistance state."""
+        return self.values[0].state
+
+    @property
+    def warnings(self) -> list[PatientWarning]:
+        """What the reader must know first."""
+        return sorted(one for value in self.values for one in value.warnings)
+
+
+class Engine:
+    """A catalogue made ready for many patients who are asked the same way."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        as_of: str,
+        strict: bool = False,
+        on_label: bool = False,
+        formulary: Formulary | None = None,
+    ) -> None:
+        self._as_of = as_of
+        self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
+        self._ids = self.criteria.ids
+        self._unpack = Struct(f"<{len(self._ids)}Q").unpack
+        self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
+        self._evidence = [_Evidence(each, self.criteria) for each in self.criteria.regimens]
+        self._asked: dict[tuple[tuple[int, Needs], ...], Questions] = {}
+
+    def outcome(self, patient: Patient) -> Outcome:
+        """What `patient` comes to. Raises PatientError where the statement cannot be true."""
+        while True:
+            try:
+                return self._outcome(patient)
+            except NewLeaf:
+                continue
+
+    def _outcome(self, patient: Patient) -> Outcome:
+        as_of = patient.as_of or self._as_of
+        values = self.criteria.facts.of(patient)
+        facts = self.criteria.facts.of_context(as_of, patient.region)
+        for value in values:
+            facts |= value.facts
+        fragments = self._fragments(facts, patient, as_of)
+        keys, excluded = self._verdicts(fragments)
+        open_ = [self._ids[key & _PLACE] for key in keys]
+        labels = [key >> LABEL & _LABEL for key in keys]
+        conditional = bisect_left(keys, _CONDITIONAL)
+        return Outcome(
+            values,
+            fragments,
+            open_[:conditional],
+            open_[conditional:],
+            excluded,
+            [name for name, label in zip(open_, labels, strict=True) if label > 1],
+            [name for name, label in zip(open_, labels, strict=True) if label == 1],
+            self._questions([key & _PLACE for key in keys[conditional:]], fragments),
+            as_of,
+            patient.region,
+        )
+
+    def _fragments(self, facts: int, patient: Patient, as_of: str) -> list[Fragment]:
+        look_up = self.criteria.look_up
+        return [
+            bundle.known.get(facts & bundle.mask) or look_up(bundle, facts, patient, as_of)
+            for bundle in self.criteria.bundles
+        ]
+
+    def _verdicts(self, fragments: list[Fragment]) -> tuple[list[int], list[str]]:
+        """The keys of the open regimens in order, the last bits their place; ids of the others."""
+        weight, marks = self._places, 0
+        for each in fragments:
+            weight += each.weight
+            marks |= each.marks
+        keys, excluded = list[int](), list[str]()
+        blocks = self._unpack(weight.to_bytes(8 * len(self._ids), "little"))
+        for block, evidence in zip(blocks, self._evidence, strict=True):
+            if block >> EXCLUDED:
+                excluded.append(evidence.id)
+            else:
+                known = evidence.known.get(marks & evidence.mask) or evidence.weight(marks)
+                keys.append((_CONDITIONAL if block >> OPEN else 0) + (block & _KEY) + known)
+        keys.sort()
+        return keys, excluded
+
+    def _questions(self, conditional: list[int], fragments: list[Fragment]) -> Questions:
+        """What to ask of the conditional regimens, from what keeps each from being eligible."""
+        needs = [each.needs for each in fragments if each.needs]
+        blocked = tuple(
+            [(at, sum([each[at] for each in needs if at in each], ())) for at in conditional]
+        )
+        found = self._asked.get(blocked)
+        return found or keep(self._asked, blocked, self._questions_of(blocked))
+
+    def _questions_of(self, blocked: tuple[tuple[int, Needs], ...]) -> Questions:
+        found = questions([(self._ids[at], *missing(needs)) for at, needs in blocked])
+        return Questions(found, dumps({each.field: each.decides for each in found})[1:-1])
+
+
+class _Evidence:
+    """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
+
+    def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
+        self.id = regimen.id
+        self.known: dict[int, int] = {}
+        self._rows = [*{self._row(row, criteria) for row in written(regimen, criteria.catalogue)}]
+        self.mask = 0
+        for fits, limits, _, _ in self._rows:
+            self.mask |= limits | sum(mark for mark, _ in fits)
+
+    def weight(self, marks: int) -> int:
+        """What the evidence adds to the regimen's key; never 0, for places count from 1."""
+        found = [len(STRENGTHS) - 1]
+        for fits, limits, excluded, other in self._rows:
+            fitting = (level for mark, level in fits if marks & mark)
+            found.append(excluded if marks & limits else next(fitting, other))
+        weight = min(found) + 1 << LEVEL
+        keep(self.known, marks & self.mask, weight)
+        return weight
+
+    @staticmethod
+    def _row(row: Written, criteria: Criteria) -> _Strength:
+        """How strong one row is: by how its group fits, if a limit is met, if it does not fit."""
+        evidence, group, design, comparator = row
+        catalogue = criteria.catalogue
+
+        def level(fit: Match, *limits: str) -> int:
+            return level_of(MatchedEvidence(evidence, fit, design, limits, comparator), catalogue)
+
+        limits = catalogue.trials[evidence.trial].limits
+        return (
+            tuple((criteria.mark((group, fit)), level(fit)) for fit in MATCHES if fit != "other"),
+            sum(criteria.mark(limit.id) for limit in limits),
+            level("other", "a limit"),
+            level("other"),
+        )
+
+
+_Strength = tuple[tuple[tuple[int, int], ...], int, int, int]

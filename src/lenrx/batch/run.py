@@ -1,0 +1,240 @@
+"""A run into files: rows are cut into stretches, each a file that is whole or not there.
+
+With several processes each has every Nth stretch. When all are there they are joined, in order, to
+the output, which takes its name only then. A run that was stopped goes on with what is missing.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple, TextIO
+
+from lenrx.batch.duplicates import Ids, plain_id
+from lenrx.batch.files import KEPT, RunError, beside, safely
+from lenrx.batch.plan import Plan, rows
+from lenrx.batch.results import Result, error_line
+from lenrx.batch.summary import Summary
+from lenrx.batch.tables import LONG, SHORT, header
+from lenrx.batch.worker import Worker
+from lenrx.intake.rows import Problem, Row
+
+STRETCH: Final = 2_000
+"""Rows of one file: what each process of a killed run loses at most."""
+NOW_AND_THEN: Final = 64
+"""Rows between two words of progress, and between two looks at whether the run goes on."""
+Watch = Callable[[int], None]
+"""Told now and then how many rows are done."""
+
+
+class Stretches(NamedTuple):
+    """Where the parts of an unfinished output lie."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, output: Path) -> Stretches:
+        """Those of one output, in a folder beside it."""
+        return cls(beside(output, "parts"))
+
+    def results(self, number: int) -> Path:
+        """The lines of one stretch."""
+        return self.folder / f"{number:06}.results"
+
+    def errors(self, number: int) -> Path:
+        """Its error records once more."""
+        return self.folder / f"{number:06}.errors"
+
+    def counts(self, number: int) -> Path:
+        """Its counts, which are written last: a stretch that has them is whole."""
+        return self.folder / f"{number:06}.json"
+
+    def whole(self) -> Iterator[int]:
+        """The numbers of the stretches that are there, from the first without a gap."""
+        number = 0
+        while self.counts(number).is_file():
+            yield number
+            number += 1
+
+
+def stream(
+    plan: Plan, source: BinaryIO, out: TextIO, errors: TextIO | None, watch: Watch
+) -> Summary:
+    """Answer a source straight into `out`, row by row."""
+    worker, summary = Worker(plan), Summary()
+    out.write(_header(plan))
+    for result in worker.results(rows(plan, source)):
+        _put(result, worker, summary, out, errors)
+        if result.row % NOW_AND_THEN == 0:
+            watch(result.row)
+    return summary
+
+
+def _header(plan: Plan) -> str:
+    return f"{header(LONG if plan.long else SHORT)}\n" if plan.form == "csv" else ""
+
+
+def _put(
+    result: Result, worker: Worker, summary: Summary, out: TextIO, errors: TextIO | None
+) -> None:
+    summary.add(result)
+    out.write(f"{worker.text(result)}\n")
+    if errors and result.outcome is None:
+        errors.write(f"{error_line(result)}\n")
+
+
+def work(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None:
+    """Answer the planned file into its stretches, all that are missing. Raises RunError."""
+    parts.folder.mkdir(exist_ok=True)
+    if jobs == 1:
+        _work(plan, parts, 0, 1, watch)
+    else:
+        _side_by_side(plan, parts, jobs, watch)
+
+
+def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> None:
+    """The missing ones among every `of`-th stretch from `place` on."""
+    worker, ids, number, first = Worker(plan), Ids(), 0, 1
+    with Path(plan.source).open("rb") as source:
+        every = rows(plan, source)
+        while stretch := list(islice(every, STRETCH)):
+            if number % of == place and not parts.counts(number).is_file():
+                _stretch(worker, stretch, first, ids, parts, number, watch)
+            else:
+                _pass_over(stretch, first, ids)
+            number, first = number + 1, first + len(stretch)
+            watch(first - 1)
+
+
+def _pass_over(stretch: list[Row], first: int, ids: Ids) -> None:
+    """Remember the ids of rows that are answered elsewhere."""
+    for number, row in enumerate(stretch, start=first):
+        name = None if isinstance(row, Problem) else plain_id(row)
+        if name:
+            ids.before(name, number)
+
+
+def _stretch(
+    worker: Worker,
+    stretch: list[Row],
+    first: int,
+    ids: Ids,
+    parts: Stretches,
+    number: int,
+    watch: Watch,
+) -> None:
+    summary = Summary()
+    with ExitStack() as stack:
+        out = stack.enter_context(_written(parts.results(number)))
+        errors = stack.enter_context(_written(parts.errors(number)))
+        for result in worker.results(stretch, first, ids):
+            _put(result, worker, summary, out, errors)
+            if result.row % NOW_AND_THEN == 0:
+                watch(result.row)
+    safely(parts.counts(number), summary.text())
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
+    """A new file that is on the disk, too, when it is left."""
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        yield out
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def joined(
+    plan: Plan, parts: Stretches, output: Path, errors: Path | None, watch: Watch
+) -> Summary:
+    """Join the stretches to the output and its error records, each whole or not there."""
+    numbers, summary = list(parts.whole()), Summary()
+    for number in numbers:
+        summary.include(parts.counts(number).read_text(encoding="utf-8"))
+    found = [parts.results(number) for number in numbers]
+    if plan.form == "parquet":
+        from lenrx.batch.arrow import written
+
+        written(found, beside(output, "new"), long=plan.long)
+    else:
+        _concatenated(_header(plan), found, beside(output, "new"))
+    if errors:
+        _concatenated("", [parts.errors(number) for number in numbers], beside(errors, "new"))
+        beside(errors, "new").replace(errors)
+    beside(output, "new").replace(output)
+    watch(summary.rows)
+    return summary
+
+
+def _concatenated(head: str, parts: list[Path], path: Path) -> None:
+    with path.open("wb") as out:
+        out.write(head.encode())
+        for part in parts:
+            with part.open("rb") as source:
+                shutil.copyfileobj(source, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None:
+    """Several processes, each with its own stretches. Raises RunError when one of them fails."""
+    context = get_context("spawn")
+    progress = context.Array("Q", [0] * jobs, lock=False)
+    failure = context.Value("i", 0, lock=False)
+    processes = [
+        context.Process(
+            target=_process, args=(plan, parts, place, jobs, progress, failure), daemon=True
+        )
+        for place in range(jobs)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        while not any(process.exitcode for process in processes) and any(
+            process.is_alive() for process in processes
+        ):
+            watch(min(progress))
+            processes[0].join(0.1)
+            time.sleep(0 if processes[0].is_alive() else 0.1)
+        failed = next((each.exitcode for each in processes if each.exitcode), 0)
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join()
+    if failed:
+        ended = f"a process ended with {failed}; LENRX_DEBUG=1 may show why"
+        why = os.strerror(failure.value) if failure.value else ended
+        raise RunError(f"the run was not finished ({why}); {KEPT}")
+
+
+def _process(
+    plan: Plan, parts: Stretches, place: int, of: int, progress: Any, failure: Any
+) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nothing that a row leaves behind is a cycle, and looking for cycles takes its time.
+    gc.disable()
+    parent = parent_process()
+
+    def watch(reached: int) -> None:
+        if parent and not parent.is_alive():
+            # The run was killed: another may go on with it, so nothing more is written.
+            os._exit(1)
+        progress[place] = reached
+
+    try:
+        _work(plan, parts, place, of, watch)
+    except OSError as error:
+        failure.value = failure.value or error.errno or 0
+        raise SystemExit(2) from None
+    except Exception:
+        # What an error says may hold what a row says.
+        if os.environ.get("LENRX_DEBUG"):
+            raise
+        raise SystemExit(4) from None

@@ -1,0 +1,48 @@
+"""One row of a file of results, spelled out with the legend beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from lenrx.batch.engine.legend import LegendError, asked, spelled
+from lenrx.batch.manifest import legend_of
+from lenrx.patient.patient import PatientError
+
+
+def shown(results: Path, row: int) -> dict[str, Any]:
+    """The result of one row with questions, findings and evidence written out.
+
+    Raises PatientError where the file holds no such row, or its legend is missing or another one.
+    """
+    found = _row(results, row)
+    if "error" in found:
+        return found
+    path = legend_of(results)
+    try:
+        legend = json.loads(path.read_bytes())
+        regimens = spelled(found, legend)
+    except FileNotFoundError:
+        raise PatientError(path.name, "is not there; it belongs beside the results") from None
+    except (ValueError, TypeError, AttributeError):
+        raise PatientError(path.name, "is no legend of results") from None
+    except LegendError as error:
+        raise PatientError(f"row {row}", str(error)) from None
+    names = ("row", "id", "region", "as_of", "state", "given", "derived", "readings", "warnings")
+    head = {name: found[name] for name in names}
+    return {**head, "questions": asked(found), "regimens": regimens}
+
+
+def _row(results: Path, row: int) -> dict[str, Any]:
+    with results.open("rb") as source:
+        for line in source:
+            try:
+                found = json.loads(line)
+            except (ValueError, RecursionError):
+                found = None
+            if not isinstance(found, dict) or found.get("schema") != "lenrx/result/2":
+                raise PatientError(results.name, "not results of `lenrx batch` as NDJSON")
+            if found.get("row") == row:
+                return found
+    raise PatientError(results.name, f"has no row {row}")

@@ -1,0 +1,86 @@
+"""A worker: rows in, one result each, in order; a bad row is an error record and the next goes on.
+
+Nothing is held but the row at hand and what the engine keeps within bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lenrx.batch.duplicates import Ids, plain_id
+from lenrx.batch.engine.engine import Engine
+from lenrx.batch.engine.legend import legend
+from lenrx.batch.plan import Plan
+from lenrx.batch.results import Result, brief_line, line, reasons_line
+from lenrx.batch.tables import long_lines, short_line
+from lenrx.catalogue.loading import Catalogue, load
+from lenrx.intake.reader import RowReader
+from lenrx.intake.rows import Problem, Row
+from lenrx.patient.patient import PatientError
+from lenrx.patient.state import PatientWarning
+
+
+class Worker:
+    """A catalogue made ready for the rows of one plan."""
+
+    def __init__(self, plan: Plan, catalogue: Catalogue | None = None) -> None:
+        self._plan = plan
+        path = Path(plan.catalogue) if plan.catalogue else None
+        self.catalogue = catalogue or load(path)
+        how: dict[str, Any] = dict(plan.how)
+        region = how.pop("region", None)
+        if plan.formulary:
+            from lenrx.catalogue.formulary import load_formulary
+
+            how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
+        self._engine = Engine(self.catalogue, **how)
+        self._reader = RowReader(self.catalogue, region)
+        self.text = self._text()
+        """A result as the lines that are written of it."""
+
+    def legend(self) -> dict[str, Any]:
+        """What the ids in the results stand for."""
+        return legend(self._engine.criteria, dict(self._plan.how))
+
+    def _text(self) -> Callable[[Result], str]:
+        plan = self._plan
+        if plan.long:
+            found = self.legend()
+            return lambda result: long_lines(line(result), found, plan.form)
+        if plan.form == "csv":
+            return short_line
+        if plan.detail == "reasons":
+            found = self.legend()
+            return lambda result: reasons_line(line(result), found)
+        return brief_line if plan.detail == "brief" else line
+
+    def results(
+        self, rows: Iterable[Row], first: int = 1, ids: Ids | None = None
+    ) -> Iterator[Result]:
+        """One result per row, in order; rows are counted from `first`."""
+        ids = Ids() if ids is None else ids
+        for number, row in enumerate(rows, start=first):
+            yield self._result(number, row, ids)
+
+    def _result(self, number: int, row: Row, ids: Ids) -> Result:
+        if isinstance(row, Problem):
+            return Result(number, None, problems=(row,))
+        name = plain_id(row)
+        before = ids.before(name, number) if name else None
+        repeated = [_repeated(before)] if before else []
+        patient, readings, problems = self._reader.read(row)
+        if patient is None:
+            return Result(number, name, readings, tuple(repeated), problems=tuple(problems))
+        try:
+            outcome = self._engine.outcome(patient)
+        except PatientError as error:
+            problem = Problem(error.field, error.problem, "contradiction")
+            return Result(number, name, readings, tuple(repeated), problems=(problem,))
+        warnings = tuple(outcome.warnings + repeated)
+        return Result(number, patient.id, readings, warnings, patient, outcome)
+
+
+def _repeated(row: int) -> PatientWarning:
+    return PatientWarning("duplicate-id", f"the id stands in row {row} too", ("id",))

@@ -1,0 +1,509 @@
+"""The fields of a patient, each declared once: how it is read, and where a user meets it.
+
+An annotation of `PatientFields` holds the type that code may pass, the kind that reads a value,
+and a `Shown`. Parsers, criteria, schemas, questions, options, column names and the units of cells
+all come from here: a new field is one more annotation.
+"""
+
+# No `from __future__ import annotations`: these are read as values, at every start.
+
+from enum import Enum
+from typing import Annotated, Any, Final, NamedTuple, TypeAlias
+
+from lenrx.catalogue.vocabulary import (
+    COMORBIDITIES,
+    CYTOGENETIC_ALIASES,
+    CYTOGENETICS,
+    REGIONS,
+)
+
+DISEASE: Final = "The disease"
+HISTORY: Final = "What was given"
+KIDNEYS: Final = "Kidneys, liver, blood"
+HEART: Final = "Heart, nerves, fitness, other illness"
+PLACE: Final = "Place and date"
+PANELS: Final = (DISEASE, HISTORY, KIDNEYS, HEART, PLACE)
+"""Headings of the options, in their order."""
+
+
+class Range(NamedTuple):
+    """A number known only to lie from `low` to `high`, as `written` ("<15", ">=5", "1-2")."""
+
+    low: float
+    high: float
+    written: str
+
+
+Number: TypeAlias = float | str | Range | None
+"""A number, or a bound or a range as text ("<15")."""
+Names: TypeAlias = list[str] | tuple[str, ...] | str | None
+"""A list of words, or one text with commas."""
+
+Spellings: TypeAlias = tuple[tuple[str, str], ...]
+"""Other spellings by letters and digits, each with its word."""
+
+
+class Numeric(NamedTuple):
+    """A kind of field: a number within bounds."""
+
+    low: float
+    high: float
+    unit: str
+    """The unit; of a whole number, what it counts."""
+    whole: bool = False
+    criterion: bool = True
+    """Whether a condition of the catalogue can ask it."""
+    label: str = ""
+    """What a sentence calls it, where its name with spaces will not do."""
+    prefixes: str = ""
+    """Regular expression of what a cell may write before the number, if not the field's name."""
+    units: str = ""
+    """Regular expression of what a cell may write after the number, if not the unit."""
+
+    @property
+    def allowed(self) -> str:
+        """What a value must be, in words."""
+        bounds = f"number from {self.low:g} to {self.high:g}"
+        return f"a whole {bounds}, {self.unit}" if self.whole else f"a {bounds} {self.unit}"
+
+    @property
+    def help(self) -> str:
+        """What an option says of itself when its declaration does not."""
+        return f"{self.unit} {self.low:g}-{self.high:g}." if self.whole else f"{self.unit}."
+
+
+class Word(NamedTuple):
+    """A kind of field: one word of a few."""
+
+    words: tuple[str, ...]
+    criterion: bool = True
+    """Whether a condition of the catalogue can ask it."""
+    spellings: Spellings = ()
+
+    @property
+    def help(self) -> str:
+        """What an option says of itself when its declaration does not."""
+        return f"{', '.join(self.words)}."
+
+
+class Findings(NamedTuple):
+    """A kind of field: findings that were looked for, from a closed list."""
+
+    words: tuple[str, ...]
+    criterion: str = ""
+    """The key of a condition that asks for one of them."""
+    spellings: Spellings = ()
+    help: str = "Looked for and absent."
+
+
+class Plain(Enum):
+    """The kinds of field that need nothing said but their name; the value is their help."""
+
+    FLAG = "true, false."
+    DRUGS = "Drugs, brands, classes or regimens."
+    DAY = "ISO date."
+    TEXT = "Text."
+
+    @property
+    def help(self) -> str:
+        """What an option says of itself when its declaration does not."""
+        return self.value
+
+
+Kind: TypeAlias = Numeric | Word | Findings | Plain
+
+
+class Shown(NamedTuple):
+    """Where a user meets a field: only the panel of its option is always needed."""
+
+    panel: str
+    help: str = ""
+    """What the option says, if not what its kind does."""
+    question: str = ""
+    """What is asked when the field is missing and would decide, if not its label."""
+    columns: str = ""
+    """Names of columns, `|` between them, in small letters without accents; its own needs none."""
+    also: str = ""
+    """A second name, of the option too."""
+    order: int = 0
+    """Options of a panel stand by this number, and those of one number as declared."""
+
+
+_CELLS: Final = (
+    r"(?: ?[x*] ?| )10 ?(?:\^|\*{1,2}|e)? ?9 ?/ ?l| ?(?:g|gpt) ?/ ?l"
+    r"| ?(?:k|x ?10 ?[\^*e] ?3| 10 ?[\^*e] ?3) ?/ ?(?:u|μ|mc)l"
+)
+
+
+_MARKERS: Final = tuple(CYTOGENETIC_ALIASES.items())
+
+
+class PatientFields(NamedTuple):
+    """What is stated about one patient; None is "not stated"."""
+
+    id: Annotated[
+        str | None,
+        Plain.TEXT,
+        Shown(
+            PLACE,
+            "Text to carry along.",
+            columns="patient id|patientid|mrn|pid|patient|patient no|patient number|subject"
+            "|subject id|usubjid|case id|record id|study id|paciente|id paciente|nhc|patienten id"
+            "|patientennummer|fallnummer|identifiant|numero patient|paziente|id paziente"
+            "|codice paziente",
+        ),
+    ] = None
+    age: Annotated[
+        Number,
+        Numeric(0, 120, "years", units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?"),
+        Shown(HEART, "Years.", columns="edad|alter|eta|age at index|age at start|idade"),
+    ] = None
+    sex: Annotated[
+        str | None,
+        Word(("female", "male"), spellings=(("f", "female"), ("m", "male"))),
+        Shown(HEART, columns="gender|sexo|geschlecht|sexe|sesso|genero|genre|genere"),
+    ] = None
+    prior_lines: Annotated[
+        Number,
+        Numeric(
+            0,
+            30,
+            "prior lines of therapy",
+            whole=True,
+            units=r" ?lots?| ?l| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+        ),
+        Shown(
+            HISTORY,
+            "Prior lines of therapy.",
+            question="How many prior lines of therapy?",
+            columns="lot|lines of therapy|n lines|number of lines|previous treatments"
+            "|prior therapies|number of prior lines|no of prior lines|prior lot|previous lines"
+            "|n prior lines|lineas previas|numero de lineas|lineas de tratamiento|therapielinien"
+            "|vortherapien|anzahl vortherapien|lignes anterieures|nombre de lignes"
+            "|linee precedenti",
+            also="lines",
+        ),
+    ] = None
+    exposed: Annotated[
+        Names,
+        Plain.DRUGS,
+        Shown(
+            HISTORY,
+            "Given before: drugs, brands, classes or regimens (VRd).",
+            question="Which other drugs were given?",
+            columns="exposure|exposed to|prior drugs|previous drugs|prior treatment"
+            "|drugs received|received|prior regimens|expuesto|farmacos previos"
+            "|tratamientos previos|exponiert|vorbehandlung|expose|traitements anterieurs|esposto"
+            "|terapie precedenti|farmaci precedenti",
+            order=-1,
+        ),
+    ] = None
+    refractory: Annotated[
+        Names,
+        Plain.DRUGS,
+        Shown(
+            HISTORY,
+            "Progressed on it, within 60 days of it, or never responded.",
+            question="Refractory to which other drugs?",
+            columns="refractory to|refractoriness|refractario|refractario a|refraktar"
+            "|refraktaer|refraktar auf|refractaire|refractaire a|refrattario|refrattario a"
+            "|drug refractory",
+            order=-2,
+        ),
+    ] = None
+    intolerant: Annotated[
+        Names,
+        Plain.DRUGS,
+        Shown(
+            HISTORY,
+            "Stopped for toxicity.",
+            question="Intolerant of which other drugs?",
+            columns="intolerance|intolerant to|intolerante|intolerancia|unvertraglichkeit"
+            "|intoleranz|intolerances|intollerante|intolleranza",
+            order=-1,
+        ),
+    ] = None
+    history: Annotated[
+        str | None,
+        Word(("complete", "partial"), criterion=False),
+        Shown(
+            HISTORY,
+            "complete: a drug not listed was not given (default); partial.",
+            columns="history completeness|treatment history",
+        ),
+    ] = None
+    egfr: Annotated[
+        Number,
+        Numeric(
+            0,
+            250,
+            "mL/min/1.73 m2",
+            label="eGFR",
+            prefixes="egfr|gfr",
+            units=r" ?ml ?/ ?min(?: ?(?:/|per) ?1[.,]73 ?(?:m ?\^?2|sqm)?)?",
+        ),
+        Shown(
+            KIDNEYS,
+            question="eGFR or creatinine clearance?",
+            columns="gfr|e gfr|ckd epi|filtrado glomerular|fge|tfg|tfge|dfg|dfge|vfg",
+        ),
+    ] = None
+    crcl: Annotated[
+        Number,
+        Numeric(0, 300, "mL/min", label="CrCl"),
+        Shown(
+            KIDNEYS,
+            "Creatinine clearance, mL/min.",
+            question="Creatinine clearance?",
+            columns="clearance|creatinine clearance|cr cl|clcr|ccr|aclaramiento"
+            "|aclaramiento de creatinina|kreatinin clearance|clairance"
+            "|clairance de la creatinine|clearance creatinina",
+        ),
+    ] = None
+    creatinine: Annotated[
+        Number,
+        Numeric(0.1, 30, "mg/dL", criterion=False),
+        Shown(
+            KIDNEYS,
+            "mg/dL; with age, sex and weight eGFR and CrCl are derived.",
+            columns="creat|scr|serum creatinine|creatinina|kreatinin|serumkreatinin"
+            "|creatininemia|creatininemie|s creatinine",
+        ),
+    ] = None
+    weight: Annotated[
+        Number,
+        Numeric(20, 400, "kg", criterion=False),
+        Shown(KIDNEYS, columns="body weight|bw|wt|peso|gewicht|korpergewicht|poids"),
+    ] = None
+    dialysis: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(
+            KIDNEYS,
+            question="On dialysis?",
+            columns="on dialysis|hemodialysis|haemodialysis|hd|dialisis|dialyse|dialisi",
+        ),
+    ] = None
+    cytogenetics: Annotated[
+        Names,
+        Findings(CYTOGENETICS, "cytogenetics", _MARKERS),
+        Shown(
+            DISEASE,
+            f"Found: {', '.join(CYTOGENETICS)}; usual spellings.",
+            columns="fish|cytogenetic|cytogenetic abnormalities|citogenetica|zytogenetik"
+            "|karyotype|cytogenetique|fish result|fish results",
+        ),
+    ] = None
+    cytogenetics_absent: Annotated[
+        Names,
+        Findings(CYTOGENETICS, spellings=_MARKERS),
+        Shown(DISEASE, columns="fish negative|negative fish|fish absent|citogenetica ausente"),
+    ] = None
+    emd: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(
+            DISEASE,
+            "Extramedullary disease: true, false.",
+            question="Extramedullary disease?",
+            columns="extramedullary|extramedullary disease|plasmacytoma|enfermedad extramedular"
+            "|eme|extramedullar|extramedullaire|extramidollare|malattia extramidollare",
+        ),
+    ] = None
+    pcl: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(
+            DISEASE,
+            "Plasma cell leukaemia: true, false.",
+            question="Plasma cell leukaemia?",
+            columns="plasma cell leukemia|plasma cell leukaemia|leucemia de celulas plasmaticas",
+        ),
+    ] = None
+    cns: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(
+            DISEASE,
+            "CNS disease: true, false.",
+            question="CNS disease?",
+            columns="cns involvement|cns disease|snc|zns|afectacion snc",
+        ),
+    ] = None
+    ecog: Annotated[
+        Number,
+        Numeric(
+            0,
+            4,
+            "ECOG performance status",
+            whole=True,
+            label="ECOG",
+            prefixes="ecog(?: ps)?|ps",
+        ),
+        Shown(
+            HEART,
+            question="ECOG performance status?",
+            columns="ps|ecog ps|ps ecog|performance status|who ps|ecog status|zubrod",
+        ),
+    ] = None
+    frailty: Annotated[
+        str | None,
+        Word(("fit", "intermediate", "frail")),
+        Shown(
+            HEART,
+            question="Frailty (fit, intermediate, frail)?",
+            columns="frailty score|imwg frailty|fragilidad|gebrechlichkeit|fragilite|fragilita",
+        ),
+    ] = None
+    neuropathy_grade: Annotated[
+        Number,
+        Numeric(0, 4, "CTCAE grade", whole=True, prefixes="ctcae(?: grade)?|grade|gr|g"),
+        Shown(
+            HEART,
+            question="Grade of peripheral neuropathy?",
+            columns="neuropathy|pn|pn grade|peripheral neuropathy|neuropatia|polyneuropathie"
+            "|neuropathie|grado neuropatia|pnp",
+            order=1,
+        ),
+    ] = None
+    neuropathic_pain: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(HEART, columns="neuropathy pain|painful neuropathy|dolor neuropatico", order=1),
+    ] = None
+    lvef: Annotated[
+        Number,
+        Numeric(5, 90, "percent", label="LVEF", prefixes="lvef|ef", units=" ?%"),
+        Shown(HEART, "Percent.", columns="ef|ejection fraction|fevi|lv ef|fevg|fevs"),
+    ] = None
+    platelets: Annotated[
+        Number,
+        Numeric(0, 3000, "10^9/L", units=_CELLS),
+        Shown(
+            KIDNEYS,
+            columns="plt|plts|platelet|platelet count|plaquetas|thrombozyten|thrombos"
+            "|plaquettes|piastrine",
+            order=1,
+        ),
+    ] = None
+    anc: Annotated[
+        Number,
+        Numeric(0, 200, "10^9/L", label="ANC", units=_CELLS),
+        Shown(
+            KIDNEYS,
+            "Neutrophils, 10^9/L.",
+            question="Neutrophils (ANC)?",
+            columns="neutrophils|neutrophil count|absolute neutrophil count|neut|neutrofilos"
+            "|neutrophile|neutrophilen|pnn|neutrofili",
+            order=1,
+        ),
+    ] = None
+    hepatic: Annotated[
+        str | None,
+        Word(("none", "mild", "moderate", "severe")),
+        Shown(
+            KIDNEYS,
+            "Hepatic impairment: none, mild, moderate, severe.",
+            question="Hepatic impairment?",
+            columns="hepatic impairment|liver|liver impairment|hepatico|leber|hepatique|epatico",
+        ),
+    ] = None
+    comorbidities: Annotated[
+        Names,
+        Findings(COMORBIDITIES, "comorbidity"),
+        Shown(
+            HEART,
+            f"Present: {', '.join(COMORBIDITIES)}.",
+            columns="comorbidity|comorbid|comorbilidades|comorbidades|komorbiditaten"
+            "|begleiterkrankungen|comorbidites|comorbidita|medical history|pmh",
+            order=1,
+        ),
+    ] = None
+    comorbidities_absent: Annotated[
+        Names,
+        Findings(COMORBIDITIES),
+        Shown(HEART, columns="no comorbidities|comorbidities excluded", order=1),
+    ] = None
+    prior_transplant: Annotated[
+        bool | None,
+        Plain.FLAG,
+        Shown(
+            HISTORY,
+            "Transplanted before: true, false.",
+            columns="asct|transplant|sct|prior asct|auto sct|prior sct|tph|tasp|trasplante"
+            "|transplantation|autogreffe|trapianto",
+        ),
+    ] = None
+    region: Annotated[
+        str | None,
+        Word(REGIONS, criterion=False),
+        Shown(
+            PLACE,
+            "Whose label: us, eu (default: either).",
+            columns="country|pais|land|pays|paese|nation",
+        ),
+    ] = None
+    as_of: Annotated[
+        str | None,
+        Plain.DAY,
+        Shown(
+            PLACE,
+            "ISO date the question is asked for (default: today).",
+            columns="index date|as of date|fecha indice|stichtag|date index|data indice"
+            "|assessment date",
+        ),
+    ] = None
+    expanded: tuple[tuple[str, str], ...] = ()
+    """Regimens that were typed where drugs were asked: (field, regimen)."""
+    unsure: tuple[str, ...] = ()
+    """Drugs given whose refractoriness a treatment record leaves open."""
+    record: tuple[tuple[str, int, str], ...] = ()
+    """What a treatment record gave: what, in which course, by which rule."""
+    recorded: tuple[str, ...] = ()
+    """Fields that a treatment record gave, and nobody stated."""
+
+
+class Field(NamedTuple):
+    """One declaration: the field's name, its kind and where a user meets it."""
+
+    name: str
+    kind: Kind
+    shown: Shown
+
+    @property
+    def label(self) -> str:
+        """What a sentence calls it."""
+        own = self.kind.label if isinstance(self.kind, Numeric) else ""
+        return own or self.name.replace("_", " ")
+
+    @property
+    def help(self) -> str:
+        """What its option says."""
+        return self.shown.help or self.kind.help
+
+    @property
+    def question(self) -> str:
+        """What is asked when it is missing."""
+        return self.shown.question or f"{self.label[0].upper()}{self.label[1:]}?"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of columns that mean it, besides its own."""
+        return tuple(self.shown.columns.split("|")) if self.shown.columns else ()
+
+
+def _declared(hints: dict[str, Any]) -> dict[str, Field]:
+    """The annotated ones; what a record adds to a patient is nothing that a user states."""
+    found = {name: getattr(hint, "__metadata__", None) for name, hint in hints.items()}
+    return {name: Field(name, *said) for name, said in found.items() if said}
+
+
+DECLARED: Final = _declared(PatientFields.__annotations__)
+"""Every field that a user may state, in the order of the contract."""
+NUMERIC: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Numeric)}
+WORDED: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Word)}
+FOUND: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Findings)}
+FLAGGED: Final = tuple(n for n, each in DECLARED.items() if each.kind is Plain.FLAG)
+DRUGGED: Final = tuple(n for n, each in DECLARED.items() if each.kind is Plain.DRUGS)
+WHOLE: Final = frozenset(name for name, kind in NUMERIC.items() if kind.whole)
+"""Numbers that have no fractions."""
