@@ -10,9 +10,8 @@ from typing import Any
 from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
-from lenrx.patient.in_code import read_in_code
 from lenrx.patient.lines_of_therapy import Derived, derive
-from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.patient import Patient, PatientError, reread
 
 
 def with_treatments(
@@ -29,8 +28,9 @@ def with_treatments(
     the catalogue's. Raises PatientError where a course cannot be read, lies after that day, or
     disagrees with what the patient states; no value of a course is repeated.
     """
-    patient = read_in_code(patient, catalogue)
-    not_after(treatments, catalogue, patient.as_of or as_of or catalogue.day)
+    patient = reread(patient, catalogue)
+    asked = reread(Patient(as_of=patient.as_of or as_of), catalogue).as_of
+    not_after(treatments, catalogue, asked or catalogue.day)
     return merged(patient, derive(treatments, catalogue), ())
 
 

@@ -21,8 +21,7 @@ from lenrx.catalogue.vocabulary import (
     Truth,
     Verdict,
 )
-from lenrx.patient.in_code import read_in_code
-from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import PatientState, PatientWarning, patient_state
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
@@ -147,7 +146,10 @@ def assess(
     file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that nobody
     stated. Raises PatientError where a field cannot be read or cannot be true.
     """
-    patient = read_in_code(patient, catalogue)
+    if not isinstance(patient, Patient):
+        kind = type(patient).__name__
+        raise TypeError(f"patient must be a Patient, not {kind}; Patient(**fields) makes one")
+    patient = reread(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
     day = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
     state = patient_state(patient, catalogue)
