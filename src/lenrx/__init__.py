@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lenrx.patient.patient import Patient, PatientError
     from lenrx.patient.state import PatientWarning
     from lenrx.patient.treatment_record import with_treatments
-    from lenrx.rules.assessment import Answer, Assessment, Question, assess
+    from lenrx.rules.answer import Answer, Assessment, Question
+    from lenrx.rules.assessment import assess
     from lenrx.rules.differences import Difference, differences
     from lenrx.rules.filters import Finding
 
@@ -49,8 +50,8 @@ __all__ = [
 
 _PLACES: Final = {
     # One patient
-    "Answer": "rules.assessment.Answer",
-    "Assessment": "rules.assessment.Assessment",
+    "Answer": "rules.answer.Answer",
+    "Assessment": "rules.answer.Assessment",
     "Catalogue": "catalogue.loading.Catalogue",
     "CatalogueError": "catalogue.records.CatalogueError",
     "Difference": "rules.differences.Difference",
@@ -60,7 +61,7 @@ _PLACES: Final = {
     "Patient": "patient.patient.Patient",
     "PatientError": "patient.patient.PatientError",
     "PatientWarning": "patient.state.PatientWarning",
-    "Question": "rules.assessment.Question",
+    "Question": "rules.answer.Question",
     "Range": "catalogue.fields.Range",
     "UnknownName": "catalogue.names.UnknownName",
     "assess": "rules.assessment.assess",

@@ -1,11 +1,12 @@
-"""The answer as JSON text; `rules.document` says what is in it."""
+"""The answer as JSON text."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from lenrx.rules.assessment import Answer, Assessment
-from lenrx.rules.document import document, finding, row
+from lenrx.rules.document import finding, row
 
 __all__ = ["document", "finding", "render", "row"]
 
@@ -13,3 +14,8 @@ __all__ = ["document", "finding", "render", "row"]
 def render(answer: Answer, only: tuple[Assessment, ...] | None = None) -> str:
     """The whole answer, or some regimens of it; the same input gives the same bytes."""
     return json.dumps(document(answer, only), ensure_ascii=False)
+
+
+def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
+    """What `render` writes, before it is text."""
+    return answer.to_dict(only)

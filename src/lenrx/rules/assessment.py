@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from lenrx.catalogue import names
-from lenrx.catalogue.conditions import all_of, negate
+from lenrx.catalogue.conditions import all_of
 from lenrx.catalogue.fields import DECLARED
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
@@ -22,111 +20,32 @@ from lenrx.catalogue.vocabulary import (
     Verdict,
 )
 from lenrx.patient.patient import Patient, PatientError, reread
-from lenrx.patient.state import PatientState, PatientWarning, patient_state
+from lenrx.patient.state import patient_state
+from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding, leaves_open
 from lenrx.rules.case import Case
-from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
+from lenrx.rules.evidence import STRENGTHS, guideline, positions, rows, strength
 from lenrx.rules.filters import FILTERS, Finding
 from lenrx.rules.labels import approvals
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
-
-class Assessment(NamedTuple):
-    """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
-
-    regimen: Regimen
-    verdict: Verdict
-    approval: Mapping[Region, Approval]
-    findings: tuple[Finding, ...]
-    evidence: tuple[MatchedEvidence, ...]
-    positions: tuple[Position, ...]
-    key: tuple[int | str, ...]
-    rank_because: tuple[str, ...]
-    rank: int | None = None
-
-    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
-        """The findings with one effect and one status."""
-        return tuple(f for f in self.findings if f.effect == effect and f.status == status)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The regimen's entry in the JSON document, as plain data."""
-        from lenrx.rules.document import assessment
-
-        return assessment(self, {})
-
-    def __repr__(self) -> str:
-        """The verdict in a line; the fields hold tens of thousands of letters."""
-        from lenrx.rules.display import brief_assessment
-
-        return brief_assessment(self)
-
-    def _repr_html_(self) -> str:
-        """The findings that bear on this patient, as a notebook shows them."""
-        from lenrx.rules.display import html_assessment
-
-        return html_assessment(self)
-
-
-class Question(NamedTuple):
-    """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
-
-    field: str
-    question: str
-    decides: tuple[str, ...]
-    touches: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Answer:
-    """The whole answer for one patient: `answer.regimens` in order, `answer["Kd"]` by name."""
-
-    catalogue: Catalogue
-    case: Case
-    strict: bool
-    assumed: tuple[str, ...]
-    open_questions: tuple[Question, ...]
-    regimens: tuple[Assessment, ...]
-
-    # With `__getitem__` alone Python would ask for answer[0], answer[1] ... in `for` and `in`.
-    __iter__ = None
-
-    def __getitem__(self, name: str) -> Assessment:
-        """One regimen's assessment by id or alias, in any spelling. Raises UnknownName."""
-        wanted = names.regimen(name, self.catalogue).id
-        return next(each for each in self.regimens if each.regimen.id == wanted)
-
-    @property
-    def state(self) -> PatientState:
-        """The patient's derived state."""
-        return self.case.state
-
-    @property
-    def warnings(self) -> tuple[PatientWarning, ...]:
-        """What the reader must know first."""
-        return self.state.warnings
-
-    def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
-        """The assessments with one verdict, in order."""
-        return tuple(each for each in self.regimens if each.verdict == verdict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """What `lenrx recommend --format json` prints, as plain data."""
-        from lenrx.rules.document import document
-
-        return document(self)
-
-    def __repr__(self) -> str:
-        """State, counts, first options and what to ask first, in a few lines."""
-        from lenrx.rules.display import brief
-
-        return brief(self)
-
-    def _repr_html_(self) -> str:
-        """Every regimen with its verdict and what decides, as a notebook shows it."""
-        from lenrx.rules.display import html
-
-        return html(self)
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Question",
+    "assess",
+    "assess_one",
+    "blocking",
+    "excluding",
+    "fold",
+    "label_order",
+    "leaves_open",
+    "missing",
+    "questions",
+    "verdict_of",
+    "wording",
+]
 
 
 def assess(
@@ -214,33 +133,11 @@ def verdict_of(truth: Truth) -> Verdict:
     return "eligible" if truth else "conditional" if truth is None else "excluded"
 
 
-_TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
-
-
-def leaves_open(finding: Finding, strict: bool = False) -> Truth:
-    """Whether this finding alone leaves the regimen open."""
-    if finding.effect == "excludes":
-        return negate(_TRUTH[finding.status])
-    if finding.effect == "requires":
-        return _TRUTH[finding.status]
-    return None if strict and finding.effect == "confirms" else True
-
-
 def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
     return tuple(
         each if each.verdict == "excluded" else each._replace(rank=place)
         for place, each in enumerate(ordered, start=1)
     )
-
-
-def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
-    """The findings that keep a conditional regimen from being eligible."""
-    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
-
-
-def excluding(each: Assessment) -> tuple[Finding, ...]:
-    """The findings that exclude a regimen."""
-    return tuple(one for one in each.findings if leaves_open(one) is False)
 
 
 def _asked(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:

@@ -1,16 +1,14 @@
-"""The answer as plain data, schema `lenrx/recommendation/1`: what JSON and `to_dict` give."""
+"""The pieces of an answer as they leave Python: plain data, phrases, an HTML table."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from html import escape
+from typing import Any, Final
 
-from lenrx import __version__
-
-if TYPE_CHECKING:
-    from lenrx.catalogue.records import Evidence
-    from lenrx.rules.assessment import Answer, Assessment
-    from lenrx.rules.evidence import MatchedEvidence
-    from lenrx.rules.filters import Finding
+from lenrx.catalogue.records import Evidence
+from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.filters import Finding
 
 SCHEMA: Final = "lenrx/recommendation/1"
 NOTICE: Final = (
@@ -18,6 +16,9 @@ NOTICE: Final = (
     "CE-marked. Supports and does not replace clinical judgement: check every fact against its "
     "source. Medians from different trials are shown, never used to rank."
 )
+LONGEST: Final = 160
+"""Letters of one reason in a table; the findings hold it in full."""
+_STYLE: Final = "<style>.lenrx td,.lenrx th{text-align:left;vertical-align:top}</style>"
 _ALWAYS: Final = ("endpoint", "value", "comparator_value", "hr", "ci95", "n", "source", "verified")
 _OPTIONAL: Final = (
     "where",
@@ -30,70 +31,6 @@ _OPTIONAL: Final = (
     "followup_months",
     "note",
 )
-
-
-def document(answer: Answer, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
-    """The answer as plain data; a finding that several regimens share is made once."""
-    said: dict[int, dict[str, Any]] = {}
-    given = answer.state.patient.given()
-    local = answer.case.formulary
-    extra: dict[str, Any] = {}
-    if answer.strict or answer.case.on_label:
-        extra["options"] = {"strict": answer.strict, "on_label": answer.case.on_label}
-    if answer.assumed:
-        extra["assumptions"] = {name: given[name] for name in answer.assumed}
-    if local:
-        extra["formulary"] = {"name": local.name, "sha256": local.sha256}
-    return {
-        "schema": SCHEMA,
-        "lenrx": __version__,
-        "catalogue": {"version": answer.catalogue.version, "sha256": answer.catalogue.sha256},
-        "region": answer.case.region,
-        "as_of": answer.case.as_of,
-        "patient": {
-            "given": {name: value for name, value in given.items() if name not in answer.assumed},
-            "derived": answer.state.derived(),
-        },
-        "warnings": [warning._asdict() for warning in answer.warnings],
-        "open_questions": [
-            {"field": each.field, "question": each.question, "decides": list(each.decides)}
-            for each in answer.open_questions
-        ],
-        "regimens": [assessment(each, said) for each in only or answer.regimens],
-        "notice": NOTICE,
-        **extra,
-    }
-
-
-def assessment(each: Assessment, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """One regimen's assessment as plain data; `said` keeps findings by identity."""
-    return {
-        "id": each.regimen.id,
-        "name": each.regimen.name,
-        "drugs": [component.drug for component in each.regimen.drugs],
-        "verdict": each.verdict,
-        "rank": each.rank,
-        "rank_because": list(each.rank_because),
-        "approval": dict(each.approval),
-        "findings": [said.get(id(one)) or _keep(one, said) for one in each.findings],
-        "evidence": [row(one) for one in each.evidence],
-        "positions": [
-            {
-                "guideline": one.guideline,
-                "setting": one.setting,
-                "stance": one.stance,
-                "source": one.source,
-                "verified": one.verified,
-            }
-            for one in each.positions
-        ],
-        "gaps": list(each.regimen.gaps),
-    }
-
-
-def _keep(one: Finding, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    said[id(one)] = made = finding(one)
-    return made
 
 
 def finding(one: Finding) -> dict[str, Any]:
@@ -141,3 +78,38 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
 def _plain(each: Evidence, name: str) -> Any:
     value = getattr(each, name)
     return list(value) if isinstance(value, tuple) else value
+
+
+def reason(finding: Finding, regimen: str = "") -> str:
+    """What a finding says, with its drug unless that is the regimen, and the dose it asks for."""
+    said = finding.worded
+    if finding.drug and finding.drug != regimen and finding.drug not in said.lower():
+        said = f"{finding.drug}: {said}"
+    return f"{said}: {finding.dose}" if finding.dose else said
+
+
+def shortened(texts: Iterable[str]) -> str:
+    """As many whole texts as there is room for, and how many there are besides."""
+    every = list(dict.fromkeys(texts))
+    shown = every[:1]
+    for text in every[1:]:
+        if len("; ".join([*shown, text])) > LONGEST:
+            break
+        shown.append(text)
+    said = "; ".join(shown)
+    said = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}\u2026"
+    return said + (f" (+{len(every) - len(shown)} more)" if len(every) > len(shown) else "")
+
+
+def html_table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table for a notebook; every text in it is escaped."""
+    body = "".join(f"<tr>{_cells('td', row)}</tr>" for row in rows)
+    return (
+        f"{_STYLE}<table class='lenrx'><caption>{escape(caption)}</caption>"
+        f"<thead><tr>{_cells('th', heads)}</tr></thead><tbody>{body}</tbody></table>"
+        f"<small>{escape(NOTICE)}</small>"
+    )
+
+
+def _cells(tag: str, texts: Iterable[str]) -> str:
+    return "".join(f"<{tag}>{escape(text)}</{tag}>" for text in texts)
