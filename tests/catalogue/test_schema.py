@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from lenrx.catalogue import records as shapes
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
-from lenrx.catalogue.schema import _typed, main, schema, written
+from lenrx.catalogue.schema import _typed, schema, written
 from lenrx.catalogue.strict_yaml import malformed, parse
 from tests.catalogue.test_loading import MALFORMED, WELL_FORMED
 
@@ -39,20 +38,7 @@ def wrong(name: str, data: object) -> list[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_stored_schema_is_fresh(name: str) -> None:
     path = checkout() / f"{name}.schema.json"
-    assert path.read_text(encoding="utf-8") == written(name), (
-        "python -m lenrx.catalogue.schema data"
-    )
-
-
-def test_the_command_writes_the_three_files(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {f"{name}.schema.json" for name in NAMES}
-    for name in NAMES:
-        assert json.loads((tmp_path / f"{name}.schema.json").read_text("utf-8")) == schema(name)
-    assert main([]) == main([str(tmp_path / "missing")]) == 2
-    assert "usage" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == written(name), "python -m lenrx.cli.schemas data"
 
 
 @pytest.mark.parametrize("name", NAMES)

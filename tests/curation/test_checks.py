@@ -11,8 +11,9 @@ import pytest
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
 from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
-from lenrx.curation import checks as curation
-from lenrx.curation.checks import CHECKS, check_catalogue
+from lenrx.curation import checks
+from lenrx.curation.check_files import check_catalogue
+from lenrx.curation.checks import CHECKS
 
 
 def shipped() -> dict[str, Any]:
@@ -86,7 +87,7 @@ def tiny() -> dict[str, Any]:
 
 
 def test_the_tiny_catalogue_is_clean() -> None:
-    assert curation.findings(tiny(), LineNumbers()) == []
+    assert checks.findings(tiny(), LineNumbers()) == []
     assert list(validate(tiny(), LineNumbers())) == []
 
 
@@ -195,7 +196,7 @@ BROKEN: list[tuple[str, Break]] = [
 def test_a_check_fires_on_what_it_is_for(check: str, break_it: Break) -> None:
     data = tiny()
     break_it(data)
-    fired = {said.rpartition("(")[2].rstrip(")") for said in curation.findings(data, LineNumbers())}
+    fired = {said.rpartition("(")[2].rstrip(")") for said in checks.findings(data, LineNumbers())}
     assert check in fired
 
 

@@ -14,7 +14,7 @@ from lenrx.catalogue.conditions import Asked, Condition, Evaluation
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
 from lenrx.catalogue.strict_yaml import parse
-from lenrx.curation import exhaustive as probing
+from lenrx.curation import exhaustive
 from lenrx.curation.checks import walk
 from lenrx.curation.exhaustive import problems
 
@@ -123,7 +123,7 @@ def test_taking_a_fact_away_is_caught_where_it_opens_a_door(
 
     condition = {"not": {"comorbidity": ["heart_failure"]}}
     assert found(condition) == []
-    monkeypatch.setattr(probing, "evaluate", closed)
+    monkeypatch.setattr(exhaustive, "evaluate", closed)
     assert list(problems(condition)) == [
         "removal: taking comorbidities.heart_failure away turns not met into met, "
         "of {'comorbidities.heart_failure': True}"

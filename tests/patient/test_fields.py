@@ -257,7 +257,7 @@ def test_the_new_field_is_a_column_whose_cells_carry_its_unit(extended: Extended
 
 
 def test_the_new_field_is_in_the_schemas(extended: Extended, tmp_path: Path) -> None:
-    assert extended.python("-m", "lenrx.catalogue.schema", str(tmp_path)).returncode == 0
+    assert extended.python("-m", "lenrx.cli.schemas", str(tmp_path)).returncode == 0
     for name in ("drugs", "regimens"):
         schema = json.loads((tmp_path / f"{name}.schema.json").read_text(encoding="utf-8"))
         (condition,) = [schema["$defs"]["condition"]["properties"]]

@@ -9,9 +9,8 @@ import pytest
 
 from lenrx import __version__
 from lenrx.catalogue.vocabulary import VERDICTS
-from lenrx.report import as_csv as delimited
-from lenrx.report import as_json, markdown
-from lenrx.report.words import best_row, evidence_line, figures, state_line
+from lenrx.report import as_csv, as_json, markdown
+from lenrx.report.phrases import best_evidence, evidence_line, figures, state_line
 from lenrx.rules.assessment import Answer
 from lenrx.rules.evidence import MATCHES
 from tests.conftest import Ask
@@ -94,7 +93,7 @@ def test_questions_are_sorted_by_what_they_settle(document: dict[str, Any]) -> N
 
 
 def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
-    rows = list(csv.DictReader(io.StringIO(delimited.render(answer))))
+    rows = list(csv.DictReader(io.StringIO(as_csv.render(answer))))
     assert [row["id"] for row in rows] == [each.regimen.id for each in answer.regimens]
     assert [row["verdict"] for row in rows] == [each.verdict for each in answer.regimens]
     assert all(value[:1] not in "=+-@" for row in rows for value in row.values() if value)
@@ -102,8 +101,8 @@ def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_neutralised(cell: str) -> None:
-    assert delimited.safe(cell) == f"'{cell}"
-    assert delimited.safe("IsaPd") == "IsaPd"
+    assert as_csv.safe(cell) == f"'{cell}"
+    assert as_csv.safe("IsaPd") == "IsaPd"
 
 
 def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> None:
@@ -165,4 +164,4 @@ def test_comparator_figures_are_seen_from_this_arm(ask: Ask) -> None:
 
 def test_a_regimen_without_a_study_shows_none(ask: Ask) -> None:
     (found,) = (e for e in ask(refractory="lena").regimens if e.regimen.id == "DaraMPV")
-    assert best_row(found) is None
+    assert best_evidence(found) is None

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from lenrx.batch.engine.engine import Outcome
-from lenrx.batch.engine.facts import dumps
+from lenrx.batch.engine.facts import dumps, members
 from lenrx.batch.engine.fragments import MEMBERS
 from lenrx.batch.engine.legend import asked, spelled
 from lenrx.intake.rows import Problem
-from lenrx.patient.patient import Patient
+from lenrx.patient.patient import FIELDS, Patient
 from lenrx.patient.state import PatientWarning
 
 SCHEMA: Final = "lenrx/result/2"
+
+
+GIVEN: Final = tuple(name for name in FIELDS if name not in ("id", "region", "as_of"))
+"""The fields that `given` holds; the others stand beside it."""
 
 
 class Result(NamedTuple):
@@ -38,8 +42,8 @@ def line(result: Result) -> str:
     texts = zip(*[each.texts for each in found.fragments], strict=True)
     excluded_by, unclear, *lists = [",".join(filter(None, each)) for each in texts]
     applies, confirm, exact, broader = lists
-    given = ",".join(filter(None, [each.given for each in found.values]))
-    derived = ",".join(filter(None, [each.derived for each in found.values]))
+    assert result.patient is not None
+    given, derived = members(result.patient.given(GIVEN)), ",".join(found.known.derived)
     return (
         f'{_head(result)}"given":{{{given}}},"derived":{{{derived}}},'
         f'"readings":{_readings(result)},"warnings":{_warnings(result)},{_regimens(found)},'

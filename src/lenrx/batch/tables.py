@@ -10,19 +10,17 @@ from typing import Any, Final
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.batch.engine.legend import spelled
-from lenrx.batch.results import Result
-from lenrx.patient.patient import FIELDS
+from lenrx.batch.results import GIVEN, Result
 from lenrx.report.as_csv import safe
 
 FIRST: Final = 5
 """Options that the short row names."""
-_INPUTS: Final = tuple(name for name in FIELDS if name not in ("id", "region", "as_of"))
 SHORT: Final = (
     *("row", "id", "region", "as_of", "state", "eligible", "conditional", "excluded"),
     *(f"option_{place}" for place in range(1, FIRST + 1)),
     *("off_label", "ask_first", "warnings", "readings"),
     *("error_field", "error_code", "error", "error_word"),
-    *_INPUTS,
+    *GIVEN,
 )
 """Columns of the short table: counts of regimens, the first eligible ones, then what was stated."""
 LONG: Final = (
@@ -66,7 +64,7 @@ def short_line(result: Result) -> str:
         "ask_first": first[0].field if first else "",
         "readings": " | ".join(said for _, said in result.readings),
         **{f"option_{at}": name for at, name in enumerate(found.eligible[:FIRST], start=1)},
-        **{name: _cell(value) for name, value in patient.given(_INPUTS).items()},
+        **{name: _cell(value) for name, value in patient.given(GIVEN).items()},
     }
     return csv_line(SHORT, cells)
 

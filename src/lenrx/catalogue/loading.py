@@ -97,15 +97,14 @@ class Catalogue:
 
     @cached_property
     def group_names(self) -> dict[tuple[str, ...], str]:
-        """Names of all groups of patients; one with its own condition is named by its trial."""
+        """Names of all groups of patients; those with a condition of their own are numbered."""
         names: dict[tuple[str, ...], str] = {}
-        used: dict[str, int] = {}
+        conditions: dict[str, int] = {}
         for row in (row for regimen in self.regimens.values() for row in regimen.evidence):
-            group = self.group_of(row)
+            name, *condition = group = self.group_of(row)
             if group not in names:
-                name = f"{group[0]}@{row.trial}" if row.when else group[0]
-                used[name] = used.get(name, 0) + 1
-                names[group] = name if used[name] == 1 else f"{name}-{used[name]}"
+                conditions[name] = conditions.get(name, 0) + bool(condition)
+                names[group] = f"{name}-{conditions[name]}" if condition else name
         return names
 
     @cached_property

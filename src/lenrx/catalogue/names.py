@@ -113,7 +113,12 @@ def read(text: str, catalogue: Catalogue) -> NameMatch:
     for token, candidates in catalogue.ambiguous.items():
         if key(token) == wanted:
             raise UnknownName(text, "could be " + " or ".join(candidates) + "; write which")
-    raise UnknownName(text, _nearest(wanted, known_names(catalogue), "a drug, class or regimen"))
+    raise UnknownName(text, _nearest_name(wanted, catalogue))
+
+
+@lru_cache(maxsize=4_000)
+def _nearest_name(wanted: str, catalogue: Catalogue) -> str:
+    return _nearest(wanted, known_names(catalogue), "a drug, class or regimen")
 
 
 def _nearest(wanted: str, names: Iterable[str], what: str) -> str:

@@ -1,16 +1,14 @@
 """JSON Schemas of the data files, for editors: completion, and a wrong key marked while typing.
 
-They are made from the kinds in `catalogue` and the words in `criteria`, so they cannot say
-anything else than `lenrx check` does. `python -m lenrx.catalogue.schema data` writes them.
+They are made from the kinds in `records` and the words in `conditions`, so they cannot say
+anything else than `lenrx check` does. `python -m lenrx.cli.schemas data` writes them.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -57,7 +55,7 @@ def schema(name: str) -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"lenrx {name}.yaml",
-        "description": f"Made by `python -m lenrx.catalogue.schema`; describes {name}.yaml.",
+        "description": f"Made by `python -m lenrx.cli.schemas`; describes {name}.yaml.",
         **_closed({section: _section(section) for section in sections}, sections),
         "$defs": _definitions(sections),
     }
@@ -178,7 +176,7 @@ def _items(parts: tuple[Any, ...]) -> Schema:
 
 
 def _condition() -> Schema:
-    """The closed grammar of `criteria`: one key, a leaf or one of all, any, not."""
+    """The closed grammar of `conditions`: one key, a leaf or one of all, any, not."""
     one_key = {"minProperties": 1, "maxProperties": 1}
     said = "One key: a criterion, or `all`, `any` (lists of conditions) or `not` (one condition)."
     bounds = {bound: {"type": "number"} for bound in BOUNDS}
@@ -210,19 +208,3 @@ def _criteria() -> Iterator[tuple[str, Schema]]:
 
 def _words(words: Iterable[str]) -> Schema:
     return {"type": "string", "enum": list(words)}
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Write the schemas into the folder named by the only argument."""
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
-        print("usage: python -m lenrx.catalogue.schema DIR", file=sys.stderr)
-        return 2
-    for name in FILES:
-        path = Path(arguments[0]) / f"{name}.schema.json"
-        path.write_text(written(name), encoding="utf-8")
-        print(path)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""The command `batch`: options in, files and one-line errors out."""
+"""`lenrx batch`: a result for each row of a table of patients."""
 
 from __future__ import annotations
 
@@ -372,7 +372,7 @@ def _tell(
 ) -> None:
     if summary or summary_json:
         from lenrx.batch.worker import Worker
-        from lenrx.report import cohort
+        from lenrx.report.summary import draw
 
         worker = Worker(plan)
         document = found.document(worker.catalogue, worker.legend())
@@ -380,7 +380,7 @@ def _tell(
             write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
         if summary:
             with drawing(*to) as screen:
-                cohort.draw(document, screen)
+                draw(document, screen)
     if twice := found.count("twice"):
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
     if found.unreadable:
@@ -389,8 +389,5 @@ def _tell(
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the program."""
-    from lenrx.cli.diff import diff
-
+    """Add the command to the program."""
     app.command(epilog="Example: lenrx batch cohort.csv -o results.ndjson --summary")(batch)
-    app.command(epilog="Example: lenrx diff january.ndjson june.ndjson")(diff)

@@ -1,4 +1,4 @@
-"""The command `diff`: whose options changed between two results."""
+"""`lenrx diff`: whose options changed between two results."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def diff(
 ) -> None:
     """Only the patients whose options changed between two results, and why."""
     from lenrx.batch.diff import changes
-    from lenrx.report import cohort
+    from lenrx.report.diff import draw
 
     with one_line_errors():
         found = changes(before, after)
@@ -40,4 +40,9 @@ def diff(
                 sys.stdout.flush()
             return
         with drawing(width, color) as screen:
-            cohort.draw_changes(found, screen)
+            draw(found, screen)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(epilog="Example: lenrx diff january.ndjson june.ndjson")(diff)

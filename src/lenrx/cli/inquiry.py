@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lenrx.catalogue.formulary import Formulary
-from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import split
+from lenrx.catalogue.formulary import Formulary, load_formulary
+from lenrx.catalogue.loading import Catalogue, load
+from lenrx.catalogue.names import regimen, split
+from lenrx.cli.options import PATIENT
+from lenrx.cli.terminal import today
 from lenrx.intake.patient_file import patient_file
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
     UNSTATED,
     WORD_LISTS,
+    Patient,
     PatientError,
     field_name,
     parse_patient,
 )
-from lenrx.rules.assessment import Answer, assess
+from lenrx.rules.assessment import Answer, Assessment, assess
 
 
 class Inquiry(NamedTuple):
@@ -34,51 +37,54 @@ class Inquiry(NamedTuple):
     on_label: bool
     from_file: bool
 
-    def answer(self, changes: Mapping[str, Any] | None = None) -> Answer:
+    def answer(self, changed: Mapping[str, Any] | None = None) -> Answer:
         """The answer, with some fields changed. Raises PatientError."""
-        raw = {**self.stated, **self.assumed, **(changes or {})}
-        treatments = raw.pop("treatments", None)
-        try:
-            patient = parse_patient(raw, self.catalogue)
-            if treatments is not None:
-                from lenrx.patient.lines_of_therapy import derive
-                from lenrx.patient.treatment_record import merged, not_after
-
-                not_after(treatments, self.catalogue, patient.as_of or self.today)
-                patient = merged(patient, derive(treatments, self.catalogue), changes or {})
-        except PatientError as error:
-            if self.from_file or error.value is None:
-                raise
-            raise PatientError(error.field, f"{error.value!r}: {error.problem}") from None
+        changed = changed or {}
         return assess(
             self.catalogue,
-            patient,
+            self._patient(changed),
             as_of=self.today,
             strict=self.strict,
             on_label=self.on_label,
             formulary=self.formulary,
-            assumed=tuple(n for n in FIELDS if n in self.assumed and n not in (changes or {})),
+            assumed=tuple(n for n in FIELDS if n in self.assumed and n not in changed),
         )
 
+    def _patient(self, changed: Mapping[str, Any]) -> Patient:
+        raw = {**self.stated, **self.assumed, **changed}
+        treatments = raw.pop("treatments", None)
+        try:
+            patient = parse_patient(raw, self.catalogue)
+            if treatments is None:
+                return patient
+            return self._with_record(patient, treatments, changed)
+        except PatientError as error:
+            # What was typed may be shown again; what stands in a patient file may not.
+            if self.from_file or error.value is None:
+                raise
+            raise PatientError(error.field, f"{error.value!r}: {error.problem}") from None
 
-def inquire(asked: Mapping[str, Any], catalogue: Catalogue, today: str) -> Inquiry:
-    """The question that the options and the patient file put together."""
-    from lenrx.catalogue.formulary import load_formulary
+    def _with_record(
+        self, patient: Patient, treatments: Any, changed: Mapping[str, Any]
+    ) -> Patient:
+        from lenrx.patient.lines_of_therapy import derive
+        from lenrx.patient.treatment_record import merged, not_after
 
+        not_after(treatments, self.catalogue, patient.as_of or self.today)
+        return merged(patient, derive(treatments, self.catalogue), changed)
+
+
+def inquire(asked: Mapping[str, Any]) -> Inquiry:
+    """The question that the options and the patient file put together, asked today."""
+    folder, local = asked["catalogue"], asked["formulary"]
+    catalogue = load(Path(folder) if folder else None)
     stated = _stated(asked)
-    assumed = changes(asked["assume"] or [])
-    for name in assumed:
-        if name in stated:
-            raise PatientError(name, "stated and assumed; keep one")
-        if assumed[name] in ("", [""]) or str(assumed[name]).lower() in UNSTATED:
-            raise PatientError(name, "an assumption needs a value")
-    local = asked["formulary"]
     return Inquiry(
         stated,
-        assumed,
+        _assumed(asked["assume"] or [], stated),
         catalogue,
         load_formulary(Path(local), catalogue) if local else None,
-        today,
+        today(),
         asked["strict"],
         asked["on_label"],
         asked["patient"] is not None,
@@ -87,8 +93,6 @@ def inquire(asked: Mapping[str, Any], catalogue: Catalogue, today: str) -> Inqui
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
     """The patient's fields from the file and the options, which may not speak of the same field."""
-    from lenrx.cli.options import PATIENT
-
     raw = patient_file(asked["patient"]) if asked["patient"] else {}
     for name, _, _ in PATIENT:
         if asked[name] is None or asked[name] == []:
@@ -97,6 +101,24 @@ def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
             raise PatientError(name, "stated in the file and as an option; keep one")
         raw[name] = asked[name]
     return raw
+
+
+def _assumed(texts: list[str], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are taken as given, none of which may be stated too."""
+    assumed = changes(texts)
+    for name, value in assumed.items():
+        if name in stated:
+            raise PatientError(name, "stated and assumed; keep one")
+        if value in ("", [""]) or str(value).lower() in UNSTATED:
+            raise PatientError(name, "an assumption needs a value")
+    return assumed
+
+
+def named(ids: Sequence[str], answer: Answer) -> tuple[Assessment, ...]:
+    """The assessments of the regimens with these names, each once. Raises UnknownName."""
+    by_id = {each.regimen.id: each for each in answer.regimens}
+    wanted = dict.fromkeys(regimen(each, answer.catalogue).id for each in ids)
+    return tuple(by_id[each] for each in wanted)
 
 
 def changes(texts: list[str]) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 class Color(StrEnum):
@@ -34,10 +37,19 @@ CatalogueOption = Annotated[
     typer.Option("--catalogue", help="A folder with your own catalogue files.", metavar="DIR"),
 ]
 WidthOption = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
+PlainOption = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
 ]
+
+
+class Destination(NamedTuple):
+    """Where a result goes and how it is drawn; without an output, to stdout."""
+
+    width: int | None
+    color: Color
+    output: Path | None = None
 
 
 def fail(message: str) -> NoReturn:
@@ -107,13 +119,13 @@ def write(text: str, output: Path | None) -> None:
 
 
 @contextmanager
-def drawing(width: int | None, color: Color, output: Path | None = None) -> Iterator[Any]:
+def drawing(width: int | None, color: Color, output: Path | None = None) -> Iterator[Console]:
     """A console to draw on; what was drawn is written when it is left."""
     from lenrx.report.table import console
 
     buffer = io.StringIO()
     live = output is None and sys.stdout.isatty()
-    yield (console(buffer, width or _columns(), color.value, live))
+    yield console(buffer, width or _columns(), color.value, live)
     write(buffer.getvalue().rstrip("\n"), output)
 
 

@@ -1,21 +1,18 @@
-"""Named checks on a catalogue. Findings are collected, never raised at the first.
+"""Named checks on a catalogue: what each refuses is its docstring, and `CHECKS` lists them.
 
-Shape (unknown keys, wrong types, malformed conditions) is refused by `reading`; these checks are
-about meaning. Each is a function of the validated data that yields `path, what is wrong`.
+Shape (unknown keys, wrong types, malformed conditions) is refused by `strict_yaml`; these checks
+are about meaning. Each is a function of the validated data that yields `place, what is wrong`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
-from pathlib import Path
 from typing import Any, Final
 
-from lenrx.catalogue.loading import build, checkout
 from lenrx.catalogue.names import key
-from lenrx.catalogue.records import FILES, CatalogueError
-from lenrx.catalogue.strict_yaml import CONDITIONS, LineNumbers, parse, validate
+from lenrx.catalogue.strict_yaml import CONDITIONS, LineNumbers
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
 from lenrx.curation.exhaustive import problems
 
@@ -137,7 +134,7 @@ def malformed_identifier(data: Data) -> Iterator[Problem]:
 
 def hazard_ratio_outside_interval(data: Data) -> Iterator[Problem]:
     """A hazard ratio lies in its interval, and an interval is the right way round."""
-    for path, row in _evidence(data):
+    for path, row in evidence_rows(data):
         low, high = (_float(end) for end in row.get("ci95", (None, None)))
         hr = _float(row.get("hr"))
         if row.get("hr") is not None and hr is None:
@@ -157,7 +154,7 @@ def _float(text: str | None) -> float | None:
 
 def implausible_number(data: Data) -> Iterator[Problem]:
     """Months, percentages, hazard ratios and sizes are in the range such numbers have."""
-    for path, row in _evidence(data):
+    for path, row in evidence_rows(data):
         top = 100 if row["endpoint"].endswith("percent") else 200
         for name in ("value", "comparator_value"):
             value = row.get(name)
@@ -180,13 +177,14 @@ def figure_typed_twice(data: Data) -> Iterator[Problem]:
     """One figure, one place."""
     seen: dict[tuple[Any, ...], Place] = {}
     same = ("trial", "population", "detail", "endpoint", "at_months", "value", "hr", "source", "n")
-    for path, row in _evidence(data):
+    for path, row in evidence_rows(data):
         figure = (path[1], *(row.get(name) for name in same), str(row.get("also")))
         if seen.setdefault(figure, path) != path:
             yield path, "the same figure is typed twice"
 
 
-def _evidence(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
+def evidence_rows(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Every evidence row of every regimen, with its place."""
     for name, regimen in data["regimens"].items():
         for i, row in enumerate(regimen.get("evidence", [])):
             yield ("regimens", name, "evidence", i), row
@@ -194,7 +192,7 @@ def _evidence(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 def population_without_condition(data: Data) -> Iterator[Problem]:
     """A population whose limits differ between trials names them on the row."""
-    for path, row in _evidence(data):
+    for path, row in evidence_rows(data):
         own = data["populations"].get(row["population"], {})
         if row["population"] in _OWN_LIMITS and "when" not in row and "when" not in own:
             yield path, f"{row['population']} needs a `when` with the limits of this trial"
@@ -268,7 +266,7 @@ def restricted_without_clause(data: Data) -> Iterator[Problem]:
 
 def trial_nobody_uses(data: Data) -> Iterator[Problem]:
     """Every trial serves a regimen, as evidence or as an arm."""
-    used = {row["trial"] for _, row in _evidence(data)}
+    used = {row["trial"] for _, row in evidence_rows(data)}
     used |= {each.get("trial") for _, each in walk(data["regimens"])}
     for name, trial in data["trials"].items():
         if name not in used and not set(trial.get("arms", ())) & set(data["regimens"]):
@@ -333,60 +331,3 @@ def findings(data: Data, lines: LineNumbers) -> list[str]:
         for check in CHECKS
         for path, what in check(data)
     ]
-
-
-def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
-    """The findings on a catalogue file or folder (the shipped one if none), and a summary line."""
-    data, lines = _parsed(_files(file))
-    found = list(validate(data, lines))
-    if not found:
-        found = findings(data, lines)
-        build(data, "")
-    rows = sum(1 for _ in _evidence(data)) if not found else 0
-    said = f"{len(found)} problem{'' if len(found) == 1 else 's'}"
-    counts = f"{len(data.get('regimens', {}))} regimens, {rows} evidence rows"
-    return found, f"{said}; {len(CHECKS)} checks on {counts}"
-
-
-def _files(file: Path | None) -> list[Path]:
-    """The three files to check: those beside a given file first, else the shipped ones."""
-    home = _shipped()
-    if file is None:
-        return [home / name for name in FILES]
-    if file.is_dir():
-        return [file / name for name in FILES]
-    if not file.is_file():
-        raise CatalogueError(f"{file}: no such file")
-    replaced = _stands_for(file)
-    beside = (file.parent / name for name in FILES)
-    return [
-        file if path.name == replaced else path if path.is_file() else home / path.name
-        for path in beside
-    ]
-
-
-def _stands_for(file: Path) -> str:
-    data = parse(file.read_text(encoding="utf-8"), file.name)
-    for section, name in (("regimens", "regimens.yaml"), ("drugs", "drugs.yaml")):
-        if isinstance(data, dict) and section in data:
-            return name
-    return "sources.yaml"
-
-
-def _shipped() -> Path:
-    inside = Path(__file__).parents[1] / "data"
-    return inside if (inside / FILES[0]).is_file() else checkout()
-
-
-def _parsed(files: Iterable[Path]) -> tuple[dict[str, Any], LineNumbers]:
-    lines, data = LineNumbers(), dict[str, Any]()
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
-        part = parse(text, str(path), lines)
-        if not isinstance(part, dict):
-            raise CatalogueError(f"{path}:1: must be a mapping of sections")
-        data.update(part)
-    return data, lines

@@ -49,7 +49,7 @@ class TestedField(NamedTuple):
 
 
 class TestedPatient(NamedTuple):
-    """A patient made of trial values. Implements `criteria.Facts`."""
+    """A patient made of trial values. Implements `conditions.Facts`."""
 
     stated: Mapping[str, Any]
 
@@ -101,13 +101,13 @@ def problems(condition: Condition) -> Iterator[str]:
     if kinds > MOST:
         yield f"too large to try: {kinds} kinds of patient, at most {MOST}; split it"
         return
-    answers = _tried(condition, fields)
-    if True not in answers.values():
+    truths = _truths(condition, fields)
+    if True not in truths.values():
         yield "unreachable: no patient meets it"
-    stated = {truth for values, truth in answers.items() if None not in values}
+    stated = {truth for values, truth in truths.items() if None not in values}
     if stated == {True} and condition != {"always": True}:
         yield "cannot fail: every patient of whom all is stated meets it"
-    if pair := _removal(answers, fields):
+    if pair := _removal(truths, fields):
         yield f"removal: {pair}"
 
 
@@ -181,29 +181,29 @@ def _can_be_stated(field: str, value: float) -> bool:
     return True
 
 
-Answers = dict[tuple[Value, ...], Truth]
+Truths = dict[tuple[Value, ...], Truth]
 
 
-def _tried(condition: Condition, fields: list[TestedField]) -> Answers:
+def _truths(condition: Condition, fields: list[TestedField]) -> Truths:
     """What the condition says of each kind of patient that can be."""
-    found: Answers = {}
+    found: Truths = {}
     for values in product(*(field.values for field in fields)):
-        trial = _trial(fields, values)
-        if trial.possible:
-            found[values] = evaluate(condition, trial).truth
+        patient = _patient(fields, values)
+        if patient.possible:
+            found[values] = evaluate(condition, patient).truth
     return found
 
 
-def _trial(fields: list[TestedField], values: tuple[Value, ...]) -> TestedPatient:
+def _patient(fields: list[TestedField], values: tuple[Value, ...]) -> TestedPatient:
     pairs = zip(fields, values, strict=True)
     return TestedPatient({name: value for field, value in pairs for name in field.names})
 
 
-def _removal(answers: Answers, fields: list[TestedField]) -> str | None:
+def _removal(truths: Truths, fields: list[TestedField]) -> str | None:
     """A patient who meets the condition only once something is no longer stated, in words."""
-    for values, truth in answers.items():
+    for values, truth in truths.items():
         for i, value in enumerate(values if truth is False else ()):
-            if value is not None and answers[(*values[:i], None, *values[i + 1 :])]:
-                taken, stated = " and ".join(fields[i].names), _trial(fields, values).stated
+            if value is not None and truths[(*values[:i], None, *values[i + 1 :])]:
+                taken, stated = " and ".join(fields[i].names), _patient(fields, values).stated
                 return f"taking {taken} away turns not met into met, of {stated}"
     return None

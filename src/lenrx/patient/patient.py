@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from math import inf, isfinite, nextafter
 from typing import Any, Final
 
@@ -187,9 +188,11 @@ def _vocabulary(kind: Findings) -> Callable[[str], str]:
     def parse(item: str) -> str:
         found = known.get(key(item))
         if found is None:
-            raise ValueError(_nearest(key(item), known))
+            raise ValueError(nearest(key(item)))
         return found
 
+    # The same words fail again and again in a table, and looking for near ones takes long.
+    nearest = lru_cache(4_000)(lambda wanted: _nearest(wanted, known))
     return parse
 
 

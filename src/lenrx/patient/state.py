@@ -17,14 +17,13 @@ from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.renal import renal_function
 
 if TYPE_CHECKING:
     pass
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
-ADULT: Final = 18
-"""Years; the equation is for adults."""
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
@@ -252,9 +251,7 @@ def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     }
     received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
     items = {**resolved, "received": tuple(dict.fromkeys(received))}
-    egfr, crcl = patient.number("egfr"), patient.number("crcl")
-    egfr = _egfr(patient) if egfr is None else egfr
-    crcl = _crcl(patient) if crcl is None else crcl
+    egfr, crcl = renal_function(patient)
     state = PatientState(patient, catalogue, items, tuple(readings), egfr, crcl)
     _contradicted(state)
     return state
@@ -313,9 +310,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
     for name in state.unresolved:
         words = f"refractory to an unnamed {name}: which one it is decides what is open"
         found.append(PatientWarning("unresolved-class", words, ("refractory",)))
-    for field, name in patient.expanded:
-        words = f"{field}: {name} read as each of its drugs"
-        found.append(PatientWarning("regimen-expanded", words, (field,)))
+    found += expansions(patient)
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
@@ -328,6 +323,14 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         words = "pregnancy in a male patient: check one of the two"
         found.append(PatientWarning("pregnancy-in-male", words, ("sex", "comorbidities")))
     return sorted(found)
+
+
+def expansions(patient: Patient) -> list[PatientWarning]:
+    """What is said of regimens that were written where drugs were asked."""
+    return [
+        PatientWarning("regimen-expanded", f"{field}: {name} read as each of its drugs", (field,))
+        for field, name in patient.expanded
+    ]
 
 
 def _contradicted(state: PatientState) -> None:
@@ -343,30 +346,3 @@ def _contradicted(state: PatientState) -> None:
             f"the list needs at least {state.prior_lines_at_least}: correct one of them"
         )
     raise PatientError("prior_lines", problem)
-
-
-_NUMBER: Final = (int, float)
-
-
-def _egfr(patient: Patient) -> float | None:
-    """eGFR in mL/min/1.73 m2 by CKD-EPI 2021 (definition `ckd-epi-2021`), None if underivable."""
-    age, creatinine, sex = patient.age, patient.creatinine, patient.sex
-    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
-        return None
-    if sex is None or age < ADULT:
-        return None
-    kappa, alpha = (0.7, -0.241) if sex == "female" else (0.9, -0.302)
-    ratio = creatinine / kappa
-    found = 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age
-    return float(round(found * (1.012 if sex == "female" else 1)))
-
-
-def _crcl(patient: Patient) -> float | None:
-    """CrCl in mL/min by Cockcroft-Gault (definition `cockcroft-gault`), None if underivable."""
-    age, creatinine, weight = patient.age, patient.creatinine, patient.weight
-    if not isinstance(age, _NUMBER) or not isinstance(creatinine, _NUMBER):
-        return None
-    if not isinstance(weight, _NUMBER) or patient.sex is None:
-        return None
-    found = (140 - age) * weight / (72 * creatinine)
-    return float(round(found * (0.85 if patient.sex == "female" else 1)))

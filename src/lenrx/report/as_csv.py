@@ -6,9 +6,9 @@ import csv
 import io
 from typing import Final
 
-from lenrx.report.words import (
+from lenrx.report.phrases import (
     adjustments,
-    best_row,
+    best_evidence,
     cautions,
     confirmations,
     evidence_line,
@@ -50,7 +50,7 @@ def render(answer: Answer) -> str:
 
 
 def _cells(each: Assessment, answer: Answer) -> list[str]:
-    row = best_row(each)
+    row = best_evidence(each)
     needs = dict.fromkeys(need for f in each.findings if f.status == "unknown" for need in f.needs)
     open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
     cells: list[str | list[str]] = [

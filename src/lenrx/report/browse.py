@@ -1,4 +1,4 @@
-"""The catalogue itself: regimens with their coverage, drugs with their rules, sources with uses."""
+"""The catalogue as lists, and one entry in full: coverage, rules, and where a source is cited."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, read, regimen
 from lenrx.catalogue.records import Drug, Regimen, Rule, Source
-from lenrx.report.words import CAUTION, cite, evidence_line
+from lenrx.report.phrases import CAUTION, cite, evidence_line
 from lenrx.rules.evidence import MatchedEvidence
 
 _COLUMNS = {
@@ -51,9 +51,9 @@ def as_json(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
     """One entry in full, or all of them."""
     found: Any = find(kind, wanted, catalogue) if wanted is not None else _all(kind, catalogue)
     if wanted is None:
-        return _dumped([_plain(each) for each in found.values()])
+        return _dumped([_as_data(each) for each in found.values()])
     cited = {"cited_by": list(_citing(found.id, catalogue))} if isinstance(found, Source) else {}
-    return _dumped({**_plain(found), **cited})
+    return _dumped({**_as_data(found), **cited})
 
 
 def as_markdown(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
@@ -98,12 +98,12 @@ def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _plain(value: Any) -> Any:
+def _as_data(value: Any) -> Any:
     """Named tuples as mappings, without what is empty."""
     if hasattr(value, "_asdict"):
-        pairs = ((name, _plain(each)) for name, each in value._asdict().items())
+        pairs = ((name, _as_data(each)) for name, each in value._asdict().items())
         return {name: each for name, each in pairs if each not in (None, [], {})}
-    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+    return [_as_data(each) for each in value] if isinstance(value, tuple) else value
 
 
 def _all(kind: str, catalogue: Catalogue) -> Mapping[str, Any]:
@@ -178,23 +178,25 @@ def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
         to.print(Text(f"  {drug.name} ({drug.drug_class}), {component.role}"))
     for dose in each.schedule:
         days = f", days {dose.days}" if dose.days else ""
-        _cited(f"Dose: {dose.drug} {dose.dose}{days}", dose.source, dose.verified, catalogue, to)
+        _print_cited(
+            f"Dose: {dose.drug} {dose.dose}{days}", dose.source, dose.verified, catalogue, to
+        )
     for clause in each.labels:
         span = f"{clause.since or 'start not known'} to {clause.until or 'now'}"
         words = f"Label ({clause.region}, {clause.product}, {span}): {clause.says}"
-        _cited(words, clause.source, clause.verified, catalogue, to)
+        _print_cited(words, clause.source, clause.verified, catalogue, to)
     for row in each.evidence:
         trial = catalogue.trials[row.trial]
         line = evidence_line(MatchedEvidence(row, "exact", row.design or trial.design), catalogue)
-        _cited(f"Evidence: {line}", row.source, row.verified, catalogue, to)
+        _print_cited(f"Evidence: {line}", row.source, row.verified, catalogue, to)
     for event in each.toxicity:
         versus = "" if event.comparator_percent is None else f" v {event.comparator_percent:g}"
         words = f"Toxicity: {event.event}, grade {event.grade}: {event.percent:g}{versus} %"
-        _cited(words, event.source, event.verified, catalogue, to)
+        _print_cited(words, event.source, event.verified, catalogue, to)
     for position in each.positions:
         setting = catalogue.settings[position.setting].title
         words = f"Guideline: {position.guideline}: {position.stance}, {setting}"
-        _cited(words, position.source, position.verified, catalogue, to)
+        _print_cited(words, position.source, position.verified, catalogue, to)
     for rule in each.rules:
         _rule(rule, catalogue, to)
     for gap in each.gaps:
@@ -217,16 +219,16 @@ def _rule(rule: Rule, catalogue: Catalogue, to: Console) -> None:
     dose = f": {rule.dose}" if rule.dose else ""
     region = f" ({rule.region})" if rule.region else ""
     words = f"Rule {rule.id}, {rule.filter}, {rule.effect}{region}: {rule.because}{dose}"
-    _cited(words, rule.source, rule.verified, catalogue, to)
+    _print_cited(words, rule.source, rule.verified, catalogue, to)
 
 
-def _cited(words: str, source: str, verified: str, catalogue: Catalogue, to: Console) -> None:
+def _print_cited(words: str, source: str, verified: str, catalogue: Catalogue, to: Console) -> None:
     to.print(Text(words).append(f" [{cite(source, catalogue)}; {verified}]", style="dim"))
 
 
 def _draw_source(each: Source, catalogue: Catalogue, to: Console) -> None:
     to.print(Text(each.title, style="bold"))
-    for name, value in _plain(each).items():
+    for name, value in _as_data(each).items():
         if name != "title":
             to.print(Text(f"{name}: {value}"))
     for place in _citing(each.id, catalogue):

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from lenrx.catalogue.conditions import RENAL, SETS, Condition, leaves
 from lenrx.catalogue.fields import Range
-from lenrx.report.words import (
+from lenrx.report.phrases import (
     CAUTION,
     DOSE,
     adjustments,
     cite,
-    conditions_line,
     evidence_line,
+    premises_line,
     reason,
     record_lines,
     state_line,
@@ -29,18 +29,16 @@ from lenrx.rules.assessment import Answer, Assessment
 from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.filters import Finding, trials_of
 
-_MARKS: Final = {"met": "met", "not met": "not met", "unknown": "unknown"}
 _STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}
 
 
-def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
+def draw(each: Assessment, answer: Answer, to: Console) -> None:
     """Verdict, rank, criteria by filter, evidence by fit, positions, labels, gaps."""
-    (each,) = found
     regimen = each.regimen
     to.print(Text(f"{regimen.id}: {regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
-    if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    if premises_line(answer):
+        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style=CAUTION))
     for line in record_lines(answer):
@@ -50,20 +48,20 @@ def draw(found: tuple[Assessment, ...], answer: Answer, to: Console) -> None:
         to.print(Text(f"  {words}"))
     place = f"rank {each.rank}: " if each.rank else ""
     to.print(Text(f"Order: {place}{'; '.join(each.rank_because)}"))
-    for flip in counterfactuals(each, answer):
-        to.print(Text(f"Would be {flip.verdict} if {_flip(flip)} ({flip.kind})"))
+    for other in counterfactuals(each, answer):
+        to.print(Text(f"Would be {other.verdict} if {_change_words(other)} ({other.kind})"))
     to.print(_criteria(each, answer))
     _evidence(each, answer, to)
     _trials(each, answer, to)
     _schedule(each, answer, to)
     _labels(each, answer, to)
-    _sides(each, answer, to)
+    _positions(each, answer, to)
 
 
-def _flip(flip: Counterfactual) -> str:
-    head, _, detail = flip.field.partition(".")
-    named = f"{head.replace('_', ' ')} {detail}".strip()
-    return f"{named}: {flip.change}"
+def _change_words(other: Counterfactual) -> str:
+    head, _, detail = other.field.partition(".")
+    field = f"{head.replace('_', ' ')} {detail}".strip()
+    return f"{field}: {other.change}"
 
 
 def _criteria(each: Assessment, answer: Answer) -> Table:
@@ -73,10 +71,9 @@ def _criteria(each: Assessment, answer: Answer) -> Table:
         table.add_column(column, no_wrap=True)
     table.add_column("Criterion and source", ratio=1)
     for finding in each.findings:
-        style = _STYLES[finding.status]
         table.add_row(
             finding.filter,
-            Text(_MARKS[finding.status], style=style),
+            Text(finding.status, style=_STYLES[finding.status]),
             finding.effect,
             _criterion(finding, answer, conditions.get(finding.criterion)),
         )
@@ -99,7 +96,7 @@ def _conditions(each: Assessment, answer: Answer) -> dict[str, Condition]:
 def _criterion(finding: Finding, answer: Answer, condition: Condition | None) -> Text:
     text = Text(reason(finding))
     if condition:
-        text.append(_patients_own(condition, answer), style=DOSE)
+        text.append(_patient_values(condition, answer), style=DOSE)
     if finding.needs:
         text.append(f" (needs {', '.join(finding.needs)})", style=CAUTION)
     cited = "; ".join(cite(source, answer.catalogue) for source in finding.sources)
@@ -108,19 +105,19 @@ def _criterion(finding: Finding, answer: Answer, condition: Condition | None) ->
     return text.append(f" [{cited}{place}{mark}]", style="dim") if cited else text
 
 
-def _patients_own(condition: Condition, answer: Answer) -> str:
+def _patient_values(condition: Condition, answer: Answer) -> str:
     """What is stated of the fields that a condition reads, to set beside its threshold."""
-    facts: dict[str, str] = {}
+    values: dict[str, str] = {}
     for key, _ in leaves(condition):
         for field in RENAL if key == "renal" else (SETS[key][0],) if key in SETS else (key,):
-            value = _stated(field, answer)
+            value = _stated_value(field, answer)
             if value is not None:
-                facts[field] = value
-    said = ", ".join(f"{field} {value}" for field, value in facts.items())
-    return f" (patient: {said})" if said else ""
+                values[field] = value
+    words = ", ".join(f"{field} {value}" for field, value in values.items())
+    return f" (patient: {words})" if words else ""
 
 
-def _stated(field: str, answer: Answer) -> str | None:
+def _stated_value(field: str, answer: Answer) -> str | None:
     patient = answer.state.patient
     value = getattr(answer.state if field in RENAL else patient, field, None)
     if value is None or isinstance(value, Mapping):
@@ -167,8 +164,8 @@ def _labels(each: Assessment, answer: Answer, to: Console) -> None:
     for clause in each.regimen.labels:
         span = f"{clause.since or 'start not known'} to {clause.until or 'now'}"
         ended = f" ({clause.ended_by})" if clause.ended_by else ""
-        said = f"{clause.says}; {clause.note}" if clause.note else clause.says
-        line = Text(f"Label: {clause.region}, {clause.product}, {span}{ended}: {said}")
+        words = f"{clause.says}; {clause.note}" if clause.note else clause.says
+        line = Text(f"Label: {clause.region}, {clause.product}, {span}{ended}: {words}")
         to.print(line.append(f" [{cite(clause.source, answer.catalogue)}]", style="dim"))
 
 
@@ -179,7 +176,7 @@ def _schedule(each: Assessment, answer: Answer, to: Console) -> None:
         to.print(line.append(f" [{cite(dose.source, answer.catalogue)}]", style="dim"))
 
 
-def _sides(each: Assessment, answer: Answer, to: Console) -> None:
+def _positions(each: Assessment, answer: Answer, to: Console) -> None:
     """Guidelines and sources that disagree, side by side and never merged."""
     fitting = set(each.positions)
     for position in each.regimen.positions:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from lenrx.report.words import (
+from lenrx.report.phrases import (
     NOTICE,
     adjustments,
-    ask,
-    best_row,
+    best_evidence,
     cautions,
     cite,
-    conditions_line,
     confirmations,
     evidence_line,
+    field_words,
     history_line,
     label_words,
+    premises_line,
     state_line,
     why_excluded,
     why_open,
@@ -28,7 +28,7 @@ def render(answer: Answer) -> str:
         f"**{state_line(answer)}**",
         "",
         f"Label: {region} on {answer.case.as_of}; catalogue {answer.catalogue.version}.",
-        *(f"- {line}" for line in [conditions_line(answer)] if line),
+        *(f"- {line}" for line in [premises_line(answer)] if line),
         *(f"- Warning: {warning.message}" for warning in answer.warnings),
         "",
         "| # | Open regimen | Label | Evidence that fits best | Doses and cautions |",
@@ -58,7 +58,7 @@ def render(answer: Answer) -> str:
 
 
 def _line(each: Assessment, answer: Answer) -> str:
-    row = best_row(each)
+    row = best_evidence(each)
     evidence = "no study found"
     if row:
         source = cite(row.evidence.source, answer.catalogue)
@@ -69,4 +69,4 @@ def _line(each: Assessment, answer: Answer) -> str:
 
 
 def _confirm(answer: Answer) -> str:
-    return ", ".join(map(ask, confirmations(answer.with_verdict("eligible")))) or "nothing"
+    return ", ".join(map(field_words, confirmations(answer.with_verdict("eligible")))) or "nothing"

@@ -1,4 +1,4 @@
-"""The answer for a terminal, drawn with rich. The only renderer that needs a width."""
+"""The answer as tables for a terminal, and the console that every drawing is made on."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.report.words import (
+from lenrx.report.phrases import (
     CAUTION,
     DOSE,
     NOTICE,
     adjustments,
-    ask,
-    best_row,
+    best_evidence,
     cautions,
     cite,
     cite_short,
-    conditions_line,
     confirmations,
     evidence_line,
+    field_words,
     history_line,
     label_words,
+    premises_line,
     record_lines,
-    shared,
+    shared_remarks,
     state_line,
     why_excluded,
     why_open,
@@ -63,8 +63,8 @@ def draw(
     """The first screen: state, what is open, what cannot be said, what to find out."""
     to.print(Text(state_line(answer), style="bold"))
     to.print(Text(_place_line(answer), style="dim"))
-    if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    if premises_line(answer):
+        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
     record = record_lines(answer)
     if record and not verbose:
         words = f"From the treatment record: {len(record)} facts; -v or explain shows their rules."
@@ -76,7 +76,7 @@ def draw(
     _eligible(answer, to, verbose)
     _conditional(answer, to)
     _excluded(answer, to, everything)
-    _to_find_out(answer, to)
+    _to_confirm(answer, to)
     if not quiet:
         to.print(Text(f"{history_line(answer)} {NOTICE}", style="dim"))
 
@@ -97,23 +97,25 @@ def _eligible(answer: Answer, to: Console, verbose: bool) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column(f"Open: {len(found)}", no_wrap=True)
     table.add_column("Best fitting evidence; doses and cautions for this patient")
-    common = shared(found)
+    common = shared_remarks(found)
     for each in found:
-        table.add_row(_name(each), _for_patient(each, answer, common, verbose))
+        table.add_row(_rank_and_label(each), _evidence_and_remarks(each, answer, common, verbose))
     to.print(table)
     for words, ids in common.items():
         to.print(Text(f"In {len(ids)} of these: {words}", style=DOSE))
         to.print(Text(f"  {', '.join(ids)}", style="dim"))
 
 
-def _name(each: Assessment) -> Text:
+def _rank_and_label(each: Assessment) -> Text:
     name = Text(f"{each.rank} {each.regimen.id}", style="bold")
     for words in label_words(each).split(", "):
         name.append(f"\n  {words}", style="not bold dim")
     return name
 
 
-def _for_patient(each: Assessment, answer: Answer, common: Container[str], verbose: bool) -> Text:
+def _evidence_and_remarks(
+    each: Assessment, answer: Answer, common: Container[str], verbose: bool
+) -> Text:
     lines = [_evidence(each, answer, verbose)]
     shown = None if verbose else _CAUTIONS_SHOWN
     own = [words for words in adjustments(each) if words not in common]
@@ -127,12 +129,12 @@ def _for_patient(each: Assessment, answer: Answer, common: Container[str], verbo
 
 
 def _evidence(each: Assessment, answer: Answer, verbose: bool) -> Text:
-    row = best_row(each)
+    row = best_evidence(each)
     if row is None:
         return Text("no study found", style="dim")
     line = Text(evidence_line(row, answer.catalogue))
-    say = cite if verbose else cite_short
-    source = say(row.evidence.source, answer.catalogue)
+    citation = cite if verbose else cite_short
+    source = citation(row.evidence.source, answer.catalogue)
     return line.append(f" [{source}; {row.evidence.verified}]", style="dim")
 
 
@@ -174,8 +176,8 @@ def _excluded(answer: Answer, to: Console, everything: bool) -> None:
     to.print(table)
 
 
-def _to_find_out(answer: Answer, to: Console) -> None:
+def _to_confirm(answer: Answer, to: Console) -> None:
     fields = confirmations(answer.with_verdict("eligible"))
     if fields:
-        words = ", ".join(f"{ask(field)} ({len(ids)})" for field, ids in fields.items())
+        words = ", ".join(f"{field_words(field)} ({len(ids)})" for field, ids in fields.items())
         to.print(Text(f"Not stated, confirm before starting (regimens): {words}."))

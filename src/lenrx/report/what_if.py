@@ -1,4 +1,4 @@
-"""What a change would change, and why: nothing else."""
+"""The differences that `--what-if` finds, drawn or as JSON, and nothing else of the answer."""
 
 from __future__ import annotations
 
@@ -11,29 +11,32 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.report import as_json as answers
-from lenrx.report.words import reason, state_line
+from lenrx.report import as_json as recommendation
+from lenrx.report.phrases import reason, state_line
 from lenrx.rules.assessment import Answer
 from lenrx.rules.differences import Difference
 
-Found = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
+Tried = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
+"""Each change with the differences that it makes."""
 
 
-def draw(answer: Answer, found: Found, to: Console) -> None:
+def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
-    for changes, differences in found:
-        title = f"What if {_words(changes)}: {len(differences)} regimens change"
+    for changes, differences in tried:
+        title = f"What if {_change_words(changes)}: {len(differences)} regimens change"
         table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
         table.add_column("Regimen", no_wrap=True, style="bold")
         table.add_column("Verdict", no_wrap=True)
         table.add_column("Why")
         for each in differences:
             table.add_row(each.regimen, _verdict(each), "\n".join(_why(each)))
-        to.print(table if differences else Text(f"\nWhat if {_words(changes)}: nothing changes"))
+        to.print(
+            table if differences else Text(f"\nWhat if {_change_words(changes)}: nothing changes")
+        )
 
 
-def _words(changes: Mapping[str, Any]) -> str:
+def _change_words(changes: Mapping[str, Any]) -> str:
     values = {k: "; ".join(v) if isinstance(v, list) else v for k, v in changes.items()}
     return ", ".join(f"{name}={value}" for name, value in values.items())
 
@@ -53,7 +56,7 @@ def _why(each: Difference) -> list[str]:
     ]
 
 
-def as_json(answer: Answer, found: Found) -> str:
+def as_json(answer: Answer, tried: Tried) -> str:
     """The answer with `what_if` beside it."""
     what_if = [
         {
@@ -63,13 +66,13 @@ def as_json(answer: Answer, found: Found) -> str:
                     "id": each.regimen,
                     "from": each.before,
                     "to": each.after,
-                    "because": [answers.finding(f) for f in each.because],
-                    "added": [answers.finding(f) for f in each.added],
-                    "dropped": [answers.finding(f) for f in each.dropped],
+                    "because": [recommendation.finding(f) for f in each.because],
+                    "added": [recommendation.finding(f) for f in each.added],
+                    "dropped": [recommendation.finding(f) for f in each.dropped],
                 }
                 for each in differences
             ],
         }
-        for changes, differences in found
+        for changes, differences in tried
     ]
-    return json.dumps({**answers.document(answer), "what_if": what_if}, ensure_ascii=False)
+    return json.dumps({**recommendation.document(answer), "what_if": what_if}, ensure_ascii=False)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from lenrx.batch.engine.facts import CONTEXT, Asker, Facts, NewLeaf, group_of, keep
+from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
 from lenrx.batch.engine.fragments import (
     BLOCK,
     GUIDELINE,
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
 _TOGETHER: Final = tuple(
-    frozenset(map(group_of, names)) for names in (("received", "prior_lines"), ("platelets", "anc"))
+    frozenset(map(group_of, names))
+    for names in (("received", "prior_lines"), ("emd", "sex", "ecog", "age"), ("platelets", "anc"))
 )
 """Groups of fields whose criteria stand in one bundle; others would have too many answers."""
 KEPT_FRAGMENTS: Final = 4_000
@@ -117,7 +118,7 @@ class Criteria:
         on_label: bool = False,
         formulary: Formulary | None = None,
     ) -> None:
-        self.catalogue, self.facts = catalogue, Facts(catalogue)
+        self.catalogue, self.facts = catalogue, FactTable(catalogue)
         self._how = (on_label, formulary)
         self._strict = strict
         self._last: Case | None = None

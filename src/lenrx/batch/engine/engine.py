@@ -11,7 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
-from lenrx.batch.engine.facts import GroupValue, NewLeaf, dumps, keep
+from lenrx.batch.engine.facts import NewLeaf, PatientFacts, dumps, keep
 from lenrx.batch.engine.fragments import (
     BLOCK,
     CAUTIONS,
@@ -57,7 +57,7 @@ class Questions(NamedTuple):
 class Outcome(NamedTuple):
     """What one patient came to. Regimens are ids: eligible and conditional ones in order."""
 
-    values: list[GroupValue]
+    known: PatientFacts
     fragments: list[Fragment]
     eligible: list[str]
     conditional: list[str]
@@ -72,12 +72,12 @@ class Outcome(NamedTuple):
     @property
     def state(self) -> str:
         """The resistance state."""
-        return self.values[0].state
+        return self.known.state
 
     @property
     def warnings(self) -> list[PatientWarning]:
         """What the reader must know first."""
-        return sorted(one for value in self.values for one in value.warnings)
+        return sorted(self.known.warnings)
 
 
 class Engine:
@@ -110,17 +110,14 @@ class Engine:
 
     def _outcome(self, patient: Patient) -> Outcome:
         as_of = patient.as_of or self._as_of
-        values = self.criteria.facts.of(patient)
-        facts = self.criteria.facts.of_context(as_of, patient.region)
-        for value in values:
-            facts |= value.facts
-        fragments = self._fragments(facts, patient, as_of)
+        known = self.criteria.facts.of(patient, as_of)
+        fragments = self._fragments(known.facts, patient, as_of)
         keys, excluded = self._verdicts(fragments)
         open_ = [self._ids[key & _PLACE] for key in keys]
         labels = [key >> LABEL & _LABEL for key in keys]
         conditional = bisect_left(keys, _CONDITIONAL)
         return Outcome(
-            values,
+            known,
             fragments,
             open_[:conditional],
             open_[conditional:],
@@ -163,7 +160,10 @@ class Engine:
             [(at, sum([each[at] for each in needs if at in each], ())) for at in conditional]
         )
         found = self._asked.get(blocked)
-        return found or keep(self._asked, blocked, self._questions_of(blocked))
+        if found is None:
+            found = self._questions_of(blocked)
+            keep(self._asked, blocked, found)
+        return found
 
     def _questions_of(self, blocked: tuple[tuple[int, Needs], ...]) -> Questions:
         found = questions([(self._ids[at], *missing(needs)) for at, needs in blocked])

@@ -2,62 +2,60 @@
 
 A leaf is the smallest question of a condition ("eGFR below 30", "refractory to lenalidomide").
 Every answer but a plain no is a fact and has one bit, given when it is first met. The fields of a
-patient fall into groups across which no leaf looks; a group's value is asked its leaves once, and
-the facts of a patient are those of all groups together.
+patient fall into groups across which no leaf looks; what a group holds is asked its leaves once,
+and the facts of a patient are those of all groups together.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from lenrx.catalogue.conditions import COUNTS, HISTORIES, SETS, Evaluation
+from lenrx.catalogue.conditions import (
+    BOUNDS,
+    COUNTS,
+    FLAGS,
+    HISTORIES,
+    NUMBERS,
+    RENAL,
+    SETS,
+    WORDS,
+    Evaluation,
+)
+from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
-from lenrx.patient.patient import FIELDS, Patient, PatientError
-from lenrx.patient.state import PatientState, PatientWarning, patient_state
+from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
+from lenrx.patient.renal import renal_function
+from lenrx.patient.state import (
+    NORMAL_EGFR,
+    PatientState,
+    PatientWarning,
+    expansions,
+    patient_state,
+)
 
 KEPT: Final = 20_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Compact JSON, as every line of a result is written."""
-
-
-class FieldGroup(NamedTuple):
-    """Fields that leaves look at together, others that they read beside, and what is derived."""
-
-    fields: tuple[str, ...]
-    beside: tuple[str, ...] = ()
-    beside_if: str | None = None
-    """The field without which those beside are not read."""
-    derived: tuple[str, ...] = ()
-
-
-_DRUGS: Final = ("exposed", "refractory", "intolerant", "history", "expanded", "unsure")
-_STATES: Final = ("exposed", "refractory", "intolerant", "unresolved", "refractory_classes")
-_KIDNEYS: Final = ("egfr", "crcl", "creatinine", "weight", "dialysis")
-_FITNESS: Final = ("sex", "ecog", "frailty", "neuropathy_grade", "neuropathic_pain", "hepatic")
-_DISEASE: Final = ("emd", "pcl", "cns", "prior_transplant")
-_TOGETHER: Final = (
-    FieldGroup(_DRUGS, derived=(*_STATES, "unsure")),
-    FieldGroup(("prior_lines",), _DRUGS, derived=("prior_lines_at_least",)),
-    FieldGroup(_KIDNEYS, ("age", "sex"), "creatinine", ("egfr", "crcl")),
-    FieldGroup((*_FITNESS, *_DISEASE)),
-    FieldGroup(("cytogenetics", "cytogenetics_absent")),
-    FieldGroup(("comorbidities", "comorbidities_absent"), ("sex",)),
+_HISTORY_FIELDS: Final = (*DRUG_LISTS, "history", "unsure")
+_SETS: Final = tuple((field, f"{field}_absent", "sex") for field, _ in SETS.values())
+_ALONE: Final = tuple((name,) for name in NUMBERS if name not in (*RENAL, "prior_lines"))
+FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
+    _HISTORY_FIELDS,
+    ("prior_lines",),
+    (*RENAL, "dialysis"),
+    tuple(name for name in FLAGS if name != "dialysis"),
+    tuple(WORDS),
+    *_SETS,
+    *_ALONE,
 )
-_CONTEXT: Final = ("id", "region", "as_of")
-_GROUPED: Final = {name for group in _TOGETHER for name in group.fields}
-FIELD_GROUPS: Final = _TOGETHER + tuple(
-    FieldGroup((name,)) for name in FIELDS if name not in _GROUPED and name not in _CONTEXT
-)
-"""A number that nothing is derived from is a group of its own."""
-_GROUP_OF: Final = {name: at for at, group in enumerate(FIELD_GROUPS) for name in group.fields}
-HISTORY, LINES = 0, 1
-"""Two groups: the drug history, from which the state and the fewest prior lines follow, and the
-prior lines, for which nothing else of the history counts."""
+"""The fields of every group. Sex stands beside findings too: some are not asked of men."""
+HISTORY, LINES, KIDNEYS = 0, 1, 2
+"""The groups that something is derived from."""
 CONTEXT: Final = len(FIELD_GROUPS)
 """In place of a group, of the two leaves that ask day and region."""
 
@@ -69,10 +67,10 @@ class Leaf:
 
     def __init__(self, key: str, wanted: Any, catalogue: Catalogue) -> None:
         self.key, self.wanted, self.group = key, wanted, group_of(key)
-        self.drugs = (
-            frozenset().union(*map(catalogue.drugs_in, wanted)) if key in HISTORIES else frozenset()
-        )
-        """Of a leaf that asks for drugs in a list, which drugs it may be."""
+        self.drugs = frozenset[str]()
+        """The drugs that it may be about, if it asks for drugs in a list."""
+        if key in HISTORIES:
+            self.drugs = self.drugs.union(*map(catalogue.drugs_in, wanted))
         self.bits: dict[Hashable, int] = {}
         self.askers: list[Asker] = []
 
@@ -101,23 +99,31 @@ class Asker:
 
 
 class GroupValue(NamedTuple):
-    """What one value of a group of fields comes to; given and derived as members of JSON."""
+    """What a group of fields comes to; what is derived as members of JSON."""
 
     facts: int
-    given: str
-    derived: str
-    warnings: tuple[PatientWarning, ...]
+    derived: str = ""
+    warnings: tuple[PatientWarning, ...] = ()
+    state: str = ""
+    fewest_lines: int = 0
+    error: PatientError | None = None
+
+
+class PatientFacts(NamedTuple):
+    """The facts of a patient, and what else follows from his fields."""
+
+    facts: int
     state: str
-    fewest_lines: int
-    error: PatientError | None
+    derived: list[str]
+    warnings: list[PatientWarning]
 
 
 class NewLeaf(Exception):
     """A leaf was asked for the first time: facts that were worked out before lack its answer."""
 
 
-class Facts:
-    """The leaves that are asked, and the facts of patients."""
+class FactTable:
+    """The leaves that are asked, and what groups of fields answered."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue, self._count = catalogue, 0
@@ -125,7 +131,10 @@ class Facts:
         self._by_group: list[list[Leaf]] = [[] for _ in (*FIELD_GROUPS, CONTEXT)]
         self._values: list[dict[Any, GroupValue]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[tuple[str, str | None], int] = {}
-        self._keys = [_key_of(group) for group in FIELD_GROUPS]
+        self._cuts: list[float] = []
+        """Bounds of renal function: between two of them every value answers alike."""
+        places = Patient._fields.index
+        self._keys = [itemgetter(*map(places, group)) for group in FIELD_GROUPS]
 
     def leaves(self, asked: Mapping[str, tuple[str, Any]]) -> list[Leaf]:
         """The leaves of these names, keys and wanted values. Raises NewLeaf if one is new."""
@@ -137,53 +146,90 @@ class Facts:
             self._contexts.clear()
             for values in self._values:
                 values.clear()
+            self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
             raise NewLeaf
         return [self._leaves[name] for name in asked]
 
-    def of(self, patient: Patient) -> list[GroupValue]:
-        """What every group of fields of a patient comes to. Raises PatientError."""
-        found = list[GroupValue]()
-        for at, (values, key_of) in enumerate(zip(self._values, self._keys, strict=True)):
-            key = key_of(patient)
+    def of(self, patient: Patient, as_of: str) -> PatientFacts:
+        """The facts of a patient on a day. Raises PatientError."""
+        facts = self._of_context(as_of, patient.region)
+        derived, warnings = list[str](), list[PatientWarning]()
+        fewest, state = 0, ""
+        for at, values in enumerate(self._values):
+            key: Any = self._keys[at](patient)
             if at == LINES:
-                key = (patient.prior_lines, found[HISTORY].fewest_lines)
-            value = values.get(key)
-            if value is None:
-                value = self._value(at, patient)
-                keep(values, key, value)
-            found.append(value)
-            if value.error:
-                raise value.error
-        return found
+                key = (key, fewest)
+            elif at == KIDNEYS:
+                key, said = self._kidneys(patient)
+                derived += said
+            value = values.get(key) or self._group(at, key, patient)
+            if at == HISTORY:
+                fewest, state = value.fewest_lines, value.state
+            facts |= value.facts
+            if value.derived:
+                derived.append(value.derived)
+            warnings += value.warnings
+        if patient.expanded:
+            warnings += expansions(patient)
+        return PatientFacts(facts, state, derived, warnings)
 
-    def of_context(self, as_of: str, region: str | None) -> int:
+    def _of_context(self, as_of: str, region: str | None) -> int:
         """The facts of a day, which counts by its place among the days of the catalogue."""
         found = self._contexts.get((as_of, region))
         if found is None:
             place = bisect_right(self._catalogue.days, as_of)
             said = {"as_of": place, "region": region}
-            bits = [self._bit(leaf, said[leaf.key]) for leaf in self._by_group[CONTEXT]]
-            found = keep(self._contexts, (as_of, region), sum(bits))
+            found = sum(self._bit(leaf, said[leaf.key]) for leaf in self._by_group[CONTEXT])
+            keep(self._contexts, (as_of, region), found)
         return found
 
-    def _value(self, at: int, patient: Patient) -> GroupValue:
-        group = FIELD_GROUPS[at]
-        stated = {name: getattr(patient, name) for name in (*group.fields, *group.beside)}
-        alone = Patient(**stated)
-        given = alone.given([name for name in group.fields if name in FIELDS])
+    def _kidneys(self, patient: Patient) -> tuple[Any, list[str]]:
+        """Between which bounds renal function lies, and what of it was derived."""
+        stated = (patient.egfr, patient.crcl)
+        found = stated if patient.creatinine is None else renal_function(patient)
+        said = [
+            f'"{name}":{value!r}'
+            for name, value, own in zip(("egfr", "crcl"), found, stated, strict=True)
+            if value is not None and own is None
+        ]
+        return (*map(self._place, found), patient.dialysis), said
+
+    def _place(self, value: Any) -> tuple[int, int] | None:
+        if value is None:
+            return None
+        low, high = value[:2] if isinstance(value, Range) else (value, value)
+        cuts = self._cuts
+        return (
+            bisect_left(cuts, low) + bisect_right(cuts, low),
+            bisect_left(cuts, high) + bisect_right(cuts, high),
+        )
+
+    def _group(self, at: int, key: Any, patient: Patient) -> GroupValue:
+        """What a group comes to that was not met yet. Raises PatientError."""
+        fields = (*FIELD_GROUPS[at], *(_HISTORY_FIELDS if at == LINES else ()))
+        stated = {name: getattr(patient, name) for name in fields}
+        if at == KIDNEYS:
+            stated["egfr"], stated["crcl"] = renal_function(patient)
+        value = self._value(at, Patient(**stated))
+        keep(self._values[at], key, value)
+        if value.error:
+            raise value.error
+        return value
+
+    def _value(self, at: int, alone: Patient) -> GroupValue:
         try:
             state = patient_state(alone, self._catalogue)
         except PatientError as error:
-            return GroupValue(0, "", "", (), "", 0, PatientError(error.field, error.problem))
+            return GroupValue(0, error=PatientError(error.field, error.problem))
         derived = state.derived()
+        own, names = {*FIELD_GROUPS[at]}, _DERIVED.get(at, ())
+        warnings = tuple(one for one in state.warnings if not own.isdisjoint(one.fields))
         return GroupValue(
             self._facts(at, state),
-            members(given),
-            members({name: derived[name] for name in group.derived if name in derived}),
-            tuple(one for one in state.warnings if not set(one.fields).isdisjoint(group.fields)),
+            members({name: derived[name] for name in names if name in derived}),
+            warnings,
             derived["state"],
             derived["prior_lines_at_least"],
-            None,
         )
 
     def _facts(self, at: int, state: PatientState) -> int:
@@ -207,6 +253,16 @@ class Facts:
 
 
 _NO: Final = Evaluation(False)
+_DERIVED: Final[dict[int, tuple[str, ...]]] = {
+    HISTORY: (*DRUG_LISTS, "unresolved", "refractory_classes", "unsure"),
+    LINES: ("prior_lines_at_least",),
+}
+
+
+def _bounds(leaves: Iterable[Leaf]) -> set[float]:
+    """The bounds that leaves ask of renal function, and the one that a warning asks."""
+    asked = (leaf.wanted for leaf in leaves if isinstance(leaf.wanted, Mapping))
+    return {NORMAL_EGFR, *(each[bound] for each in asked for bound in BOUNDS if bound in each)}
 
 
 def group_of(key: str) -> int:
@@ -215,34 +271,15 @@ def group_of(key: str) -> int:
         return CONTEXT
     if key in HISTORIES or key in COUNTS:
         return HISTORY
-    if key == "renal":
-        return _GROUP_OF["egfr"]
-    return _GROUP_OF[SETS[key][0] if key in SETS else key]
+    field = "egfr" if key == "renal" else SETS[key][0] if key in SETS else key
+    return next(at for at, group in enumerate(FIELD_GROUPS) if field in group)
 
 
-def _key_of(group: FieldGroup) -> Callable[[Patient], Any]:
-    """What tells the values of a group apart."""
-    own, beside = _getter(group.fields), _getter(group.beside)
-    if not group.beside:
-        return own
-    needed = _getter((group.beside_if or group.fields[0],))
-    if group.beside_if is None:
-        return lambda patient: (own(patient), beside(patient))
-    return lambda patient: (
-        own(patient) if needed(patient) is None else (own(patient), beside(patient))
-    )
-
-
-def _getter(names: tuple[str, ...]) -> Callable[[Patient], Any]:
-    return itemgetter(*[Patient._fields.index(name) for name in names]) if names else lambda _: None
-
-
-def keep(known: dict[Any, Any], key: Any, value: Any, most: int = KEPT) -> Any:
+def keep(known: dict[Any, Any], key: Any, value: Any, most: int = KEPT) -> None:
     """Keep `value` under `key`; what was kept before goes when there is too much of it."""
     if len(known) >= most:
         known.clear()
     known[key] = value
-    return value
 
 
 def members(data: Mapping[str, Any]) -> str:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
-from unicodedata import normalize
 
 from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, known, split
-from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, strict
+from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
 from lenrx.intake.cells.drugs import drugs
 from lenrx.intake.cells.findings import conditions, markers
 from lenrx.intake.cells.numbers import number
@@ -50,10 +49,10 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     except CellError as error:
         # Only the words: an error holds its frames, and they hold it.
         refused = str(error), error.word
-    if (word := _plain(text).lower()) in UNSTATED | _UNSTATED:
+    if (word := plain_text(text).lower()) in UNSTATED | _UNSTATED:
         return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
     reader = _READERS.get(field)
-    found = reader(field, _plain(text), catalogue) if reader else None
+    found = reader(field, plain_text(text), catalogue) if reader else None
     if found is None:
         raise CellError(*refused)
     return CellReading(found[0], (_said(text, found[1]),))
@@ -71,7 +70,7 @@ def _text(value: Any) -> str:
 
 def _translated(field: str, text: str, values: Values, catalogue: Catalogue) -> tuple[str, ...]:
     """Said where a brand or a code stands for a drug."""
-    items = split(_plain(text)) if field in DRUG_LISTS else []
+    items = split(plain_text(text)) if field in DRUG_LISTS else []
     if not any(is_trade_name(item, catalogue) for item in items):
         return ()
     return (_said(text, ", ".join(dict(values)[field])),)
@@ -81,16 +80,9 @@ def _said(text: str, meaning: str) -> str:
     return f"read '{' '.join(text.split())}' as {meaning}"
 
 
-def _plain(text: str) -> str:
-    """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
-    text = re.sub(r"\s*[\r\n]+\s*", "; ", normalize("NFKC", text).strip())
-    text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00d7", "x")
-    return " ".join(text.replace("≤", "<=").replace("≥", ">=").split())
-
-
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     if field != "id" and isinstance(value, str | list | tuple):
-        plain = _plain(text)
+        plain = plain_text(text)
         if uncertain(plain):
             raise CellError(
                 "holds a mark that cannot be read; write the plain word or leave it out"

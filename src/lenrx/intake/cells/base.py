@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
@@ -52,3 +53,10 @@ def bare(text: str) -> str:
     """Letters without accents, lower case."""
     apart = normalize("NFKD", text.lower().replace("ß", "ss"))
     return "".join(each for each in apart if not combining(each))
+
+
+def plain_text(text: str) -> str:
+    """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
+    text = re.sub(r"\s*[\r\n]+\s*", "; ", normalize("NFKC", text).strip())
+    text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00d7", "x")
+    return " ".join(text.replace("≤", "<=").replace("≥", ">=").split())

@@ -12,7 +12,7 @@ from lenrx.catalogue.names import NameMatch, UnknownName, key, known, read, spli
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
 from lenrx.patient.patient import uncertain
 
-_DOSE: Final = re.compile(
+DOSE: Final = re.compile(
     r"(?<![\d.,])\d+(?:[.,]\d+)?(?:-\d+(?:[.,]\d+)?)? ?(?:mg|mcg|μg|g)\b"
     r"(?: ?m2\b| ?(?:/|per) ?(?:m2|kg|day|d|week)\b)*"
     r"|\bd(?:ays?)? ?\d+(?:-\d+)?(?: ?[,+/] ?d?\d+(?:-\d+)?)*\b",
@@ -49,7 +49,7 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """What a cell of drugs states, drug by drug."""
     if re.search(r"\+ ?/ ?-|±", text):
         raise CellError("with or without cannot be read; write the drugs that were given")
-    text = _DOSE.sub(" ", re.sub(r"\bn/a\b", "unk", text, flags=re.IGNORECASE))
+    text = DOSE.sub(" ", re.sub(r"\bn/a\b", "unk", text, flags=re.IGNORECASE))
     items = split(_NEXT.sub(";", text))
     found = [each for item in items for each in _together(item, catalogue)]
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lenrx.catalogue.loading import Catalogue
@@ -31,7 +32,8 @@ def markers(field: str, text: str, catalogue: Catalogue) -> Meaning:
     asked = field == "cytogenetics"
     seen: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
     for item in split(re.sub(r" and ", ";", text, flags=re.IGNORECASE)):
-        name, truths = _marker(item)
+        name, found = _marker(item)
+        truths = {*found}
         if len(truths) > 1 or (truths == {True} and not asked):
             raise CellError("a marker is both found and absent; keep one")
         seen[truths.pop() if truths else asked].add(name)
@@ -52,7 +54,8 @@ _LONGEST: Final = 120
 """A marker and its marks; anything longer is prose."""
 
 
-def _marker(item: str) -> tuple[str, set[bool | None]]:
+@lru_cache(8_000)
+def _marker(item: str) -> tuple[str, frozenset[bool | None]]:
     """The marker that one item names, and whether its marks say found, absent or unknown."""
     truths = set[bool | None]()
     if len(item) > _LONGEST:
@@ -63,7 +66,7 @@ def _marker(item: str) -> tuple[str, set[bool | None]]:
     copies = _COPIES.fullmatch(item)
     name = _vocable("cytogenetics", copies["name"] if copies else item)
     if copies is None:
-        return name, truths
+        return name, frozenset(truths)
     amplified = int(copies["n"]) > 3
     if (
         int(copies["n"]) < 3
@@ -71,7 +74,7 @@ def _marker(item: str) -> tuple[str, set[bool | None]]:
         or (name[-3:] == "amp") > amplified
     ):
         raise CellError("1q has too few copies for a gain, or for amplification: 3, or 4 and more")
-    return "1q amp" if amplified else "1q gain", truths
+    return "1q amp" if amplified else "1q gain", frozenset(truths)
 
 
 def _truth(match: re.Match[str]) -> bool | None:

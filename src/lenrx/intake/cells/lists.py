@@ -7,12 +7,13 @@ All others are left to the reader of cells, and so is every error.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import known
-from lenrx.intake.cells.base import CellError, CellReading
+from lenrx.catalogue.names import known, split
+from lenrx.intake.cells.base import CellError, CellReading, plain_text
+from lenrx.intake.cells.drugs import DOSE
 
 KEPT: Final = 20_000
 """Different items that are kept."""
@@ -22,6 +23,7 @@ _WITHIN: Final = re.compile(r"->|[/+]")
 
 class _Item(NamedTuple):
     drugs: tuple[str, ...]
+    expanded: tuple[tuple[str, str], ...]
     literal: bool
 
 
@@ -36,24 +38,26 @@ class DrugLists:
 
     def read(self, field: str, text: str) -> CellReading | None:
         """What a list states, exactly as the reader of cells has it; None if it is not plain."""
-        if "(" in text or (not _BETWEEN.search(text) and not _WITHIN.search(text)):
+        if not _BETWEEN.search(text) and not _WITHIN.search(text):
             return None
-        found, literal = set[str](), True
-        for part, joined in self._parts(text):
-            item = self._item(field, part)
-            if item is None:
+        typed = plain_text(text)
+        plain = DOSE.sub(" ", typed)
+        found, expanded, literal = set[str](), set[tuple[str, str]](), plain == typed
+        for listed in split(plain) if "(" in plain else _BETWEEN.split(plain):
+            parts = [listed] if "(" in listed else _WITHIN.split(listed)
+            if len(parts) > 1 and known(listed, self._catalogue):
                 return None
-            found.update(item.drugs)
-            literal = literal and item.literal and not joined
-        drugs = tuple(sorted(found))
-        return CellReading(((field, drugs),), () if literal else (said(text, drugs),))
-
-    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
-        """The names of a list, and whether each was joined to its neighbour by a sign."""
-        for item in _BETWEEN.split(text):
-            parts = [item] if known(item, self._catalogue) else _WITHIN.split(item)
+            literal = literal and len(parts) == 1
             for part in parts:
-                yield part.strip(), len(parts) > 1
+                item = self._item(field, part.strip())
+                if item is None:
+                    return None
+                found.update(item.drugs)
+                expanded.update(item.expanded)
+                literal = literal and item.literal
+        drugs = tuple(sorted(found))
+        regimens = (("expanded", tuple(sorted(expanded))),) if expanded else ()
+        return CellReading(((field, drugs), *regimens), () if literal else (said(text, drugs),))
 
     def _item(self, field: str, text: str) -> _Item | None:
         key = (field, text)
@@ -68,9 +72,10 @@ class DrugLists:
             values, words = self._read_cell(field, text, self._catalogue)
         except CellError:
             return None
-        drugs = dict(values).get(field, ())
-        plain = len(values) == 1 and drugs and words in ((), (said(text, drugs),))
-        return _Item(drugs, not words) if plain else None
+        stated = dict(values)
+        drugs, expanded = stated.pop(field, ()), stated.pop("expanded", ())
+        plain = drugs and not stated and words in ((), (said(text, drugs),))
+        return _Item(drugs, expanded, not words) if plain else None
 
 
 def said(text: str, drugs: tuple[str, ...]) -> str:

@@ -10,16 +10,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.report.words import (
+from lenrx.report.phrases import (
     CAUTION,
     NOTICE,
     adjustments,
-    best_row,
+    best_evidence,
     cautions,
     cite_short,
-    conditions_line,
     evidence_line,
     label_words,
+    premises_line,
     state_line,
     why_excluded,
     why_open,
@@ -38,7 +38,7 @@ def _drugs(each: Assessment, answer: Answer) -> list[str]:
 
 
 def _evidence(each: Assessment, answer: Answer) -> list[str]:
-    row = best_row(each)
+    row = best_evidence(each)
     if row is None:
         return ["no study found"]
     source = cite_short(row.evidence.source, answer.catalogue)
@@ -72,8 +72,8 @@ ROWS: Final[tuple[tuple[str, Cell], ...]] = (
 def draw(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
     """One column a regimen, one row a question."""
     to.print(Text(state_line(answer), style="bold"))
-    if conditions_line(answer):
-        to.print(Text(f"! {conditions_line(answer)}", style=CAUTION))
+    if premises_line(answer):
+        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style=CAUTION))
     table = Table(box=box.HORIZONTALS, show_lines=True, pad_edge=False)

@@ -1,25 +1,27 @@
-"""A cohort's summary and the changes between two results, drawn for reading."""
+"""The summary of a cohort, drawn on at most a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lenrx.report.phrases import printable
+
 MISSING: Final = 8
 """How many missing fields are listed."""
 
 
 def draw(found: Mapping[str, Any], to: Console) -> None:
-    """The summary of a cohort on at most a page."""
+    """Rows read, resistance states, options, what is asked most, and each regimen."""
     read = found["rows"] - found["unreadable"]
     to.print(Text(f"{found['rows']:,} rows, {found['unreadable']:,} could not be read.", "bold"))
     if found["unreadable_fields"]:
         fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unreadable_fields"].items())
-        to.print(Text(f"Not read: {_shown(fields)}."))
+        to.print(Text(f"Not read: {printable(fields)}."))
     parts = {
         "Not literal in some cell": found["not_literal"],
         "With the id of an earlier row": found["duplicate_ids"],
@@ -83,44 +85,3 @@ def _regimens(found: list[Mapping[str, Any]], to: Console) -> None:
         table.add_row(Text(each["id"]), *counts, Text(why))
     to.print()
     to.print(table)
-
-
-def draw_changes(found: Iterable[Mapping[str, Any]], to: Console) -> None:
-    """The patients whose options changed, each with its regimens and why."""
-    count = 0
-    for each in found:
-        count += 1
-        row = f"row {each['row']}"
-        who = row if each["id"] is None else f"{_shown(each['id'])} ({row})"
-        to.print(Text(who, "bold"), Text(_shown(_basis(each))))
-        for one in each.get("regimens", ()):
-            before, after = one["before"] or "not there", one["after"] or "not there"
-            to.print(Text(f"  {one['id']}: {before} -> {after}"))
-            for why in one["because"]:
-                to.print(Text(f"    {_why(why)}", "dim"))
-    changed = "1 patient" if count == 1 else f"{count:,} patients"
-    to.print(f"{changed} changed." if count else "No patient's options changed.")
-
-
-def _shown(text: str) -> str:
-    """Text of a table on one line, with nothing in it that a terminal obeys."""
-    return "".join(each if each.isprintable() else "?" for each in text)
-
-
-def _why(finding: Mapping[str, Any]) -> str:
-    lead = "no longer: " if finding.get("no_longer") else ""
-    status = "cannot say: " if finding["status"] == "open" else ""
-    sources = f" [{', '.join(finding['sources'])}]" if finding["sources"] else ""
-    return f"{lead}{status}{finding['because']}{sources}"
-
-
-def _basis(each: Mapping[str, Any]) -> str:
-    if each["change"] != "options":
-        reason = f": {each['error']['field']}: {each['error']['reason']}" if "error" in each else ""
-        return f"{each['change']}{reason}"
-    sides = {name: [_short(one) for one in pair] for name, pair in each["basis"].items()}
-    return "; ".join(f"{name} {before} -> {after}" for name, (before, after) in sides.items())
-
-
-def _short(value: Any) -> str:
-    return value["version"] if isinstance(value, dict) else str(value or "either")

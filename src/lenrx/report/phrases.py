@@ -1,4 +1,4 @@
-"""Phrases that every renderer shares."""
+"""Phrases of an answer that several forms share: table, Markdown, CSV and the rest."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def record_lines(answer: Answer) -> list[str]:
     ]
 
 
-def conditions_line(answer: Answer) -> str:
-    """What the answer rests on beside the patient: assumptions and a local formulary."""
+def premises_line(answer: Answer) -> str:
+    """What the answer takes as given beside the patient: assumptions, options, a formulary."""
     given = answer.state.patient.given()
-    assumed = [f"{name}={_plain(given[name])}" for name in answer.assumed]
+    assumed = [f"{name}={_given_value(given[name])}" for name in answer.assumed]
     parts = [f"Assumed, not stated: {', '.join(assumed)}."] if assumed else []
     if answer.strict:
         parts.append("Asked strictly: what nobody has ruled out keeps a regimen conditional.")
@@ -49,7 +49,7 @@ def conditions_line(answer: Answer) -> str:
     return " ".join(parts)
 
 
-def _plain(value: object) -> str:
+def _given_value(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -81,8 +81,13 @@ def joined(words: Sequence[str]) -> str:
     return f"{head} and {last}" if head else last
 
 
-def best_row(assessment: Assessment) -> MatchedEvidence | None:
-    """The row to show first: the fitting population, else everybody enrolled."""
+def printable(text: str) -> str:
+    """Text of a table on one line, with nothing in it that a terminal obeys."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
+def best_evidence(assessment: Assessment) -> MatchedEvidence | None:
+    """The evidence to show first: of the fitting population, else of everybody enrolled."""
     fitting = [row for row in assessment.evidence if row.match in ("exact", "broader")]
     return next(iter(fitting or assessment.evidence), None)
 
@@ -91,14 +96,14 @@ def evidence_line(row: MatchedEvidence, catalogue: Catalogue) -> str:
     """One evidence row: trial, population, n, value against comparator, HR and interval."""
     each = row.evidence
     population = population_words(each, catalogue)
-    size = f", n {_n(row)}" if _n(row) else ""
+    size = f", n {_size(row)}" if _size(row) else ""
     marks = {"broader": " (broader than this patient)", "other": " (other patients)"}
     unknown = " (not known whether this patient is one)" if row.match == "unknown" else ""
     head = f"{each.trial}, {population}{marks.get(row.match, unknown)}{size}: "
     return head + figures(row) + ("; patients like this were excluded" if row.limits else "")
 
 
-def _n(row: MatchedEvidence) -> int | None:
+def _size(row: MatchedEvidence) -> int | None:
     if row.evidence.n is not None or not row.evidence.arms:
         return row.evidence.n
     return sum(row.evidence.arms.values())
@@ -169,12 +174,12 @@ def why_excluded(assessment: Assessment) -> list[str]:
 def why_open(assessment: Assessment, strict: bool) -> list[str]:
     """What keeps a regimen conditional, with the missing fields."""
     return [
-        f"{reason(f)}: needs {', '.join(map(ask, f.needs))}" if f.needs else reason(f)
+        f"{reason(f)}: needs {', '.join(map(field_words, f.needs))}" if f.needs else reason(f)
         for f in blocking(assessment, strict)
     ]
 
 
-def ask(field: str) -> str:
+def field_words(field: str) -> str:
     """A missing field as words inside a sentence."""
     question = wording(field).removesuffix("?")
     return question if question[:2].isupper() else question[0].lower() + question[1:]
@@ -182,20 +187,21 @@ def ask(field: str) -> str:
 
 def adjustments(assessment: Assessment) -> list[str]:
     """Dose adjustments that apply to this patient."""
-    return _reasons(assessment, "adjusts")
+    return _applying(assessment, "adjusts")
 
 
 def cautions(assessment: Assessment) -> list[str]:
     """Cautions that apply to this patient."""
-    return _reasons(assessment, "cautions")
+    return _applying(assessment, "cautions")
 
 
-def _reasons(assessment: Assessment, effect: Effect) -> list[str]:
+def _applying(assessment: Assessment, effect: Effect) -> list[str]:
+    """The reasons of the findings that have this effect on this patient."""
     met = assessment.saying(effect, "met")
     return list(dict.fromkeys(reason(finding, assessment.regimen.id) for finding in met))
 
 
-def shared(assessments: tuple[Assessment, ...], at_least: int = 4) -> dict[str, list[str]]:
+def shared_remarks(assessments: tuple[Assessment, ...], at_least: int = 4) -> dict[str, list[str]]:
     """Doses and cautions that many regimens have alike, said once, with the regimens."""
     found: dict[str, list[str]] = {}
     for each in assessments:

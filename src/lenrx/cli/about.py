@@ -1,0 +1,30 @@
+"""`lenrx about`: intended use, method, data and limits."""
+
+from __future__ import annotations
+
+import typer
+
+from lenrx.cli.terminal import (
+    CatalogueOption,
+    Color,
+    ColorOption,
+    WidthOption,
+    drawing,
+    one_line_errors,
+)
+
+
+def about(
+    catalogue: CatalogueOption = None, width: WidthOption = None, color: ColorOption = Color.auto
+) -> None:
+    """Intended use, inputs, method, data and limits: what a reader needs to check the basis."""
+    from lenrx.catalogue.loading import load
+    from lenrx.report.about import draw
+
+    with one_line_errors(), drawing(width, color) as console:
+        draw(load(catalogue), console)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(about)

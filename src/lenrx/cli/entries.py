@@ -1,0 +1,27 @@
+"""What `regimens`, `drugs` and `sources` share: entries of the catalogue, all or one in full."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lenrx.cli.terminal import Destination, drawing, one_line_errors, write
+
+IdArgument = Annotated[str | None, typer.Argument(metavar="[ID]")]
+
+
+def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Destination) -> None:
+    """The entries of one kind, or the one that is wanted, drawn or as text."""
+    from lenrx.catalogue.loading import load
+    from lenrx.report import browse
+
+    with one_line_errors():
+        loaded = load(catalogue)
+        if form == "table":
+            with drawing(*to) as console:
+                browse.draw(kind, wanted, loaded, console)
+        else:
+            render = browse.as_json if form == "json" else browse.as_markdown
+            write(render(kind, wanted, loaded), to.output)

@@ -1,0 +1,51 @@
+"""`lenrx explain`: every criterion of one regimen for one patient, with its source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from lenrx.cli.options import PatientCommand, asks, complete_regimens
+from lenrx.cli.terminal import (
+    Color,
+    ColorOption,
+    OutputOption,
+    Plain,
+    PlainOption,
+    WidthOption,
+    drawing,
+    one_line_errors,
+    write,
+)
+
+
+@asks
+def explain(
+    regimen: Annotated[str, typer.Argument(autocompletion=complete_regimens)],
+    *,
+    form: PlainOption = Plain.table,
+    output: OutputOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
+    asked: Any = None,
+) -> None:
+    """Each criterion of one regimen, met, not met or unknown, with its source and all evidence."""
+    from lenrx.cli.inquiry import inquire, named
+    from lenrx.report import as_json
+    from lenrx.report.explain import draw
+
+    with one_line_errors():
+        answer = inquire(asked).answer()
+        found = named([regimen], answer)
+        if form is Plain.json:
+            write(as_json.render(answer, found), output)
+        else:
+            with drawing(width, color, output) as console:
+                draw(found[0], answer, console)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    example = "Example: lenrx explain IsaPd --refractory lena,bort"
+    app.command(cls=PatientCommand, epilog=example)(explain)

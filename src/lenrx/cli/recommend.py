@@ -1,0 +1,113 @@
+"""`lenrx recommend`: which regimens are open for one patient, and what a change would change."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lenrx.cli.options import PatientCommand, asks
+from lenrx.cli.terminal import (
+    Color,
+    ColorOption,
+    Destination,
+    OutputOption,
+    WidthOption,
+    drawing,
+    fail,
+    one_line_errors,
+    write,
+)
+
+if TYPE_CHECKING:
+    from lenrx.cli.inquiry import Inquiry
+    from lenrx.rules.assessment import Answer
+
+
+class Format(StrEnum):
+    """How `recommend` answers; never guessed from the pipe."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+@asks
+def recommend(
+    *,
+    form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what is not open, and why.")
+    ] = False,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option("--what-if", metavar="F=V,...", help="Only what this would change, and why."),
+    ] = None,
+    output: OutputOption = None,
+    width: WidthOption = None,
+    color: ColorOption = Color.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Without the notices.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every caution, identifiers of sources.")
+    ] = False,
+    asked: Any = None,
+) -> None:
+    """Which regimens are open for one patient, what cannot be said yet, and what to ask first."""
+    from lenrx.cli.inquiry import inquire
+
+    with one_line_errors():
+        inquiry = inquire(asked)
+        answer = inquiry.answer()
+        if what_if:
+            _what_if(inquiry, answer, what_if, form, Destination(width, color, output))
+        elif form is Format.table:
+            from lenrx.report.table import draw
+
+            with drawing(width, color, output) as console:
+                draw(answer, console, everything=everything, quiet=quiet, verbose=verbose)
+        else:
+            write(_rendered(answer, form), output)
+
+
+def _rendered(answer: Answer, form: Format) -> str:
+    """The answer as text in one of the forms that need no width."""
+    if form is Format.json:
+        from lenrx.report import as_json
+
+        return as_json.render(answer)
+    if form is Format.csv:
+        from lenrx.report import as_csv
+
+        return as_csv.render(answer)
+    from lenrx.report import markdown
+
+    return markdown.render(answer)
+
+
+def _what_if(
+    inquiry: Inquiry, answer: Answer, texts: list[str], form: Format, to: Destination
+) -> None:
+    """The differences that each change makes, in place of the answer."""
+    from lenrx.cli.inquiry import changes
+    from lenrx.report import what_if
+    from lenrx.rules.differences import differences
+
+    found = []
+    for text in texts:
+        changed = changes([text])
+        found.append((changed, differences(answer, inquiry.answer(changed))))
+    if form is Format.table:
+        with drawing(*to) as console:
+            what_if.draw(answer, found, console)
+    elif form is Format.json:
+        write(what_if.as_json(answer, found), to.output)
+    else:
+        fail("--what-if answers as table or json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    example = "Example: lenrx recommend --refractory lena,pi --egfr 25 --lines 2 --region eu"
+    app.command(cls=PatientCommand, epilog=example)(recommend)

@@ -1,0 +1,19 @@
+"""`lenrx vocabulary`: the closed lists of words that fields are written with."""
+
+from __future__ import annotations
+
+import typer
+
+
+def vocabulary() -> None:
+    """The words that cytogenetics, comorbidities and drug classes are written with."""
+    from lenrx.catalogue.vocabulary import CLASS_GROUPS, COMORBIDITIES, CYTOGENETICS, DRUG_CLASSES
+
+    typer.echo("cytogenetics: " + ", ".join(CYTOGENETICS))
+    typer.echo("comorbidities: " + ", ".join(COMORBIDITIES))
+    typer.echo("classes: " + ", ".join((*DRUG_CLASSES, *CLASS_GROUPS)))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(vocabulary)
