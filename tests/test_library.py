@@ -268,6 +268,18 @@ def test_every_text_of_a_notebook_stays_text(catalogue: Catalogue, tmp_path: Pat
         assert tags.depth == 0
 
 
+def test_a_long_reason_is_cut_in_a_notebook_and_whole_in_the_document(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = tmp_path / "local.yaml"
+    note = "ask the pharmacy " * 100
+    path.write_text(f"formulary: x\ndrugs:\n  dexamethasone: {{stock: note, note: {note}}}\n")
+    local = load_formulary(path, catalogue)
+    answer = assess(catalogue, patient_of(refractory=["lena"]), formulary=local)
+    assert len(answer._repr_html_()) <= 20_000
+    assert note.strip() in json.dumps(answer.to_dict())
+
+
 def test_a_table_in_a_notebook_has_a_row_for_every_regimen(catalogue: Catalogue) -> None:
     shown = answered(catalogue)._repr_html_()
     rows = re.findall(r"<tr><td>(\d*)</td><td>(.*?)</td>", shown)
