@@ -273,7 +273,9 @@ def test_a_long_reason_is_cut_in_a_notebook_and_whole_in_the_document(
 ) -> None:
     path = tmp_path / "local.yaml"
     note = "ask the pharmacy " * 100
-    path.write_text(f"formulary: x\ndrugs:\n  dexamethasone: {{stock: note, note: {note}}}\n")
+    path.write_text(
+        f"formulary: x\ndrugs:\n  dexamethasone: {{stock: needs-approval, note: {note}}}\n"
+    )
     local = load_formulary(path, catalogue)
     answer = assess(catalogue, patient_of(refractory=["lena"]), formulary=local)
     assert len(answer._repr_html_()) <= 20_000
