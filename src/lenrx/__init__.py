@@ -1,28 +1,90 @@
 """Which regimens are still open when multiple myeloma is refractory to lenalidomide.
 
 As a library: `from lenrx import Patient, assess, load_catalogue`, and
-`assess(load_catalogue(), Patient(refractory=("lenalidomide", "PI"), egfr=25))`.
+`assess(load_catalogue(), Patient(refractory=["lenalidomide", "PI"], egfr=25))`.
+`docs/library.md` shows the rest.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lenrx.catalogue.fields import Range
+    from lenrx.catalogue.formulary import Formulary, FormularyError, load_formulary
+    from lenrx.catalogue.loading import Catalogue
     from lenrx.catalogue.loading import load as load_catalogue
+    from lenrx.catalogue.names import UnknownName
+    from lenrx.catalogue.records import CatalogueError
     from lenrx.patient.patient import Patient, PatientError
+    from lenrx.patient.state import PatientWarning
+    from lenrx.patient.treatment_record import with_treatments
+    from lenrx.rules.answer import Answer, Assessment, Question
     from lenrx.rules.assessment import assess
+    from lenrx.rules.differences import Difference, differences
+    from lenrx.rules.filters import Finding
 
 __version__ = "0.1.0"
-__all__ = ["Patient", "PatientError", "__version__", "assess", "load_catalogue"]
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Catalogue",
+    "CatalogueError",
+    "Difference",
+    "Finding",
+    "Formulary",
+    "FormularyError",
+    "Patient",
+    "PatientError",
+    "PatientWarning",
+    "Question",
+    "Range",
+    "UnknownName",
+    "__version__",
+    "assess",
+    "differences",
+    "load_catalogue",
+    "load_formulary",
+    "with_treatments",
+]
+
+_PLACES: Final = {
+    # One patient
+    "Answer": "rules.answer.Answer",
+    "Assessment": "rules.answer.Assessment",
+    "Catalogue": "catalogue.loading.Catalogue",
+    "CatalogueError": "catalogue.records.CatalogueError",
+    "Difference": "rules.differences.Difference",
+    "Finding": "rules.filters.Finding",
+    "Formulary": "catalogue.formulary.Formulary",
+    "FormularyError": "catalogue.formulary.FormularyError",
+    "Patient": "patient.patient.Patient",
+    "PatientError": "patient.patient.PatientError",
+    "PatientWarning": "patient.state.PatientWarning",
+    "Question": "rules.answer.Question",
+    "Range": "catalogue.fields.Range",
+    "UnknownName": "catalogue.names.UnknownName",
+    "assess": "rules.assessment.assess",
+    "differences": "rules.differences.differences",
+    "load_catalogue": "catalogue.loading.load",
+    "load_formulary": "catalogue.formulary.load_formulary",
+    "with_treatments": "patient.treatment_record.with_treatments",
+    # Many patients
+}
+"""Where each public name is at home; a new one stands here, in `__all__` and among the imports."""
 
 
 def __getattr__(name: str) -> Any:
-    """What the library offers, imported when it is asked for: the program starts without it."""
+    """A public name, imported when it is first asked for: the program starts without it."""
+    if name not in _PLACES:
+        raise AttributeError(f"module 'lenrx' has no attribute {name!r}")
     from importlib import import_module
 
-    places = {"assess": "rules.assessment", "load_catalogue": "catalogue.loading"}
-    if name in __all__:
-        module = import_module(f"lenrx.{places.get(name, 'patient.patient')}")
-        return getattr(module, "load" if name == "load_catalogue" else name)
-    raise AttributeError(f"module 'lenrx' has no attribute {name!r}")
+    module, _, own = _PLACES[name].rpartition(".")
+    found = globals()[name] = getattr(import_module(f"lenrx.{module}"), own)
+    return found
+
+
+def __dir__() -> list[str]:
+    """What tab completion offers: the public names, imported yet or not."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

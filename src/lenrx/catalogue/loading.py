@@ -60,6 +60,15 @@ class Catalogue:
     trials: Mapping[str, Trial]
     regimens: Mapping[str, Regimen]
 
+    def __repr__(self) -> str:
+        """Version and size."""
+        return f"Catalogue({self.version}, {len(self.regimens)} regimens)"
+
+    @property
+    def day(self) -> str:
+        """The ISO day of the version: what is asked without a day is asked for this one."""
+        return self.version.replace(".", "-")
+
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:
         members: dict[str, set[str]] = {}

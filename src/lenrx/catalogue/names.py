@@ -11,11 +11,11 @@ from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
 
 
-class UnknownName(Exception):
+class UnknownName(LookupError):
     """A name the catalogue does not hold, or holds twice; `hint` says what could be meant."""
 
     def __init__(self, text: str, hint: str) -> None:
-        super().__init__(hint)
+        super().__init__(f"{text!r}: {hint}")
         self.text, self.hint = text, hint
 
 

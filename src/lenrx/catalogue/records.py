@@ -300,6 +300,10 @@ class Regimen(NamedTuple):
     toxicity: tuple[Toxicity, ...] = ()
     gaps: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Id and name; the whole entry is tens of thousands of letters."""
+        return f"Regimen({self.id!r}, {self.name!r})"
+
 
 class Combination(NamedTuple):
     """A past regimen by the name a chart uses; it only expands to its drugs."""

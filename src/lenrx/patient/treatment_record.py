@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from math import inf
 from typing import Any
@@ -10,8 +10,28 @@ from typing import Any
 from lenrx.catalogue.fields import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
-from lenrx.patient.lines_of_therapy import Derived
-from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.lines_of_therapy import Derived, derive
+from lenrx.patient.patient import Patient, PatientError, reread
+
+
+def with_treatments(
+    patient: Patient,
+    treatments: Sequence[Mapping[str, Any]],
+    catalogue: Catalogue,
+    *,
+    as_of: str | None = None,
+) -> Patient:
+    """The patient with the lines, drugs and refractoriness that dated courses give.
+
+    A course is what it is in a patient file: `drugs`, and where known `start`, `stop`,
+    `progression`, `response` ... The day is that of `assess`: the patient's own, else `as_of`, else
+    the catalogue's. Raises PatientError where a course cannot be read, lies after that day, or
+    disagrees with what the patient states; no value of a course is repeated.
+    """
+    patient = reread(patient, catalogue)
+    asked = reread(Patient(as_of=patient.as_of or as_of), catalogue).as_of
+    not_after(treatments, catalogue, asked or catalogue.day)
+    return merged(patient, derive(treatments, catalogue), ())
 
 
 def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:

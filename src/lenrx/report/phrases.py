@@ -9,14 +9,10 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
 from lenrx.rules.assessment import Answer, Assessment, blocking, excluding, wording
+from lenrx.rules.document import NOTICE as NOTICE
+from lenrx.rules.document import reason as reason
 from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import Finding
 
-NOTICE: Final = (
-    "Research and education, for haematologists, clinical pharmacists and chart reviewers; not "
-    "CE-marked. Supports and does not replace clinical judgement: check every fact against its "
-    "source. Medians from different trials are shown, never used to rank."
-)
 DOSE: Final = "dark_cyan"
 CAUTION: Final = "dark_orange3"
 """Colours that are read on a light and on a dark ground."""
@@ -181,14 +177,6 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
         f"{reason(f)}: needs {', '.join(map(field_words, f.needs))}" if f.needs else reason(f)
         for f in blocking(assessment, strict)
     ]
-
-
-def reason(finding: Finding, regimen: str = "") -> str:
-    """What a finding says, with its drug unless that is the regimen, and the dose it asks for."""
-    said = finding.worded
-    if finding.drug and finding.drug != regimen and finding.drug not in said.lower():
-        said = f"{finding.drug}: {said}"
-    return f"{said}: {finding.dose}" if finding.dose else said
 
 
 def field_words(field: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
-from lenrx.catalogue.conditions import all_of, negate
+from lenrx.catalogue.conditions import all_of
 from lenrx.catalogue.fields import DECLARED
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
@@ -18,67 +19,33 @@ from lenrx.catalogue.vocabulary import (
     Truth,
     Verdict,
 )
-from lenrx.patient.patient import Patient, reread
-from lenrx.patient.state import PatientState, PatientWarning, patient_state
+from lenrx.patient.patient import Patient, PatientError, reread
+from lenrx.patient.state import patient_state
+from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding, leaves_open
 from lenrx.rules.case import Case
-from lenrx.rules.evidence import STRENGTHS, MatchedEvidence, guideline, positions, rows, strength
+from lenrx.rules.evidence import STRENGTHS, guideline, positions, rows, strength
 from lenrx.rules.filters import FILTERS, Finding
 from lenrx.rules.labels import approvals
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
-
-class Assessment(NamedTuple):
-    """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
-
-    regimen: Regimen
-    verdict: Verdict
-    approval: Mapping[Region, Approval]
-    findings: tuple[Finding, ...]
-    evidence: tuple[MatchedEvidence, ...]
-    positions: tuple[Position, ...]
-    key: tuple[int | str, ...]
-    rank_because: tuple[str, ...]
-    rank: int | None = None
-
-    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
-        """The findings with one effect and one status."""
-        return tuple(f for f in self.findings if f.effect == effect and f.status == status)
-
-
-class Question(NamedTuple):
-    """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
-
-    field: str
-    question: str
-    decides: tuple[str, ...]
-    touches: tuple[str, ...]
-
-
-class Answer(NamedTuple):
-    """The whole answer for one patient."""
-
-    catalogue: Catalogue
-    case: Case
-    strict: bool
-    assumed: tuple[str, ...]
-    open_questions: tuple[Question, ...]
-    regimens: tuple[Assessment, ...]
-
-    @property
-    def state(self) -> PatientState:
-        """The patient's derived state."""
-        return self.case.state
-
-    @property
-    def warnings(self) -> tuple[PatientWarning, ...]:
-        """What the reader must know first."""
-        return self.state.warnings
-
-    def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
-        """The assessments with one verdict, in order."""
-        return tuple(each for each in self.regimens if each.verdict == verdict)
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Question",
+    "assess",
+    "assess_one",
+    "blocking",
+    "excluding",
+    "fold",
+    "label_order",
+    "leaves_open",
+    "missing",
+    "questions",
+    "verdict_of",
+    "wording",
+]
 
 
 def assess(
@@ -93,18 +60,29 @@ def assess(
 ) -> Answer:
     """Every regimen of `catalogue` for `patient` on the patient's ISO date, or else `as_of`.
 
-    With neither the day of the catalogue's version is taken: no clock is read here. Fields may
-    hold what a file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that
-    nobody stated. Raises PatientError where a field cannot be read or cannot be true.
+    With neither the day of the catalogue's version is taken: no clock is read here, so the same
+    call gives the same answer on any day. The command line passes today. Fields may hold what a
+    file may hold (names, brands, "<15"). `assumed` names the fields of `patient` that nobody
+    stated. Raises PatientError where a field cannot be read or cannot be true.
     """
+    if not isinstance(patient, Patient):
+        kind = type(patient).__name__
+        raise TypeError(f"patient must be a Patient, not {kind}; Patient(**fields) makes one")
     patient = reread(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
-    day = patient.as_of or as_of or catalogue.version.replace(".", "-")
+    day = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
     state = patient_state(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
     ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
     return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
+
+
+def _iso(day: str) -> str:
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise PatientError("as_of", "must be a date like 2026-11-22", day) from None
 
 
 def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
@@ -155,33 +133,11 @@ def verdict_of(truth: Truth) -> Verdict:
     return "eligible" if truth else "conditional" if truth is None else "excluded"
 
 
-_TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
-
-
-def leaves_open(finding: Finding, strict: bool = False) -> Truth:
-    """Whether this finding alone leaves the regimen open."""
-    if finding.effect == "excludes":
-        return negate(_TRUTH[finding.status])
-    if finding.effect == "requires":
-        return _TRUTH[finding.status]
-    return None if strict and finding.effect == "confirms" else True
-
-
 def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
     return tuple(
         each if each.verdict == "excluded" else each._replace(rank=place)
         for place, each in enumerate(ordered, start=1)
     )
-
-
-def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
-    """The findings that keep a conditional regimen from being eligible."""
-    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
-
-
-def excluding(each: Assessment) -> tuple[Finding, ...]:
-    """The findings that exclude a regimen."""
-    return tuple(one for one in each.findings if leaves_open(one) is False)
 
 
 def _asked(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:

@@ -28,6 +28,11 @@ class Case(NamedTuple):
     formulary: Formulary | None
     memo: dict[tuple[str, Hashable], Any]
 
+    def __repr__(self) -> str:
+        """State, region and day; `memo` may hold half a million letters."""
+        where = self.region or "us or eu"
+        return f"<Case: {self.state.resistance_state}; {where} on {self.as_of}>"
+
     def once(self, kind: str, name: Hashable, say: Callable[[], _Said]) -> _Said:
         """What `say` says, asked only the first time for this kind and name."""
         asked = (kind, name)

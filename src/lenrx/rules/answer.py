@@ -1,0 +1,269 @@
+"""What comes of one patient: the assessments, and how they show themselves.
+
+At a prompt and in a notebook the patient is not named: prompts end up in logs, notebooks are
+passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from lenrx import __version__
+from lenrx.catalogue import names
+from lenrx.catalogue.conditions import negate
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Position, Regimen
+from lenrx.catalogue.vocabulary import VERDICTS, Approval, Region, Truth, Verdict
+from lenrx.patient.state import PatientState, PatientWarning
+from lenrx.rules.case import Case
+from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
+from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.filters import Finding
+
+FIRST: Final = 6
+"""Regimens of each verdict that a prompt names."""
+
+
+class Assessment(NamedTuple):
+    """One regimen's answer: verdict, place in the order with its reasons, findings, evidence."""
+
+    regimen: Regimen
+    verdict: Verdict
+    approval: Mapping[Region, Approval]
+    findings: tuple[Finding, ...]
+    evidence: tuple[MatchedEvidence, ...]
+    positions: tuple[Position, ...]
+    key: tuple[int | str, ...]
+    rank_because: tuple[str, ...]
+    rank: int | None = None
+
+    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
+        """The findings with one effect and one status."""
+        return tuple(f for f in self.findings if f.effect == effect and f.status == status)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The regimen's entry in the JSON document, as plain data."""
+        return _entry(self, {})
+
+    def __repr__(self) -> str:
+        """The verdict in a line; the fields hold tens of thousands of letters."""
+        return f"<Assessment {self.regimen.id}: {', '.join(_facts(self))}>"
+
+    def _repr_html_(self) -> str:
+        """The findings that bear on this patient, as a notebook shows them."""
+        bearing = (*excluding(self), *(f for f in self.findings if _bears(f)))
+        rows = (
+            [f.effect, f.status, reason(f, self.regimen.id), "".join(f.sources[:1])]
+            for f in bearing
+        )
+        caption = f"{self.regimen.id} ({self.regimen.name}): {', '.join(_facts(self))}"
+        return html_table(caption, ("Effect", "Status", "Why", "Source"), rows)
+
+
+class Question(NamedTuple):
+    """A missing field, the verdicts its answer alone could settle, and all it has a part in."""
+
+    field: str
+    question: str
+    decides: tuple[str, ...]
+    touches: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Answer:
+    """The whole answer for one patient: `answer.regimens` in order, `answer["Kd"]` by name."""
+
+    catalogue: Catalogue
+    case: Case
+    strict: bool
+    assumed: tuple[str, ...]
+    open_questions: tuple[Question, ...]
+    regimens: tuple[Assessment, ...]
+
+    # With `__getitem__` alone Python would ask for answer[0], answer[1] ... in `for` and `in`.
+    __iter__ = None
+
+    def __getitem__(self, name: str) -> Assessment:
+        """One regimen's assessment by id or alias, in any spelling. Raises UnknownName."""
+        wanted = names.regimen(name, self.catalogue).id
+        return next(each for each in self.regimens if each.regimen.id == wanted)
+
+    @property
+    def state(self) -> PatientState:
+        """The patient's derived state."""
+        return self.case.state
+
+    @property
+    def warnings(self) -> tuple[PatientWarning, ...]:
+        """What the reader must know first."""
+        return self.state.warnings
+
+    def with_verdict(self, verdict: Verdict) -> tuple[Assessment, ...]:
+        """The assessments with one verdict, in order."""
+        return tuple(each for each in self.regimens if each.verdict == verdict)
+
+    def to_dict(self, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
+        """What `lenrx recommend --format json` prints, as plain data; or some regimens of it."""
+        said: dict[int, dict[str, Any]] = {}
+        given = self.state.patient.given()
+        return {
+            "schema": SCHEMA,
+            "lenrx": __version__,
+            "catalogue": {"version": self.catalogue.version, "sha256": self.catalogue.sha256},
+            "region": self.case.region,
+            "as_of": self.case.as_of,
+            "patient": {
+                "given": {name: value for name, value in given.items() if name not in self.assumed},
+                "derived": self.state.derived(),
+            },
+            "warnings": [warning._asdict() for warning in self.warnings],
+            "open_questions": [
+                {"field": each.field, "question": each.question, "decides": list(each.decides)}
+                for each in self.open_questions
+            ],
+            "regimens": [_entry(each, said) for each in only or self.regimens],
+            "notice": NOTICE,
+            **_premises(self),
+        }
+
+    def __repr__(self) -> str:
+        """State, counts, first options and what to ask first, in a few lines."""
+        counts = (_count(verdict, self) for verdict in VERDICTS)
+        return "\n  ".join((f"<Answer: {_basis(self)}", *counts, f"{_asked_first(self)}>"))
+
+    def _repr_html_(self) -> str:
+        """Every regimen with its verdict and what decides, as a notebook shows it."""
+        counts = ", ".join(f"{len(self.with_verdict(each))} {each}" for each in VERDICTS)
+        caption = f"{_basis(self)}: {counts}; {_asked_first(self)}"
+        rows = (_row(each, self) for each in self.regimens)
+        heads = ("Rank", "Regimen", "Drugs", "Verdict", "Label", "Why")
+        return html_table(caption, heads, rows)
+
+
+_TRUTH: Final[dict[str, Truth]] = {"met": True, "not met": False, "unknown": None}
+
+
+def leaves_open(finding: Finding, strict: bool = False) -> Truth:
+    """Whether this finding alone leaves the regimen open."""
+    if finding.effect == "excludes":
+        return negate(_TRUTH[finding.status])
+    if finding.effect == "requires":
+        return _TRUTH[finding.status]
+    return None if strict and finding.effect == "confirms" else True
+
+
+def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
+    """The findings that keep a conditional regimen from being eligible."""
+    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
+
+
+def excluding(each: Assessment) -> tuple[Finding, ...]:
+    """The findings that exclude a regimen."""
+    return tuple(one for one in each.findings if leaves_open(one) is False)
+
+
+def _entry(each: Assessment, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """One regimen's entry in the document; a finding that several share is made once."""
+    return {
+        "id": each.regimen.id,
+        "name": each.regimen.name,
+        "drugs": [component.drug for component in each.regimen.drugs],
+        "verdict": each.verdict,
+        "rank": each.rank,
+        "rank_because": list(each.rank_because),
+        "approval": dict(each.approval),
+        "findings": [said.get(id(one)) or _keep(one, said) for one in each.findings],
+        "evidence": [row(one) for one in each.evidence],
+        "positions": [
+            {
+                "guideline": one.guideline,
+                "setting": one.setting,
+                "stance": one.stance,
+                "source": one.source,
+                "verified": one.verified,
+            }
+            for one in each.positions
+        ],
+        "gaps": list(each.regimen.gaps),
+    }
+
+
+def _keep(one: Finding, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    said[id(one)] = made = finding(one)
+    return made
+
+
+def _premises(answer: Answer) -> dict[str, Any]:
+    """What the answer takes as given beside the patient, where there is any."""
+    case, given = answer.case, answer.state.patient.given()
+    found: dict[str, Any] = {}
+    if answer.strict or case.on_label:
+        found["options"] = {"strict": answer.strict, "on_label": case.on_label}
+    if answer.assumed:
+        found["assumptions"] = {name: given[name] for name in answer.assumed}
+    if case.formulary:
+        found["formulary"] = {"name": case.formulary.name, "sha256": case.formulary.sha256}
+    return found
+
+
+def _facts(each: Assessment) -> list[str]:
+    """Verdict, rank, label and counts of one regimen."""
+    counts = (
+        ("excluding", excluding(each)),
+        ("doses adjusted", each.saying("adjusts", "met")),
+        ("cautions", each.saying("cautions", "met")),
+    )
+    rank = [] if each.rank is None else [f"rank {each.rank}"]
+    said = [f"{what} {len(found)}" for what, found in counts if found]
+    return [each.verdict, *rank, _label(each), *said]
+
+
+def _label(each: Assessment) -> str:
+    us, eu = each.approval["us"], each.approval["eu"]
+    return us if us == eu else f"us {us}, eu {eu}"
+
+
+def _bears(finding: Finding) -> bool:
+    """Whether a finding says something of this patient, or could once it is known."""
+    if finding.effect in ("excludes", "requires"):
+        return finding.status == "unknown"
+    return finding.status == "met" or (finding.effect, finding.status) == ("confirms", "unknown")
+
+
+def _basis(answer: Answer) -> str:
+    where = answer.case.region or "us or eu"
+    return (
+        f"{answer.state.resistance_state}; {where} on {answer.case.as_of}; "
+        f"catalogue {answer.catalogue.version}"
+    )
+
+
+def _count(verdict: Verdict, answer: Answer) -> str:
+    found = [each.regimen.id for each in answer.with_verdict(verdict)]
+    if verdict == "excluded" or not found:
+        return f"{len(found)} {verdict}"
+    more = f" and {len(found) - FIRST} more" if len(found) > FIRST else ""
+    return f"{len(found)} {verdict}: {', '.join(found[:FIRST])}{more}"
+
+
+def _asked_first(answer: Answer) -> str:
+    if not answer.open_questions:
+        return "nothing to ask"
+    first = answer.open_questions[0]
+    return f"ask first: {first.question} (settles {len(first.decides)})"
+
+
+def _row(each: Assessment, answer: Answer) -> list[str]:
+    rank, regimen = str(each.rank or ""), each.regimen
+    return [rank, regimen.id, regimen.name, each.verdict, _label(each), _why(each, answer)]
+
+
+def _why(each: Assessment, answer: Answer) -> str:
+    """What decides: the reasons against, or what to ask, or else doses and cautions."""
+    if each.verdict == "conditional":
+        asked = (one for one in answer.open_questions if each.regimen.id in one.touches)
+        return shortened(one.question for one in asked)
+    found = excluding(each) or (*each.saying("adjusts", "met"), *each.saying("cautions", "met"))
+    return shortened(reason(one, each.regimen.id) for one in found)
