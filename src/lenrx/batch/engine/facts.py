@@ -166,7 +166,8 @@ class FactTable:
                 derived += said
             value = values.get(key) or self._group(at, key, patient)
             if value.error:
-                raise value.error
+                # Anew: one that is raised again and again holds on to every row that raised it.
+                raise PatientError(value.error.field, value.error.problem)
             if at == HISTORY:
                 fewest, state = value.fewest_lines, value.state
             facts |= value.facts
