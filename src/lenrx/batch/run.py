@@ -12,12 +12,12 @@ import os
 import re
 import shutil
 import signal
-import threading
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
@@ -258,15 +258,17 @@ def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None
 
 @contextmanager
 def _unheard() -> Iterator[None]:
-    """Processes that are started here do not hear Ctrl-C, from their first moment on."""
-    if threading.current_thread() is not threading.main_thread():
+    """Processes that are started here never hear Ctrl-C; this one hears it at the end."""
+    if sys.platform == "win32":
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # When it is started it lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _process(

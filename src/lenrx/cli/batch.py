@@ -214,13 +214,12 @@ def _nothing_lost(
     from lenrx.batch.manifest import files_of
 
     catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
-    read = [plan.source, *maps, plan.formulary, *catalogue]
-    written = files_of(output, errors) if output else [errors] if errors else []
-    apart(
-        [Path(each) for each in read if each and _is_file(each)],
-        [*written, *([summary_json] if summary_json else [])],
-    )
+    every = [plan.source, *maps, plan.formulary, *catalogue]
+    read = [Path(each) for each in every if each and _is_file(each)]
+    apart(read, [path for path in (output, errors, summary_json) if path])
     if output:
+        written = files_of(output, errors)
+        apart(read, [*written, *([summary_json] if summary_json else [])])
         replaceable(*written)
 
 
