@@ -102,16 +102,21 @@ def killed(after: float, *options: str) -> int:
     return run.returncode
 
 
+@pytest.fixture(scope="module")
+def made_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Four hundred different patients, and what an undisturbed run makes of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("many"))
+        write(Path("cohort.csv"), 400)
+        batch(*FILES)
+        return made(Path()) | {"cohort.csv": Path("cohort.csv").read_bytes()}
+
+
 @pytest.fixture
-def many(folder: Path) -> dict[str, bytes]:
-    """More and more different patients, and what an undisturbed run makes of them."""
-    write(folder / "cohort.csv", 400)
-    batch(*FILES)
-    found = made(folder)
-    for path in folder.iterdir():
-        if path.name != "cohort.csv":
-            path.unlink()
-    return found
+def many(folder: Path, made_of_many: dict[str, bytes]) -> dict[str, bytes]:
+    """What is to come of them; they lie in the folder."""
+    (folder / "cohort.csv").write_bytes(made_of_many["cohort.csv"])
+    return {name: found for name, found in made_of_many.items() if name != "cohort.csv"}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -15,8 +15,10 @@ import pytest
 from typer.testing import CliRunner
 
 from lenrx.cli import main as cli
-from lenrx.intake import rows as tables
+from lenrx.intake import lines as text
 from lenrx.intake.column_map import ColumnMap
+from lenrx.intake.delimited import delimited, fielded
+from lenrx.intake.ndjson import ndjson
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import PatientError
 
@@ -51,7 +53,7 @@ def objects(tmp_path: Path) -> Path:
 
 
 def test_a_line_too_long_costs_its_own_row(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
+    monkeypatch.setattr(text, "LONGEST", 64)
     long = b"B," + b"6" * 1000
     result = batch(table, b"id,age\nA,50\n" + long + b"\nC,70\n" + long)
     assert result.exit_code == 1
@@ -63,8 +65,8 @@ def test_a_line_too_long_costs_its_own_row(table: Path, monkeypatch: pytest.Monk
 def test_the_longest_line_is_told_from_one_that_is_longer(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
-    found = list(tables.lines(io.BytesIO(b"x" * size + b"\nnext\n")))
+    monkeypatch.setattr(text, "LONGEST", 64)
+    found = list(text.lines(io.BytesIO(b"x" * size + b"\nnext\n")))
     assert found == ["x" * size + "\n" if size < 64 else "\0\n", "next\n"]
 
 
@@ -78,11 +80,11 @@ def test_a_line_of_fifty_megabytes_is_never_held(tmp_path: Path, name: str) -> N
         out.write(b"\nC,70\n" if name == "c.csv" else b'\n{"id":"C"}\n')
     program = f"""
 import tracemalloc
-from lenrx.batch import runs
-plan = runs.Plan({str(path)!r}, {path.suffix[1:]!r}, ())
+from lenrx.batch.plan import Plan, rows
+plan = Plan({str(path)!r}, {path.suffix[1:]!r}, ())
 with open(plan.source, "rb") as source:
     tracemalloc.start()
-    found = list(runs.rows(plan, source))
+    found = list(rows(plan, source))
     print(tracemalloc.get_traced_memory()[1], *[type(each).__name__ for each in found])
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -148,7 +150,7 @@ def test_bytes_that_are_no_utf_16_cost_their_own_row(table: Path) -> None:
 def test_a_line_of_utf_16_is_no_longer_than_any_other(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
+    monkeypatch.setattr(text, "LONGEST", 64)
     content = f"id,age\nA,{'5' * 1000}\nB,60\n".encode("utf-16")
     assert shown(records(batch(table, content, "--encoding", "utf-16"))) == [None, "B"]
 
@@ -183,7 +185,7 @@ def test_a_quoted_cell_may_hold_newlines_and_separators(table: Path) -> None:
     result = batch(table, b'id,refractory\nA,"lenalidomide\nbortezomib"\n"B, junior","lena,pom"\n')
     found = records(result)
     assert shown(found) == ["A", "B, junior"]
-    assert found[0]["patient"]["given"]["refractory"] == ["bortezomib", "lenalidomide"]
+    assert found[0]["given"]["refractory"] == ["bortezomib", "lenalidomide"]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +220,8 @@ def test_an_unclosed_quote_in_a_large_file_does_not_swallow_the_rest(table: Path
     rows[0] = 'P0,"50'
     table.write_text("\n".join(["id,age", *rows, ""]))
     with table.open("rb") as source:
-        _, cells = tables.delimited(source, "csv")
-        first, *others = tables.fielded(cells, ("id", "age"))
+        _, cells = delimited(source, "csv")
+        first, *others = fielded(cells, ("id", "age"))
     assert isinstance(first, Problem)
     lost = _range({"error": {"reason": first.reason}})
     assert lost[0] == 2
@@ -276,7 +278,7 @@ def test_a_file_without_rows_is_no_error(table: Path, objects: Path) -> None:
 
 def test_csv_output_of_no_rows_is_its_header(table: Path) -> None:
     result = batch(table, b"id,age\n", "--format", "csv")
-    assert result.stdout.startswith("row,id,state,")
+    assert result.stdout.startswith("row,id,region,as_of,state,")
     assert len(result.stdout.splitlines()) == 1
 
 
@@ -348,7 +350,7 @@ def test_values_of_json_and_text_are_read_alike(
     objects: Path, line: str, given: dict[str, Any]
 ) -> None:
     (found,) = records(batch(objects, line.encode() + b"\n"))
-    assert found["patient"]["given"] == given
+    assert found["given"] == given
 
 
 def test_a_lone_surrogate_is_written_as_a_question_mark(objects: Path) -> None:
@@ -462,7 +464,7 @@ def test_no_error_ever_holds_a_cell(table: Path) -> None:
 
 def test_lines_reads_no_more_of_a_source_than_it_needs() -> None:
     source = io.BytesIO('{"id":"A"}\n{"id":"B"}\n'.encode("utf-16"))
-    found = tables.ndjson(source, ColumnMap({}, frozenset()), False, "utf-16")
+    found = ndjson(source, ColumnMap({}, frozenset()), False, "utf-16")
     assert next(found) == {"id": "A"}
     del found
     assert not source.closed
@@ -470,4 +472,4 @@ def test_lines_reads_no_more_of_a_source_than_it_needs() -> None:
 
 def test_utf_16_without_its_name_is_refused_before_any_row() -> None:
     with pytest.raises(PatientError, match="UTF-16"):
-        next(tables.lines(io.BytesIO("id\n".encode("utf-16"))))
+        next(text.lines(io.BytesIO("id\n".encode("utf-16"))))

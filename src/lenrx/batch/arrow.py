@@ -102,6 +102,8 @@ def _long_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _long_text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     return "-".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
