@@ -25,7 +25,7 @@ from lenrx.catalogue.conditions import (
     WORDS,
     Evaluation,
 )
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
 from lenrx.patient.renal import renal_function
@@ -37,7 +37,7 @@ from lenrx.patient.state import (
     patient_state,
 )
 
-KEPT: Final = 20_000
+KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Compact JSON, as every line of a result is written."""
@@ -106,7 +106,8 @@ class GroupValue(NamedTuple):
     warnings: tuple[PatientWarning, ...] = ()
     state: str = ""
     fewest_lines: int = 0
-    error: PatientError | None = None
+    problem: tuple[str, str] | None = None
+    """The field and what is wrong with it, where the statement cannot be true."""
 
 
 class PatientFacts(NamedTuple):
@@ -132,6 +133,8 @@ class FactTable:
         self._values: list[dict[Any, GroupValue]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[tuple[str, str | None], int] = {}
         self._drugs: dict[tuple[str, str], int] = {}
+        self._counts: list[Leaf] = []
+        """Leaves that ask how many drugs of a class a history holds."""
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -148,6 +151,7 @@ class FactTable:
             self._drugs.clear()
             for values in self._values:
                 values.clear()
+            self._counts = [leaf for leaf in self._by_group[HISTORY] if not leaf.drugs]
             self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
             raise NewLeaf
         return [self._leaves[name] for name in asked]
@@ -165,9 +169,9 @@ class FactTable:
                 key, said = self._kidneys(patient)
                 derived += said
             value = values.get(key) or self._group(at, key, patient)
-            if value.error:
-                # Anew: one that is raised again and again holds on to every row that raised it.
-                raise PatientError(value.error.field, value.error.problem)
+            if value.problem:
+                # A new error each time: one that is raised again keeps the frames of every time.
+                raise PatientError(*value.problem)
             if at == HISTORY:
                 fewest, state = value.fewest_lines, value.state
             facts |= value.facts
@@ -179,12 +183,13 @@ class FactTable:
         return PatientFacts(facts, state, derived, warnings)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
-        """The facts of a day, which counts by its place among the days of the catalogue."""
+        """The facts of a region, and of a day by its place among the days that matter."""
         found = self._contexts.get((as_of, region))
         if found is None:
-            place = bisect_right(self._catalogue.days, as_of)
-            said = {"as_of": place, "region": region}
-            found = sum(self._bit(leaf, said[leaf.key]) for leaf in self._by_group[CONTEXT])
+            found = 0
+            for leaf in self._by_group[CONTEXT]:
+                days = leaf.key == "as_of"
+                found |= self._bit(leaf, bisect_right(leaf.wanted, as_of) if days else region)
             keep(self._contexts, (as_of, region), found)
         return found
 
@@ -223,7 +228,7 @@ class FactTable:
         try:
             state = patient_state(alone, self._catalogue)
         except PatientError as error:
-            return GroupValue(0, error=PatientError(error.field, error.problem))
+            return GroupValue(0, problem=(error.field, error.problem))
         derived = state.derived()
         own, names = {*FIELD_GROUPS[at]}, _DERIVED.get(at, ())
         warnings = tuple(one for one in state.warnings if not own.isdisjoint(one.fields))
@@ -237,14 +242,30 @@ class FactTable:
 
     def _facts(self, at: int, state: PatientState) -> int:
         facts, leaves = 0, self._by_group[at]
-        if at == HISTORY and not state.open_history:
-            facts, doubtful = self._of_drugs(state), state.doubtful
-            leaves = [one for one in leaves if not (one.drugs and one.drugs.isdisjoint(doubtful))]
+        if at == HISTORY:
+            facts, leaves = self._of_history(state)
         for leaf in leaves:
             answer = state.ask(leaf.key, leaf.wanted)
             if answer != _NO:
                 facts |= self._bit(leaf, answer)
         return facts
+
+    def _of_history(self, state: PatientState) -> tuple[int, list[Leaf]]:
+        """The facts of the drugs that a history names, and the leaves that have to be asked.
+
+        A drug that is named answers yes. What the history does not speak of is a plain no, or
+        unknown where drugs may be missing from it.
+        """
+        facts, left, doubtful = self._of_drugs(state), list[Leaf](), state.doubtful
+        named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
+        if not doubtful and not state.open_history:
+            return facts, self._counts
+        for leaf in self._by_group[HISTORY]:
+            if not leaf.drugs or not leaf.drugs.isdisjoint(doubtful):
+                left.append(leaf)
+            elif state.open_history and leaf.drugs.isdisjoint(named[leaf.key]):
+                facts |= self._bit(leaf, state.ask(leaf.key, leaf.wanted[:1]))
+        return facts, left
 
     def _of_drugs(self, state: PatientState) -> int:
         """The facts of the drugs that a history names, one by one: what it surely holds."""
