@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner
@@ -19,7 +19,7 @@ from lenrx.intake import lines as text
 from lenrx.intake.column_map import ColumnMap
 from lenrx.intake.delimited import delimited, fielded
 from lenrx.intake.ndjson import ndjson
-from lenrx.intake.rows import Problem
+from lenrx.intake.rows import Code, Problem
 from lenrx.patient.patient import PatientError
 
 Records = list[dict[str, Any]]
@@ -326,6 +326,7 @@ def test_an_object_that_cannot_be_read_costs_its_own_row(
     bad, good = records(result)
     assert bad["error"]["field"] == field
     assert bad["error"]["reason"].startswith(reason)
+    assert (bad["error"]["code"] == "row") == (field == "row")
     assert good["id"] == "Z"
     assert "error" not in good
     assert (result.exit_code, result.stderr) == (1, "lenrx: 1 of 2 rows could not be read\n")
@@ -433,6 +434,16 @@ def test_csv_output_holds_no_formula(table: Path, written: str, cell: str) -> No
     result = batch(table, f"id,age\n{written},50\n".encode(), "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(result.stdout))
     assert row["id"] == cell
+    long = batch(table, f"id,age\n{written},50\n".encode(), "--format", "csv", "--long")
+    assert {row["id"] for row in csv.DictReader(io.StringIO(long.stdout))} == {cell}
+
+
+def test_no_cell_of_an_error_is_a_formula_either(objects: Path) -> None:
+    row = {"id": "A", "refractory": "=SUM(A1)", "=1+1": 1}
+    result = batch(objects, json.dumps(row).encode(), "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    assert row["error_word"].startswith("'=")
+    assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row.values())
 
 
 def test_csv_output_holds_no_formula_from_a_key(objects: Path) -> None:
@@ -454,12 +465,51 @@ def test_csv_output_is_one_line_per_row_whatever_the_ids_hold(objects: Path, id_
     assert len(re.split(rb"\r\n?|\n", result.stdout_bytes.removesuffix(b"\n"))) == 2
 
 
-def test_no_error_ever_holds_a_cell(table: Path) -> None:
-    content = b'id,age,egfr\nA,Smith,60\nB,50,Smith\nC,"50"Smith,1\nD,Smith\nE,50,Sm\xffith\n'
-    result = batch(table, content)
-    assert shown(records(result)) == [None] * 5
-    assert b"Smith" not in result.stdout_bytes
-    assert "Smith" not in result.stderr
+def test_what_a_cell_says_is_in_the_word_of_an_error_and_nowhere_else(table: Path) -> None:
+    content = b'id,refractory,egfr\nA,Smith,60\nB,lena,Smith\nC,"lena"Smith,1\nD,Smith\n'
+    content += b"E,lena,Sm\xffith\n"
+    for form in ("ndjson", "csv"):
+        result = batch(table, content, "--format", form)
+        assert result.stdout.count("\n") == 5 + (form == "csv")
+        assert result.stderr == "lenrx: 5 of 5 rows could not be read\n"
+    found = records(batch(table, content))
+    assert shown(found) == [None] * 5
+    words = [each["error"].pop("word", None) for each in found]
+    assert [str(word).lower() for word in words] == ["smith", "smith", "none", "none", "none"]
+    assert "smith" not in json.dumps(found).lower()
+    assert [each["error"]["code"] for each in found] == ["unreadable"] * 2 + ["row"] * 3
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "code"),
+    [
+        ({"age": 50, "Age": 60}, "age", "stated-twice"),
+        ({"egrf": 60}, "egrf", "unknown-field"),
+        ({"age": "old"}, "age", "unreadable"),
+        ({"refractory": "lena; somemab"}, "refractory", "unreadable"),
+        ({"prior_lines": 0, "refractory": "lena"}, "prior_lines", "contradiction"),
+        ([], "row", "row"),
+    ],
+)
+def test_the_code_of_an_error_says_what_kind_it_is(
+    objects: Path, row: Any, field: str, code: str
+) -> None:
+    (found,) = records(batch(objects, json.dumps(row).encode()))
+    assert (found["error"]["field"], found["error"]["code"]) == (field, code)
+    assert code in get_args(Code)
+    assert "errors" not in found
+
+
+def test_every_problem_of_a_row_is_told_and_the_first_one_first(objects: Path) -> None:
+    row = {"id": "A", "age": "old", "ecog": 1, "foo": 1, "egfr": "see letter"}
+    (found,) = records(batch(objects, json.dumps(row).encode()))
+    assert [each["field"] for each in found["errors"]] == ["age", "foo", "egfr"]
+    assert found["errors"][0] == found["error"]
+    (short,) = csv.DictReader(
+        io.StringIO(batch(objects, json.dumps(row).encode(), "-f", "csv").stdout)
+    )
+    assert short["error_field"] == "age | foo | egfr"
+    assert short["error_code"] == "unreadable | unknown-field | unreadable"
 
 
 def test_lines_reads_no_more_of_a_source_than_it_needs() -> None:

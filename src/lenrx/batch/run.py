@@ -88,11 +88,12 @@ class Stretches(NamedTuple):
 
 
 def stream(
-    plan: Plan, source: BinaryIO, out: TextIO, errors: TextIO | None, watch: Watch
+    plan: Plan, source: BinaryIO, out: TextIO | None, errors: TextIO | None, watch: Watch
 ) -> Summary:
-    """Answer a source straight into `out`, row by row."""
+    """Answer a source straight into `out`, row by row; without it, only count."""
     worker, summary = Worker(plan), Summary()
-    out.write(_header(plan))
+    if out:
+        out.write(_header(plan))
     for result in worker.results(rows(plan, source)):
         _put(result, worker, summary, out, None)
         if errors and result.outcome is None:
@@ -115,10 +116,11 @@ def _header(plan: Plan) -> str:
 
 
 def _put(
-    result: Result, worker: Worker, summary: Summary, out: TextIO, errors: TextIO | None
+    result: Result, worker: Worker, summary: Summary, out: TextIO | None, errors: TextIO | None
 ) -> None:
     summary.add(result)
-    out.write(f"{worker.text(result)}\n")
+    if out:
+        out.write(f"{worker.text(result)}\n")
     if errors and result.outcome is None:
         errors.write(f"{error_line(result)}\n")
 

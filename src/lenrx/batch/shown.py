@@ -29,16 +29,18 @@ def shown(results: Path, row: int) -> dict[str, Any]:
     try:
         text = path.read_bytes()
         regimens = spelled(found, json.loads(text))
-        head = {name: found[name] for name in _HEAD}
+        said = {**{name: found[name] for name in _HEAD}, "questions": asked(found)}
     except FileNotFoundError:
         raise PatientError(path.name, "is not there; it belongs beside the results") from None
     except LegendError as error:
         raise PatientError(f"row {row}", str(error)) from None
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+    except KeyError as error:
+        raise PatientError(f"row {row}", f"lacks {error}, which every result has") from None
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise PatientError(path.name, "is no legend of results") from None
     if _written_with(results) not in (None, hashlib.sha256(text).hexdigest()):
         raise PatientError(path.name, "is of another run; run again, or put back the one of then")
-    return {**head, "questions": asked(found), "regimens": regimens}
+    return {**said, "regimens": regimens}
 
 
 def _written_with(results: Path) -> str | None:

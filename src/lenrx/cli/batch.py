@@ -334,14 +334,13 @@ def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
 
     with ExitStack() as stack:
         source = stack.enter_context(_source(plan))
-        null = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
         also = stack.enter_context(_opened(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
         if isinstance(sys.stdout, io.TextIOWrapper):
             # What cannot be written as UTF-8, half a surrogate pair, is a question mark.
             sys.stdout.reconfigure(errors="replace")
-        found = stream(plan, source, null if quiet else sys.stdout, also, watch)
+        found = stream(plan, source, None if quiet else sys.stdout, also, watch)
         sys.stdout.flush()
     return found
 
