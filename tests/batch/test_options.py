@@ -197,15 +197,6 @@ def test_a_legend_of_another_run_is_not_taken_for_that_of_the_results(folder: Pa
     assert show(1)["row"] == 1
 
 
-def test_a_row_that_lacks_what_every_result_has_is_refused(folder: Path) -> None:
-    batch(*OUT)
-    first = rows()[0]
-    for name in ("given", "eligible", "ask", "readings"):
-        cut = {key: value for key, value in first.items() if key != name}
-        (folder / "out.ndjson").write_text(json.dumps(cut) + "\n")
-        assert f"row 1: lacks '{name}'" in _shown()
-
-
 def test_a_summary_takes_the_place_of_the_rows_and_is_the_same_with_a_file(folder: Path) -> None:
     alone = batch("--summary", "--summary-json", "alone.json", "--width", "90")
     assert alone.exit_code == 1

@@ -131,11 +131,12 @@ def test_a_bad_row_is_an_error_record(mapped: list[Any], plain: dict[str, Record
 
 def test_the_schema_in_words_is_one_that_spark_takes(spark: Any) -> None:
     from pyspark.sql.pandas.types import to_arrow_type
-    from pyspark.sql.types import _parse_datatype_string
+    from pyspark.sql.types import StructType, _parse_datatype_string
 
     from lenrx.batch.arrow import SCHEMA, SPARK, spark_type
 
     parsed = _parse_datatype_string(SPARK)
+    assert isinstance(parsed, StructType)
     assert parsed.names == SCHEMA.names
     assert [spark_type(to_arrow_type(each.dataType)) for each in parsed] == [
         spark_type(each.type) for each in SCHEMA

@@ -439,8 +439,8 @@ def test_csv_output_holds_no_formula(table: Path, written: str, cell: str) -> No
 
 
 def test_no_cell_of_an_error_is_a_formula_either(objects: Path) -> None:
-    row = {"id": "A", "refractory": "=SUM(A1)", "=1+1": 1}
-    result = batch(objects, json.dumps(row).encode(), "--format", "csv")
+    held = {"id": "A", "refractory": "=SUM(A1)", "=1+1": 1}
+    result = batch(objects, json.dumps(held).encode(), "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(result.stdout))
     assert row["error_word"].startswith("'=")
     assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row.values())

@@ -58,12 +58,11 @@ class Summary:
             return
         if result.readings:
             rows["readings"] += 1
-        for question in found.questions.asked:
-            counts["missing"][question.field] += 1
-            if question.decides:
-                counts["settled"][question.field] += 1
-        counts["states"][found.state] += 1
-        counts["best"][next((name for name in VERDICTS if getattr(found, name)), "excluded")] += 1
+        counts["missing"].update([each.field for each in found.questions])
+        counts["settled"].update([each.field for each in found.questions if each.decides])
+        counts["states"][found.known.state] += 1
+        best = "eligible" if found.eligible else "conditional" if found.conditional else "excluded"
+        counts["best"][best] += 1
         counts["eligible"].update(found.eligible)
         counts["conditional"].update(found.conditional)
         self._fragments.update(found.fragments)

@@ -1,13 +1,13 @@
-"""What criteria found about all regimens, in a form that adds up: a fragment.
+"""What criteria found about all regimens, in a form that adds up.
 
-Every regimen has a block of bits in one long integer, its weight. Adding the weights of fragments
-adds up, for all regimens at once, how many findings exclude and how many leave the verdict open,
-and what the order rests on.
+Every regimen has a block of bits in one long integer, the weight. Adding weights adds up, for all
+regimens at once, how many findings exclude and how many leave the verdict open, and what the order
+rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from lenrx.batch.engine.facts import dumps
@@ -33,112 +33,85 @@ Needs = tuple[tuple[str, ...], ...]
 """Of findings that leave a verdict open, the fields that each needs."""
 
 
-class Bearing(NamedTuple):
+class Regimens(NamedTuple):
+    """The regimens that a criterion concerns: places, ids, and a one in the block of each."""
+
+    places: tuple[int, ...]
+    ids: tuple[str, ...]
+    ones: int
+
+
+class Piece(NamedTuple):
     """A criterion, or a group of patients, that bears on the answer of some regimens."""
 
     where: Where
     id: str
-    regimens: tuple[int, ...] = ()
-    needs: tuple[str, ...] | None = None
-    """Set where it leaves the verdict open."""
+    regimens: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
-    """What one criterion found: its weight, the marks that evidence rests on, what bears."""
+    """What criteria found: weight, marks that evidence rests on, what bears, what is missing."""
 
     weight: int = 0
     marks: int = 0
-    bearing: tuple[Bearing, ...] = ()
-
-
-class Piece(NamedTuple):
-    """One id and the regimens under it, as they are written."""
-
-    where: Where
-    id: str
-    regimens: tuple[str, ...]
-    name: str
-    """The id in quotes."""
-    text: str
-    """The regimens in quotes, side by side."""
-
-
-class Part(NamedTuple):
-    """What criteria that ask alike found, ready to be added up."""
-
-    weight: int
-    marks: int
-    pieces: tuple[Piece, ...]
-    needs: tuple[tuple[int, Needs], ...]
+    pieces: tuple[Piece, ...] = ()
+    needs: tuple[tuple[int, Needs], ...] = ()
+    """By the place of a regimen whose verdict stays open."""
 
 
 NOTHING: Final = Found()
-NO_PART: Final = Part(0, 0, (), ())
-
-
-def part_of(every: Iterable[Found], ids: Sequence[str]) -> Part:
-    """What several criteria found, as one; NO_PART itself if there is nothing."""
-    weight, marks = 0, 0
-    held: dict[tuple[Where, str], list[str]] = {}
-    needs: dict[int, Needs] = {}
-    for each in every:
-        weight += each.weight
-        marks |= each.marks
-        for one in each.bearing:
-            held.setdefault((one.where, one.id), []).extend(ids[at] for at in one.regimens)
-            if one.needs is not None:
-                for at in one.regimens:
-                    needs[at] = (*needs.get(at, ()), one.needs)
-    pieces = tuple(
-        Piece(where, name, tuple(regimens), dumps(name), dumps(regimens)[1:-1])
-        for (where, name), regimens in held.items()
-    )
-    return Part(weight, marks, pieces, tuple(needs.items())) if weight or marks or held else NO_PART
 
 
 class Fragment:
-    """What a bundle of criteria found."""
+    """What a bundle of criteria found, all of them added up."""
 
     __slots__ = ("_texts", "marks", "needs", "pieces", "weight")
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, every: Iterable[Found]) -> None:
         self.weight = self.marks = 0
         self.pieces: list[Piece] = []
         self.needs: dict[int, Needs] = {}
         self._texts: list[str] | None = None
-        for weight, marks, pieces, needs in parts:
+        for weight, marks, pieces, needs in every:
             self.weight += weight
             self.marks |= marks
             self.pieces += pieces
-            for at, missing in needs:
-                self.needs[at] = self.needs.get(at, ()) + missing
+            for place, missing in needs:
+                self.needs[place] = self.needs.get(place, ()) + missing
 
     @property
     def texts(self) -> list[str]:
         """The members of a result, each without its brackets; made when they are first written."""
         if self._texts is None:
             held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
-            for where, _, _, name, text in self.pieces:
-                held[where].setdefault(name, []).append(text)
-            self._texts = [
-                ",".join([f"{name}:[{','.join(texts)}]" for name, texts in held[where].items()])
-                for where in MEMBERS[:2]
-            ] + [",".join(held[where]) for where in MEMBERS[2:]]
+            for where, name, regimens in self.pieces:
+                held[where].setdefault(name, []).extend(regimens)
+            said = [*map(held.get, MEMBERS[:2]), *[[*held[where]] for where in MEMBERS[2:]]]
+            self._texts = [dumps(each)[1:-1] for each in said]
         return self._texts
 
 
-def of_findings(findings: Iterable[Finding], regimens: tuple[int, ...], strict: bool) -> Found:
+def added(every: Iterable[Found]) -> Found:
+    """What several criteria found, as one; NOTHING itself if there is nothing."""
+    found = Fragment(every)
+    needs, pieces = tuple(found.needs.items()), tuple(found.pieces)
+    empty = not (found.weight or found.marks or pieces)
+    return NOTHING if empty else Found(found.weight, found.marks, pieces, needs)
+
+
+def of_findings(findings: Iterable[Finding], regimens: Regimens, strict: bool) -> Found:
     """What some findings come to for the regimens that they concern."""
-    unit, bearing = 0, list[Bearing]()
+    unit, pieces, needs = 0, list[Piece](), list[tuple[str, ...]]()
     for each in findings:
         truth = leaves_open(each, strict)
-        where = bears(each, truth)
-        if where:
-            needs = each.needs if truth is None else None
-            bearing.append(Bearing(where, each.criterion, regimens, needs))
+        if where := bears(each, truth):
+            pieces.append(Piece(where, each.criterion, regimens.ids))
+        if truth is None:
+            needs.append(each.needs)
         unit += (truth is False) << EXCLUDED | (truth is None) << OPEN
         unit += (each.effect == "cautions" and each.status == "met") << CAUTIONS
-    return Found(unit * ones(regimens), 0, tuple(bearing)) if unit or bearing else NOTHING
+    missing = tuple((place, tuple(needs)) for place in regimens.places) if needs else ()
+    return Found(unit * regimens.ones, 0, tuple(pieces), missing)
 
 
 def bears(finding: Finding, truth: Truth) -> Where | None:
@@ -150,8 +123,3 @@ def bears(finding: Finding, truth: Truth) -> Where | None:
     if truth is None:
         return "unclear"
     return "applies" if finding.status == "met" and finding.effect in APPLYING else None
-
-
-def ones(regimens: Iterable[int]) -> int:
-    """A one in the block of each of some regimens."""
-    return sum(1 << BLOCK * place for place in regimens)
