@@ -104,10 +104,10 @@ def killed(after: float, *options: str) -> int:
 
 @pytest.fixture(scope="module")
 def made_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Four hundred different patients, and what an undisturbed run makes of them."""
+    """Three hundred patients of many kinds, and what an undisturbed run makes of them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("many"))
-        write(Path("cohort.csv"), 400)
+        write(Path("cohort.csv"), 300, 150)
         batch(*FILES)
         return made(Path()) | {"cohort.csv": Path("cohort.csv").read_bytes()}
 
@@ -127,7 +127,7 @@ def test_a_run_killed_at_any_moment_is_resumed_to_the_same_bytes(
     assert killed(dice.uniform(0, 0.1), *how) == -signal.SIGKILL
     assert not (folder / "out.ndjson").exists()
     # Gone on with at once: a process of the killed run may still be writing.
-    for _ in range(2):
+    for _ in range(3 - jobs):
         killed(dice.uniform(0, 0.3), *how, "--resume")
     if manifest(folder)["state"] != "complete":
         assert ended(started(*how, "--resume")).count("\n") == 2
@@ -158,7 +158,7 @@ def test_an_interrupt_of_all_processes_leaves_none_and_says_one_line(
     folder: Path, moment: str
 ) -> None:
     """As Ctrl-C on a terminal does: the signal is sent to the whole group."""
-    write(folder / "cohort.csv", 2000)
+    write(folder / "cohort.csv", 4000, 50)
     run = started(*FILES, "--jobs", "2", start_new_session=True)
     # The tracker of shared memory is a child too.
     wait_for(lambda: len(children(run)) == 3 if moment == "as processes start" else bool(done()))
@@ -172,14 +172,14 @@ def test_an_interrupt_of_all_processes_leaves_none_and_says_one_line(
 
 
 def test_no_process_of_a_killed_run_goes_on(folder: Path) -> None:
-    write(folder / "cohort.csv", 4000)
+    write(folder / "cohort.csv", 8000, 50)
     run = started("-o", "out.ndjson", "--jobs", "2")
     wait_for(lambda: bool(done()))
     workers = children(run)
     run.kill()
     ended(run)
     wait_for(lambda: not any(map(lives, workers)), 10)
-    assert 0 < len(done()) < 200
+    assert 0 < len(done()) < 400
 
 
 def test_a_run_one_process_of_which_dies_ends_and_can_be_resumed(
@@ -265,20 +265,14 @@ def _limited(size: int) -> Callable[[], None]:
     return limit
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_full_disk_keeps_what_was_done(folder: Path, many: dict[str, bytes], jobs: str) -> None:
+def test_a_full_disk_keeps_what_was_done(folder: Path, many: dict[str, bytes]) -> None:
     """One that holds every stretch, and not what they are joined to."""
-    limit = len(many["out.ndjson"]) // 2
-    run = started(*FILES, "--jobs", jobs, preexec_fn=_limited(limit))
+    run = started(*FILES, preexec_fn=_limited(len(many["out.ndjson"]) // 2))
     said = "File too large; what was done is kept: mend it and run again with --resume"
     assert said in one_line(run)
     assert run.returncode == 2
-    assert done() == list(range(20))
+    assert done() == list(range(15))
     assert not (folder / "out.ndjson").exists()
-    before = [path.stat().st_mtime_ns for path in sorted(PARTS.iterdir())]
-    run = started(*FILES, "--jobs", jobs, "--resume", preexec_fn=_limited(limit))
-    assert said in one_line(run)
-    assert [path.stat().st_mtime_ns for path in sorted(PARTS.iterdir())] == before
     batch(*FILES, "--resume")
     assert made(folder) == many
 
@@ -295,7 +289,7 @@ def test_a_disk_too_small_for_one_stretch_says_why(folder: Path, many: dict[str,
 
 def test_parquet_on_a_full_disk_keeps_what_was_done(folder: Path) -> None:
     pytest.importorskip("pyarrow")
-    write(folder / "cohort.csv", 200)
+    write(folder / "cohort.csv", 200, 100)
     asked = ("-f", "parquet", "-o", "out.parquet")
     run = started(*asked, preexec_fn=_limited(100_000), program=SHORT.replace("20", "10"))
     assert "out.parquet: File too large; what was done is kept" in one_line(run)
