@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -102,6 +103,13 @@ def killed(after: float, *options: str) -> int:
     return run.returncode
 
 
+def deaf(process: str) -> bool:
+    """Whether a process blocks or ignores Ctrl-C."""
+    status = Path(f"/proc/{process}/status").read_text()
+    masks = re.findall(r"^Sig(?:Blk|Ign):\s*(\w+)$", status, re.MULTILINE)
+    return any(int(mask, 16) >> signal.SIGINT - 1 & 1 for mask in masks)
+
+
 @pytest.fixture(scope="module")
 def made_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Three hundred patients of many kinds, and what an undisturbed run makes of them."""
@@ -164,6 +172,10 @@ def test_an_interrupt_of_all_processes_leaves_none_and_says_one_line(
     wait_for(lambda: len(children(run)) == 3 if moment == "as processes start" else bool(done()))
     workers = children(run)
     assert len(workers) == 3
+    assert all(map(deaf, workers))
+    if moment == "as processes start":
+        # They are importing what they need.
+        time.sleep(0.1)
     os.killpg(run.pid, signal.SIGINT)
     assert one_line(run) == "lenrx: stopped; run again with --resume to go on"
     assert run.returncode == 130
@@ -255,6 +267,14 @@ def test_half_a_surrogate_pair_is_printed_as_a_question_mark() -> None:
     assert run.returncode == 1
     assert run.stderr == "lenrx: 1 of 2 rows could not be read\n"
     assert '"row":1,"id":"?"' in run.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others take names in UTF-8 only")
+def test_a_name_that_is_no_utf_8_can_be_said() -> None:
+    command = [sys.executable, "-m", "lenrx", "batch", os.fsdecode(b"caf\xe9.csv")]
+    run = subprocess.run(command, capture_output=True)
+    assert run.returncode == 2
+    assert run.stderr == b"lenrx: caf?.csv: no such file, or not to be read\n"
 
 
 def _limited(size: int) -> Callable[[], None]:
