@@ -15,12 +15,14 @@ from lenrx.batch.engine.fragments import (
     BLOCK,
     GUIDELINE,
     LABEL,
+    NO_PART,
     NOTHING,
     Bearing,
     Found,
     Fragment,
-    added,
+    Part,
     of_findings,
+    part_of,
 )
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
@@ -41,7 +43,7 @@ _TOGETHER: Final = tuple(
     frozenset(map(group_of, names)) for names in (("received", "prior_lines"), ("platelets", "anc"))
 )
 """Groups of fields whose criteria stand in one bundle; others would have too many answers."""
-KEPT_FRAGMENTS: Final = 6_000
+KEPT_FRAGMENTS: Final = 3_000
 """Of one bundle; each holds its texts."""
 Work = Callable[[Case], Found]
 """One criterion, asked of one case."""
@@ -55,12 +57,13 @@ class NotedCase:
         self._memo: dict[tuple[str, Hashable], Any] = {}
         self.asked: dict[str, tuple[str, Any]] = {}
         """By name, the key and the wanted value of every leaf."""
-        self.on_label, self.formulary, self.catalogue = (
-            case.on_label,
-            case.formulary,
-            case.catalogue,
-        )
-        self.state = self
+        self.on_label, self.formulary = case.on_label, case.formulary
+        self.catalogue = case.catalogue
+
+    @property
+    def state(self) -> NotedCase:
+        """Whoever answers the leaves."""
+        return self
 
     def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf says; noted."""
@@ -141,18 +144,18 @@ class Criteria:
             or self._ask(one, bundle, facts, self.case(patient, as_of))
             for one in bundle.criteria
         ]
-        fragment = Fragment((each for each in every if each is not NOTHING), self.ids)
+        fragment = Fragment([each for each in every if each is not NO_PART])
         keep(bundle.known, facts & bundle.mask, fragment, KEPT_FRAGMENTS)
         return fragment
 
-    def _ask(self, one: Criterion, bundle: Bundle, facts: int, case: Case) -> Found:
+    def _ask(self, one: Criterion, bundle: Bundle, facts: int, case: Case) -> Part:
         every = list[Found]()
         for work in one.works:
             noted = NotedCase(case)
             every.append(work(cast(Case, noted)))
             for asker in (one, bundle):
                 asker.look_at(self.facts.leaves(noted.asked))
-        found = added(every)
+        found = part_of(every, self.ids)
         keep(one.known, facts & one.mask, found)
         return found
 

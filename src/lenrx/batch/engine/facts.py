@@ -37,7 +37,7 @@ from lenrx.patient.state import (
     patient_state,
 )
 
-KEPT: Final = 20_000
+KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Compact JSON, as every line of a result is written."""
@@ -106,7 +106,8 @@ class GroupValue(NamedTuple):
     warnings: tuple[PatientWarning, ...] = ()
     state: str = ""
     fewest_lines: int = 0
-    error: PatientError | None = None
+    problem: tuple[str, str] | None = None
+    """The field and what is wrong with it, where the statement cannot be true."""
 
 
 class PatientFacts(NamedTuple):
@@ -165,8 +166,9 @@ class FactTable:
                 key, said = self._kidneys(patient)
                 derived += said
             value = values.get(key) or self._group(at, key, patient)
-            if value.error:
-                raise value.error
+            if value.problem:
+                # A new error each time: one that is raised again keeps the frames of every time.
+                raise PatientError(*value.problem)
             if at == HISTORY:
                 fewest, state = value.fewest_lines, value.state
             facts |= value.facts
@@ -222,7 +224,7 @@ class FactTable:
         try:
             state = patient_state(alone, self._catalogue)
         except PatientError as error:
-            return GroupValue(0, error=PatientError(error.field, error.problem))
+            return GroupValue(0, problem=(error.field, error.problem))
         derived = state.derived()
         own, names = {*FIELD_GROUPS[at]}, _DERIVED.get(at, ())
         warnings = tuple(one for one in state.warnings if not own.isdisjoint(one.fields))
@@ -236,14 +238,28 @@ class FactTable:
 
     def _facts(self, at: int, state: PatientState) -> int:
         facts, leaves = 0, self._by_group[at]
-        if at == HISTORY and not state.open_history:
-            facts, doubtful = self._of_drugs(state), state.doubtful
-            leaves = [one for one in leaves if not (one.drugs and one.drugs.isdisjoint(doubtful))]
+        if at == HISTORY:
+            facts, leaves = self._of_history(state)
         for leaf in leaves:
             answer = state.ask(leaf.key, leaf.wanted)
             if answer != _NO:
                 facts |= self._bit(leaf, answer)
         return facts
+
+    def _of_history(self, state: PatientState) -> tuple[int, list[Leaf]]:
+        """The facts of the drugs that a history names, and the leaves that have to be asked.
+
+        A drug that is named answers yes. What the history does not speak of is a plain no, or
+        unknown where drugs may be missing from it.
+        """
+        facts, left, doubtful = self._of_drugs(state), list[Leaf](), state.doubtful
+        named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
+        for leaf in self._by_group[HISTORY]:
+            if not leaf.drugs or not leaf.drugs.isdisjoint(doubtful):
+                left.append(leaf)
+            elif state.open_history and leaf.drugs.isdisjoint(named[leaf.key]):
+                facts |= self._bit(leaf, state.ask(leaf.key, leaf.wanted[:1]))
+        return facts, left
 
     def _of_drugs(self, state: PatientState) -> int:
         """The facts of the drugs that a history names, one by one: what it surely holds."""

@@ -34,7 +34,7 @@ Needs = tuple[tuple[str, ...], ...]
 
 
 class Bearing(NamedTuple):
-    """A criterion, or a population, that bears on the answer, and the regimens it concerns."""
+    """A criterion, or a group of patients, that bears on the answer of some regimens."""
 
     where: Where
     id: str
@@ -51,41 +51,76 @@ class Found(NamedTuple):
     bearing: tuple[Bearing, ...] = ()
 
 
+class Piece(NamedTuple):
+    """One id and the regimens under it, as they are written."""
+
+    where: Where
+    id: str
+    regimens: tuple[str, ...]
+    name: str
+    """The id in quotes."""
+    text: str
+    """The regimens in quotes, side by side."""
+
+
+class Part(NamedTuple):
+    """What criteria that ask alike found, ready to be added up."""
+
+    weight: int
+    marks: int
+    pieces: tuple[Piece, ...]
+    needs: tuple[tuple[int, Needs], ...]
+
+
 NOTHING: Final = Found()
+NO_PART: Final = Part(0, 0, (), ())
 
 
-def added(every: Iterable[Found]) -> Found:
-    """What several criteria found, as one; NOTHING itself if there is nothing."""
-    weight, marks, bearing = 0, 0, list[Bearing]()
+def part_of(every: Iterable[Found], ids: Sequence[str]) -> Part:
+    """What several criteria found, as one; NO_PART itself if there is nothing."""
+    weight, marks = 0, 0
+    held: dict[tuple[Where, str], list[str]] = {}
+    needs: dict[int, Needs] = {}
     for each in every:
         weight += each.weight
         marks |= each.marks
-        bearing += each.bearing
-    return Found(weight, marks, tuple(bearing)) if weight or marks or bearing else NOTHING
+        for one in each.bearing:
+            held.setdefault((one.where, one.id), []).extend(ids[at] for at in one.regimens)
+            if one.needs is not None:
+                for at in one.regimens:
+                    needs[at] = (*needs.get(at, ()), one.needs)
+    pieces = tuple(
+        Piece(where, name, tuple(regimens), dumps(name), dumps(regimens)[1:-1])
+        for (where, name), regimens in held.items()
+    )
+    return Part(weight, marks, pieces, tuple(needs.items())) if weight or marks or held else NO_PART
 
 
 class Fragment:
     """What a bundle of criteria found, with its texts ready to be written."""
 
-    __slots__ = ("excluded_by", "marks", "needs", "texts", "unclear", "weight")
+    __slots__ = ("excluded_by", "marks", "needs", "texts", "weight")
 
-    def __init__(self, found: Iterable[Found], ids: Sequence[str]) -> None:
+    def __init__(self, parts: Iterable[Part]) -> None:
         self.weight = self.marks = 0
         self.needs: dict[int, Needs] = {}
-        held: dict[Where, dict[str, list[str]]] = {name: {} for name in MEMBERS}
-        for each in found:
-            self.weight += each.weight
-            self.marks |= each.marks
-            for where, name, regimens, needs in each.bearing:
-                named = held[where].setdefault(name, [])
-                for place in regimens:
-                    named.append(ids[place])
-                    if needs is not None:
-                        self.needs[place] = (*self.needs.get(place, ()), needs)
-        self.excluded_by, self.unclear = held["excluded_by"], held["unclear"]
-        by_criterion = [dumps(held[name])[1:-1] for name in MEMBERS[:2]]
-        lists = [dumps([*held[name]])[1:-1] for name in MEMBERS[2:]]
-        self.texts = (*by_criterion, *lists)
+        self.excluded_by: list[tuple[str, tuple[str, ...]]] = []
+        """Criteria, each with regimens that it excludes."""
+        held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
+        for weight, marks, pieces, needs in parts:
+            self.weight += weight
+            self.marks |= marks
+            for where, criterion, regimens, name, text in pieces:
+                held[where].setdefault(name, []).append(text)
+                if where == "excluded_by":
+                    self.excluded_by.append((criterion, regimens))
+            for at, missing in needs:
+                self.needs[at] = self.needs.get(at, ()) + missing
+        by_criterion = [
+            ",".join([f"{name}:[{','.join(texts)}]" for name, texts in held[where].items()])
+            for where in MEMBERS[:2]
+        ]
+        self.texts = (*by_criterion, *[",".join(held[where]) for where in MEMBERS[2:]])
         """The members of a result, each without its brackets."""
 
 
