@@ -73,9 +73,10 @@ class Summary:
     def _fold(self) -> None:
         excluded = self._counts["excluded_by"]
         for fragment, rows in self._fragments.items():
-            for criterion, regimens in fragment.excluded_by:
-                for regimen in regimens:
-                    excluded[f"{regimen}\t{criterion}"] += rows
+            for piece in fragment.pieces:
+                if piece.where == "excluded_by":
+                    for regimen in piece.regimens:
+                        excluded[f"{regimen}\t{piece.id}"] += rows
         self._fragments.clear()
 
     def text(self) -> str:

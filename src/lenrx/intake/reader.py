@@ -54,9 +54,10 @@ class RowReader:
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
-            if found.said:
-                said += [(field, each) for each in found.said]
-            for name, value in found.values:
+            stated, words = found
+            if words:
+                said += [(field, each) for each in words]
+            for name, value in stated:
                 if name not in values:
                     values[name] = value
                 elif name in _UNITED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
 from lenrx.batch.engine.fragments import (
@@ -39,21 +39,22 @@ from lenrx.rules.labels import approvals
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
-_TOGETHER: Final = tuple(
-    frozenset(map(group_of, names)) for names in (("received", "prior_lines"), ("platelets", "anc"))
-)
-"""Groups of fields whose criteria stand in one bundle; others would have too many answers."""
 KEPT_FRAGMENTS: Final = 3_000
 """Of one bundle; each holds its texts."""
-Work = Callable[[Case], Found]
-"""One criterion, asked of one case."""
+
+
+class Work(NamedTuple):
+    """One criterion: how it is asked of a case, and the days on which what it says may change."""
+
+    ask: Callable[[Case], Found]
+    days: tuple[str, ...] = ()
 
 
 class NotedCase:
     """A case that notes what it is asked; stands in for `Case` and for the patient's state."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, days: tuple[str, ...]) -> None:
+        self._case, self._days = case, days
         self._memo: dict[tuple[str, Hashable], Any] = {}
         self.asked: dict[str, tuple[str, Any]] = {}
         """By name, the key and the wanted value of every leaf."""
@@ -72,8 +73,8 @@ class NotedCase:
 
     @property
     def as_of(self) -> str:
-        """The day; noted."""
-        self.asked["as_of"] = ("as_of", None)
+        """The day; noted is its place among the days that matter here."""
+        self.asked[f"as_of {self._days}"] = ("as_of", self._days)
         return self._case.as_of
 
     @property
@@ -151,8 +152,8 @@ class Criteria:
     def _ask(self, one: Criterion, bundle: Bundle, facts: int, case: Case) -> Part:
         every = list[Found]()
         for work in one.works:
-            noted = NotedCase(case)
-            every.append(work(cast(Case, noted)))
+            noted = NotedCase(case, work.days)
+            every.append(work.ask(cast(Case, noted)))
             for asker in (one, bundle):
                 asker.look_at(self.facts.leaves(noted.asked))
         found = part_of(every, self.ids)
@@ -165,10 +166,10 @@ class Criteria:
         bundles: dict[Hashable, Bundle] = {}
         alike: dict[Hashable, Criterion] = {}
         for label, work in [*self._filters(), *self._evidence()]:
-            noted = NotedCase(nobody)
-            work(cast(Case, noted))
+            noted = NotedCase(nobody, work.days)
+            work.ask(cast(Case, noted))
             groups = {group_of(key) for key, _ in noted.asked.values()} - {CONTEXT}
-            name = label or next((one for one in _TOGETHER if groups <= one), frozenset(groups))
+            name = label or frozenset(groups)
             bundle = bundles.setdefault(name, Bundle())
             key = (name, frozenset(noted.asked))
             if key not in alike:
@@ -188,17 +189,20 @@ class Criteria:
     def _filters(self) -> Iterator[tuple[str | None, Work]]:
         """The criteria of the filters; a label is kept apart, under the id of its regimen."""
         for component, held in self._held(lambda each: each.drugs).items():
-            yield None, partial(self._resistance, component, held)
+            yield None, Work(partial(self._resistance, component, held))
         for drug, held in self._held(lambda each: [one.drug for one in each.drugs]).items():
             for rule in self.catalogue.drugs[drug].rules:
                 yield from self._rule(rule, drug, held)
         for place, regimen in enumerate(self.regimens):
             for rule in regimen.rules:
                 yield from self._rule(rule, None, (place,))
-            yield "labels", partial(self._label, regimen, place)
+            yield (
+                "labels",
+                Work(partial(self._label, regimen, place), self.catalogue.days_of(regimen)),
+            )
         for name, held in self._held(entered).items():
             for limit in self.catalogue.trials[name].limits:
-                yield None, partial(self._limit, limit, held)
+                yield None, Work(partial(self._limit, limit, held))
 
     def _held(self, parts: Callable[[Regimen], Any]) -> dict[Any, tuple[int, ...]]:
         """The regimens that hold each part, by their place."""
@@ -213,7 +217,10 @@ class Criteria:
     ) -> Iterator[tuple[None, Work]]:
         # The filter `availability` runs these with the label.
         if rule.filter != "availability":
-            yield None, lambda case: of_findings(ruled([rule], drug, case), held, self._strict)
+            yield (
+                None,
+                Work(lambda case: of_findings(ruled([rule], drug, case), held, self._strict)),
+            )
 
     def _resistance(self, component: Component, held: tuple[int, ...], case: Case) -> Found:
         return of_findings(resisted(component, case), held, self._strict)
@@ -237,9 +244,12 @@ class Criteria:
         every: dict[str, Evidence] = {}
         for place, regimen in enumerate(self.regimens):
             every |= by_group(regimen, self.catalogue)
-            yield None, partial(self._guideline, regimen, place)
+            yield (
+                None,
+                Work(partial(self._guideline, regimen, place), self.catalogue.days_of(regimen)),
+            )
         for name, evidence in every.items():
-            yield None, partial(self._population, name, evidence)
+            yield None, Work(partial(self._population, name, evidence))
 
     def _guideline(self, regimen: Regimen, place: int, case: Case) -> Found:
         stance, _ = guideline(positions(regimen, case))

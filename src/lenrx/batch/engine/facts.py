@@ -133,6 +133,8 @@ class FactTable:
         self._values: list[dict[Any, GroupValue]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[tuple[str, str | None], int] = {}
         self._drugs: dict[tuple[str, str], int] = {}
+        self._counts: list[Leaf] = []
+        """Leaves that ask how many drugs of a class a history holds."""
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -149,6 +151,7 @@ class FactTable:
             self._drugs.clear()
             for values in self._values:
                 values.clear()
+            self._counts = [leaf for leaf in self._by_group[HISTORY] if not leaf.drugs]
             self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
             raise NewLeaf
         return [self._leaves[name] for name in asked]
@@ -180,12 +183,13 @@ class FactTable:
         return PatientFacts(facts, state, derived, warnings)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
-        """The facts of a day, which counts by its place among the days of the catalogue."""
+        """The facts of a region, and of a day by its place among the days that matter."""
         found = self._contexts.get((as_of, region))
         if found is None:
-            place = bisect_right(self._catalogue.days, as_of)
-            said = {"as_of": place, "region": region}
-            found = sum(self._bit(leaf, said[leaf.key]) for leaf in self._by_group[CONTEXT])
+            found = 0
+            for leaf in self._by_group[CONTEXT]:
+                days = leaf.key == "as_of"
+                found |= self._bit(leaf, bisect_right(leaf.wanted, as_of) if days else region)
             keep(self._contexts, (as_of, region), found)
         return found
 
@@ -254,6 +258,8 @@ class FactTable:
         """
         facts, left, doubtful = self._of_drugs(state), list[Leaf](), state.doubtful
         named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
+        if not doubtful and not state.open_history:
+            return facts, self._counts
         for leaf in self._by_group[HISTORY]:
             if not leaf.drugs or not leaf.drugs.isdisjoint(doubtful):
                 left.append(leaf)

@@ -97,31 +97,34 @@ def part_of(every: Iterable[Found], ids: Sequence[str]) -> Part:
 
 
 class Fragment:
-    """What a bundle of criteria found, with its texts ready to be written."""
+    """What a bundle of criteria found."""
 
-    __slots__ = ("excluded_by", "marks", "needs", "texts", "weight")
+    __slots__ = ("_texts", "marks", "needs", "pieces", "weight")
 
     def __init__(self, parts: Iterable[Part]) -> None:
         self.weight = self.marks = 0
+        self.pieces: list[Piece] = []
         self.needs: dict[int, Needs] = {}
-        self.excluded_by: list[tuple[str, tuple[str, ...]]] = []
-        """Criteria, each with regimens that it excludes."""
-        held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
+        self._texts: list[str] | None = None
         for weight, marks, pieces, needs in parts:
             self.weight += weight
             self.marks |= marks
-            for where, criterion, regimens, name, text in pieces:
-                held[where].setdefault(name, []).append(text)
-                if where == "excluded_by":
-                    self.excluded_by.append((criterion, regimens))
+            self.pieces += pieces
             for at, missing in needs:
                 self.needs[at] = self.needs.get(at, ()) + missing
-        by_criterion = [
-            ",".join([f"{name}:[{','.join(texts)}]" for name, texts in held[where].items()])
-            for where in MEMBERS[:2]
-        ]
-        self.texts = (*by_criterion, *[",".join(held[where]) for where in MEMBERS[2:]])
-        """The members of a result, each without its brackets."""
+
+    @property
+    def texts(self) -> list[str]:
+        """The members of a result, each without its brackets; made when they are first written."""
+        if self._texts is None:
+            held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
+            for where, _, _, name, text in self.pieces:
+                held[where].setdefault(name, []).append(text)
+            self._texts = [
+                ",".join([f"{name}:[{','.join(texts)}]" for name, texts in held[where].items()])
+                for where in MEMBERS[:2]
+            ] + [",".join(held[where]) for where in MEMBERS[2:]]
+        return self._texts
 
 
 def of_findings(findings: Iterable[Finding], regimens: tuple[int, ...], strict: bool) -> Found:
