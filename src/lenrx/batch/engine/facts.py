@@ -25,7 +25,7 @@ from lenrx.catalogue.conditions import (
     WORDS,
     Evaluation,
 )
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
 from lenrx.patient.renal import renal_function
