@@ -16,7 +16,7 @@ import pytest
 import lenrx
 from lenrx.batch.engine.engine import Engine
 from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, MEMBERS, Where
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
 from lenrx.patient.patient import Patient
