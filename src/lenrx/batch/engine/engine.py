@@ -42,7 +42,6 @@ _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
 _CONDITIONAL, _OUT = 1 << OPEN, 1 << EXCLUDED
 _PLACE: Final = (1 << CAUTIONS) - 1
-_LABEL: Final = 3
 
 
 class Outcome(NamedTuple):
@@ -77,7 +76,7 @@ class Engine:
         self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
         self._ids = [each.id for each in self.criteria.regimens]
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
-        self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
+        self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[tuple[tuple[int, Needs], ...], tuple[Question, ...]] = {}
 
