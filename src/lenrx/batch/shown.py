@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lenrx.batch.engine.fragments import APPLYING
-from lenrx.batch.files import legend_of
+from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules.assessment import wording
@@ -142,21 +143,31 @@ def shown(results: Path, row: int) -> dict[str, Any]:
     Raises PatientError where the file holds no such row, or its legend is missing or another one.
     """
     found = _row(results, row)
-    if "error" in found:
+    if "error" in found or "regimens" in found:
         return found
     path = legend_of(results)
     try:
-        legend = json.loads(path.read_bytes())
-        regimens = spelled(found, legend)
+        text = path.read_bytes()
+        regimens = spelled(found, json.loads(text))
     except FileNotFoundError:
         raise PatientError(path.name, "is not there; it belongs beside the results") from None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise PatientError(path.name, "is no legend of results") from None
     except LegendError as error:
         raise PatientError(f"row {row}", str(error)) from None
+    if _written_with(results) not in (None, hashlib.sha256(text).hexdigest()):
+        raise PatientError(path.name, "is of another run; run again, or put back the one of then")
     names = ("row", "id", "region", "as_of", "state", "given", "derived", "readings", "warnings")
     head = {name: found[name] for name in names}
     return {**head, "questions": asked(found), "regimens": regimens}
+
+
+def _written_with(results: Path) -> str | None:
+    """The digest of the legend that the results were written with, if their manifest is there."""
+    try:
+        return str(json.loads(beside(results, "manifest.json").read_bytes())["legend"]["sha256"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _row(results: Path, row: int) -> dict[str, Any]:
