@@ -166,7 +166,8 @@ class FactTable:
                 derived += said
             value = values.get(key) or self._group(at, key, patient)
             if value.error:
-                raise value.error
+                # A new one: each time that one and the same is raised, it holds more frames.
+                raise PatientError(value.error.field, value.error.problem)
             if at == HISTORY:
                 fewest, state = value.fewest_lines, value.state
             facts |= value.facts
