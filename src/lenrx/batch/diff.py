@@ -78,10 +78,12 @@ def _sound(result: Any) -> bool:
     """Whether a value is a result as `lenrx batch` writes it, as far as it is looked at here."""
     if not isinstance(result, dict) or result.get("schema") != SCHEMA:
         return False
-    if not (isinstance(result.get("row"), int) and isinstance(result.get("id"), str | None)):
+    if not isinstance(result.get("row"), int) or not isinstance(result.get("id", 0), str | None):
         return False
-    if isinstance(result.get("error"), dict):
-        return all(isinstance(result["error"].get(name), str) for name in ("field", "reason"))
+    if "error" in result:
+        error = result["error"]
+        names = ("field", "reason")
+        return isinstance(error, dict) and all(isinstance(error.get(one), str) for one in names)
     lists = all(_texts(result.get(name)) for name in VERDICTS)
     by_criterion = (result.get(name, {}) for name in ("excluded_by", "unclear"))
     return lists and all(
@@ -105,7 +107,9 @@ def _numbered(
 
 
 def _verdicts(result: Data) -> dict[str, str]:
-    return {name: verdict for verdict in VERDICTS for name in result.get(verdict, ())}
+    if "error" in result:
+        return {}
+    return {name: verdict for verdict in VERDICTS for name in result[verdict]}
 
 
 def _mark(result: Data) -> int:
