@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,7 +51,16 @@ class Answers:
         made = rows_of(rows) if isinstance(rows, str) else rows
         self.results: list[Result] = list(self.worker.results(made))
         self.lines = [self.worker.text(each) for each in self.results]
-        self.legend: Data = json.loads(json.dumps(self.worker.legend()))
+
+    @cached_property
+    def written_legend(self) -> str:
+        return json.dumps(self.worker.legend())
+
+    @cached_property
+    def legend(self) -> Data:
+        """The legend as whoever reads it has it."""
+        found: Data = json.loads(self.written_legend)
+        return found
 
     @property
     def rows(self) -> list[Data]:
@@ -60,5 +70,5 @@ class Answers:
         """The results as a file, with the legend beside it."""
         path.write_text("".join(f"{line}\n" for line in self.lines), encoding="utf-8")
         if legend:
-            legend_of(path).write_text(json.dumps(self.legend), encoding="utf-8")
+            legend_of(path).write_text(self.written_legend, encoding="utf-8")
         return path
