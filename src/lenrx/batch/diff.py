@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lenrx.batch.manifest import legend_of
-from lenrx.batch.results import SCHEMA
+from lenrx.batch.results import SCHEMA, is_texts
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 
@@ -84,15 +84,11 @@ def _sound(result: Any) -> bool:
         error = result["error"]
         names = ("field", "reason")
         return isinstance(error, dict) and all(isinstance(error.get(one), str) for one in names)
-    lists = all(_texts(result.get(name)) for name in VERDICTS)
+    lists = all(is_texts(result.get(name)) for name in VERDICTS)
     by_criterion = (result.get(name, {}) for name in ("excluded_by", "unclear"))
     return lists and all(
-        isinstance(held, dict) and all(map(_texts, held.values())) for held in by_criterion
+        isinstance(held, dict) and all(map(is_texts, held.values())) for held in by_criterion
     )
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _numbered(

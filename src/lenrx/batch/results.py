@@ -83,6 +83,11 @@ def _error(problem: Problem) -> dict[str, str]:
     return data if problem.word is None else {**data, "word": problem.word}
 
 
+def is_texts(value: Any) -> bool:
+    """Whether a value that was read is a list of texts, as most members of a result are."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
 def _head(result: Result) -> str:
     found = result.outcome
     assert found is not None
