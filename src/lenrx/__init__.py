@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from lenrx.catalogue.fields import Range
+    from lenrx.catalogue.field_kinds import Range
     from lenrx.catalogue.formulary import Formulary, FormularyError, load_formulary
     from lenrx.catalogue.loading import Catalogue
     from lenrx.catalogue.loading import load as load_catalogue

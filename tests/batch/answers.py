@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.batch.manifest import legend_of
+from lenrx.batch.files import legend_of
 from lenrx.batch.plan import Plan
 from lenrx.batch.results import Result
 from lenrx.batch.worker import Worker

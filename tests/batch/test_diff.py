@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenrx.batch.diff import changes
-from lenrx.batch.engine.legend import spelled
-from lenrx.batch.manifest import legend_of
+from lenrx.batch.files import legend_of
+from lenrx.batch.shown import spelled
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError

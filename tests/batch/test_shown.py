@@ -11,9 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.engine.legend import asked, spelled
-from lenrx.batch.manifest import legend_of
-from lenrx.batch.shown import shown
+from lenrx.batch.files import legend_of
+from lenrx.batch.shown import asked, shown, spelled
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.patient.patient import PatientError
 from tests.batch.answers import Answers, Data

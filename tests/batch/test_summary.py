@@ -12,8 +12,8 @@ from typing import Any, Final
 import pytest
 
 from lenrx.batch import summary
-from lenrx.batch.engine.legend import asked, spelled
 from lenrx.batch.results import Result
+from lenrx.batch.shown import asked, spelled
 from lenrx.batch.summary import Summary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.engine.legend import asked, spelled
+from lenrx.batch.shown import asked, spelled
 from lenrx.batch.tables import LONG, SHORT, csv_line, header, long_lines, long_rows
 from lenrx.catalogue.loading import Catalogue
 from tests.batch.answers import COHORT, Answers, Data

@@ -17,7 +17,8 @@ import pytest
 import lenrx
 from lenrx import Patient, PatientError, assess
 from lenrx.catalogue.conditions import NUMBERS
-from lenrx.catalogue.fields import DECLARED, FOUND, NUMERIC, PANELS, PatientFields
+from lenrx.catalogue.field_kinds import PANELS
+from lenrx.catalogue.fields import DECLARED, FOUND, NUMERIC, PatientFields
 from lenrx.catalogue.loading import Catalogue, checkout
 from lenrx.patient.patient import FIELDS, SCALARS, WORD_LISTS, parse_patient
 

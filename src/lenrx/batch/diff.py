@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lenrx.batch.manifest import legend_of
-from lenrx.batch.results import SCHEMA, is_texts
+from lenrx.batch.files import legend_of
+from lenrx.batch.results import SCHEMA
+from lenrx.batch.shown import is_texts
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 

@@ -26,6 +26,11 @@ def beside(path: Path, ending: str) -> Path:
     return path.with_name(f"{path.name}.{ending}")
 
 
+def legend_of(output: Path) -> Path:
+    """Where the legend of an output stands: `results.legend.json` beside `results.ndjson`."""
+    return output.with_name(f"{output.stem}.legend.json")
+
+
 def apart(source: str, *written: Path | None) -> None:
     """Raises RunError where a file would be written over another that is read or written."""
     seen = [Path(source).resolve()]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.batch.engine.facts import dumps
-from lenrx.batch.files import RunError, alone, beside, digest, safely
+from lenrx.batch.files import RunError, alone, beside, digest, legend_of, safely
 from lenrx.batch.plan import Plan, rows
 from lenrx.batch.run import Stretches, Watch, joined, work
 from lenrx.batch.summary import Summary
@@ -66,11 +66,6 @@ def catalogue_of(plan: Plan) -> Catalogue:
 def of(output: Path) -> Path:
     """Where the manifest of an output stands."""
     return beside(output, "manifest.json")
-
-
-def legend_of(output: Path) -> Path:
-    """Where the legend of an output stands: `results.legend.json` beside `results.ndjson`."""
-    return output.with_name(f"{output.stem}.legend.json")
 
 
 def begun_on(output: Path | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from lenrx.batch.engine.engine import Outcome
 from lenrx.batch.engine.facts import dumps, members
 from lenrx.batch.engine.fragments import MEMBERS
-from lenrx.batch.engine.legend import asked, spelled
+from lenrx.batch.shown import asked, spelled
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import FIELDS, Patient
 from lenrx.patient.state import PatientWarning
@@ -43,13 +43,13 @@ def line(result: Result) -> str:
     excluded_by, unclear, *lists = [",".join(filter(None, each)) for each in texts]
     applies, confirm, exact, broader = lists
     assert result.patient is not None
-    given, derived = members(result.patient.given(GIVEN)), ",".join(found.known.derived)
+    given, derived = members(result.patient.given(GIVEN)), found.known.derived
     return (
         f'{_head(result)}"given":{{{given}}},"derived":{{{derived}}},'
         f'"readings":{_readings(result)},"warnings":{_warnings(result)},{_regimens(found)},'
         f'"excluded_by":{{{excluded_by}}},"unclear":{{{unclear}}},"applies":[{applies}],'
         f'"confirm":[{confirm}],"exact":[{exact}],"broader":[{broader}],'
-        f'"ask":{{{found.questions.text}}}}}'
+        f'"ask":{{{_asked(found)}}}}}'
     )
 
 
@@ -58,7 +58,7 @@ def brief_line(result: Result) -> str:
     found = result.outcome
     if found is None:
         return error_line(result)
-    return f'{_head(result)}{_regimens(found)},"ask":{{{found.questions.text}}}}}'
+    return f'{_head(result)}{_regimens(found)},"ask":{{{_asked(found)}}}}}'
 
 
 def reasons_line(text: str, legend: Mapping[str, Any]) -> str:
@@ -83,17 +83,12 @@ def _error(problem: Problem) -> dict[str, str]:
     return data if problem.word is None else {**data, "word": problem.word}
 
 
-def is_texts(value: Any) -> bool:
-    """Whether a value that was read is a list of texts, as most members of a result are."""
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
 def _head(result: Result) -> str:
     found = result.outcome
     assert found is not None
     return (
         f'{{"schema":"{SCHEMA}","row":{result.row},"id":{dumps(result.id)},'
-        f'"region":{dumps(found.region)},"as_of":"{found.as_of}","state":"{found.state}",'
+        f'"region":{dumps(found.region)},"as_of":"{found.as_of}","state":"{found.known.state}",'
     )
 
 
@@ -103,6 +98,10 @@ def _regimens(found: Outcome) -> str:
         f'"excluded":{_listed(found.excluded)},"off_label":{_listed(found.off_label)},'
         f'"label_unknown":{_listed(found.label_unknown)}'
     )
+
+
+def _asked(found: Outcome) -> str:
+    return dumps({each.field: each.decides for each in found.questions})[1:-1]
 
 
 def _listed(ids: list[str]) -> str:

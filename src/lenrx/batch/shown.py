@@ -1,17 +1,127 @@
-"""One row of a file of results, spelled out with the legend beside it."""
+"""Results spelled out with their legend, in the order and the words of `lenrx recommend`."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.batch.engine.fragments import MEMBERS
-from lenrx.batch.engine.legend import LegendError, asked, spelled
-from lenrx.batch.manifest import legend_of
-from lenrx.batch.results import is_texts
+from lenrx.batch.engine.fragments import APPLYING, MEMBERS
+from lenrx.batch.files import legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
+from lenrx.rules.assessment import wording
+
+Data = Mapping[str, Any]
+
+
+class LegendError(Exception):
+    """A legend does not belong to a row; the message says what it lacks."""
+
+
+def spelled(row: Data, legend: Data) -> list[dict[str, Any]]:
+    """Every regimen of a row as `lenrx recommend` has it. Raises LegendError, on error rows too."""
+    if row.get("schema") != "lenrx/result/2" or "excluded_by" not in row:
+        raise LegendError(
+            "the row has no findings: an error record, or written with --detail brief"
+        )
+    verdicts = [(verdict, name) for verdict in VERDICTS for name in row[verdict]]
+    try:
+        return [
+            _regimen(name, verdict, None if verdict == "excluded" else place, row, legend)
+            for place, (verdict, name) in enumerate(verdicts, start=1)
+        ]
+    except KeyError as error:
+        raise LegendError(f"the legend is of another catalogue: it lacks {error}") from None
+
+
+def _regimen(name: str, verdict: str, rank: int | None, row: Data, legend: Data) -> dict[str, Any]:
+    known = legend["regimens"][name]
+    return {
+        "id": name,
+        "name": known["name"],
+        "drugs": known["drugs"],
+        "verdict": verdict,
+        "rank": rank,
+        "label": _label(name, verdict, row),
+        "findings": [
+            {"criterion": criterion, "effect": said, "status": status}
+            | _text(criterion, effect, status, name, row, legend)
+            for criterion, effect in known["criteria"]
+            for said, status in _status(criterion, effect, name, row)
+        ],
+        "evidence": list(_fitting(known["evidence"], row, legend)),
+    }
+
+
+def _label(name: str, verdict: str, row: Data) -> str | None:
+    if verdict == "excluded":
+        return None
+    if name in row["off_label"]:
+        return "off-label"
+    return "unknown" if name in row["label_unknown"] else "on-label"
+
+
+def _status(criterion: str, effect: str, name: str, row: Data) -> Iterator[tuple[str, str]]:
+    """Effect and status of a criterion for one regimen, where it bears on the answer."""
+    if effect in APPLYING and criterion in row["applies"]:
+        yield effect, "met"
+    if name in row["excluded_by"].get(criterion, ()):
+        yield effect, "not met" if effect == "requires" else "met"
+    if name in row["unclear"].get(criterion, ()):
+        yield effect, "unknown"
+    if criterion in row["confirm"]:
+        yield "confirms", "unknown"
+
+
+def _text(
+    criterion: str, effect: str, status: str, name: str, row: Data, legend: Data
+) -> dict[str, Any]:
+    said = dict(legend["criteria"][criterion][effect])
+    if criterion == "label":
+        clauses = list(_in_force(legend["regimens"][name]["labels"], row))
+        said["sources"] = list(dict.fromkeys(each["source"] for each in clauses))
+        words = dict.fromkeys(f"{each['region']}: {each['says']}" for each in clauses)
+        said["because"] += f" ({'; '.join(words)})" if words else ": none is in force"
+    return said
+
+
+def _in_force(clauses: Iterable[Data], row: Data) -> Iterator[Data]:
+    """The clauses of a label that held, or may have held, on the day of a row, in its region."""
+    day = row["as_of"]
+    for each in clauses:
+        started = each.get("since") or each.get("not_before") or ""
+        if started <= day < each.get("until", "9999") and row["region"] in (None, each["region"]):
+            yield each
+
+
+def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict[str, Any]]:
+    """The evidence on groups that fit the patient, indirect comparisons behind all others."""
+    fits = {name: fit for fit in ("broader", "exact") for name in row[fit]}
+    applies = {*row["applies"]}
+    order: dict[tuple[bool, str], list[dict[str, Any]]] = {
+        (late, fit): [] for late in (False, True) for fit in ("exact", "broader")
+    }
+    for each in evidence:
+        if fit := fits.get(each["group"]):
+            met = [one for one in legend["limits"].get(each["trial"], ()) if one in applies]
+            data = {
+                **each,
+                "match": fit,
+                **({"patients_like_this_were_excluded": met} if met else {}),
+            }
+            order[each["design"] == "indirect", fit].append(data)
+    for found in order.values():
+        yield from found
+
+
+def asked(row: Data) -> list[dict[str, Any]]:
+    """What a row asks to find out, in order, in a clinician's words."""
+    return [
+        {"field": field, "question": wording(field), "decides": decides}
+        for field, decides in row["ask"].items()
+    ]
 
 
 def shown(results: Path, row: int) -> dict[str, Any]:
@@ -39,6 +149,11 @@ def shown(results: Path, row: int) -> dict[str, Any]:
 
 
 _HEAD: Final = tuple("row id region as_of state given derived readings warnings".split())
+
+
+def is_texts(value: Any) -> bool:
+    """Whether a value that was read is a list of texts, as most members of a result are."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _is_whole(row: dict[str, Any]) -> bool:

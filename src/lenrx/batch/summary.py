@@ -19,7 +19,7 @@ FOLDED: Final = 2_000
 """Different fragments that are counted before what they say is added up."""
 _KINDS: Final = (
     *("rows", "problems", "codes", "states", "best", "missing", "settled"),
-    *(*VERDICTS, "excluded_by"),
+    *("eligible", "conditional", "excluded_by"),
 )
 
 
@@ -58,15 +58,13 @@ class Summary:
             return
         if result.readings:
             rows["readings"] += 1
-        for question in found.questions.asked:
-            counts["missing"][question.field] += 1
-            if question.decides:
-                counts["settled"][question.field] += 1
-        counts["states"][found.state] += 1
-        counts["best"][next((name for name in VERDICTS if getattr(found, name)), "excluded")] += 1
+        counts["missing"].update([each.field for each in found.questions])
+        counts["settled"].update([each.field for each in found.questions if each.decides])
+        counts["states"][found.known.state] += 1
+        best = "eligible" if found.eligible else "conditional" if found.conditional else "excluded"
+        counts["best"][best] += 1
         counts["eligible"].update(found.eligible)
         counts["conditional"].update(found.conditional)
-        counts["excluded"].update(found.excluded)
         self._fragments.update(found.fragments)
         if len(self._fragments) > FOLDED:
             self._fold()
@@ -74,9 +72,10 @@ class Summary:
     def _fold(self) -> None:
         excluded = self._counts["excluded_by"]
         for fragment, rows in self._fragments.items():
-            for criterion, regimens in fragment.excluded_by.items():
-                for regimen in regimens:
-                    excluded[f"{regimen}\t{criterion}"] += rows
+            for piece in fragment.pieces:
+                if piece.where == "excluded_by":
+                    for regimen in piece.regimens:
+                        excluded[f"{regimen}\t{piece.id}"] += rows
         self._fragments.clear()
 
     def text(self) -> str:
@@ -125,9 +124,13 @@ class Summary:
             if key.startswith(lead)
         }
         effects = dict(legend["regimens"][name]["criteria"])
+        eligible, conditional = (self._counts[each][name] for each in VERDICTS[:2])
+        answered = self.rows - self.unreadable
         return {
             "id": name,
-            **{verdict: self._counts[verdict][name] for verdict in VERDICTS},
+            "eligible": eligible,
+            "conditional": conditional,
+            "excluded": answered - eligible - conditional,
             "excluded_by": [
                 {
                     "criterion": criterion,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from lenrx.batch.engine.facts import dumps
-from lenrx.batch.engine.legend import spelled
 from lenrx.batch.results import GIVEN, Result
+from lenrx.batch.shown import spelled
 from lenrx.report.as_csv import safe
 
 FIRST: Final = 5
@@ -52,11 +52,11 @@ def short_line(result: Result) -> str:
     }
     if found is None or patient is None:
         return csv_line(SHORT, cells | _short_error(result))
-    first = found.questions.asked
+    first = found.questions
     cells |= {
         "region": found.region or "",
         "as_of": found.as_of,
-        "state": found.state,
+        "state": found.known.state,
         "eligible": str(len(found.eligible)),
         "conditional": str(len(found.conditional)),
         "excluded": str(len(found.excluded)),

@@ -78,7 +78,7 @@ class Worker:
         except PatientError as error:
             problem = Problem(error.field, error.problem, "contradiction")
             return Result(number, name, readings, tuple(repeated), problems=(problem,))
-        warnings = tuple(outcome.warnings + repeated)
+        warnings = (*sorted(outcome.known.warnings), *repeated)
         return Result(number, patient.id, readings, warnings, patient, outcome)
 
 

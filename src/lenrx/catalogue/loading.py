@@ -121,17 +121,20 @@ class Catalogue:
         made: _Value = self._kept[asked]
         return made
 
+    def days_of(self, regimen: Regimen) -> tuple[str, ...]:
+        """Every ISO day on which what is said of a regimen may change, in order."""
+        found = {f"{each.year}-01-01" for each in regimen.positions}
+        for clause in regimen.labels:
+            found |= {clause.since or "", clause.not_before or "", clause.until or ""}
+            found.add(self.sources[clause.source].read)
+        if regimen.investigational:
+            found |= {regimen.investigational.since or "", regimen.investigational.until or ""}
+        return tuple(sorted(found - {""}))
+
     @cached_property
     def days(self) -> list[str]:
         """Every ISO day on which what the catalogue says may change, in order."""
-        found = {source.read for source in self.sources.values()}
-        for regimen in self.regimens.values():
-            for clause in regimen.labels:
-                found |= {clause.since or "", clause.not_before or "", clause.until or ""}
-            if regimen.investigational:
-                found |= {regimen.investigational.since or "", regimen.investigational.until or ""}
-            found |= {f"{each.year}-01-01" for each in regimen.positions}
-        return sorted(found - {""})
+        return sorted({day for each in self.regimens.values() for day in self.days_of(each)})
 
     def drugs_in(self, name: str) -> frozenset[str]:
         """The drugs that a drug id, a class or a group of classes covers."""

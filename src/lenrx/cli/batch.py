@@ -158,8 +158,8 @@ def batch(
     color: ColorOption = Color.auto,
 ) -> None:
     """One result per row, in order; a bad row becomes an error record and the others go on."""
-    from lenrx.batch.files import RunError, apart, replaceable
-    from lenrx.batch.manifest import begun_on, legend_of, of
+    from lenrx.batch.files import RunError, apart, legend_of, replaceable
+    from lenrx.batch.manifest import begun_on, of
     from lenrx.batch.plan import Plan
 
     with one_line_errors():

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperCommand
 
-from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, PANELS, Field
+from lenrx.catalogue.field_kinds import PANELS, Field
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND
 
 _ASKED = "How to ask"
 

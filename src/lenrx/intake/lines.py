@@ -72,6 +72,8 @@ def unreadable(text: str) -> Problem | None:
     """What makes a text unreadable as a whole."""
     if _TOO_LONG in text:
         return Problem("row", f"holds a NUL, or a line of more than {LONGEST:,} bytes", "row")
-    if not text.isascii() and any("\ud800" <= each <= "\udfff" for each in text):
+    try:
+        text.encode()
+    except UnicodeEncodeError:
         return Problem("row", "not UTF-8; write the file as UTF-8, or say --encoding NAME", "row")
     return None

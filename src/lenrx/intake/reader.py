@@ -19,7 +19,7 @@ from lenrx.patient.patient import (
     field_name,
 )
 
-KEPT_CELLS: Final = 20_000
+KEPT_CELLS: Final = 8_000
 """Different cells of one column that are kept read; then that column begins anew."""
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
@@ -54,9 +54,10 @@ class RowReader:
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
-            if found.said:
-                said += [(field, each) for each in found.said]
-            for name, value in found.values:
+            stated, words = found
+            if words:
+                said += [(field, each) for each in words]
+            for name, value in stated:
                 if name not in values:
                     values[name] = value
                 elif name in _UNITED:

@@ -12,18 +12,8 @@ from functools import lru_cache
 from math import inf, isfinite, nextafter
 from typing import Any, Final
 
-from lenrx.catalogue.fields import (
-    DECLARED,
-    DRUGGED,
-    FOUND,
-    Findings,
-    Kind,
-    Numeric,
-    PatientFields,
-    Plain,
-    Range,
-    Word,
-)
+from lenrx.catalogue.field_kinds import Findings, Kind, Numeric, Plain, Range, Word
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, PatientFields
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
 

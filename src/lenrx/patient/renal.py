@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.patient.patient import Patient
 
 ADULT: Final = 18

@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
@@ -128,7 +128,7 @@ class PatientState:
         return frozenset(self.patient.unsure).union(*vague)
 
     def _history(self, kind: str, name: str) -> Evaluation:
-        wanted, field = self.catalogue.drugs_in(name), _FIELD[kind]
+        wanted, field = self.catalogue.drugs_in(name), LISTS[kind]
         if wanted.isdisjoint(self._reach[kind]):
             return Evaluation(None, (field,)) if self.open_history else _NOT
         items = [item for item in self.items[kind] if item.drugs & wanted]
@@ -238,13 +238,14 @@ class PatientState:
 
 
 _NOT: Final = Evaluation(False)
-_FIELD: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+LISTS: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+"""The field in which each kind of history is stated."""
 
 
 def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     """What follows from `patient`. Raises PatientError where the statement cannot be true."""
     readings: list[PatientWarning] = []
-    lists = {kind: _stated(patient, catalogue, kind) for kind in _FIELD}
+    lists = {kind: _stated(patient, catalogue, kind) for kind in LISTS}
     given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
     partial = patient.history == "partial"
     resolved = {
@@ -260,7 +261,7 @@ def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
 
 
 def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
-    names = getattr(patient, _FIELD[kind]) or ()
+    names = getattr(patient, LISTS[kind]) or ()
     return [Item.of(name, catalogue.drugs_in(name)) for name in names]
 
 
@@ -288,7 +289,7 @@ def _resolve(
 
 
 def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> PatientWarning:
-    field, names = _FIELD[kind], " or ".join(sorted(drugs))
+    field, names = LISTS[kind], " or ".join(sorted(drugs))
     if len(drugs) == 1:
         words = f"{field} {item.name} read as {names}: the only {item.name} in the history"
         return PatientWarning("class-resolved", words, (field,))

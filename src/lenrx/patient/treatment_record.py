@@ -7,7 +7,7 @@ from datetime import date
 from math import inf
 from typing import Any
 
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.courses import read_courses
 from lenrx.patient.lines_of_therapy import Derived, derive

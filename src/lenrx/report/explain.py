@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.catalogue.conditions import RENAL, SETS, Condition, leaves
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue.field_kinds import Range
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,

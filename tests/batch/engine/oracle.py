@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import bears
-from lenrx.batch.engine.legend import asked, spelled
 from lenrx.batch.plan import Plan
+from lenrx.batch.shown import asked, spelled
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, read_cell

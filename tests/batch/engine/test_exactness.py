@@ -176,4 +176,4 @@ def test_nothing_depends_on_what_is_kept(
     held = forgetful.worker._engine.criteria
     assert forgetful.lines(rows) == lines
     assert {len(bundle.known) for bundle in held.bundles} <= {0, 1, 2, 3}
-    assert {len(one.known) for bundle in held.bundles for one in bundle.criteria} <= {0, 1, 2, 3}
+    assert {len(one.known) for bundle in held.bundles for one in bundle.parts} <= {0, 1, 2, 3}

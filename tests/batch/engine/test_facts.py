@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.engine import criteria
 from lenrx.batch.engine.criteria import NotedCase
 from lenrx.batch.engine.facts import (
     CONTEXT,
@@ -167,12 +166,12 @@ def test_what_is_kept_begins_anew_when_it_is_full() -> None:
 
 def test_a_noted_case_notes_leaves_day_and_region(catalogue: Catalogue) -> None:
     state = patient_state(parse_patient({"lvef": 46}, catalogue), catalogue)
-    noted = NotedCase(Case(state, TODAY, "us", False, None, {}))
+    noted = NotedCase(Case(state, TODAY, "us", False, None, {}), (TODAY,))
     assert noted.asked == {}
     assert noted.state.ask(*LVEF) == Evaluation(True)
     assert noted.asked == asked(LVEF)
     assert (noted.as_of, noted.regions) == (TODAY, ("us",))
-    assert noted.asked.keys() == {*asked(LVEF), "as_of", "region"}
+    assert noted.asked.keys() == {*asked(LVEF, ("as_of", (TODAY,))), "region"}
     said = [noted.once("kind", "name", lambda: object()) for _ in range(2)]
     assert said[0] is said[1]
 
@@ -207,7 +206,6 @@ def test_a_filter_that_begins_to_look_at_something_new_is_answered_as_the_plain_
         return [*found, Finding("resistance", of, "excludes", status, "heed", answer.needs)]
 
     monkeypatch.setattr(filters, "resisted", heedful)
-    monkeypatch.setattr(criteria, "resisted", heedful)
     asking = Asking(catalogue)
     assert calls == [0]
     rows = list(islice(patients(), 45))

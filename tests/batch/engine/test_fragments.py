@@ -17,13 +17,13 @@ from lenrx.batch.engine.fragments import (
     LEVEL,
     NOTHING,
     OPEN,
-    Bearing,
     Found,
     Fragment,
+    Piece,
+    Regimens,
     added,
     bears,
     of_findings,
-    ones,
 )
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
@@ -64,8 +64,9 @@ def test_what_excludes_leaves_open_and_warns_is_counted_for_every_regimen(
     fragments = engine.outcome(parse_patient(row, catalogue)).fragments
     weight = sum(each.weight for each in fragments)
     found = answer(catalogue, row, strict=strict)
-    assert engine.criteria.ids == sorted(catalogue.regimens)
-    for place, name in enumerate(engine.criteria.ids):
+    names = [each.id for each in engine.criteria.regimens]
+    assert names == sorted(catalogue.regimens)
+    for place, name in enumerate(names):
         each = found[name]
         truths = [leaves_open(one, strict) for one in each.findings]
         cautions = each.saying("cautions", "met")
@@ -120,47 +121,48 @@ def test_the_findings_of_a_criterion_weigh_on_its_regimens_and_no_others() -> No
         finding("cautions", "met", "c"),
         finding("requires", "unknown", "d", "egfr", "lvef"),
     ]
-    found = of_findings(every, (0, 2), strict=False)
+    found = of_findings(every, TWO, strict=False)
     assert [block(found.weight, 0, low, high) for low, high in _COUNTS] == [2, 1, 1]
     assert [block(found.weight, 2, low, high) for low, high in _COUNTS] == [2, 1, 1]
     assert block(found.weight, 1, 0, BLOCK) == 0
-    assert found.bearing[-1] == Bearing("unclear", "d", (0, 2), ("egfr", "lvef"))
-    assert [each.where for each in found.bearing] == [
-        *("excluded_by", "applies"),
-        *("applies", "unclear"),
+    assert [(each.where, each.id) for each in found.pieces] == [
+        *(("excluded_by", "a"), ("applies", "b")),
+        *(("applies", "c"), ("unclear", "d")),
     ]
-    assert of_findings([finding("notes", "met")], (0, 2), strict=False) is NOTHING
+    assert {each.regimens for each in found.pieces} == {TWO.ids}
+    assert found.needs == tuple((place, (("egfr", "lvef"),)) for place in TWO.places)
+    assert of_findings([finding("notes", "met")], TWO, strict=False) == NOTHING
 
 
+TWO: Final = Regimens((0, 2), ("A", "C"), 1 | 1 << 2 * BLOCK)
 _COUNTS: Final = ((CAUTIONS, LEVEL), (OPEN, EXCLUDED), (EXCLUDED, BLOCK))
 
 
 def test_what_criteria_found_adds_up() -> None:
-    one = Found(ones((0,)) << OPEN, 1, (Bearing("unclear", "a", (0,), ("egfr",)),))
-    two = Found(ones((0, 1)) << OPEN, 2, (Bearing("unclear", "a", (1,), ("lvef",)),))
+    one = Found(1 << OPEN, 1, (Piece("unclear", "a", ("A",)),), ((0, (("egfr",),)),))
+    two = Found(3 << OPEN, 2, (Piece("unclear", "b", ("A",)),), ((0, (("lvef", "age"),)),))
     both = added([one, NOTHING, two])
-    assert (both.weight, both.marks) == (one.weight + two.weight, 3)
-    assert both.bearing == (*one.bearing, *two.bearing)
+    assert (both.weight, both.marks) == (4 << OPEN, 3)
+    assert both.pieces == (*one.pieces, *two.pieces)
+    assert both.needs == ((0, (("egfr",), ("lvef", "age"))),)
     assert added([NOTHING, NOTHING]) is NOTHING
     assert added([]) is NOTHING
 
 
 def test_a_fragment_says_each_criterion_once_with_all_its_regimens() -> None:
     found = [
-        Found(1, 1, (Bearing("excluded_by", "no", (0, 2)), Bearing("exact", "ITT"))),
-        Found(2, 4, (Bearing("excluded_by", "no", (1,)), Bearing("applies", "careful", (1,)))),
-        Found(4, 0, (Bearing("unclear", "perhaps", (2,), ("egfr",)),)),
-        Found(8, 0, (Bearing("unclear", "or not", (2,), ("lvef", "age")),)),
+        Found(1, 1, (Piece("excluded_by", "no", ("A", "C")), Piece("exact", "ITT"))),
+        Found(2, 4, (Piece("excluded_by", "no", ("B",)), Piece("applies", "care", ("B",)))),
+        Found(4, 0, (Piece("unclear", "perhaps", ("C",)),), ((2, (("egfr",),)),)),
+        Found(8, 0, (Piece("applies", "care", ("A",)),), ((2, (("lvef",),)),)),
     ]
-    fragment = Fragment(found, ("A", "B", "C"))
+    fragment = Fragment(found)
     assert (fragment.weight, fragment.marks) == (15, 5)
-    assert fragment.excluded_by == {"no": ["A", "C", "B"]}
-    assert fragment.unclear == {"perhaps": ["C"], "or not": ["C"]}
-    assert fragment.needs == {2: (("egfr",), ("lvef", "age"))}
-    assert fragment.texts == (
-        *('"no":["A","C","B"]', '"perhaps":["C"],"or not":["C"]'),
-        *('"careful"', "", '"ITT"', ""),
-    )
+    assert fragment.needs == {2: (("egfr",), ("lvef",))}
+    assert [*fragment.texts] == [
+        *('"no":["A","C","B"]', '"perhaps":["C"]'),
+        *('"care"', "", '"ITT"', ""),
+    ]
 
 
 def copied(catalogue: Catalogue, times: int) -> Catalogue:

@@ -9,8 +9,9 @@ from typing import Any, Final
 import pytest
 
 from lenrx.batch.engine.fragments import bears
-from lenrx.batch.engine.legend import SCHEMA, LegendError, asked, spelled
+from lenrx.batch.engine.legend import SCHEMA
 from lenrx.batch.plan import Plan
+from lenrx.batch.shown import LegendError, asked, spelled
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import parse_patient

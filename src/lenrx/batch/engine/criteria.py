@@ -6,61 +6,54 @@ those that ask the same groups of fields are a bundle, which is looked up first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from lenrx.batch.engine import fragments
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
-from lenrx.batch.engine.fragments import (
-    BLOCK,
-    GUIDELINE,
-    LABEL,
-    NOTHING,
-    Bearing,
-    Found,
-    Fragment,
-    added,
-    of_findings,
-)
+from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Component, Evidence, Limit, Regimen, Rule
+from lenrx.catalogue.records import Evidence, Regimen, Rule
 from lenrx.catalogue.vocabulary import Region
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import patient_state
+from lenrx.rules import evidence, filters
 from lenrx.rules.assessment import label_order
 from lenrx.rules.case import Case
-from lenrx.rules.evidence import by_group, guideline, match, positions
-from lenrx.rules.filters import availability, entered, indication, limited, resisted, ruled
 from lenrx.rules.labels import approvals
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
-_TOGETHER: Final = tuple(
-    frozenset(map(group_of, names)) for names in (("received", "prior_lines"), ("platelets", "anc"))
-)
-"""Groups of fields whose criteria stand in one bundle; others would have too many answers."""
-KEPT_FRAGMENTS: Final = 6_000
-"""Of one bundle; each holds its texts."""
-Work = Callable[[Case], Found]
-"""One criterion, asked of one case."""
+KEPT_FRAGMENTS: Final = 3_000
+"""Of one bundle; they are larger than other things that are kept."""
+
+
+class Criterion(NamedTuple):
+    """How one criterion is asked of a case; of a label, the days on which its word may change."""
+
+    ask: Callable[[Case], Found]
+    days: tuple[str, ...] | None = None
 
 
 class NotedCase:
     """A case that notes what it is asked; stands in for `Case` and for the patient's state."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._memo: dict[tuple[str, Hashable], Any] = {}
+    def __init__(self, case: Case, days: tuple[str, ...] | None) -> None:
+        self._case, self._days = case, days
+        self._memo: dict[Any, Any] = {}
         self.asked: dict[str, tuple[str, Any]] = {}
         """By name, the key and the wanted value of every leaf."""
-        self.on_label, self.formulary, self.catalogue = (
-            case.on_label,
-            case.formulary,
-            case.catalogue,
-        )
-        self.state = self
+        self.catalogue, self.formulary = case.catalogue, case.formulary
+        self.on_label = case.on_label
+
+    @property
+    def state(self) -> NotedCase:
+        """Whoever answers the leaves."""
+        return self
 
     def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf says; noted."""
@@ -69,8 +62,9 @@ class NotedCase:
 
     @property
     def as_of(self) -> str:
-        """The day; noted."""
-        self.asked["as_of"] = ("as_of", None)
+        """The day; noted is its place among the days that matter here, or anywhere."""
+        days = tuple(self.catalogue.days) if self._days is None else self._days
+        self.asked[f"as_of {days}"] = ("as_of", days)
         return self._case.as_of
 
     @property
@@ -86,26 +80,6 @@ class NotedCase:
         return self._memo[kind, name]
 
 
-class Criterion(Asker):
-    """Criteria that ask the same leaves."""
-
-    __slots__ = ("works",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.works: list[Work] = []
-
-
-class Bundle(Asker):
-    """Criteria that ask the same groups of fields."""
-
-    __slots__ = ("criteria",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.criteria: list[Criterion] = []
-
-
 class Criteria:
     """All criteria of a catalogue in bundles, asked the same way for every patient."""
 
@@ -118,12 +92,10 @@ class Criteria:
         formulary: Formulary | None = None,
     ) -> None:
         self.catalogue, self.facts = catalogue, FactTable(catalogue)
-        self._how = (on_label, formulary)
-        self._strict = strict
+        self._strict, self._how = strict, (on_label, formulary)
         self._last: Case | None = None
-        self.regimens = sorted(catalogue.regimens.values(), key=lambda each: each.id)
-        self.ids = [each.id for each in self.regimens]
         self._marks: dict[Hashable, int] = {}
+        self.regimens = sorted(catalogue.regimens.values(), key=lambda each: each.id)
         self.bundles = self._bundled()
 
     def case(self, patient: Patient, as_of: str) -> Case:
@@ -134,121 +106,136 @@ class Criteria:
             self._last = Case(state, as_of, region, *self._how, {})
         return self._last
 
-    def look_up(self, bundle: Bundle, facts: int, patient: Patient, as_of: str) -> Fragment:
+    def look_up(self, bundle: Asker, facts: int, patient: Patient, as_of: str) -> Fragment:
         """What a bundle found for answers that it has not met yet. Raises NewLeaf."""
         every = [
-            one.known.get(facts & one.mask)
-            or self._ask(one, bundle, facts, self.case(patient, as_of))
-            for one in bundle.criteria
+            alike.known.get(facts & alike.mask)
+            or self._ask(alike, bundle, facts, self.case(patient, as_of))
+            for alike in bundle.parts
         ]
-        fragment = Fragment((each for each in every if each is not NOTHING), self.ids)
+        fragment = Fragment([found for found in every if found is not NOTHING])
         keep(bundle.known, facts & bundle.mask, fragment, KEPT_FRAGMENTS)
         return fragment
 
-    def _ask(self, one: Criterion, bundle: Bundle, facts: int, case: Case) -> Found:
+    def _ask(self, alike: Asker, bundle: Asker, facts: int, case: Case) -> Found:
         every = list[Found]()
-        for work in one.works:
-            noted = NotedCase(case)
-            every.append(work(cast(Case, noted)))
-            for asker in (one, bundle):
-                asker.look_at(self.facts.leaves(noted.asked))
-        found = added(every)
-        keep(one.known, facts & one.mask, found)
+        for criterion in alike.parts:
+            noted = NotedCase(case, criterion.days)
+            every.append(criterion.ask(cast(Case, noted)))
+            self._noted(noted, alike, bundle)
+        found = fragments.added(every)
+        keep(alike.known, facts & alike.mask, found)
         return found
 
-    def _bundled(self) -> list[Bundle]:
-        """Criteria by what they ask of a patient of whom nothing is known; labels by themselves."""
-        nobody = self.case(Patient(history="partial"), self.catalogue.days[-1])
-        bundles: dict[Hashable, Bundle] = {}
-        alike: dict[Hashable, Criterion] = {}
-        for label, work in [*self._filters(), *self._evidence()]:
-            noted = NotedCase(nobody)
-            work(cast(Case, noted))
-            groups = {group_of(key) for key, _ in noted.asked.values()} - {CONTEXT}
-            name = label or next((one for one in _TOGETHER if groups <= one), frozenset(groups))
-            bundle = bundles.setdefault(name, Bundle())
-            key = (name, frozenset(noted.asked))
-            if key not in alike:
-                alike[key] = Criterion()
-                bundle.criteria.append(alike[key])
-            alike[key].works.append(work)
-            for asker in (alike[key], bundle):
-                asker.look_at(self._leaves(noted))
-        return list(bundles.values())
-
-    def _leaves(self, noted: NotedCase) -> Any:
-        try:
-            return self.facts.leaves(noted.asked)
-        except NewLeaf:
-            return self.facts.leaves(noted.asked)
-
-    def _filters(self) -> Iterator[tuple[str | None, Work]]:
-        """The criteria of the filters; a label is kept apart, under the id of its regimen."""
-        for component, held in self._held(lambda each: each.drugs).items():
-            yield None, partial(self._resistance, component, held)
-        for drug, held in self._held(lambda each: [one.drug for one in each.drugs]).items():
-            for rule in self.catalogue.drugs[drug].rules:
-                yield from self._rule(rule, drug, held)
-        for place, regimen in enumerate(self.regimens):
-            for rule in regimen.rules:
-                yield from self._rule(rule, None, (place,))
-            yield "labels", partial(self._label, regimen, place)
-        for name, held in self._held(entered).items():
-            for limit in self.catalogue.trials[name].limits:
-                yield None, partial(self._limit, limit, held)
-
-    def _held(self, parts: Callable[[Regimen], Any]) -> dict[Any, tuple[int, ...]]:
-        """The regimens that hold each part, by their place."""
-        found: dict[Any, tuple[int, ...]] = {}
-        for place, regimen in enumerate(self.regimens):
-            for part in dict.fromkeys(parts(regimen)):
-                found[part] = (*found.get(part, ()), place)
-        return found
-
-    def _rule(
-        self, rule: Rule, drug: str | None, held: tuple[int, ...]
-    ) -> Iterator[tuple[None, Work]]:
-        # The filter `availability` runs these with the label.
-        if rule.filter != "availability":
-            yield None, lambda case: of_findings(ruled([rule], drug, case), held, self._strict)
-
-    def _resistance(self, component: Component, held: tuple[int, ...], case: Case) -> Found:
-        return of_findings(resisted(component, case), held, self._strict)
-
-    def _label(self, regimen: Regimen, place: int, case: Case) -> Found:
-        # Behind its first finding, the filter `indication` only notes the clauses one by one.
-        findings = [next(indication(regimen, case)), *availability(regimen, case)]
-        by_region = {each.region: each.approval for each in approvals(regimen, case)}
-        order = label_order(by_region[region] for region in case.regions)
-        found = of_findings(findings, (place,), self._strict)
-        return found._replace(weight=found.weight + (order << BLOCK * place + LABEL))
-
-    def _limit(self, limit: Limit, held: tuple[int, ...], case: Case) -> Found:
-        findings = limited([limit], case)
-        met = any(each.status == "met" for each in findings)
-        found = of_findings(findings, held, self._strict)
-        return found._replace(marks=self.mark(limit.id)) if met else found
-
-    def _evidence(self) -> Iterator[tuple[None, Work]]:
-        """Whether each population fits, and which guideline speaks of the patient."""
-        every: dict[str, Evidence] = {}
-        for place, regimen in enumerate(self.regimens):
-            every |= by_group(regimen, self.catalogue)
-            yield None, partial(self._guideline, regimen, place)
-        for name, evidence in every.items():
-            yield None, partial(self._population, name, evidence)
-
-    def _guideline(self, regimen: Regimen, place: int, case: Case) -> Found:
-        stance, _ = guideline(positions(regimen, case))
-        return Found(stance << BLOCK * place + GUIDELINE)
-
-    def _population(self, name: str, evidence: Evidence, case: Case) -> Found:
-        fit = match(evidence, case)
-        if fit == "other":
-            return NOTHING
-        said = () if fit == "unknown" else (Bearing(fit, name),)
-        return Found(0, self.mark((name, fit)), said)
+    def _noted(self, noted: NotedCase, *askers: Asker) -> None:
+        for asker in askers:
+            asker.look_at(self.facts.leaves(noted.asked))
 
     def mark(self, name: Hashable) -> int:
         """The bit of a group of patients with how it fits, or of an entry limit."""
         return self._marks.setdefault(name, 1 << len(self._marks))
+
+    def _bundled(self) -> list[Asker]:
+        """Criteria by what they ask of a patient of whom nothing is known; labels by themselves."""
+        nobody = self.case(Patient(history="partial"), self.catalogue.days[-1])
+        bundles: dict[Hashable, Asker] = {}
+        known: dict[Hashable, Asker] = {}
+        for criterion in [*self._resistance(), *self._rules(), *self._labels(), *self._evidence()]:
+            noted = NotedCase(nobody, criterion.days)
+            criterion.ask(cast(Case, noted))
+            with suppress(NewLeaf):
+                self.facts.leaves(noted.asked)
+            # The findings of labels have one id for all regimens, and so belong into one bundle.
+            groups = frozenset(group_of(key) for key, _ in noted.asked.values()) - {CONTEXT}
+            name = groups if criterion.days is None else "labels"
+            bundle = bundles.setdefault(name, Asker())
+            alike = known.setdefault((name, frozenset(noted.asked)), Asker())
+            alike.parts.append(criterion)
+            if alike not in bundle.parts:
+                bundle.parts.append(alike)
+            self._noted(noted, alike, bundle)
+        return list(bundles.values())
+
+    def _held(self, parts: Callable[[Regimen], Iterable[Any]]) -> dict[Any, Regimens]:
+        """The regimens that hold each part."""
+        places: dict[Any, list[int]] = {}
+        for place, regimen in enumerate(self.regimens):
+            for part in dict.fromkeys(parts(regimen)):
+                places.setdefault(part, []).append(place)
+        return {
+            part: Regimens(
+                tuple(found),
+                tuple(self.regimens[place].id for place in found),
+                sum(1 << fragments.BLOCK * place for place in found),
+            )
+            for part, found in places.items()
+        }
+
+    def _finding(
+        self, regimens: Regimens, find: Callable[[Case], Iterable[filters.Finding]], mark: int = 0
+    ) -> Criterion:
+        """A criterion by its findings; `mark` is set where the first of them is met."""
+
+        def ask(case: Case) -> Found:
+            findings = list(find(case))
+            found = fragments.of_findings(findings, regimens, self._strict)
+            met = mark and findings[0].status == "met"
+            return found._replace(marks=mark) if met else found
+
+        return Criterion(ask)
+
+    def _resistance(self) -> Iterator[Criterion]:
+        for component, regimens in self._held(lambda regimen: regimen.drugs).items():
+            yield self._finding(regimens, partial(filters.resisted, component))
+
+    def _rules(self) -> Iterator[Criterion]:
+        """Rules of drugs and of regimens, and the entry limits of trials."""
+        drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs])
+        for drug, held in drugs.items():
+            yield from self._ruled(self.catalogue.drugs[drug].rules, drug, held)
+        for name, alone in self._held(lambda regimen: [regimen.id]).items():
+            yield from self._ruled(self.catalogue.regimens[name].rules, None, alone)
+        for name, held in self._held(filters.entered).items():
+            for limit in self.catalogue.trials[name].limits:
+                yield self._finding(held, partial(filters.limited, [limit]), self.mark(limit.id))
+
+    def _ruled(
+        self, rules: Iterable[Rule], drug: str | None, held: Regimens
+    ) -> Iterator[Criterion]:
+        for rule in rules:
+            # The filter `availability` runs its rules itself, with the label.
+            if rule.filter != "availability":
+                yield self._finding(held, partial(filters.ruled, [rule], drug))
+
+    def _labels(self) -> Iterator[Criterion]:
+        """Label, filters.availability and guideline of each regimen: what depends on the day."""
+        for name, alone in self._held(lambda regimen: [regimen.id]).items():
+            regimen = self.catalogue.regimens[name]
+            yield Criterion(partial(self._label, regimen, alone), self.catalogue.days_of(regimen))
+
+    def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
+        # Behind its first finding, the filter `indication` only notes the clauses one by one.
+        findings = [next(filters.indication(regimen, case)), *filters.availability(regimen, case)]
+        by_region = {each.region: each.approval for each in approvals(regimen, case)}
+        label = label_order(by_region[region] for region in case.regions)
+        stance, _ = evidence.guideline(evidence.positions(regimen, case))
+        order = held.ones * (label << fragments.LABEL | stance << fragments.GUIDELINE)
+        found = fragments.of_findings(findings, held, self._strict)
+        return found._replace(weight=found.weight + order)
+
+    def _evidence(self) -> Iterator[Criterion]:
+        """Whether each group of patients fits that evidence speaks of."""
+        every: dict[str, Evidence] = {}
+        for regimen in self.regimens:
+            every |= evidence.by_group(regimen, self.catalogue)
+        for name, row in every.items():
+            yield Criterion(partial(self._group, name, row))
+
+    def _group(self, name: str, row: Evidence, case: Case) -> Found:
+        fit = evidence.match(row, case)
+        if fit == "other":
+            return NOTHING
+        return Found(
+            marks=self.mark((name, fit)),
+            pieces=() if fit == "unknown" else (fragments.Piece(fit, name),),
+        )

@@ -11,7 +11,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
-from lenrx.batch.engine.facts import NewLeaf, PatientFacts, dumps, keep
+from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
 from lenrx.batch.engine.fragments import (
     BLOCK,
     CAUTIONS,
@@ -25,7 +25,6 @@ from lenrx.batch.engine.fragments import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import Patient
-from lenrx.patient.state import PatientWarning
 from lenrx.rules.assessment import Question, missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
@@ -42,16 +41,9 @@ if TYPE_CHECKING:
 
 _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
-_CONDITIONAL: Final = 1 << OPEN
+_CONDITIONAL, _OUT = 1 << OPEN, 1 << EXCLUDED
 _PLACE: Final = (1 << CAUTIONS) - 1
 _LABEL: Final = 3
-
-
-class Questions(NamedTuple):
-    """What to ask, in order, and the same as the members of a JSON object."""
-
-    asked: tuple[Question, ...]
-    text: str
 
 
 class Outcome(NamedTuple):
@@ -65,19 +57,9 @@ class Outcome(NamedTuple):
     off_label: list[str]
     """Of those that are not excluded; of others it is not known whether the label covers them."""
     label_unknown: list[str]
-    questions: Questions
+    questions: tuple[Question, ...]
     as_of: str
     region: str | None
-
-    @property
-    def state(self) -> str:
-        """The resistance state."""
-        return self.known.state
-
-    @property
-    def warnings(self) -> list[PatientWarning]:
-        """What the reader must know first."""
-        return sorted(self.known.warnings)
 
 
 class Engine:
@@ -94,92 +76,83 @@ class Engine:
     ) -> None:
         self._as_of = as_of
         self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
-        self._ids = self.criteria.ids
+        self._ids = [each.id for each in self.criteria.regimens]
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
         self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
-        self._evidence = [_Evidence(each, self.criteria) for each in self.criteria.regimens]
-        self._asked: dict[tuple[tuple[int, Needs], ...], Questions] = {}
+        self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
+        self._asked: dict[tuple[tuple[int, Needs], ...], tuple[Question, ...]] = {}
 
     def outcome(self, patient: Patient) -> Outcome:
         """What `patient` comes to. Raises PatientError where the statement cannot be true."""
-        while True:
-            try:
-                return self._outcome(patient)
-            except NewLeaf:
-                continue
+        try:
+            return self._outcome(patient)
+        except NewLeaf:
+            return self.outcome(patient)
 
     def _outcome(self, patient: Patient) -> Outcome:
-        as_of = patient.as_of or self._as_of
+        as_of, look_up = patient.as_of or self._as_of, self.criteria.look_up
         known = self.criteria.facts.of(patient, as_of)
-        fragments = self._fragments(known.facts, patient, as_of)
-        keys, excluded = self._verdicts(fragments)
-        open_ = [self._ids[key & _PLACE] for key in keys]
-        labels = [key >> LABEL & _LABEL for key in keys]
-        conditional = bisect_left(keys, _CONDITIONAL)
+        facts = known.facts
+        found = [
+            bundle.known.get(facts & bundle.mask) or look_up(bundle, facts, patient, as_of)
+            for bundle in self.criteria.bundles
+        ]
+        keys, excluded = self._verdicts(found)
+        places = [key & _PLACE for key in keys]
+        names = [self._ids[place] for place in places]
+        first = bisect_left(keys, _CONDITIONAL)
+        labels = [(name, key >> LABEL & 3) for name, key in zip(names, keys, strict=True)]
         return Outcome(
             known,
-            fragments,
-            open_[:conditional],
-            open_[conditional:],
+            found,
+            names[:first],
+            names[first:],
             excluded,
-            [name for name, label in zip(open_, labels, strict=True) if label > 1],
-            [name for name, label in zip(open_, labels, strict=True) if label == 1],
-            self._questions([key & _PLACE for key in keys[conditional:]], fragments),
+            [name for name, label in labels if label > 1],
+            [name for name, label in labels if label == 1],
+            self._questions(places[first:], found),
             as_of,
             patient.region,
         )
 
-    def _fragments(self, facts: int, patient: Patient, as_of: str) -> list[Fragment]:
-        look_up = self.criteria.look_up
-        return [
-            bundle.known.get(facts & bundle.mask) or look_up(bundle, facts, patient, as_of)
-            for bundle in self.criteria.bundles
-        ]
-
-    def _verdicts(self, fragments: list[Fragment]) -> tuple[list[int], list[str]]:
+    def _verdicts(self, found: list[Fragment]) -> tuple[list[int], list[str]]:
         """The keys of the open regimens in order, the last bits their place; ids of the others."""
         weight, marks = self._places, 0
-        for each in fragments:
+        for each in found:
             weight += each.weight
             marks |= each.marks
         keys, excluded = list[int](), list[str]()
         blocks = self._unpack(weight.to_bytes(8 * len(self._ids), "little"))
-        for block, evidence in zip(blocks, self._evidence, strict=True):
-            if block >> EXCLUDED:
-                excluded.append(evidence.id)
+        for block, (name, evidence, mask, known) in zip(blocks, self._evidence, strict=True):
+            if block >= _OUT:
+                excluded.append(name)
             else:
-                known = evidence.known.get(marks & evidence.mask) or evidence.weight(marks)
-                keys.append((_CONDITIONAL if block >> OPEN else 0) + (block & _KEY) + known)
+                level = known.get(marks & mask) or evidence.weight(marks)
+                keys.append((block & _KEY) + (_CONDITIONAL if block > _KEY else 0) + level)
         keys.sort()
         return keys, excluded
 
-    def _questions(self, conditional: list[int], fragments: list[Fragment]) -> Questions:
+    def _questions(self, places: list[int], found: list[Fragment]) -> tuple[Question, ...]:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
-        needs = [each.needs for each in fragments if each.needs]
-        blocked = tuple(
-            [(at, sum([each[at] for each in needs if at in each], ())) for at in conditional]
-        )
-        found = self._asked.get(blocked)
-        if found is None:
-            found = self._questions_of(blocked)
-            keep(self._asked, blocked, found)
-        return found
-
-    def _questions_of(self, blocked: tuple[tuple[int, Needs], ...]) -> Questions:
-        found = questions([(self._ids[at], *missing(needs)) for at, needs in blocked])
-        return Questions(found, dumps({each.field: each.decides for each in found})[1:-1])
+        needs = [each.needs for each in found if each.needs]
+        key = tuple([(at, sum([each[at] for each in needs if at in each], ())) for at in places])
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = questions([(self._ids[at], *missing(blocked)) for at, blocked in key])
+            keep(self._asked, key, asked)
+        return asked
 
 
 class _Evidence:
     """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
-        self.id = regimen.id
         self.known: dict[int, int] = {}
         self._rows = [*{self._row(row, criteria) for row in written(regimen, criteria.catalogue)}]
         self.mask = 0
         for fits, limits, _, _ in self._rows:
             self.mask |= limits | sum(mark for mark, _ in fits)
+        self.ready = (regimen.id, self, self.mask, self.known)
 
     def weight(self, marks: int) -> int:
         """What the evidence adds to the regimen's key; never 0, for places count from 1."""

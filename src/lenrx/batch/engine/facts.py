@@ -14,50 +14,38 @@ from collections.abc import Hashable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from lenrx.catalogue.conditions import (
-    BOUNDS,
-    COUNTS,
-    FLAGS,
-    HISTORIES,
-    NUMBERS,
-    RENAL,
-    SETS,
-    WORDS,
-    Evaluation,
-)
-from lenrx.catalogue.fields import Range
+from lenrx.catalogue import conditions
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, RENAL, SETS, Evaluation
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
+from lenrx.patient import state as states
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
 from lenrx.patient.renal import renal_function
-from lenrx.patient.state import (
-    NORMAL_EGFR,
-    PatientState,
-    PatientWarning,
-    expansions,
-    patient_state,
-)
+from lenrx.patient.state import LISTS, PatientState, PatientWarning
 
-KEPT: Final = 20_000
+KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Compact JSON, as every line of a result is written."""
-_HISTORY_FIELDS: Final = (*DRUG_LISTS, "history", "unsure")
-_SETS: Final = tuple((field, f"{field}_absent", "sex") for field, _ in SETS.values())
-_ALONE: Final = tuple((name,) for name in NUMBERS if name not in (*RENAL, "prior_lines"))
+_DRUGS: Final = (*DRUG_LISTS, "history", "unsure")
 FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
-    _HISTORY_FIELDS,
+    _DRUGS,
     ("prior_lines",),
     (*RENAL, "dialysis"),
-    tuple(name for name in FLAGS if name != "dialysis"),
-    tuple(WORDS),
-    *_SETS,
-    *_ALONE,
+    tuple(name for name in conditions.FLAGS if name != "dialysis"),
+    tuple(conditions.WORDS),
+    *((field, f"{field}_absent", "sex") for field, _ in SETS.values()),
+    *((name,) for name in conditions.NUMBERS if name not in (*RENAL, "prior_lines")),
 )
 """The fields of every group. Sex stands beside findings too: some are not asked of men."""
 HISTORY, LINES, KIDNEYS = 0, 1, 2
-"""The groups that something is derived from."""
 CONTEXT: Final = len(FIELD_GROUPS)
-"""In place of a group, of the two leaves that ask day and region."""
+"""In place of a group, of the leaves that ask day and region."""
+_DERIVED: Final[dict[int, tuple[str, ...]]] = {
+    HISTORY: (*DRUG_LISTS, "unresolved", "refractory_classes", "unsure"),
+    LINES: ("prior_lines_at_least",),
+}
+_NO, _YES = Evaluation(False), Evaluation(True)
 
 
 class Leaf:
@@ -67,10 +55,9 @@ class Leaf:
 
     def __init__(self, key: str, wanted: Any, catalogue: Catalogue) -> None:
         self.key, self.wanted, self.group = key, wanted, group_of(key)
-        self.drugs = frozenset[str]()
+        drugs = map(catalogue.drugs_in, wanted) if key in HISTORIES else ()
+        self.drugs = frozenset[str]().union(*drugs)
         """The drugs that it may be about, if it asks for drugs in a list."""
-        if key in HISTORIES:
-            self.drugs = self.drugs.union(*map(catalogue.drugs_in, wanted))
         self.bits: dict[Hashable, int] = {}
         self.askers: list[Asker] = []
 
@@ -82,12 +69,13 @@ class Asker:
     that leaf does not depend on it, and for other answers to it the key is another one.
     """
 
-    __slots__ = ("known", "leaves", "mask")
+    __slots__ = ("known", "leaves", "mask", "parts")
 
     def __init__(self) -> None:
         self.mask = 0
         self.leaves: set[Leaf] = set()
         self.known: dict[int, Any] = {}
+        self.parts: list[Any] = []
 
     def look_at(self, leaves: Iterable[Leaf]) -> None:
         """From now on these leaves count."""
@@ -98,24 +86,17 @@ class Asker:
                 self.mask |= bit
 
 
-class GroupValue(NamedTuple):
-    """What a group of fields comes to; what is derived as members of JSON."""
+class PatientFacts(NamedTuple):
+    """The facts of a patient or of a group of fields, and what else follows from it."""
 
     facts: int
     derived: str = ""
+    """Members of a JSON object."""
     warnings: tuple[PatientWarning, ...] = ()
     state: str = ""
     fewest_lines: int = 0
-    error: PatientError | None = None
-
-
-class PatientFacts(NamedTuple):
-    """The facts of a patient, and what else follows from his fields."""
-
-    facts: int
-    state: str
-    derived: list[str]
-    warnings: list[PatientWarning]
+    problem: tuple[str, str] | None = None
+    """The field and what is wrong with it, where the statement cannot be true."""
 
 
 class NewLeaf(Exception):
@@ -129,9 +110,9 @@ class FactTable:
         self._catalogue, self._count = catalogue, 0
         self._leaves: dict[str, Leaf] = {}
         self._by_group: list[list[Leaf]] = [[] for _ in (*FIELD_GROUPS, CONTEXT)]
-        self._values: list[dict[Any, GroupValue]] = [{} for _ in FIELD_GROUPS]
-        self._contexts: dict[tuple[str, str | None], int] = {}
-        self._drugs: dict[tuple[str, str], int] = {}
+        self._values: list[dict[Any, PatientFacts]] = [{} for _ in FIELD_GROUPS]
+        self._contexts: dict[Any, int] = {}
+        self._drugs: dict[Any, int] = {}
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -144,74 +125,66 @@ class FactTable:
             self._leaves[name] = leaf = Leaf(*asked[name], self._catalogue)
             self._by_group[leaf.group].append(leaf)
         if new:
-            self._contexts.clear()
-            self._drugs.clear()
-            for values in self._values:
-                values.clear()
             self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
+            known: list[dict[Any, Any]] = [self._contexts, self._drugs, *self._values]
+            for each in known:
+                each.clear()
             raise NewLeaf
         return [self._leaves[name] for name in asked]
 
     def of(self, patient: Patient, as_of: str) -> PatientFacts:
-        """The facts of a patient on a day. Raises PatientError."""
-        facts = self._of_context(as_of, patient.region)
-        derived, warnings = list[str](), list[PatientWarning]()
-        fewest, state = 0, ""
+        """What a patient comes to on a day. Raises PatientError."""
+        facts, derived = self._of_context(as_of, patient.region), ""
+        warnings: tuple[PatientWarning, ...] = ()
+        history = PatientFacts(0)
         for at, values in enumerate(self._values):
             key: Any = self._keys[at](patient)
             if at == LINES:
-                key = (key, fewest)
+                key = (key, history.fewest_lines)
             elif at == KIDNEYS:
-                key, said = self._kidneys(patient)
-                derived += said
+                key, derived = self._kidneys(patient, derived)
             value = values.get(key) or self._group(at, key, patient)
-            if value.error:
-                # A new one: each time that one and the same is raised, it holds more frames.
-                raise PatientError(value.error.field, value.error.problem)
+            if value.problem:
+                # A new error each time: one that is raised again keeps the frames of every time.
+                raise PatientError(*value.problem)
             if at == HISTORY:
-                fewest, state = value.fewest_lines, value.state
+                history = value
             facts |= value.facts
-            if value.derived:
-                derived.append(value.derived)
             warnings += value.warnings
+            if value.derived:
+                derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
-            warnings += expansions(patient)
-        return PatientFacts(facts, state, derived, warnings)
+            warnings += tuple(states.expansions(patient))
+        return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
-        """The facts of a day, which counts by its place among the days of the catalogue."""
+        """The facts of a region, and of a day by its place among the days that matter."""
         found = self._contexts.get((as_of, region))
         if found is None:
-            place = bisect_right(self._catalogue.days, as_of)
-            said = {"as_of": place, "region": region}
-            found = sum(self._bit(leaf, said[leaf.key]) for leaf in self._by_group[CONTEXT])
+            found = 0
+            for leaf in self._by_group[CONTEXT]:
+                days = leaf.key == "as_of"
+                found |= self._bit(leaf, bisect_right(leaf.wanted, as_of) if days else region)
             keep(self._contexts, (as_of, region), found)
         return found
 
-    def _kidneys(self, patient: Patient) -> tuple[Any, list[str]]:
+    def _kidneys(self, patient: Patient, derived: str) -> tuple[Any, str]:
         """Between which bounds renal function lies, and what of it was derived."""
         stated = (patient.egfr, patient.crcl)
         found = stated if patient.creatinine is None else renal_function(patient)
-        said = [
-            f'"{name}":{value!r}'
-            for name, value, own in zip(("egfr", "crcl"), found, stated, strict=True)
-            if value is not None and own is None
-        ]
-        return (*map(self._place, found), patient.dialysis), said
+        for name, value, own in zip(("egfr", "crcl"), found, stated, strict=True):
+            if value is not None and own is None:
+                derived += f',"{name}":{value!r}'
+        return (*map(self._place, found), patient.dialysis), derived
 
-    def _place(self, value: Any) -> tuple[int, int] | None:
-        if value is None:
-            return None
-        low, high = value[:2] if isinstance(value, Range) else (value, value)
+    def _place(self, value: Any) -> Any:
+        ends = value[:2] if isinstance(value, Range) else (value, value)
         cuts = self._cuts
-        return (
-            bisect_left(cuts, low) + bisect_right(cuts, low),
-            bisect_left(cuts, high) + bisect_right(cuts, high),
-        )
+        return value and tuple(bisect_left(cuts, end) + bisect_right(cuts, end) for end in ends)
 
-    def _group(self, at: int, key: Any, patient: Patient) -> GroupValue:
+    def _group(self, at: int, key: Any, patient: Patient) -> PatientFacts:
         """What a group comes to that was not met yet."""
-        fields = (*FIELD_GROUPS[at], *(_HISTORY_FIELDS if at == LINES else ()))
+        fields = (*FIELD_GROUPS[at], *(_DRUGS if at == LINES else ()))
         stated = {name: getattr(patient, name) for name in fields}
         if at == KIDNEYS:
             stated["egfr"], stated["crcl"] = renal_function(patient)
@@ -219,49 +192,48 @@ class FactTable:
         keep(self._values[at], key, value)
         return value
 
-    def _value(self, at: int, alone: Patient) -> GroupValue:
+    def _value(self, at: int, alone: Patient) -> PatientFacts:
         try:
-            state = patient_state(alone, self._catalogue)
+            state = states.patient_state(alone, self._catalogue)
         except PatientError as error:
-            return GroupValue(0, error=PatientError(error.field, error.problem))
-        derived = state.derived()
-        own, names = {*FIELD_GROUPS[at]}, _DERIVED.get(at, ())
-        warnings = tuple(one for one in state.warnings if not own.isdisjoint(one.fields))
-        return GroupValue(
-            self._facts(at, state),
-            members({name: derived[name] for name in names if name in derived}),
-            warnings,
+            return PatientFacts(0, problem=(error.field, error.problem))
+        derived, own = state.derived(), {*FIELD_GROUPS[at]}
+        return PatientFacts(
+            self._of_history(state) if at == HISTORY else self._asked(self._by_group[at], state),
+            members({each: derived[each] for each in _DERIVED.get(at, ()) if each in derived}),
+            tuple(one for one in state.warnings if not own.isdisjoint(one.fields)),
             derived["state"],
             derived["prior_lines_at_least"],
         )
 
-    def _facts(self, at: int, state: PatientState) -> int:
-        facts, leaves = 0, self._by_group[at]
-        if at == HISTORY and not state.open_history:
-            facts, doubtful = self._of_drugs(state), state.doubtful
-            leaves = [one for one in leaves if not (one.drugs and one.drugs.isdisjoint(doubtful))]
+    def _asked(self, leaves: Iterable[Leaf], state: PatientState) -> int:
+        facts = 0
         for leaf in leaves:
             answer = state.ask(leaf.key, leaf.wanted)
             if answer != _NO:
                 facts |= self._bit(leaf, answer)
         return facts
 
-    def _of_drugs(self, state: PatientState) -> int:
-        """The facts of the drugs that a history names, one by one: what it surely holds."""
-        facts = 0
+    def _of_history(self, state: PatientState) -> int:
+        """The facts of the drugs that a history names, and of the leaves it does not settle."""
+        facts, doubtful = 0, state.doubtful
         for kind in HISTORIES:
             for drug in state.named(kind):
                 found = self._drugs.get((kind, drug))
-                if found is None:
-                    found = self._drugs[kind, drug] = self._of_drug(kind, drug)
-                facts |= found
-        return facts
+                facts |= self._of_drug(kind, drug) if found is None else found
+        left, named = list[Leaf](), {kind: frozenset(state.named(kind)) for kind in HISTORIES}
+        for leaf in self._by_group[HISTORY]:
+            if not (leaf.drugs and leaf.drugs.isdisjoint(doubtful)):
+                left.append(leaf)
+            elif state.open_history and leaf.drugs.isdisjoint(named[leaf.key]):
+                facts |= self._bit(leaf, Evaluation(None, (LISTS[leaf.key],)))
+        return facts | self._asked(left, state)
 
     def _of_drug(self, kind: str, drug: str) -> int:
-        yes, facts = Evaluation(True), 0
-        for leaf in self._by_group[HISTORY]:
-            if leaf.key == kind and drug in leaf.drugs:
-                facts |= self._bit(leaf, yes)
+        """The facts of one drug in one list: each leaf that may be about it says yes."""
+        about = [each for each in self._by_group[HISTORY] if each.key == kind]
+        facts = sum(self._bit(leaf, _YES) for leaf in about if drug in leaf.drugs)
+        keep(self._drugs, (kind, drug), facts)
         return facts
 
     def _bit(self, leaf: Leaf, answer: Hashable) -> int:
@@ -274,17 +246,13 @@ class FactTable:
         return found
 
 
-_NO: Final = Evaluation(False)
-_DERIVED: Final[dict[int, tuple[str, ...]]] = {
-    HISTORY: (*DRUG_LISTS, "unresolved", "refractory_classes", "unsure"),
-    LINES: ("prior_lines_at_least",),
-}
-
-
 def _bounds(leaves: Iterable[Leaf]) -> set[float]:
     """The bounds that leaves ask of renal function, and the one that a warning asks."""
     asked = (leaf.wanted for leaf in leaves if isinstance(leaf.wanted, Mapping))
-    return {NORMAL_EGFR, *(each[bound] for each in asked for bound in BOUNDS if bound in each)}
+    return {
+        states.NORMAL_EGFR,
+        *(each[bound] for each in asked for bound in conditions.BOUNDS if bound in each),
+    }
 
 
 def group_of(key: str) -> int:

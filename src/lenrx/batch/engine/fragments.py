@@ -1,13 +1,13 @@
-"""What criteria found about all regimens, in a form that adds up: a fragment.
+"""What criteria found about all regimens, in a form that adds up.
 
-Every regimen has a block of bits in one long integer, its weight. Adding the weights of fragments
-adds up, for all regimens at once, how many findings exclude and how many leave the verdict open,
-and what the order rests on.
+Every regimen has a block of bits in one long integer, the weight. Adding weights adds up, for all
+regimens at once, how many findings exclude and how many leave the verdict open, and what the order
+rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from lenrx.batch.engine.facts import dumps
@@ -33,74 +33,85 @@ Needs = tuple[tuple[str, ...], ...]
 """Of findings that leave a verdict open, the fields that each needs."""
 
 
-class Bearing(NamedTuple):
-    """A criterion, or a population, that bears on the answer, and the regimens it concerns."""
+class Regimens(NamedTuple):
+    """The regimens that a criterion concerns: places, ids, and a one in the block of each."""
+
+    places: tuple[int, ...]
+    ids: tuple[str, ...]
+    ones: int
+
+
+class Piece(NamedTuple):
+    """A criterion, or a group of patients, that bears on the answer of some regimens."""
 
     where: Where
     id: str
-    regimens: tuple[int, ...] = ()
-    needs: tuple[str, ...] | None = None
-    """Set where it leaves the verdict open."""
+    regimens: tuple[str, ...] = ()
 
 
 class Found(NamedTuple):
-    """What one criterion found: its weight, the marks that evidence rests on, what bears."""
+    """What criteria found: weight, marks that evidence rests on, what bears, what is missing."""
 
     weight: int = 0
     marks: int = 0
-    bearing: tuple[Bearing, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    needs: tuple[tuple[int, Needs], ...] = ()
+    """By the place of a regimen whose verdict stays open."""
 
 
 NOTHING: Final = Found()
 
 
+class Fragment:
+    """What a bundle of criteria found, all of them added up."""
+
+    __slots__ = ("_texts", "marks", "needs", "pieces", "weight")
+
+    def __init__(self, every: Iterable[Found]) -> None:
+        self.weight = self.marks = 0
+        self.pieces: list[Piece] = []
+        self.needs: dict[int, Needs] = {}
+        self._texts: list[str] | None = None
+        for weight, marks, pieces, needs in every:
+            self.weight += weight
+            self.marks |= marks
+            self.pieces += pieces
+            for place, missing in needs:
+                self.needs[place] = self.needs.get(place, ()) + missing
+
+    @property
+    def texts(self) -> list[str]:
+        """The members of a result, each without its brackets; made when they are first written."""
+        if self._texts is None:
+            held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
+            for where, name, regimens in self.pieces:
+                held[where].setdefault(name, []).extend(regimens)
+            said = [*map(held.get, MEMBERS[:2]), *[[*held[where]] for where in MEMBERS[2:]]]
+            self._texts = [dumps(each)[1:-1] for each in said]
+        return self._texts
+
+
 def added(every: Iterable[Found]) -> Found:
     """What several criteria found, as one; NOTHING itself if there is nothing."""
-    weight, marks, bearing = 0, 0, list[Bearing]()
-    for each in every:
-        weight += each.weight
-        marks |= each.marks
-        bearing += each.bearing
-    return Found(weight, marks, tuple(bearing)) if weight or marks or bearing else NOTHING
+    found = Fragment(every)
+    needs, pieces = tuple(found.needs.items()), tuple(found.pieces)
+    empty = not (found.weight or found.marks or pieces)
+    return NOTHING if empty else Found(found.weight, found.marks, pieces, needs)
 
 
-class Fragment:
-    """What a bundle of criteria found, with its texts ready to be written."""
-
-    __slots__ = ("excluded_by", "marks", "needs", "texts", "unclear", "weight")
-
-    def __init__(self, found: Iterable[Found], ids: Sequence[str]) -> None:
-        self.weight = self.marks = 0
-        self.needs: dict[int, Needs] = {}
-        held: dict[Where, dict[str, list[str]]] = {name: {} for name in MEMBERS}
-        for each in found:
-            self.weight += each.weight
-            self.marks |= each.marks
-            for where, name, regimens, needs in each.bearing:
-                named = held[where].setdefault(name, [])
-                for place in regimens:
-                    named.append(ids[place])
-                    if needs is not None:
-                        self.needs[place] = (*self.needs.get(place, ()), needs)
-        self.excluded_by, self.unclear = held["excluded_by"], held["unclear"]
-        by_criterion = [dumps(held[name])[1:-1] for name in MEMBERS[:2]]
-        lists = [dumps([*held[name]])[1:-1] for name in MEMBERS[2:]]
-        self.texts = (*by_criterion, *lists)
-        """The members of a result, each without its brackets."""
-
-
-def of_findings(findings: Iterable[Finding], regimens: tuple[int, ...], strict: bool) -> Found:
+def of_findings(findings: Iterable[Finding], regimens: Regimens, strict: bool) -> Found:
     """What some findings come to for the regimens that they concern."""
-    unit, bearing = 0, list[Bearing]()
+    unit, pieces, needs = 0, list[Piece](), list[tuple[str, ...]]()
     for each in findings:
         truth = leaves_open(each, strict)
-        where = bears(each, truth)
-        if where:
-            needs = each.needs if truth is None else None
-            bearing.append(Bearing(where, each.criterion, regimens, needs))
+        if where := bears(each, truth):
+            pieces.append(Piece(where, each.criterion, regimens.ids))
+        if truth is None:
+            needs.append(each.needs)
         unit += (truth is False) << EXCLUDED | (truth is None) << OPEN
         unit += (each.effect == "cautions" and each.status == "met") << CAUTIONS
-    return Found(unit * ones(regimens), 0, tuple(bearing)) if unit or bearing else NOTHING
+    missing = tuple((place, tuple(needs)) for place in regimens.places) if needs else ()
+    return Found(unit * regimens.ones, 0, tuple(pieces), missing)
 
 
 def bears(finding: Finding, truth: Truth) -> Where | None:
@@ -112,8 +123,3 @@ def bears(finding: Finding, truth: Truth) -> Where | None:
     if truth is None:
         return "unclear"
     return "applies" if finding.status == "met" and finding.effect in APPLYING else None
-
-
-def ones(regimens: Iterable[int]) -> int:
-    """A one in the block of each of some regimens."""
-    return sum(1 << BLOCK * place for place in regimens)

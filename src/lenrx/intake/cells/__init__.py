@@ -20,7 +20,7 @@ from lenrx.patient.patient import DRUG_LISTS, UNSTATED, uncertain
 
 __all__ = ["CellError", "CellReading", "read_cell"]
 
-_UNSTATED: Final = frozenset(
+_UNSTATED: Final = UNSTATED | frozenset(
     "??|???|?unk|unclear|n.a.|n.a|nd|n.d.|not available|not recorded|not known|not tested|missing"
     "|pending|-|--|---|.|null|none recorded|not performed|not assessed|not evaluable|not measured"
     "|no data|no result|fish failed|nk|n.k.".split("|")
@@ -49,7 +49,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     except CellError as error:
         # Only the words: an error holds its frames, and they hold it.
         refused = str(error), error.word
-    if (word := plain_text(text).lower()) in UNSTATED | _UNSTATED:
+    if (word := plain_text(text).lower()) in _UNSTATED:
         return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
     reader = _READERS.get(field)
     found = reader(field, plain_text(text), catalogue) if reader else None

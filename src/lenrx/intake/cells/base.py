@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
 
@@ -55,6 +56,7 @@ def bare(text: str) -> str:
     return "".join(each for each in apart if not combining(each))
 
 
+@lru_cache(64)
 def plain_text(text: str) -> str:
     """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
     text = re.sub(r"\s*[\r\n]+\s*", "; ", normalize("NFKC", text).strip())

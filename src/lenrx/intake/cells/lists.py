@@ -18,6 +18,7 @@ from lenrx.intake.cells.drugs import DOSE
 KEPT: Final = 20_000
 """Different items that are kept."""
 _BETWEEN: Final = re.compile(r"[;,|]")
+_DIGIT: Final = re.compile(r"\d")
 _WITHIN: Final = re.compile(r"->|[/+]")
 _JOINED: Final = re.compile(r"[/+&→⇒]|->|=>|\b(?:and|plus|with|then|followed by)\b", re.IGNORECASE)
 """Between drugs: `tec & dara` is a regimen when it stands alone, beside others it is two drugs."""
@@ -42,8 +43,8 @@ class DrugLists:
         """What a list states, exactly as the reader of cells has it; None if it is not plain."""
         if not _BETWEEN.search(text) and not _WITHIN.search(text):
             return None
-        typed = plain_text(text)
-        plain = DOSE.sub(" ", typed)
+        typed = text if text.isascii() and "\n" not in text else plain_text(text)
+        plain = DOSE.sub(" ", typed) if _DIGIT.search(typed) else typed
         found, expanded, literal = set[str](), set[tuple[str, str]](), plain == typed
         for listed in split(plain) if "(" in plain else _BETWEEN.split(plain):
             parts = [listed] if "(" in listed else _WITHIN.split(listed)
