@@ -29,9 +29,7 @@ from lenrx.rules.assessment import Question, missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
     STRENGTHS,
-    Match,
     MatchedEvidence,
-    Written,
     level_of,
     written,
 )
@@ -147,39 +145,26 @@ class _Evidence:
     """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
+        self._criteria, self._catalogue = criteria, criteria.catalogue
+        rows = written(regimen, criteria.catalogue)
+        self._rows = {(row.trial, group, design, arm): row for row, group, design, arm in rows}
         self.known: dict[int, int] = {}
-        self._rows = [*{self._row(row, criteria) for row in written(regimen, criteria.catalogue)}]
         self.mask = 0
-        for fits, limits, _, _ in self._rows:
-            self.mask |= limits | sum(mark for mark, _ in fits)
+        for trial, group, _, _ in self._rows:
+            self.mask |= sum(criteria.mark((group, fit)) for fit in MATCHES)
+            for limit in self._catalogue.trials[trial].limits:
+                self.mask |= criteria.mark(limit.id)
         self.ready = (regimen.id, self, self.mask, self.known)
 
     def weight(self, marks: int) -> int:
         """What the evidence adds to the regimen's key; never 0, for places count from 1."""
-        found = [len(STRENGTHS) - 1]
-        for fits, limits, excluded, other in self._rows:
-            fitting = (level for mark, level in fits if marks & mark)
-            found.append(excluded if marks & limits else next(fitting, other))
-        weight = min(found) + 1 << LEVEL
+        levels = [len(STRENGTHS) - 1]
+        for (trial, group, design, arm), row in self._rows.items():
+            fits = (fit for fit in MATCHES if marks & self._criteria.mark((group, fit)))
+            limits = [each.id for each in self._catalogue.trials[trial].limits]
+            met = tuple(each for each in limits if marks & self._criteria.mark(each))
+            found = MatchedEvidence(row, next(fits, "other"), design, met, arm)
+            levels.append(level_of(found, self._catalogue))
+        weight = min(levels) + 1 << LEVEL
         keep(self.known, marks & self.mask, weight)
         return weight
-
-    @staticmethod
-    def _row(row: Written, criteria: Criteria) -> _Strength:
-        """How strong one row is: by how its group fits, if a limit is met, if it does not fit."""
-        evidence, group, design, comparator = row
-        catalogue = criteria.catalogue
-
-        def level(fit: Match, *limits: str) -> int:
-            return level_of(MatchedEvidence(evidence, fit, design, limits, comparator), catalogue)
-
-        limits = catalogue.trials[evidence.trial].limits
-        return (
-            tuple((criteria.mark((group, fit)), level(fit)) for fit in MATCHES if fit != "other"),
-            sum(criteria.mark(limit.id) for limit in limits),
-            level("other", "a limit"),
-            level("other"),
-        )
-
-
-_Strength = tuple[tuple[tuple[int, int], ...], int, int, int]
