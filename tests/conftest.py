@@ -30,7 +30,7 @@ def ask(catalogue: Catalogue) -> Ask:
 @pytest.fixture
 def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue.loading", "batch.runs", "batch.manifest"):
+    for module in ("catalogue.loading", "batch.worker", "batch.manifest"):
         monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
 
 

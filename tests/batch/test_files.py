@@ -8,42 +8,63 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from lenrx.batch import turns
-from lenrx.catalogue.loading import Catalogue
-from tests.batch.conftest import (
+from lenrx.batch import run
+from lenrx.batch.files import alone
+from lenrx.catalogue.loading import Catalogue, checkout
+from tests.batch.runs import (
     FILES,
     PATIENT,
     ROWS,
+    SHORT,
     batch,
+    everything,
     full,
     interrupted,
     made,
     manifest,
+    records,
     refused,
     stopped,
     write,
 )
+
+pytestmark = pytest.mark.usefixtures("short")
 
 
 def test_a_file_holds_what_stdout_would(folder: Path, whole: dict[str, bytes]) -> None:
     streamed = batch("--errors", "also.ndjson")
     assert streamed.stdout_bytes == whole["out.ndjson"]
     assert (folder / "also.ndjson").read_bytes() == whole["errors.ndjson"]
-    assert whole["out.ndjson"].count(b"\n") == ROWS
-    assert 0 < whole["errors.ndjson"].count(b"\n") < ROWS
     errors = [line for line in whole["out.ndjson"].splitlines() if b'"error":' in line]
     assert whole["errors.ndjson"].splitlines() == errors
+    assert 0 < len(errors) < ROWS
 
 
-def test_csv_in_a_file_is_what_stdout_would_hold(folder: Path) -> None:
-    batch("--format", "csv", "-o", "out.csv", "--jobs", "2")
-    assert (folder / "out.csv").read_bytes() == batch("--format", "csv").stdout_bytes
+def test_every_row_has_its_line_in_order_and_is_counted(
+    folder: Path, whole: dict[str, bytes]
+) -> None:
+    rows = records(whole["out.ndjson"])
+    with (folder / "cohort.csv").open(encoding="utf-8") as source:
+        ids = [row["id"] for row in csv.DictReader(source)]
+    assert [row["row"] for row in rows] == list(range(1, ROWS + 1))
+    assert [row["id"] for row in rows] == ids
+    unreadable = sum("error" in row for row in rows)
+    assert json.loads(whole["counts"]) == {
+        "rows": ROWS,
+        "answered": ROWS - unreadable,
+        "unreadable": unreadable,
+        "not_literal": sum(bool(row.get("readings")) for row in rows),
+        "duplicate_ids": 2,
+    }
+    summary = json.loads(whole["summary.json"])
+    assert (summary["rows"], summary["unreadable"]) == (ROWS, unreadable)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
@@ -55,40 +76,43 @@ def test_any_number_of_jobs_makes_the_same_files(
     assert made(folder) == whole
 
 
-@pytest.mark.parametrize("form", ["ndjson", "csv"])
-def test_processes_take_turns(folder: Path, form: str) -> None:
-    """More chunks than processes, the last one short, ids that repeat over chunks."""
-    write(folder / "many.csv", 3 * turns.CHUNK + 5)
-    made = {}
-    for jobs in ("1", "2", "3"):
-        options = ("--errors", f"{jobs}.err", "--summary-json", f"{jobs}.json", "--jobs", jobs)
-        batch("-o", f"{jobs}.out", "--format", form, *options, file="many.csv")
-        made[jobs] = [(folder / f"{jobs}.{end}").read_bytes() for end in ("out", "err", "json")]
-    assert made["1"] == made["2"] == made["3"]
-    assert made["1"][0] == batch("--format", form, file="many.csv").stdout_bytes
+@pytest.mark.parametrize(
+    "how", [("--format", "csv"), ("--format", "csv", "--long"), ("--detail", "reasons")]
+)
+def test_what_is_joined_from_processes_is_what_stdout_would_hold(
+    folder: Path, how: tuple[str, ...]
+) -> None:
+    batch(*how, "-o", "out", "--jobs", "2")
+    assert (folder / "out").read_bytes() == batch(*how).stdout_bytes
 
 
-def test_rows_that_fill_their_chunks_are_all_there(folder: Path) -> None:
-    write(folder / "full.csv", 2 * turns.CHUNK)
-    plain = batch(file="full.csv").stdout_bytes
-    batch("-o", "full.ndjson", "--jobs", "2", file="full.csv")
-    assert (folder / "full.ndjson").read_bytes() == plain
+@pytest.mark.parametrize("rows", [2 * SHORT, 2 * SHORT + 1, 3 * SHORT - 1])
+def test_rows_that_fill_their_stretches_are_all_there(folder: Path, rows: int) -> None:
+    write(folder / "full.csv", rows)
+    batch("-o", "full.ndjson", file="full.csv")
+    assert (folder / "full.ndjson").read_bytes() == batch(file="full.csv").stdout_bytes
+    assert (folder / "full.ndjson").read_bytes().count(b"\n") == rows
 
 
 def test_more_jobs_than_rows_make_the_same_file(folder: Path) -> None:
     write(folder / "few.csv", 8)
-    plain = batch(file="few.csv").stdout_bytes
-    batch("-o", "few.ndjson", "--jobs", "9", file="few.csv")
-    assert (folder / "few.ndjson").read_bytes() == plain
+    batch("-o", "few.ndjson", "--jobs", "4", file="few.csv")
+    assert (folder / "few.ndjson").read_bytes() == batch(file="few.csv").stdout_bytes
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_no_rows_are_an_empty_file_with_its_manifest(folder: Path, jobs: str) -> None:
     (folder / "none.csv").write_text("id,age\n")
-    result = batch("-o", "none.ndjson", "--jobs", "2", file="none.csv")
-    assert (result.exit_code, (folder / "none.ndjson").read_bytes()) == (0, b"")
+    result = batch("-o", "out.ndjson", "--jobs", jobs, file="none.csv")
+    assert (result.exit_code, (folder / "out.ndjson").read_bytes()) == (0, b"")
+    assert set(manifest(folder)["counts"].values()) == {0}
 
 
-def test_ids_that_repeat_over_blocks_are_warned_of(whole: dict[str, bytes]) -> None:
-    found = [json.loads(line) for line in whole["out.ndjson"].splitlines()]
+def test_ids_that_repeat_over_stretches_are_warned_of(folder: Path) -> None:
+    batch(*FILES)
+    found = records((folder / "out.ndjson").read_bytes())
     twice = [
-        [one["message"] for one in each.get("warnings", ()) if one["code"] == "duplicate-id"]
+        [one["message"] for one in each["warnings"] if one["code"] == "duplicate-id"]
         for each in found
     ]
     assert twice[5] == ["the id stands in row 3 too"]
@@ -99,8 +123,8 @@ def test_ids_that_repeat_over_blocks_are_warned_of(whole: dict[str, bytes]) -> N
 def test_a_new_run_leaves_nothing_of_an_older_one(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interrupted(monkeypatch)
-    assert (folder / "out.ndjson.part").is_file()
+    interrupted(monkeypatch, 20, "--strict")
+    assert len(list((folder / "out.ndjson.parts").glob("*.results*"))) > 3
     batch(*FILES)
     assert made(folder) == whole
 
@@ -108,54 +132,118 @@ def test_a_new_run_leaves_nothing_of_an_older_one(
 def test_an_older_output_stands_until_the_new_one_is_whole(
     folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("out.ndjson", "errors.ndjson"):
+    for name in ("out.ndjson", "errors.ndjson", "out.legend.json"):
         (folder / name).write_text("older")
     with stopped(monkeypatch, ROWS - 1, full()):
         batch(*FILES)
-    for name in ("out.ndjson", "errors.ndjson"):
+    for name in ("out.ndjson", "errors.ndjson", "out.legend.json"):
         assert (folder / name).read_text() == "older"
     batch(*FILES, "--resume")
     assert made(folder) == whole
 
 
+LOCAL: Final = "formulary: Local\ndrugs:\n  melphalan: {stock: not-stocked}\n"
+OTHERWISE: Final = "is also read or written otherwise"
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("-o", "cohort.csv"), "is also read or written otherwise"),
-        (("-o", "./link.csv"), "is also read or written otherwise"),
-        (("-o", "a", "--errors", "cohort.csv"), "is also read or written otherwise"),
-        (("-o", "a", "--errors", "./a"), "is also read or written otherwise"),
+        (("-o", "cohort.csv"), f"cohort.csv: {OTHERWISE}"),
+        (("-o", "./link.csv"), OTHERWISE),
+        (("-o", "hard.csv"), OTHERWISE),
+        (("--errors", "hard.csv"), OTHERWISE),
+        (("--summary-json", "cohort.csv"), OTHERWISE),
+        (("-o", "a", "--errors", "cohort.csv"), OTHERWISE),
+        (("-o", "a", "--errors", "./a"), OTHERWISE),
+        (("-o", "a", "--summary-json", "a"), OTHERWISE),
+        (("-o", "a.x", "--errors", "a.legend.json"), OTHERWISE),
+        (("-o", "a.x", "--errors", "a.x.manifest.json"), OTHERWISE),
+        (("-o", "a.x", "--errors", "a.x.new"), OTHERWISE),
+        (("-o", "a.x", "--errors", "a.x.lock"), OTHERWISE),
+        (("-o", "a.x", "--summary-json", "a.legend.json"), OTHERWISE),
+        (("-o", "map.yaml", "--map", "map.yaml"), OTHERWISE),
+        (("--errors", "map.yaml", "--map", "map.yaml"), OTHERWISE),
+        (("-o", "a", "--summary-json", "map.yaml", "--map", "map.yaml"), OTHERWISE),
+        (("-o", "local.yaml", "--formulary", "local.yaml"), OTHERWISE),
+        (("-o", "data/drugs.yaml", "--catalogue", "data"), OTHERWISE),
         (("-o", "."), "is a folder"),
         (("-o", "a", "--errors", "."), "is a folder"),
         (("-o", "old.ndjson"), "is a link"),
         (("-o", "a", "--errors", "old.ndjson"), "is a link"),
         (("-o", "/dev/null"), "is no file that can be replaced"),
-        (("-o", "no/such/folder"), "No such file or directory"),
-        (("-o", "cohort.csv/a"), "Not a directory"),
-        (("--resume",), "need --output FILE"),
-        (("--jobs", "2"), "need --output FILE"),
+        (("-o", "no/such/folder"), "no/such/folder: No such file or directory"),
+        (("--errors", "no/such/folder"), "no/such/folder: No such file or directory"),
+        (("-o", "cohort.csv/a"), "cohort.csv/a: Not a directory"),
+        (("-o", "x" * 300), "File name too long"),
+        (("-o", "x" * 245), "File name too long"),
+        (("-o", "kept"), "kept.parts: is not of a run"),
+        (("-o", "linked"), "linked.parts: is not of a run"),
     ],
 )
 def test_an_output_that_cannot_be_is_refused_and_nothing_is_touched(
     folder: Path, options: tuple[str, ...], said: str
 ) -> None:
     (folder / "link.csv").symlink_to("cohort.csv")
+    (folder / "hard.csv").hardlink_to("cohort.csv")
     (folder / "old.txt").write_text("older")
     (folder / "old.ndjson").symlink_to("old.txt")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "map.yaml").write_text("ignore: [nothing]\n")
+    (folder / "local.yaml").write_text(LOCAL)
+    for name in ("kept.parts", "elsewhere"):
+        (folder / name).mkdir()
+        (folder / name / "letter.txt").write_text("somebody's")
+    (folder / "linked.parts").symlink_to("elsewhere")
+    shutil.copytree(checkout(), folder / "data")
+    before = everything(folder)
     assert said in refused(*options)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    after = everything(folder)
+    assert {name for name in after if not name.endswith(".manifest.json")} == {*before}
+    assert {name: after[name] for name in before} == before
 
 
-def test_two_runs_do_not_write_one_output(folder: Path, whole: dict[str, bytes]) -> None:
+@pytest.mark.parametrize("more", [(), ("--resume",)])
+@pytest.mark.parametrize("held", ["out.ndjson", "errors.ndjson"])
+def test_two_runs_do_not_write_one_file(
+    folder: Path, whole: dict[str, bytes], held: str, more: tuple[str, ...]
+) -> None:
+    """Neither one output, nor what is the output of one and the error records of the other."""
     pytest.importorskip("fcntl")
-    with turns.alone(turns.unfinished(Path("out.ndjson"), None)):
-        before = {path.name for path in folder.iterdir()}
-        for more in ((), ("--resume",)):
-            assert "another run is writing it" in refused(*FILES, *more)
-        assert {path.name for path in folder.iterdir()} == before
+    with alone(Path(held)):
+        before = everything(folder)
+        assert f"{held}: another run is writing it" in refused(*FILES, *more)
+        assert everything(folder) == before
     batch(*FILES)
     assert made(folder) == whole
+
+
+def test_error_records_beside_stdout_are_not_written_over_those_of_a_run(folder: Path) -> None:
+    pytest.importorskip("fcntl")
+    with alone(Path("errors.ndjson")):
+        assert "another run is writing it" in refused("--errors", "errors.ndjson")
+    assert batch("--errors", "errors.ndjson").exit_code == 1
+    assert {path.name for path in folder.iterdir()} == {"cohort.csv", "errors.ndjson"}
+
+
+def test_a_lock_that_its_run_took_away_meanwhile_is_no_lock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the opening and the locking of the file the other run ends and removes it."""
+    fcntl = pytest.importorskip("fcntl")
+    lock = fcntl.flock
+
+    def late(*args: Any) -> None:
+        (folder / "out.ndjson.lock").unlink()
+        lock(*args)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert "another run is writing it" in refused("-o", "out.ndjson")
+
+
+def test_the_inputs_of_one_run_may_be_those_of_another(folder: Path) -> None:
+    (folder / "map.yaml").write_text("ignore: [lvef]\n")
+    with alone(Path("out.ndjson")):
+        assert batch("-o", "other.ndjson", "--map", "map.yaml").exit_code == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="others take names in UTF-8 only")
@@ -166,7 +254,9 @@ def test_a_name_that_is_no_utf_8_is_written_with_question_marks(folder: Path) ->
     assert found["output"]["name"] == "caf?.ndjson"
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = Path.open
 
     def denied(path: Path, mode: str = "r", **how: Any) -> Any:
@@ -175,38 +265,56 @@ def test_a_folder_that_cannot_be_written_is_one_line(monkeypatch: pytest.MonkeyP
         return opened(path, mode, **how)
 
     monkeypatch.setattr(Path, "open", denied)
-    assert "Permission denied" in refused("-o", "out.ndjson")
+    assert "out.ndjson: Permission denied" in refused("-o", "out.ndjson")
+    assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
 
 
-def test_stdin_cannot_be_reviewed_into_a_file() -> None:
+def test_stdin_cannot_be_answered_into_a_file() -> None:
     assert "write to stdout" in refused("-o", "out.ndjson", "--input-format", "csv", file="-")
 
 
+def test_a_header_that_cannot_be_used_touches_no_older_output(folder: Path) -> None:
+    (folder / "out.ndjson").write_text("older")
+    (folder / "cohort.csv").write_text("id,egrf\nA,60\n")
+    before = everything(folder)
+    assert "unknown column egrf" in refused(*FILES)
+    assert everything(folder) == before
+
+
 def test_the_manifest_says_what_was_run_on_what(folder: Path, catalogue: Catalogue) -> None:
-    batch(*FILES, "--region", "eu", "--jobs", "2")
+    (folder / "local.yaml").write_text(LOCAL)
+    batch(*FILES, "--region", "eu", "--formulary", "local.yaml", "--ignore", "lvef")
     found = manifest(folder)
-    for kind, name in (("input", "cohort.csv"), ("output", "out.ndjson")):
+    written = {"input": "cohort.csv", "output": "out.ndjson", "legend": "out.legend.json"}
+    described = {kind: found[kind] for kind in written}
+    described["formulary"] = found["options"]["formulary"]
+    for kind, name in {**written, "formulary": "local.yaml"}.items():
         content = (folder / name).read_bytes()
-        assert found[kind]["name"] == name
-        assert found[kind]["bytes"] == len(content)
-        if kind == "input":
-            assert found[kind]["sha256"] == hashlib.sha256(content).hexdigest()
+        assert described[kind]["name"] == name
+        assert described[kind]["bytes"] == len(content)
+        assert described[kind]["sha256"] == hashlib.sha256(content).hexdigest()
     assert found["catalogue"] == {"version": catalogue.version, "sha256": catalogue.sha256}
-    assert (found["schema"], found["state"], found["runs"]) == (
-        *("lenrx/manifest/1", "complete"),
-        1,
-    )
-    assert found["options"]["as_of"] == "2026-11-23"
-    assert found["options"]["region"] == "eu"
+    assert found["schema"] == "lenrx/manifest/2"
+    assert (found["state"], found["runs"], found["errors"]) == ("complete", 1, "errors.ndjson")
+    options = found["options"]
+    assert (options["as_of"], options["region"]) == ("2026-11-23", "eu")
+    assert (options["ignored"], options["detail"], options["long"]) == (["lvef"], "ids", False)
     assert found["started"] <= found["ended"]
-    rows = [json.loads(line) for line in (folder / "out.ndjson").read_bytes().splitlines()]
-    counts = found["counts"]
-    assert counts["rows"] == len(rows) == counts["answered"] + counts["unreadable"]
-    assert counts["unreadable"] == sum("error" in row for row in rows)
-    short = csv.DictReader(io.StringIO(batch("--format", "csv", "--region", "eu").stdout))
-    assert counts["not_literal"] == sum(bool(row["readings"]) and not row["error"] for row in short)
-    assert counts["duplicate_ids"] == 2
     assert not PATIENT.search(json.dumps(found))
+
+
+def test_the_counts_are_those_of_the_short_table(folder: Path) -> None:
+    batch(*FILES)
+    counts = manifest(folder)["counts"]
+    rows = list(csv.DictReader(io.StringIO(batch("--format", "csv").stdout)))
+    assert counts == {
+        "rows": len(rows),
+        "answered": sum(not row["error"] for row in rows),
+        "unreadable": sum(bool(row["error"]) for row in rows),
+        "not_literal": sum(bool(row["readings"]) for row in rows),
+        "duplicate_ids": sum("duplicate-id" in row["warnings"] for row in rows),
+    }
+    assert counts["not_literal"] > 0
 
 
 def test_a_manifest_of_a_run_that_goes_on_says_so(
@@ -215,5 +323,17 @@ def test_a_manifest_of_a_run_that_goes_on_says_so(
     interrupted(monkeypatch)
     found = manifest(folder)
     assert (found["state"], found["ended"], found["runs"]) == ("running", None, 1)
-    assert "output" not in found
-    assert "counts" not in found
+    assert not found.keys() & {"output", "legend", "counts"}
+
+
+def test_progress_is_told_now_and_then_and_reaches_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lenrx.batch import manifest as runs
+    from lenrx.batch.plan import Plan
+
+    monkeypatch.setattr(run, "NOW_AND_THEN", 2)
+    plan = Plan("cohort.csv", "csv", (("as_of", "2026-11-23"),))
+    told: list[int] = []
+    runs.run(plan, Path("out.ndjson"), None, False, 1, told.append, lambda: "now")
+    assert told == sorted(told)
+    assert len({*told}) > ROWS / 2
+    assert told[-1] == ROWS

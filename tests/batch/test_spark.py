@@ -16,9 +16,8 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.chart_review import Reader, review
-from lenrx.batch.output import Lines
-from lenrx.batch.slices import Review
+from lenrx.batch.plan import Plan
+from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from tests.conftest import TODAY
 
@@ -88,18 +87,14 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         session.stop()
 
 
-def without_row(line: str | bytes) -> Record:
-    found: Record = json.loads(line)
-    del found["row"]
-    return found
-
-
 @pytest.fixture(scope="module")
 def plain(catalogue: Catalogue) -> dict[str, Record]:
-    """The results by id without Spark, but for `row`."""
-    write = Lines(catalogue).line
-    found = review(cohort(), Reader(catalogue), Review(catalogue, as_of=TODAY).outcome)
-    return {each.id: without_row(write(each)) for each in found if each.id}
+    """The rows of the table by id without Spark, but for `row`."""
+    from lenrx.batch.arrow import table_row
+
+    worker = Worker(Plan("", "ndjson", (("as_of", TODAY),)), catalogue)
+    found = [table_row(json.loads(worker.text(each))) for each in worker.results(cohort())]
+    return {each.pop("id"): each for each in found if each.pop("row")}
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +112,35 @@ def test_spark_says_what_the_rows_say_without_it(
     mapped: list[Any], plain: dict[str, Record]
 ) -> None:
     assert len(mapped) == len(plain) == ROWS
-    assert {each.id: without_row(each.result) for each in mapped} == plain
+    found = [each.asDict(recursive=True) for each in mapped]
+    assert {each.pop("id"): each for each in found if each.pop("row")} == plain
 
 
 def test_a_bad_row_is_an_error_record(mapped: list[Any], plain: dict[str, Record]) -> None:
-    bad = {name: found["error"] for name, found in plain.items() if "error" in found}
+    names = ("error_field", "error_code", "error", "error_word")
+    bad = {
+        name: {one: found[one] for one in names}
+        for name, found in plain.items()
+        if found["error"] is not None
+    }
     assert len(bad) > ROWS / 20
     errors = [each for each in mapped if each.error is not None]
-    assert {each.id: {"field": each.error_field, "reason": each.error} for each in errors} == bad
+    assert {each.id: {one: each[one] for one in names} for each in errors} == bad
     assert {(each.state, each.eligible) for each in errors} == {(None, None)}
+
+
+def test_the_schema_in_words_is_one_that_spark_takes(spark: Any) -> None:
+    from pyspark.sql.pandas.types import to_arrow_type
+    from pyspark.sql.types import StructType, _parse_datatype_string
+
+    from lenrx.batch.arrow import SCHEMA, SPARK, spark_type
+
+    parsed = _parse_datatype_string(SPARK)
+    assert isinstance(parsed, StructType)
+    assert parsed.names == SCHEMA.names
+    assert [spark_type(to_arrow_type(each.dataType)) for each in parsed] == [
+        spark_type(each.type) for each in SCHEMA
+    ]
 
 
 def test_row_counts_within_a_partition(mapped: list[Any]) -> None:
@@ -146,10 +161,10 @@ def test_columns_of_spark_types_can_be_mapped(spark: Any) -> None:
     columns = {"MRN": "id", "failed": "refractory", "gfr": "egfr", "seen": "as_of"}
     asked = for_spark(TODAY, columns=columns, ignore_other=True, region="eu")
     (found,) = frame.mapInArrow(asked, SPARK).collect()
-    said = json.loads(found.result)
-    assert (found.id, found.state, said["as_of"]) == ("7", "double-refractory", "2024-05-06")
-    assert said["patient"]["given"]["egfr"] == 45.5
-    assert "lvef" not in said["patient"]["given"]
+    given = json.loads(found.given)
+    assert (found.id, found.state, found.as_of) == ("7", "double-refractory", "2024-05-06")
+    assert (found.region, given["egfr"]) == ("eu", 45.5)
+    assert "lvef" not in given
 
 
 def test_the_example_of_the_docs_prints_what_they_show(

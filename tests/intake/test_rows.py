@@ -9,15 +9,17 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from lenrx.cli import main as cli
-from lenrx.intake import rows as tables
+from lenrx.intake import lines as text
 from lenrx.intake.column_map import ColumnMap
-from lenrx.intake.rows import Problem
+from lenrx.intake.delimited import delimited, fielded
+from lenrx.intake.ndjson import ndjson
+from lenrx.intake.rows import Code, Problem
 from lenrx.patient.patient import PatientError
 
 Records = list[dict[str, Any]]
@@ -51,7 +53,7 @@ def objects(tmp_path: Path) -> Path:
 
 
 def test_a_line_too_long_costs_its_own_row(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
+    monkeypatch.setattr(text, "LONGEST", 64)
     long = b"B," + b"6" * 1000
     result = batch(table, b"id,age\nA,50\n" + long + b"\nC,70\n" + long)
     assert result.exit_code == 1
@@ -63,8 +65,8 @@ def test_a_line_too_long_costs_its_own_row(table: Path, monkeypatch: pytest.Monk
 def test_the_longest_line_is_told_from_one_that_is_longer(
     monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
-    found = list(tables.lines(io.BytesIO(b"x" * size + b"\nnext\n")))
+    monkeypatch.setattr(text, "LONGEST", 64)
+    found = list(text.lines(io.BytesIO(b"x" * size + b"\nnext\n")))
     assert found == ["x" * size + "\n" if size < 64 else "\0\n", "next\n"]
 
 
@@ -78,11 +80,11 @@ def test_a_line_of_fifty_megabytes_is_never_held(tmp_path: Path, name: str) -> N
         out.write(b"\nC,70\n" if name == "c.csv" else b'\n{"id":"C"}\n')
     program = f"""
 import tracemalloc
-from lenrx.batch import runs
-plan = runs.Plan({str(path)!r}, {path.suffix[1:]!r}, ())
+from lenrx.batch.plan import Plan, rows
+plan = Plan({str(path)!r}, {path.suffix[1:]!r}, ())
 with open(plan.source, "rb") as source:
     tracemalloc.start()
-    found = list(runs.rows(plan, source))
+    found = list(rows(plan, source))
     print(tracemalloc.get_traced_memory()[1], *[type(each).__name__ for each in found])
 """
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
@@ -148,7 +150,7 @@ def test_bytes_that_are_no_utf_16_cost_their_own_row(table: Path) -> None:
 def test_a_line_of_utf_16_is_no_longer_than_any_other(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LONGEST", 64)
+    monkeypatch.setattr(text, "LONGEST", 64)
     content = f"id,age\nA,{'5' * 1000}\nB,60\n".encode("utf-16")
     assert shown(records(batch(table, content, "--encoding", "utf-16"))) == [None, "B"]
 
@@ -183,7 +185,7 @@ def test_a_quoted_cell_may_hold_newlines_and_separators(table: Path) -> None:
     result = batch(table, b'id,refractory\nA,"lenalidomide\nbortezomib"\n"B, junior","lena,pom"\n')
     found = records(result)
     assert shown(found) == ["A", "B, junior"]
-    assert found[0]["patient"]["given"]["refractory"] == ["bortezomib", "lenalidomide"]
+    assert found[0]["given"]["refractory"] == ["bortezomib", "lenalidomide"]
 
 
 @pytest.mark.parametrize(
@@ -218,8 +220,8 @@ def test_an_unclosed_quote_in_a_large_file_does_not_swallow_the_rest(table: Path
     rows[0] = 'P0,"50'
     table.write_text("\n".join(["id,age", *rows, ""]))
     with table.open("rb") as source:
-        _, cells = tables.delimited(source, "csv")
-        first, *others = tables.fielded(cells, ("id", "age"))
+        _, cells = delimited(source, "csv")
+        first, *others = fielded(cells, ("id", "age"))
     assert isinstance(first, Problem)
     lost = _range({"error": {"reason": first.reason}})
     assert lost[0] == 2
@@ -276,7 +278,7 @@ def test_a_file_without_rows_is_no_error(table: Path, objects: Path) -> None:
 
 def test_csv_output_of_no_rows_is_its_header(table: Path) -> None:
     result = batch(table, b"id,age\n", "--format", "csv")
-    assert result.stdout.startswith("row,id,state,")
+    assert result.stdout.startswith("row,id,region,as_of,state,")
     assert len(result.stdout.splitlines()) == 1
 
 
@@ -324,6 +326,7 @@ def test_an_object_that_cannot_be_read_costs_its_own_row(
     bad, good = records(result)
     assert bad["error"]["field"] == field
     assert bad["error"]["reason"].startswith(reason)
+    assert (bad["error"]["code"] == "row") == (field == "row")
     assert good["id"] == "Z"
     assert "error" not in good
     assert (result.exit_code, result.stderr) == (1, "lenrx: 1 of 2 rows could not be read\n")
@@ -348,7 +351,7 @@ def test_values_of_json_and_text_are_read_alike(
     objects: Path, line: str, given: dict[str, Any]
 ) -> None:
     (found,) = records(batch(objects, line.encode() + b"\n"))
-    assert found["patient"]["given"] == given
+    assert found["given"] == given
 
 
 def test_a_lone_surrogate_is_written_as_a_question_mark(objects: Path) -> None:
@@ -431,6 +434,16 @@ def test_csv_output_holds_no_formula(table: Path, written: str, cell: str) -> No
     result = batch(table, f"id,age\n{written},50\n".encode(), "--format", "csv")
     (row,) = csv.DictReader(io.StringIO(result.stdout))
     assert row["id"] == cell
+    long = batch(table, f"id,age\n{written},50\n".encode(), "--format", "csv", "--long")
+    assert {row["id"] for row in csv.DictReader(io.StringIO(long.stdout))} == {cell}
+
+
+def test_no_cell_of_an_error_is_a_formula_either(objects: Path) -> None:
+    held = {"id": "A", "refractory": "=SUM(A1)", "=1+1": 1}
+    result = batch(objects, json.dumps(held).encode(), "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    assert row["error_word"].startswith("'=")
+    assert not any(cell[:1] in ("=", "+", "-", "@") for cell in row.values())
 
 
 def test_csv_output_holds_no_formula_from_a_key(objects: Path) -> None:
@@ -452,17 +465,56 @@ def test_csv_output_is_one_line_per_row_whatever_the_ids_hold(objects: Path, id_
     assert len(re.split(rb"\r\n?|\n", result.stdout_bytes.removesuffix(b"\n"))) == 2
 
 
-def test_no_error_ever_holds_a_cell(table: Path) -> None:
-    content = b'id,age,egfr\nA,Smith,60\nB,50,Smith\nC,"50"Smith,1\nD,Smith\nE,50,Sm\xffith\n'
-    result = batch(table, content)
-    assert shown(records(result)) == [None] * 5
-    assert b"Smith" not in result.stdout_bytes
-    assert "Smith" not in result.stderr
+def test_what_a_cell_says_is_in_the_word_of_an_error_and_nowhere_else(table: Path) -> None:
+    content = b'id,refractory,egfr\nA,Smith,60\nB,lena,Smith\nC,"lena"Smith,1\nD,Smith\n'
+    content += b"E,lena,Sm\xffith\n"
+    for form in ("ndjson", "csv"):
+        result = batch(table, content, "--format", form)
+        assert result.stdout.count("\n") == 5 + (form == "csv")
+        assert result.stderr == "lenrx: 5 of 5 rows could not be read\n"
+    found = records(batch(table, content))
+    assert shown(found) == [None] * 5
+    words = [each["error"].pop("word", None) for each in found]
+    assert [str(word).lower() for word in words] == ["smith", "smith", "none", "none", "none"]
+    assert "smith" not in json.dumps(found).lower()
+    assert [each["error"]["code"] for each in found] == ["unreadable"] * 2 + ["row"] * 3
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "code"),
+    [
+        ({"age": 50, "Age": 60}, "age", "stated-twice"),
+        ({"egrf": 60}, "egrf", "unknown-field"),
+        ({"age": "old"}, "age", "unreadable"),
+        ({"refractory": "lena; somemab"}, "refractory", "unreadable"),
+        ({"prior_lines": 0, "refractory": "lena"}, "prior_lines", "contradiction"),
+        ([], "row", "row"),
+    ],
+)
+def test_the_code_of_an_error_says_what_kind_it_is(
+    objects: Path, row: Any, field: str, code: str
+) -> None:
+    (found,) = records(batch(objects, json.dumps(row).encode()))
+    assert (found["error"]["field"], found["error"]["code"]) == (field, code)
+    assert code in get_args(Code)
+    assert "errors" not in found
+
+
+def test_every_problem_of_a_row_is_told_and_the_first_one_first(objects: Path) -> None:
+    row = {"id": "A", "age": "old", "ecog": 1, "foo": 1, "egfr": "see letter"}
+    (found,) = records(batch(objects, json.dumps(row).encode()))
+    assert [each["field"] for each in found["errors"]] == ["age", "foo", "egfr"]
+    assert found["errors"][0] == found["error"]
+    (short,) = csv.DictReader(
+        io.StringIO(batch(objects, json.dumps(row).encode(), "-f", "csv").stdout)
+    )
+    assert short["error_field"] == "age | foo | egfr"
+    assert short["error_code"] == "unreadable | unknown-field | unreadable"
 
 
 def test_lines_reads_no_more_of_a_source_than_it_needs() -> None:
     source = io.BytesIO('{"id":"A"}\n{"id":"B"}\n'.encode("utf-16"))
-    found = tables.ndjson(source, ColumnMap({}, frozenset()), False, "utf-16")
+    found = ndjson(source, ColumnMap({}, frozenset()), False, "utf-16")
     assert next(found) == {"id": "A"}
     del found
     assert not source.closed
@@ -470,4 +522,4 @@ def test_lines_reads_no_more_of_a_source_than_it_needs() -> None:
 
 def test_utf_16_without_its_name_is_refused_before_any_row() -> None:
     with pytest.raises(PatientError, match="UTF-16"):
-        next(tables.lines(io.BytesIO("id\n".encode("utf-16"))))
+        next(text.lines(io.BytesIO("id\n".encode("utf-16"))))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -63,8 +64,8 @@ def table_row(row: Mapping[str, Any]) -> dict[str, Any]:
         ("unclear", "criterion", "regimens"),
         ("ask", "field", "decides"),
     ):
-        held = row.get(name)
-        data[name] = held and [{key: one, values: found} for one, found in held.items()]
+        if name in row:
+            data[name] = [{key: one, values: found} for one, found in row[name].items()]
     for name in ("given", "derived"):
         data[name] = json.dumps(row[name], ensure_ascii=False) if name in row else None
     data["warnings"] = [each["code"] for each in row.get("warnings", ())]
@@ -79,10 +80,13 @@ def written(parts: Iterable[Path], path: Path, *, long: bool) -> None:
     """The lines of some files, as NDJSON, into one Parquet file."""
     schema = _LONG if long else SCHEMA
     rows = (json.loads(line) for part in parts for line in _lines(part))
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=9) as out:
-        while some := list(islice(rows, BATCH * 4)):
-            table = [_long_row(each) if long else table_row(each) for each in some]
-            out.write_batch(pa.RecordBatch.from_pylist(table, schema))
+    with path.open("wb") as file:
+        with pq.ParquetWriter(file, schema, compression="zstd", compression_level=9) as out:
+            while some := list(islice(rows, BATCH * 4)):
+                table = [_long_row(each) if long else table_row(each) for each in some]
+                out.write_batch(pa.RecordBatch.from_pylist(table, schema))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -98,6 +102,8 @@ def _long_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _long_text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
     return "-".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

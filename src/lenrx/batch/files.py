@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 try:
     import fcntl
@@ -31,17 +31,26 @@ def legend_of(output: Path) -> Path:
     return output.with_name(f"{output.stem}.legend.json")
 
 
-def apart(source: str, *written: Path | None) -> None:
+def apart(read: Iterable[Path], written: Iterable[Path]) -> None:
     """Raises RunError where a file would be written over another that is read or written."""
-    seen = [Path(source).resolve()]
+    seen = {_identity(path) for path in read}
     for path in written:
-        if path is None or (path.exists() and not (path.is_file() or path.is_dir())):
-            continue
         if path.is_dir():
             raise RunError(f"{path}: is a folder; name a file")
-        if path.resolve() in seen:
+        if path.exists() and not path.is_file():
+            continue
+        if _identity(path) in seen:
             raise RunError(f"{path}: is also read or written otherwise; name another file")
-        seen.append(path.resolve())
+        seen.add(_identity(path))
+
+
+def _identity(path: Path) -> tuple[int, int] | Path:
+    """What a file has in common with itself under another name."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return path.resolve()
+    return found.st_dev, found.st_ino
 
 
 def replaceable(*written: Path | None) -> None:
@@ -63,19 +72,33 @@ def alone(*outputs: Path | None) -> Iterator[None]:
     held = []
     try:
         for path in sorted({path for path in outputs if path}):
-            lock = beside(path, "lock").open("wb")
-            held.append(lock)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                held.pop().close()
+            lock = _locked(path)
+            if lock is None:
                 why = "another run is writing it; wait for its end, or name another file"
-                raise RunError(f"{path}: {why}") from None
+                raise RunError(f"{path}: {why}")
+            held.append(lock)
         yield
     finally:
         for lock in held:
             Path(lock.name).unlink(missing_ok=True)
             lock.close()
+
+
+def _locked(path: Path) -> BinaryIO | None:
+    """The lock of a file, or None where another run has it, or has just taken it away."""
+    name = beside(path, "lock")
+    try:
+        lock = name.open("wb")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _identity(name) == (os.fstat(lock.fileno()).st_dev, os.fstat(lock.fileno()).st_ino):
+            return lock
+    except BlockingIOError:
+        pass
+    lock.close()
+    return None
 
 
 def safely(path: Path, text: str) -> None:

@@ -44,7 +44,7 @@ def run(
         if found and found["state"] == "complete":
             raise RunError(f"{output}: is complete; there is nothing to resume")
         if found is None:
-            shutil.rmtree(parts.folder, ignore_errors=True)
+            parts.clear()
             found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["runs"] += 1
         safely(path, _text(found))
@@ -66,6 +66,12 @@ def catalogue_of(plan: Plan) -> Catalogue:
 def of(output: Path) -> Path:
     """Where the manifest of an output stands."""
     return beside(output, "manifest.json")
+
+
+def files_of(output: Path, errors: Path | None) -> list[Path]:
+    """Every file that a run writes, those that are gone at its end too; its outputs first."""
+    found = [output, of(output), legend_of(output), *([errors] if errors else [])]
+    return [*found, *(beside(each, ending) for each in found for ending in ("new", "lock"))]
 
 
 def begun_on(output: Path | None) -> str | None:
@@ -118,9 +124,9 @@ def _begun(path: Path, described: dict[str, Any]) -> dict[str, Any]:
         raise RunError(f"{path}: is not there; there is nothing to resume") from None
     except ValueError:
         raise RunError(f"{path}: cannot be read; run anew without --resume") from None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or not isinstance(found.get("options"), dict):
         raise RunError(f"{path}: is no manifest; run anew without --resume")
-    then = {**found, **found.get("options", {})}
+    then = {**found, **found["options"]}
     for name, value in {**described.pop("options"), **described}.items():
         if then.get(name) != value:
             again = "say it as then, or run anew without --resume"

@@ -7,19 +7,22 @@ the output, which takes its name only then. A run that was stopped goes on with 
 from __future__ import annotations
 
 import gc
+import json
 import os
+import re
 import shutil
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context, parent_process, resource_tracker
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
 from lenrx.batch.duplicates import Ids, plain_id
-from lenrx.batch.files import KEPT, RunError, beside, safely
+from lenrx.batch.files import KEPT, RunError, beside
 from lenrx.batch.plan import Plan, rows
 from lenrx.batch.results import Result, error_line
 from lenrx.batch.summary import Summary
@@ -39,11 +42,13 @@ class Stretches(NamedTuple):
     """Where the parts of an unfinished output lie."""
 
     folder: Path
+    size: int
+    """Rows of one stretch."""
 
     @classmethod
     def of(cls, output: Path) -> Stretches:
         """Those of one output, in a folder beside it."""
-        return cls(beside(output, "parts"))
+        return cls(beside(output, "parts"), STRETCH)
 
     def results(self, number: int) -> Path:
         """The lines of one stretch."""
@@ -57,25 +62,53 @@ class Stretches(NamedTuple):
         """Its counts, which are written last: a stretch that has them is whole."""
         return self.folder / f"{number:06}.json"
 
-    def whole(self) -> Iterator[int]:
-        """The numbers of the stretches that are there, from the first without a gap."""
-        number = 0
-        while self.counts(number).is_file():
-            yield number
-            number += 1
+    def summary(self, number: int) -> str | None:
+        """The counts of a stretch; None where it is not there, or its files are not as written."""
+        try:
+            found = json.loads(self.counts(number).read_bytes())
+            return str(found["summary"]) if found["bytes"] == self.bytes(number) else None
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+
+    def bytes(self, number: int) -> list[int]:
+        """The sizes of the files of a stretch."""
+        return [each.stat().st_size for each in (self.results(number), self.errors(number))]
+
+    def clear(self) -> None:
+        """Remove what another run left. Raises RunError where the folder holds anything else."""
+        if not self.folder.exists() and not self.folder.is_symlink():
+            return
+        if not self.folder.is_dir() or self.folder.is_symlink() or any(self._strangers()):
+            raise RunError(f"{self.folder}: is not of a run; name another output, or move it away")
+        shutil.rmtree(self.folder)
+
+    def _strangers(self) -> Iterator[Path]:
+        name = re.compile(r"\d{6,}\.(results|errors|json)(\.\d+)?")
+        return (each for each in self.folder.iterdir() if not name.fullmatch(each.name))
 
 
 def stream(
-    plan: Plan, source: BinaryIO, out: TextIO, errors: TextIO | None, watch: Watch
+    plan: Plan, source: BinaryIO, out: TextIO | None, errors: TextIO | None, watch: Watch
 ) -> Summary:
-    """Answer a source straight into `out`, row by row."""
+    """Answer a source straight into `out`, row by row; without it, only count."""
     worker, summary = Worker(plan), Summary()
-    out.write(_header(plan))
+    if out:
+        out.write(_header(plan))
     for result in worker.results(rows(plan, source)):
-        _put(result, worker, summary, out, errors)
+        _put(result, worker, summary, out, None)
+        if errors and result.outcome is None:
+            _also(errors, error_line(result))
         if result.row % NOW_AND_THEN == 0:
             watch(result.row)
     return summary
+
+
+def _also(errors: TextIO, line: str) -> None:
+    """Write an error record to a file of its own; that it cannot be is not said of stdout."""
+    try:
+        errors.write(f"{line}\n")
+    except OSError as error:
+        raise RunError(f"{errors.name}: {error.strerror}; nothing is kept of it") from None
 
 
 def _header(plan: Plan) -> str:
@@ -83,10 +116,11 @@ def _header(plan: Plan) -> str:
 
 
 def _put(
-    result: Result, worker: Worker, summary: Summary, out: TextIO, errors: TextIO | None
+    result: Result, worker: Worker, summary: Summary, out: TextIO | None, errors: TextIO | None
 ) -> None:
     summary.add(result)
-    out.write(f"{worker.text(result)}\n")
+    if out:
+        out.write(f"{worker.text(result)}\n")
     if errors and result.outcome is None:
         errors.write(f"{error_line(result)}\n")
 
@@ -105,8 +139,9 @@ def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> No
     worker, ids, number, first = Worker(plan), Ids(), 0, 1
     with Path(plan.source).open("rb") as source:
         every = rows(plan, source)
-        while stretch := list(islice(every, STRETCH)):
-            if number % of == place and not parts.counts(number).is_file():
+        watch(0)
+        while stretch := list(islice(every, parts.size)):
+            if number % of == place and parts.summary(number) is None:
                 _stretch(worker, stretch, first, ids, parts, number, watch)
             else:
                 _pass_over(stretch, first, ids)
@@ -139,25 +174,32 @@ def _stretch(
             _put(result, worker, summary, out, errors)
             if result.row % NOW_AND_THEN == 0:
                 watch(result.row)
-    safely(parts.counts(number), summary.text())
+    with _written(parts.counts(number)) as out:
+        json.dump({"bytes": parts.bytes(number), "summary": summary.text()}, out)
 
 
 @contextmanager
 def _written(path: Path) -> Iterator[TextIO]:
-    """A new file that is on the disk, too, when it is left."""
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as out:
+    """A new file, which has its name only when it is left and on the disk.
+
+    Until then it has one of this process alone: a process of a killed run may write a little more.
+    """
+    new = beside(path, str(os.getpid()))
+    with new.open("w", encoding="utf-8", errors="replace", newline="") as out:
         yield out
         out.flush()
         os.fsync(out.fileno())
+    new.replace(path)
 
 
 def joined(
     plan: Plan, parts: Stretches, output: Path, errors: Path | None, watch: Watch
 ) -> Summary:
     """Join the stretches to the output and its error records, each whole or not there."""
-    numbers, summary = list(parts.whole()), Summary()
-    for number in numbers:
-        summary.include(parts.counts(number).read_text(encoding="utf-8"))
+    numbers, summary = list[int](), Summary()
+    while counts := parts.summary(len(numbers)):
+        summary.include(counts)
+        numbers.append(len(numbers))
     found = [parts.results(number) for number in numbers]
     if plan.form == "parquet":
         from lenrx.batch.arrow import written
@@ -194,9 +236,10 @@ def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None
         )
         for place in range(jobs)
     ]
-    for process in processes:
-        process.start()
     try:
+        with _unheard():
+            for process in processes:
+                process.start()
         while not any(process.exitcode for process in processes) and any(
             process.is_alive() for process in processes
         ):
@@ -206,12 +249,28 @@ def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None
         failed = next((each.exitcode for each in processes if each.exitcode), 0)
     finally:
         for process in processes:
-            process.terminate()
-            process.join()
+            if process.pid:
+                process.terminate()
+                process.join()
     if failed:
         ended = f"a process ended with {failed}; LENRX_DEBUG=1 may show why"
         why = os.strerror(failure.value) if failure.value else ended
         raise RunError(f"the run was not finished ({why}); {KEPT}")
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Processes that are started here never hear Ctrl-C; this one hears it at the end."""
+    if sys.platform == "win32":
+        yield
+        return
+    # When it is started it lets Ctrl-C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _process(

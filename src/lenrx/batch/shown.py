@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import APPLYING, MEMBERS
-from lenrx.batch.files import legend_of
+from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules.assessment import wording
@@ -130,20 +131,22 @@ def shown(results: Path, row: int) -> dict[str, Any]:
     Raises PatientError where the file holds no such row, or its legend is missing or another one.
     """
     found = _row(results, row)
-    if "error" in found:
+    if "error" in found or "regimens" in found:
         return found
     if "excluded_by" in found and not _is_whole(found):
         raise PatientError(f"row {row}", "is damaged: not as `lenrx batch` writes it")
     path = legend_of(results)
     try:
-        legend = json.loads(path.read_bytes())
-        regimens = spelled(found, legend)
+        text = path.read_bytes()
+        regimens = spelled(found, json.loads(text))
     except FileNotFoundError:
         raise PatientError(path.name, "is not there; it belongs beside the results") from None
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise PatientError(path.name, "is no legend of results") from None
     except LegendError as error:
         raise PatientError(f"row {row}", str(error)) from None
+    if _written_with(results) not in (None, hashlib.sha256(text).hexdigest()):
+        raise PatientError(path.name, "is of another run; run again, or put back the one of then")
     head = {name: found[name] for name in _HEAD}
     return {**head, "questions": asked(found), "regimens": regimens}
 
@@ -167,6 +170,14 @@ def _is_whole(row: dict[str, Any]) -> bool:
         and all(isinstance(each, dict) and all(map(is_texts, each.values())) for each in named)
         and all(map(is_texts, lists_of))
     )
+
+
+def _written_with(results: Path) -> str | None:
+    """The digest of the legend that the results were written with, if their manifest is there."""
+    try:
+        return str(json.loads(beside(results, "manifest.json").read_bytes())["legend"]["sha256"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _row(results: Path, row: int) -> dict[str, Any]:

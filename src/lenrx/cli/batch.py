@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -158,12 +159,12 @@ def batch(
     color: ColorOption = Color.auto,
 ) -> None:
     """One result per row, in order; a bad row becomes an error record and the others go on."""
-    from lenrx.batch.files import RunError, apart, legend_of, replaceable
-    from lenrx.batch.manifest import begun_on, of
+    from lenrx.batch.files import RunError
+    from lenrx.batch.manifest import begun_on
     from lenrx.batch.plan import Plan
 
-    with one_line_errors():
-        if file != "-" and not (Path(file).is_file() and os.access(file, os.R_OK)):
+    with one_line_errors(), _writing(output or Path(file)):
+        if not (_is_file(file) and os.access(file, os.R_OK)) and (file != "-" or show is not None):
             fail(f"{file}: no such file, or not to be read")
         if show is not None:
             _show(Path(file), show)
@@ -186,14 +187,40 @@ def batch(
             _propose(plan)
             return
         try:
-            apart(file, output, errors, summary_json)
-            if output:
-                apart(file, output, of(output), legend_of(output))
-                replaceable(output, of(output), legend_of(output), errors)
+            _nothing_lost(plan, maps or [], output, errors, summary_json)
             found = _run(plan, output, errors, resume, jobs, quiet=summary)
         except RunError as error:
             fail(str(error))
         _tell(found, plan, summary, summary_json, (width, color))
+
+
+def _is_file(name: str | Path) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:
+        # Longer than a name may be.
+        return False
+
+
+def _nothing_lost(
+    plan: Plan,
+    maps: Sequence[str],
+    output: Path | None,
+    errors: Path | None,
+    summary_json: Path | None,
+) -> None:
+    """Refuse to write over what is read. Raises RunError."""
+    from lenrx.batch.files import apart, replaceable
+    from lenrx.batch.manifest import files_of
+
+    catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
+    every = [plan.source, *maps, plan.formulary, *catalogue]
+    read = [Path(each) for each in every if each and _is_file(each)]
+    apart(read, [path for path in (output, errors, summary_json) if path])
+    if output:
+        written = files_of(output, errors)
+        apart(read, [*written, *([summary_json] if summary_json else [])])
+        replaceable(*written)
 
 
 def _fitting(plan: Plan, output: Path | None, resume: bool, jobs: int) -> None:
@@ -275,6 +302,8 @@ def _propose(plan: Plan) -> None:
 @contextmanager
 def _source(plan: Plan) -> Iterator[BinaryIO]:
     if plan.source == "-":
+        if sys.stdin is None:
+            fail("stdin: is closed")
         yield sys.stdin.buffer
         return
     with Path(plan.source).open("rb") as source:
@@ -305,18 +334,23 @@ def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
 
     with ExitStack() as stack:
         source = stack.enter_context(_source(plan))
-        null = stack.enter_context(Path(os.devnull).open("w", encoding="utf-8"))
         also = stack.enter_context(_opened(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
-        found = stream(plan, source, null if quiet else sys.stdout, also, watch)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # What cannot be written as UTF-8, half a surrogate pair, is a question mark.
+            sys.stdout.reconfigure(errors="replace")
+        found = stream(plan, source, None if quiet else sys.stdout, also, watch)
         sys.stdout.flush()
     return found
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
-    with _writing(path), path.open("w", encoding="utf-8", errors="replace") as out:
+    from lenrx.batch.files import alone
+
+    lock = alone(path if path.is_file() or not path.exists() else None)
+    with _writing(path), lock, path.open("w", encoding="utf-8", errors="replace") as out:
         yield out
 
 

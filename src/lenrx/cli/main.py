@@ -74,7 +74,7 @@ def main() -> None:
     """Run the command line; an unexpected failure is one line too, with nothing of the patient."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app(prog_name="lenrx")
     except Exception as error:

@@ -95,6 +95,8 @@ def now() -> str:
 @contextmanager
 def piped() -> Iterator[None]:
     """Writing to stdout: a reader who has had enough is no error, a full disk is."""
+    if sys.stdout is None:
+        fail("stdout: is closed")
     try:
         yield
     except BrokenPipeError:
@@ -124,7 +126,7 @@ def drawing(width: int | None, color: Color, output: Path | None = None) -> Iter
     from lenrx.report.table import console
 
     buffer = io.StringIO()
-    live = output is None and sys.stdout.isatty()
+    live = output is None and sys.stdout is not None and sys.stdout.isatty()
     yield console(buffer, width or _columns(), color.value, live)
     write(buffer.getvalue().rstrip("\n"), output)
 

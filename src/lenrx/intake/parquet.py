@@ -51,14 +51,14 @@ def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str]) -> Iterator[Row]:
 def _values(column: Any) -> list[Any]:
     try:
         return list(column.to_pylist())
-    except ValueError:
+    except (ValueError, OverflowError):
         return [_value(each) for each in column]
 
 
 def _value(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except ValueError:
+    except (ValueError, OverflowError):
         return _UNREADABLE
 
 
