@@ -71,11 +71,12 @@ def short_line(result: Result) -> str:
 
 def _short_error(result: Result) -> dict[str, str]:
     problems = result.problems
+    words = [each.word or "" for each in problems]
     return {
         "error_field": " | ".join(each.field for each in problems),
         "error_code": " | ".join(each.code for each in problems),
         "error": " | ".join(each.reason for each in problems),
-        "error_word": " | ".join(each.word or "" for each in problems).strip(" |"),
+        "error_word": " | ".join(words) if any(words) else "",
     }
 
 

@@ -62,8 +62,9 @@ class NotedCase:
 
     @property
     def as_of(self) -> str:
-        """The day; noted is its place among the days that matter here."""
-        self.asked[f"as_of {self._days}"] = ("as_of", self._days)
+        """The day; noted is its place among the days that matter here, or anywhere."""
+        days = tuple(self.catalogue.days) if self._days is None else self._days
+        self.asked[f"as_of {days}"] = ("as_of", days)
         return self._case.as_of
 
     @property
