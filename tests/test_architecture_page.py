@@ -97,11 +97,12 @@ def test_the_five_words_are_explained_by_what_the_engine_has(
         if {leaf.key for leaf in bundle.leaves} == {"lvef"}
     )
     said = dict(zip(MEMBERS, fragment.texts, strict=True))
-    assert {name: json.loads(f"[{text}]") for name, text in said.items() if text} == (
-        {member: ids} if member else {}
+    assert {name: sorted(json.loads(f"[{text}]")) for name, text in said.items() if text} == (
+        {member: sorted(ids)} if member else {}
     )
+    places = [each.id for each in engine.criteria.regimens]
     for regimen, count in cautions.items():
-        block = fragment.weight >> BLOCK * engine.criteria.ids.index(regimen)
+        block = fragment.weight >> BLOCK * places.index(regimen)
         assert block >> CAUTIONS & 0xFF == count
 
 
