@@ -25,7 +25,8 @@ from lenrx.batch.engine.fragments import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import Patient
-from lenrx.rules.assessment import Question, missing, questions
+from lenrx.rules.answer import Question
+from lenrx.rules.assessment import missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
     STRENGTHS,
