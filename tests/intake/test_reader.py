@@ -1,157 +1,139 @@
-"""Batch: one result per row, in order; bad rows are accounted for and the others go on."""
+"""Patients from rows: what was read once is not read again, and cells that share a field unite."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from lenrx.batch.chart_review import LONG_CELL, Ids, Reader
-from lenrx.batch.output import COLUMNS
 from lenrx.catalogue.loading import Catalogue
-from lenrx.cli import main as cli
+from lenrx.intake import reader as module
 from lenrx.intake.cells import CellReading, read_cell
-from lenrx.rules.assessment import Answer
-from tests.conftest import Ask
-
-COHORT = """\
-id,refractory,egfr,prior_lines
-A,"lena;pi",25,
-B,Revlimid|Velcade,60,2
-C,Jane Roe,60,2
-D,lena,-3,
-E,lena,60,0
-F,lena
-G,lena,,1
-"""
-
-
-def run(*args: str, stdin: str | None = None) -> Any:
-    return CliRunner().invoke(cli.app, ["batch", *args], input=stdin)
+from lenrx.intake.reader import LONG_CELL, RowReader
+from lenrx.intake.rows import Problem
+from lenrx.patient.patient import Patient
 
 
 @pytest.fixture
-def cohort(tmp_path: Path) -> Path:
-    path = tmp_path / "cohort.csv"
-    path.write_text(COHORT, encoding="utf-8")
-    return path
+def reader(catalogue: Catalogue) -> RowReader:
+    return RowReader(catalogue)
 
 
-def records(result: Any) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in result.stdout.splitlines()]
+def patient(reader: RowReader, row: dict[str, Any]) -> Patient:
+    found, _, problems = reader.read(row)
+    assert problems == []
+    assert found is not None
+    return found
 
 
-def test_one_result_per_row_in_order_and_the_bad_ones_counted(cohort: Path) -> None:
-    result = run(str(cohort))
-    found = records(result)
-    assert result.exit_code == 1
-    assert "4 of 7 rows could not be read" in result.stderr
-    assert [each["row"] for each in found] == [1, 2, 3, 4, 5, 6, 7]
-    assert [each["id"] for each in found] == ["A", "B", "C", "D", "E", None, "G"]
-    errors = {each["row"]: each["error"]["field"] for each in found if "error" in each}
-    assert errors == {3: "refractory", 4: "egfr", 5: "prior_lines", 6: "row"}
+def problems(reader: RowReader, row: dict[str, Any]) -> list[Problem]:
+    found, _, wrong = reader.read(row)
+    assert found is None
+    return wrong
 
 
-def test_an_error_record_never_holds_the_value(cohort: Path) -> None:
-    errors = [each["error"] for each in records(run(str(cohort))) if "error" in each]
-    assert "Jane" not in json.dumps(errors)
-    assert "-3" not in json.dumps(errors)
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the reader of cells is asked."""
+    found: list[Any] = []
 
-
-def test_a_row_says_what_recommend_says(cohort: Path, ask: Ask) -> None:
-    first = records(run(str(cohort)))[0]
-    answer: Answer = ask(id="A", refractory="lena;pi", egfr=25)
-    assert {each["id"]: each["verdict"] for each in first["regimens"]} == {
-        each.regimen.id: each.verdict for each in answer.regimens
-    }
-    assert first["open_questions"][0]["field"] == "refractory.pi"
-    dcep = next(each for each in first["regimens"] if each["id"] == "DCEP")
-    excluding = [each for each in dcep["findings"] if each["effect"] == "excludes"]
-    assert "below 40 mL/min: dosing tables avoid cisplatin" in [
-        each["because"] for each in excluding
-    ]
-
-
-def test_a_clean_cohort_is_exit_0_with_nothing_on_stderr() -> None:
-    result = run("-", "--input-format", "ndjson", stdin='{"id": "X", "refractory": ["lena"]}\n\n')
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert [each["id"] for each in records(result)] == ["X"]
-
-
-def test_ndjson_rows_that_are_none_are_error_records() -> None:
-    stdin = '{"id": 1}\nnot json\n[1]\n{"egrf": 1}\n'
-    result = run("-", "--input-format", "ndjson", stdin=stdin)
-    assert result.exit_code == 1
-    assert ["error" in each for each in records(result)] == [False, True, True, True]
-
-
-def test_csv_out_has_one_line_per_row_and_no_formulas(cohort: Path) -> None:
-    with cohort.open("a", encoding="utf-8") as file:
-        file.write("=1+1,lena,60,1\n")
-    rows = list(csv.reader(io.StringIO(run(str(cohort), "--format", "csv").stdout)))
-    assert tuple(rows[0]) == COLUMNS
-    assert len(rows) == 9
-    assert {len(row) for row in rows} == {len(COLUMNS)}
-    assert rows[8][1] == "'=1+1"
-
-
-def test_tsv_is_read_by_its_ending(tmp_path: Path) -> None:
-    path = tmp_path / "c.tsv"
-    path.write_text("\ufeffid\trefractory\nA\tlena,bort\n", encoding="utf-8")
-    (found,) = records(run(str(path)))
-    assert found["patient"]["derived"]["state"] == "double-refractory"
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("c.csv", b"id,id\n1,2\n", "column id is there twice"),
-        ("c.csv", b"id,egrf\n1,2\n", "unknown column egrf (did you mean egfr?)"),
-        ("c.xlsx", b"", "say --input-format"),
-    ],
-)
-def test_a_file_that_cannot_be_used_is_one_line_and_exit_2(
-    tmp_path: Path, name: str, content: bytes, said: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    result = run(str(path))
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-
-
-def test_a_missing_file_is_exit_2() -> None:
-    assert run("no-such.csv").exit_code == 2
-
-
-def test_a_long_cell_is_read_each_time_and_not_kept(
-    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def noted(field: str, value: str, among: Catalogue) -> CellReading:
-        asked.append(value)
+    def noted(field: str, value: Any, among: Catalogue) -> CellReading:
+        found.append(value)
         return read_cell(field, value, among)
 
-    monkeypatch.setattr("lenrx.batch.chart_review.read_cell", noted)
-    reader, short = Reader(catalogue), "lena; btz"
+    monkeypatch.setattr(module, "read_cell", noted)
+    return found
+
+
+def test_a_cell_is_read_once_and_a_long_one_each_time(
+    catalogue: Catalogue, asked: list[Any]
+) -> None:
+    reader, short = RowReader(catalogue), "lena ?; btz"
     long = short + " " * LONG_CELL
     for cell in (short, long) * 2:
-        patient, _, problems = reader.read({"refractory": cell})
-        assert patient and not problems
-        assert patient.refractory == ("bortezomib", "lenalidomide")
-    assert asked == [short, long, long]
+        assert patient(reader, {"refractory": cell}).refractory == ("bortezomib",)
+    assert [cell for cell in asked if "?; btz" in cell] == [short, long, long]
 
 
-def test_ids_are_remembered_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lenrx.batch.chart_review.FIRST_IDS", 8)
-    ids = Ids()
-    assert [ids.before(f"P{row}", row) for row in range(1, 2001)] == [None] * 2000
-    assert [ids.before(f"P{row}", 3000 + row) for row in range(1, 2001)] == [*range(1, 2001)]
-    assert ids.twice == 2000
+def test_a_column_that_has_had_too_many_cells_begins_anew(
+    catalogue: Catalogue, asked: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "KEPT_CELLS", 2)
+    reader = RowReader(catalogue)
+    for age in ("60", "61", "62", "60"):
+        assert patient(reader, {"age": age}).age == float(age)
+    assert asked == ["60", "61", "62", "60"]
+
+
+def test_true_is_not_one_and_one_is_not_its_text(reader: RowReader) -> None:
+    assert patient(reader, {"prior_lines": 1}).prior_lines == 1
+    assert problems(reader, {"prior_lines": True})[0].field == "prior_lines"
+    assert patient(reader, {"prior_lines": 1.0}).prior_lines == 1
+    assert patient(reader, {"emd": True}).emd is True
+    assert patient(reader, {"emd": 1}).emd is True
+    assert patient(reader, {"emd": "no"}).emd is False
+
+
+def test_a_list_is_read_as_its_text_and_told_from_a_tuple_of_one(reader: RowReader) -> None:
+    drugs = ("bortezomib", "lenalidomide")
+    assert patient(reader, {"refractory": ["lena", "btz"]}).refractory == drugs
+    assert patient(reader, {"refractory": "lena; btz"}).refractory == drugs
+    assert problems(reader, {"refractory": [["lena"]]})[0].reason.startswith("must be text")
+    assert problems(reader, {"refractory": {"lena": 1}})[0].reason.startswith("must be text")
+
+
+@pytest.mark.parametrize("cell", ["", None, "n/a", "unknown", "?", "  "])
+def test_what_is_not_stated_is_left_out(reader: RowReader, cell: Any) -> None:
+    found = patient(reader, {"egfr": cell, "id": cell, "refractory": "lena"})
+    assert (found.egfr, found.id) == (None, None)
+
+
+def test_every_cell_that_cannot_be_read_is_told_in_order(reader: RowReader) -> None:
+    row = {"egfr": "see letter", "age": "60", "ecog": "7", "refractory": "lena; study drug"}
+    wrong = problems(reader, row)
+    assert [(each.field, each.code) for each in wrong] == [
+        (field, "unreadable") for field in ("egfr", "ecog", "refractory")
+    ]
+    assert all("letter" not in each.reason and "study" not in each.reason for each in wrong)
+    assert problems(reader, row) == wrong
+
+
+def test_cells_that_speak_of_one_field_unite_where_it_is_a_list(reader: RowReader) -> None:
+    found = patient(
+        reader,
+        {"refractory": "lena; bort ?", "exposed": "VRd + ASCT", "comorbidities": "copd"},
+    )
+    assert found.exposed is not None
+    assert {*found.exposed} == {"bortezomib", "lenalidomide", "dexamethasone"}
+    assert found.unsure == ("bortezomib",)
+    assert found.prior_transplant is True
+    assert found.expanded == (("exposed", "VRd"),)
+
+
+def test_two_cells_that_state_one_field_in_two_ways_are_a_problem(reader: RowReader) -> None:
+    row = {"exposed": "bort + ASCT", "prior_transplant": "no"}
+    (wrong,) = problems(reader, row)
+    assert (wrong.field, wrong.code) == ("prior_transplant", "stated-twice")
+    assert patient(reader, {**row, "prior_transplant": "yes"}).prior_transplant is True
+
+
+def test_a_row_without_a_region_has_the_one_that_was_asked(catalogue: Catalogue) -> None:
+    reader = RowReader(catalogue, "eu")
+    assert patient(reader, {"age": "60"}).region == "eu"
+    assert patient(reader, {"age": "60", "region": "USA"}).region == "us"
+
+
+def test_a_field_may_have_another_name_and_a_field_that_is_none_is_a_problem(
+    reader: RowReader,
+) -> None:
+    assert patient(reader, {"Prior-Lines": "2", "lines": "2"}).prior_lines == 2
+    (wrong,) = problems(reader, {"egrf": 1})
+    assert (wrong.code, wrong.reason) == ("unknown-field", "unknown field; did you mean egfr?")
+
+
+def test_how_a_cell_was_read_is_said_with_its_field_each_time(reader: RowReader) -> None:
+    row = {"egfr": "<15 (HD)", "refractory": "Revlimid, Velcade"}
+    said = reader.read(row)[1]
+    assert [field for field, _ in said] == ["egfr", "refractory"]
+    assert said[1][1] == "read 'Revlimid, Velcade' as bortezomib, lenalidomide"
+    assert reader.read(row)[1] == said

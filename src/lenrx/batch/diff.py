@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from lenrx.batch.files import legend_of
 from lenrx.batch.results import SCHEMA
+from lenrx.batch.shown import is_texts
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 
@@ -78,19 +79,17 @@ def _sound(result: Any) -> bool:
     """Whether a value is a result as `lenrx batch` writes it, as far as it is looked at here."""
     if not isinstance(result, dict) or result.get("schema") != SCHEMA:
         return False
-    if not (isinstance(result.get("row"), int) and isinstance(result.get("id"), str | None)):
+    if not isinstance(result.get("row"), int) or not isinstance(result.get("id", 0), str | None):
         return False
-    if isinstance(result.get("error"), dict):
-        return all(isinstance(result["error"].get(name), str) for name in ("field", "reason"))
-    lists = all(_texts(result.get(name)) for name in VERDICTS)
+    if "error" in result:
+        error = result["error"]
+        names = ("field", "reason")
+        return isinstance(error, dict) and all(isinstance(error.get(one), str) for one in names)
+    lists = all(is_texts(result.get(name)) for name in VERDICTS)
     by_criterion = (result.get(name, {}) for name in ("excluded_by", "unclear"))
     return lists and all(
-        isinstance(held, dict) and all(map(_texts, held.values())) for held in by_criterion
+        isinstance(held, dict) and all(map(is_texts, held.values())) for held in by_criterion
     )
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
 def _numbered(
@@ -105,7 +104,9 @@ def _numbered(
 
 
 def _verdicts(result: Data) -> dict[str, str]:
-    return {name: verdict for verdict in VERDICTS for name in result.get(verdict, ())}
+    if "error" in result:
+        return {}
+    return {name: verdict for verdict in VERDICTS for name in result[verdict]}
 
 
 def _mark(result: Data) -> int:

@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from lenrx.batch.engine.fragments import APPLYING
+from lenrx.batch.engine.fragments import APPLYING, MEMBERS
 from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
@@ -117,6 +117,18 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
         yield from found
 
 
+def worded(finding: Data) -> str:
+    """The reason of a finding as a sentence of its own: what is not met or not known is said."""
+    because: str = finding["because"]
+    if (finding["effect"], finding["status"]) == ("requires", "not met"):
+        return f"not {because}"
+    doubt = (finding["filter"], finding["effect"], finding["status"])
+    return f"cannot say whether {because}" if doubt == _DOUBT else because
+
+
+_DOUBT = ("resistance", "excludes", "unknown")
+
+
 def asked(row: Data) -> list[dict[str, Any]]:
     """What a row asks to find out, in order, in a clinician's words."""
     return [
@@ -133,6 +145,8 @@ def shown(results: Path, row: int) -> dict[str, Any]:
     found = _row(results, row)
     if "error" in found or "regimens" in found:
         return found
+    if "excluded_by" in found and not _is_whole(found):
+        raise PatientError(f"row {row}", "is damaged: not as `lenrx batch` writes it")
     path = legend_of(results)
     try:
         text = path.read_bytes()
@@ -145,16 +159,36 @@ def shown(results: Path, row: int) -> dict[str, Any]:
         raise PatientError(f"row {row}", str(error)) from None
     if _written_with(results) not in (None, hashlib.sha256(text).hexdigest()):
         raise PatientError(path.name, "is of another run; run again, or put back the one of then")
-    names = ("row", "id", "region", "as_of", "state", "given", "derived", "readings", "warnings")
-    head = {name: found[name] for name in names}
+    head = {name: found[name] for name in _HEAD}
     return {**head, "questions": asked(found), "regimens": regimens}
+
+
+_HEAD: Final = tuple("row id region as_of state given derived readings warnings".split())
+
+
+def is_texts(value: Any) -> bool:
+    """Whether a value that was read is a list of texts, as most members of a result are."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_whole(row: dict[str, Any]) -> bool:
+    """Whether a row with findings has all its members, and each is what it is read as."""
+    by_criterion, lists = MEMBERS[:2], MEMBERS[2:]
+    named = [row.get(name) for name in (*by_criterion, "ask")]
+    lists_of = [row.get(name) for name in (*VERDICTS, "off_label", "label_unknown", *lists)]
+    return (
+        {*_HEAD} <= row.keys()
+        and isinstance(row["as_of"], str)
+        and all(isinstance(each, dict) and all(map(is_texts, each.values())) for each in named)
+        and all(map(is_texts, lists_of))
+    )
 
 
 def _written_with(results: Path) -> str | None:
     """The digest of the legend that the results were written with, if their manifest is there."""
     try:
         return str(json.loads(beside(results, "manifest.json").read_bytes())["legend"]["sha256"])
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

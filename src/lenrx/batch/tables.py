@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.batch.results import GIVEN, Result
-from lenrx.batch.shown import spelled
+from lenrx.batch.shown import spelled, worded
 from lenrx.report.as_csv import safe
 
 FIRST: Final = 5
@@ -71,11 +71,12 @@ def short_line(result: Result) -> str:
 
 def _short_error(result: Result) -> dict[str, str]:
     problems = result.problems
+    words = [each.word or "" for each in problems]
     return {
         "error_field": " | ".join(each.field for each in problems),
         "error_code": " | ".join(each.code for each in problems),
         "error": " | ".join(each.reason for each in problems),
-        "error_word": " | ".join(each.word or "" for each in problems).strip(" |"),
+        "error_word": " | ".join(words) if any(words) else "",
     }
 
 
@@ -119,7 +120,8 @@ def long_rows(row: Mapping[str, Any], legend: Mapping[str, Any]) -> Iterator[dic
             **head,
             "regimen": each["id"],
             **{name: each[name] for name in ("verdict", "rank", "label")},
-            **{name: decides.get(name) for name in ("criterion", "because")},
+            "criterion": decides.get("criterion"),
+            "because": worded(decides) if decides else None,
             **{name: best.get(name) for name in names},
         }
 

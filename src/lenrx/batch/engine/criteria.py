@@ -16,7 +16,7 @@ from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_o
 from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Regimen, Rule
+from lenrx.catalogue.records import Evidence, Regimen
 from lenrx.catalogue.vocabulary import Region
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import patient_state
@@ -62,8 +62,9 @@ class NotedCase:
 
     @property
     def as_of(self) -> str:
-        """The day; noted is its place among the days that matter here."""
-        self.asked[f"as_of {self._days}"] = ("as_of", self._days)
+        """The day; noted is its place among the days that matter here, or anywhere."""
+        days = tuple(self.catalogue.days) if self._days is None else self._days
+        self.asked[f"as_of {days}"] = ("as_of", days)
         return self._case.as_of
 
     @property
@@ -121,14 +122,11 @@ class Criteria:
         for criterion in alike.parts:
             noted = NotedCase(case, criterion.days)
             every.append(criterion.ask(cast(Case, noted)))
-            self._noted(noted, alike, bundle)
+            for asker in (alike, bundle):
+                asker.look_at(self.facts.leaves(noted.asked))
         found = fragments.added(every)
         keep(alike.known, facts & alike.mask, found)
         return found
-
-    def _noted(self, noted: NotedCase, *askers: Asker) -> None:
-        for asker in askers:
-            asker.look_at(self.facts.leaves(noted.asked))
 
     def mark(self, name: Hashable) -> int:
         """The bit of a group of patients with how it fits, or of an entry limit."""
@@ -150,9 +148,9 @@ class Criteria:
             bundle = bundles.setdefault(name, Asker())
             alike = known.setdefault((name, frozenset(noted.asked)), Asker())
             alike.parts.append(criterion)
-            if alike not in bundle.parts:
-                bundle.parts.append(alike)
-            self._noted(noted, alike, bundle)
+            bundle.parts += [] if alike in bundle.parts else [alike]
+            for asker in (alike, bundle):
+                asker.look_at(self.facts.leaves(noted.asked))
         return list(bundles.values())
 
     def _held(self, parts: Callable[[Regimen], Iterable[Any]]) -> dict[Any, Regimens]:
@@ -189,22 +187,22 @@ class Criteria:
 
     def _rules(self) -> Iterator[Criterion]:
         """Rules of drugs and of regimens, and the entry limits of trials."""
-        drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs])
-        for drug, held in drugs.items():
-            yield from self._ruled(self.catalogue.drugs[drug].rules, drug, held)
-        for name, alone in self._held(lambda regimen: [regimen.id]).items():
-            yield from self._ruled(self.catalogue.regimens[name].rules, None, alone)
-        for name, held in self._held(filters.entered).items():
-            for limit in self.catalogue.trials[name].limits:
-                yield self._finding(held, partial(filters.limited, [limit]), self.mark(limit.id))
-
-    def _ruled(
-        self, rules: Iterable[Rule], drug: str | None, held: Regimens
-    ) -> Iterator[Criterion]:
-        for rule in rules:
+        catalogue = self.catalogue
+        drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs]).items()
+        own = self._held(lambda regimen: [regimen.id]).items()
+        of_drugs = [
+            (rule, drug, held) for drug, held in drugs for rule in catalogue.drugs[drug].rules
+        ]
+        of_own = [
+            (rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules
+        ]
+        for rule, drug, held in (*of_drugs, *of_own):
             # The filter `availability` runs its rules itself, with the label.
             if rule.filter != "availability":
                 yield self._finding(held, partial(filters.ruled, [rule], drug))
+        for name, held in self._held(filters.entered).items():
+            for limit in catalogue.trials[name].limits:
+                yield self._finding(held, partial(filters.limited, [limit]), self.mark(limit.id))
 
     def _labels(self) -> Iterator[Criterion]:
         """Label, filters.availability and guideline of each regimen: what depends on the day."""

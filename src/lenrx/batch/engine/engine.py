@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
@@ -25,13 +25,13 @@ from lenrx.batch.engine.fragments import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import Patient
-from lenrx.rules.assessment import Question, missing, questions
+from lenrx.rules.answer import Question
+from lenrx.rules.assessment import missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
     STRENGTHS,
     Match,
     MatchedEvidence,
-    Written,
     level_of,
     written,
 )
@@ -43,7 +43,6 @@ _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
 _CONDITIONAL, _OUT = 1 << OPEN, 1 << EXCLUDED
 _PLACE: Final = (1 << CAUTIONS) - 1
-_LABEL: Final = 3
 
 
 class Outcome(NamedTuple):
@@ -78,7 +77,7 @@ class Engine:
         self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
         self._ids = [each.id for each in self.criteria.regimens]
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
-        self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
+        self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[tuple[tuple[int, Needs], ...], tuple[Question, ...]] = {}
 
@@ -147,39 +146,26 @@ class _Evidence:
     """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
+        self._catalogue, self._rows = criteria.catalogue, dict[Any, Any]()
         self.known: dict[int, int] = {}
-        self._rows = [*{self._row(row, criteria) for row in written(regimen, criteria.catalogue)}]
         self.mask = 0
-        for fits, limits, _, _ in self._rows:
-            self.mask |= limits | sum(mark for mark, _ in fits)
+        for row, group, design, arm in written(regimen, criteria.catalogue):
+            fits = [(criteria.mark((group, fit)), fit) for fit in MATCHES]
+            limits = criteria.catalogue.trials[row.trial].limits
+            limited = [(criteria.mark(each.id), each.id) for each in limits]
+            self._rows[row.trial, group, design, arm] = (row, fits, limited)
+            self.mask |= sum(mark for mark, _ in {*fits, *limited})
         self.ready = (regimen.id, self, self.mask, self.known)
 
     def weight(self, marks: int) -> int:
         """What the evidence adds to the regimen's key; never 0, for places count from 1."""
-        found = [len(STRENGTHS) - 1]
-        for fits, limits, excluded, other in self._rows:
-            fitting = (level for mark, level in fits if marks & mark)
-            found.append(excluded if marks & limits else next(fitting, other))
-        weight = min(found) + 1 << LEVEL
+        levels = [len(STRENGTHS) - 1]
+        for (_, _, design, arm), (row, fits, limited) in self._rows.items():
+            fitting: list[Match] = [*(fit for mark, fit in fits if marks & mark), "other"]
+            met = tuple([limit for mark, limit in limited if marks & mark])
+            levels.append(
+                level_of(MatchedEvidence(row, fitting[0], design, met, arm), self._catalogue)
+            )
+        weight = min(levels) + 1 << LEVEL
         keep(self.known, marks & self.mask, weight)
         return weight
-
-    @staticmethod
-    def _row(row: Written, criteria: Criteria) -> _Strength:
-        """How strong one row is: by how its group fits, if a limit is met, if it does not fit."""
-        evidence, group, design, comparator = row
-        catalogue = criteria.catalogue
-
-        def level(fit: Match, *limits: str) -> int:
-            return level_of(MatchedEvidence(evidence, fit, design, limits, comparator), catalogue)
-
-        limits = catalogue.trials[evidence.trial].limits
-        return (
-            tuple((criteria.mark((group, fit)), level(fit)) for fit in MATCHES if fit != "other"),
-            sum(criteria.mark(limit.id) for limit in limits),
-            level("other", "a limit"),
-            level("other"),
-        )
-
-
-_Strength = tuple[tuple[tuple[int, int], ...], int, int, int]

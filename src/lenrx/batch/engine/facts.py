@@ -112,7 +112,6 @@ class FactTable:
         self._by_group: list[list[Leaf]] = [[] for _ in (*FIELD_GROUPS, CONTEXT)]
         self._values: list[dict[Any, PatientFacts]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[Any, int] = {}
-        self._drugs: dict[Any, int] = {}
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -126,7 +125,7 @@ class FactTable:
             self._by_group[leaf.group].append(leaf)
         if new:
             self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
-            known: list[dict[Any, Any]] = [self._contexts, self._drugs, *self._values]
+            known: list[dict[Any, Any]] = [self._contexts, *self._values]
             for each in known:
                 each.clear()
             raise NewLeaf
@@ -184,8 +183,8 @@ class FactTable:
 
     def _group(self, at: int, key: Any, patient: Patient) -> PatientFacts:
         """What a group comes to that was not met yet."""
-        fields = (*FIELD_GROUPS[at], *(_DRUGS if at == LINES else ()))
-        stated = {name: getattr(patient, name) for name in fields}
+        beside = _DRUGS if at == LINES else ()
+        stated = {name: getattr(patient, name) for name in (*FIELD_GROUPS[at], *beside)}
         if at == KIDNEYS:
             stated["egfr"], stated["crcl"] = renal_function(patient)
         value = self._value(at, Patient(**stated))
@@ -215,26 +214,17 @@ class FactTable:
         return facts
 
     def _of_history(self, state: PatientState) -> int:
-        """The facts of the drugs that a history names, and of the leaves it does not settle."""
-        facts, doubtful = 0, state.doubtful
-        for kind in HISTORIES:
-            for drug in state.named(kind):
-                found = self._drugs.get((kind, drug))
-                facts |= self._of_drug(kind, drug) if found is None else found
-        left, named = list[Leaf](), {kind: frozenset(state.named(kind)) for kind in HISTORIES}
+        """The facts of a drug history: what it names is a yes; only what is in doubt is asked."""
+        facts, doubtful, left = 0, state.doubtful, list[Leaf]()
+        named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
         for leaf in self._by_group[HISTORY]:
             if not (leaf.drugs and leaf.drugs.isdisjoint(doubtful)):
                 left.append(leaf)
-            elif state.open_history and leaf.drugs.isdisjoint(named[leaf.key]):
+            elif not leaf.drugs.isdisjoint(named[leaf.key]):
+                facts |= self._bit(leaf, _YES)
+            elif state.open_history:
                 facts |= self._bit(leaf, Evaluation(None, (LISTS[leaf.key],)))
         return facts | self._asked(left, state)
-
-    def _of_drug(self, kind: str, drug: str) -> int:
-        """The facts of one drug in one list: each leaf that may be about it says yes."""
-        about = [each for each in self._by_group[HISTORY] if each.key == kind]
-        facts = sum(self._bit(leaf, _YES) for leaf in about if drug in leaf.drugs)
-        keep(self._drugs, (kind, drug), facts)
-        return facts
 
     def _bit(self, leaf: Leaf, answer: Hashable) -> int:
         found = leaf.bits.get(answer)

@@ -8,11 +8,11 @@ rests on.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.rules.assessment import leaves_open
+from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 
 BLOCK: Final = 64
@@ -22,10 +22,7 @@ CAUTIONS, LEVEL, GUIDELINE, LABEL, OPEN, EXCLUDED = 10, 24, 28, 30, 40, 52
 places of evidence, guideline and label, and the numbers of findings that leave the verdict open and
 that exclude. The bits below hold the place of the regimen itself."""
 Where = Literal["excluded_by", "unclear", "applies", "confirm", "exact", "broader"]
-MEMBERS: Final[tuple[Where, ...]] = (
-    *("excluded_by", "unclear"),
-    *("applies", "confirm", "exact", "broader"),
-)
+MEMBERS: Final[tuple[Where, ...]] = get_args(Where)
 """The members of a result that say what was found: two by criterion, four as lists of ids."""
 APPLYING: Final = ("cautions", "adjusts", "prefers")
 """Effects of criteria that are said where they are met."""

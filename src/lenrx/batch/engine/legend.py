@@ -8,10 +8,10 @@ from typing import Any, Final
 from lenrx import __version__
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.fragments import APPLYING
-from lenrx.catalogue.records import Evidence, Label, Regimen, Rule
+from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.patient.patient import Patient
-from lenrx.report import as_json
-from lenrx.rules.evidence import MatchedEvidence, by_group, rows_from
+from lenrx.rules import document
+from lenrx.rules.evidence import MatchedEvidence, by_group, written
 from lenrx.rules.filters import FILTERS, Finding
 
 SCHEMA: Final = "lenrx/legend/2"
@@ -38,25 +38,13 @@ def legend(criteria: Criteria, options: Data) -> dict[str, Any]:
                 "drugs": [component.drug for component in each.drugs],
                 "criteria": [[one.criterion, effect] for one, effect in every[each.id]],
                 "labels": [_clause(clause) for clause in each.labels],
-                "evidence": [_evidence(row, criteria) for row in _unmatched(each, criteria)],
+                "evidence": list(_evidence(each, criteria)),
             }
             for each in catalogue.regimens.values()
         },
         "criteria": _criteria(every.values()),
-        "limits": {
-            trial.id: [limit.id for limit in trial.limits]
-            for trial in catalogue.trials.values()
-            if trial.limits
-        },
-        "groups": {
-            name: {
-                "patients": [
-                    catalogue.populations[one].title for one in (row.population, *row.also)
-                ],
-                "condition": row.when,
-            }
-            for name, row in groups.items()
-        },
+        "limits": {each.id: [one.id for one in each.limits] for each in catalogue.trials.values()},
+        "groups": {name: _patients(row, criteria) for name, row in groups.items()},
         "sources": {
             each.id: {"short": each.short, "url": each.url, "pmid": each.pmid, "doi": each.doi}
             for each in catalogue.sources.values()
@@ -67,17 +55,14 @@ def legend(criteria: Criteria, options: Data) -> dict[str, Any]:
 def _findings(regimen: Regimen, criteria: Criteria) -> Iterator[tuple[Finding, str]]:
     """The criteria of a regimen that may ever bear on an answer, in order, each with its effect."""
     nobody = criteria.case(Patient(history="partial"), criteria.catalogue.days[-1])
-    effects = {rule.id: rule.effect for rule in _rules(regimen, criteria)} | {"label": "requires"}
+    drugs = [criteria.catalogue.drugs[each.drug] for each in regimen.drugs]
+    rules = [*regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
+    effects = {rule.id: rule.effect for rule in rules} | {"label": "requires"}
     for apply in FILTERS:
         for one in apply(regimen, nobody):
             effect = effects.get(one.criterion, one.effect)
             if effect in _BEARING:
                 yield one, effect
-
-
-def _rules(regimen: Regimen, criteria: Criteria) -> list[Rule]:
-    drugs = [criteria.catalogue.drugs[each.drug] for each in regimen.drugs]
-    return [*regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
 
 
 def _criteria(every: Iterable[list[tuple[Finding, str]]]) -> dict[str, dict[str, Any]]:
@@ -96,18 +81,19 @@ _UNSAID: Final = {"label": "inside the label", "authorised": "authorised where i
 """Reasons that depend on day and region; `spelled` adds the clauses of the label."""
 
 
+def _patients(row: Evidence, criteria: Criteria) -> dict[str, Any]:
+    populations = [criteria.catalogue.populations[each] for each in (row.population, *row.also)]
+    return {"patients": [each.title for each in populations], "condition": row.when}
+
+
 def _clause(clause: Label) -> dict[str, Any]:
     names = ("id", "region", "says", "since", "not_before", "until", "source")
     return {name: getattr(clause, name) for name in names if getattr(clause, name) is not None}
 
 
-def _unmatched(regimen: Regimen, criteria: Criteria) -> tuple[MatchedEvidence, ...]:
-    fits = dict.fromkeys(by_group(regimen, criteria.catalogue), "exact")
-    return rows_from(regimen, criteria.catalogue, fits, {})  # type: ignore[arg-type]
-
-
-def _evidence(row: MatchedEvidence, criteria: Criteria) -> dict[str, Any]:
-    names, group = criteria.catalogue.group_names, criteria.catalogue.group_of(row.evidence)
-    data = as_json.row(row)
-    del data["match"]
-    return {"group": names[group], **data}
+def _evidence(regimen: Regimen, criteria: Criteria) -> Iterator[dict[str, Any]]:
+    """The evidence on a regimen, in order, each row with the group of patients it speaks of."""
+    for row, group, design, comparator in written(regimen, criteria.catalogue):
+        data = document.row(MatchedEvidence(row, "exact", design, (), comparator))
+        del data["match"]
+        yield {"group": group, **data}

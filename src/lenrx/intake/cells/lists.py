@@ -20,6 +20,8 @@ KEPT: Final = 20_000
 _BETWEEN: Final = re.compile(r"[;,|]")
 _DIGIT: Final = re.compile(r"\d")
 _WITHIN: Final = re.compile(r"->|[/+]")
+_JOINED: Final = re.compile(r"[/+&→⇒]|->|=>|\b(?:and|plus|with|then|followed by)\b", re.IGNORECASE)
+"""Between drugs: `tec & dara` is a regimen when it stands alone, beside others it is two drugs."""
 
 
 class _Item(NamedTuple):
@@ -69,6 +71,8 @@ class DrugLists:
         return self._items[key]
 
     def _alone(self, field: str, text: str) -> _Item | None:
+        if _JOINED.search(text) and known(text, self._catalogue):
+            return None
         try:
             values, words = self._read_cell(field, text, self._catalogue)
         except CellError:
