@@ -31,7 +31,8 @@ def ask(catalogue: Catalogue) -> Ask:
 @pytest.fixture
 def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    for module in ("catalogue.loading", "batch.worker", "batch.manifest"):
+    # `loading` comes last: a module first imported meanwhile would keep what stands in for it.
+    for module in ("batch.worker", "batch.manifest", "catalogue.loading"):
         monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
 
 
