@@ -110,6 +110,18 @@ def test_a_new_bound_of_renal_function_parts_values_that_were_alike(
     assert facts_of(table, catalogue, egfr="46-47", lvef=60, frailty="fit") not in sides
 
 
+def test_a_warning_of_renal_function_parts_values_that_no_leaf_parts(
+    table: FactTable, catalogue: Catalogue
+) -> None:
+    """The table knows no bound of renal function, and 60 is one for the warning alone."""
+    warned = {}
+    for egfr in (59, 61, 60, 59.9, "58-62", ">=60"):
+        patient = parse_patient({"dialysis": True, "egfr": egfr}, catalogue)
+        codes = [each.code for each in table.of(patient, TODAY).warnings]
+        warned[egfr] = "dialysis-with-normal-egfr" in codes
+    assert warned == {59: False, 61: True, 60: True, 59.9: False, "58-62": False, ">=60": True}
+
+
 @pytest.mark.parametrize(
     ("fields", "doubtful"),
     [
