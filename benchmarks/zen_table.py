@@ -25,7 +25,8 @@ from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import Patient, parse_patient
 from lenrx.patient.state import PatientState, patient_state
-from lenrx.rules.assessment import Question, assess, label_order, missing, questions
+from lenrx.rules.answer import Question
+from lenrx.rules.assessment import assess, label_order, missing, questions
 from lenrx.rules.evidence import STANCES, STRENGTHS, UNLIKE
 from lenrx.rules.labels import approvals
 

@@ -7,7 +7,8 @@ import pytest
 
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.patient.patient import parse_patient
-from lenrx.rules.assessment import Answer, assess
+from lenrx.rules.answer import Answer
+from lenrx.rules.assessment import assess
 
 TODAY = "2026-11-23"
 Ask = Callable[..., Answer]

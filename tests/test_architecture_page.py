@@ -6,13 +6,20 @@ A function stands in the file named last before it, or in the one named right af
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import lenrx
+from lenrx.batch.engine.engine import Engine
+from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, MEMBERS, Where
+from lenrx.catalogue.field_kinds import Range
+from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
+from lenrx.patient.patient import Patient
 
 HOME = Path(lenrx.__file__).parent
 PAGE = Path(__file__).parents[1] / "docs" / "architecture.md"
@@ -66,6 +73,37 @@ def test_the_page_names_every_room_and_is_short() -> None:
     rooms = {each.name for each in HOME.iterdir() if (each / "__init__.py").is_file()}
     assert set(re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)) == rooms
     assert len(TEXT.splitlines()) <= 90
+
+
+@pytest.mark.parametrize(
+    ("lvef", "member", "ids", "cautions"),
+    [
+        (35, "applies", ["carfilzomib-lvef", "candor-lvef", "ikema-lvef"], {"Kd": 1, "DaraKd": 2}),
+        (Range(30, 90, ">30"), "confirm", ["carfilzomib-lvef"], {}),
+        (None, "confirm", ["carfilzomib-lvef"], {}),
+        (60, None, [], {}),
+    ],
+)
+def test_the_five_words_are_explained_by_what_the_engine_has(
+    catalogue: Catalogue, lvef: Any, member: Where | None, ids: list[str], cautions: dict[str, int]
+) -> None:
+    assert all(f"| {word} |" in TEXT for word in "leaf fact criterion bundle fragment".split())
+    assert all(f"`{each}`" in TEXT for each in ids)
+    engine = Engine(catalogue, as_of=catalogue.day)
+    found = engine.outcome(Patient(refractory=("lenalidomide",), lvef=lvef))
+    (fragment,) = (
+        fragment
+        for bundle, fragment in zip(engine.criteria.bundles, found.fragments, strict=True)
+        if {leaf.key for leaf in bundle.leaves} == {"lvef"}
+    )
+    said = dict(zip(MEMBERS, fragment.texts, strict=True))
+    assert {name: sorted(json.loads(f"[{text}]")) for name, text in said.items() if text} == (
+        {member: sorted(ids)} if member else {}
+    )
+    places = [each.id for each in engine.criteria.regimens]
+    for regimen, count in cautions.items():
+        block = fragment.weight >> BLOCK * places.index(regimen)
+        assert block >> CAUTIONS & 0xFF == count
 
 
 def test_the_example_is_a_command_that_runs() -> None:

@@ -1,10 +1,14 @@
-"""What the documentation shows is what the program prints. LENRX_WRITE_DOCS=1 rewrites it."""
+"""What the documentation shows is what the program prints. LENRX_WRITE_DOCS=1 rewrites it.
+
+The commands of a page run in one folder, in order, beside the files of `docs/example`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,26 +21,66 @@ from lenrx.patient.patient import FIELDS
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"(<!-- run: (lenrx [^\n]*?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+CUT = re.compile(r"(.*?) \| (?:head -(?P<first>\d+)|grep -m1 -A(?P<after>\d+) '(?P<word>[^']*)')")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
 def printed(command: str) -> str:
-    _, *args = shlex.split(command)
+    cut = CUT.fullmatch(command)
+    _, *args = shlex.split(cut[1] if cut else command)
     result = CliRunner().invoke(cli.app, args, env={"COLUMNS": "80"})
     assert result.exit_code == (1 if "could not be read" in result.stderr else 0), result.stderr
-    lines = (line.rstrip() for line in (result.stdout + result.stderr).splitlines())
+    shown = part(result.stdout.splitlines(), cut)
+    lines = (line.rstrip() for line in [*shown, *result.stderr.splitlines()])
     return f"```console\n$ {command}\n" + "\n".join(lines) + "\n```\n"
 
 
+def part(lines: list[str], cut: re.Match[str] | None) -> list[str]:
+    """What `| head -N` or `| grep -m1 -AN 'word'` leaves of some lines."""
+    if cut is None:
+        return lines
+    if cut["first"]:
+        return lines[: int(cut["first"])]
+    start = next(place for place, line in enumerate(lines) if cut["word"] in line)
+    return lines[start : start + 1 + int(cut["after"])]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands of a page run: the files of the example are there."""
+    for name in ("cohort.csv", "map.yaml"):
+        shutil.copy(ROOT / "docs" / "example" / name, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_shown_output_is_real_output(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+def test_shown_output_is_real_output(page: Path, folder: Path) -> None:
     text = page.read_text(encoding="utf-8")
     real = BLOCK.sub(lambda found: found[1] + printed(found[2]) + found[4], text)
     if os.environ.get("LENRX_WRITE_DOCS"):
         page.write_text(real, encoding="utf-8")
     else:
         assert text == real
+
+
+def anchors(page: Path) -> set[str]:
+    """What the headings of a page are called in a link."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        name, _, anchor = link.partition("#")
+        if name.startswith(("http:", "https:")):
+            continue
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
 
 
 def test_the_example_table_gives_the_results_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,13 +107,19 @@ def test_the_coverage_table_is_fresh() -> None:
         assert page.read_text(encoding="utf-8") == real
 
 
-def test_the_readme_names_every_field_and_command() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_field_of_a_patient_has_its_page() -> None:
+    text = (ROOT / "docs" / "patient.md").read_text(encoding="utf-8")
     for field in FIELDS:
-        assert field == "id" or f"`{field}`" in text, field
+        assert f"`{field}`" in text, field
+
+
+def test_the_readme_names_every_command_and_is_read_in_three_minutes() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
     for command in cli.app.registered_commands:
         assert command.callback is not None
         assert f"lenrx {command.callback.__name__}" in text
+    assert len(text.splitlines()) <= 140
+    assert all(len(each[3].splitlines()) <= 33 for each in BLOCK.finditer(text))
 
 
 def test_set_up_is_one_command_for_each_job() -> None:

@@ -12,7 +12,8 @@ from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import PatientError, parse_patient
 from lenrx.patient.treatment_record import merged
-from lenrx.rules.assessment import Answer, Assessment, assess, blocking, excluding
+from lenrx.rules.answer import Answer, Assessment, blocking, excluding
+from lenrx.rules.assessment import assess
 from lenrx.rules.filters import Finding
 
 TODAY = "2026-11-23"

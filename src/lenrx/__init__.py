@@ -62,7 +62,7 @@ _PLACES: Final = {
     "PatientError": "patient.patient.PatientError",
     "PatientWarning": "patient.state.PatientWarning",
     "Question": "rules.answer.Question",
-    "Range": "catalogue.fields.Range",
+    "Range": "catalogue.field_kinds.Range",
     "UnknownName": "catalogue.names.UnknownName",
     "assess": "rules.assessment.assess",
     "differences": "rules.differences.differences",

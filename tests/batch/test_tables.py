@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.shown import asked, spelled
+from lenrx.batch.shown import asked, spelled, worded
 from lenrx.batch.tables import LONG, SHORT, csv_line, header, long_lines, long_rows
 from lenrx.catalogue.loading import Catalogue
 from tests.batch.answers import COHORT, Answers, Data
@@ -170,7 +170,7 @@ def test_a_long_row_names_the_criterion_that_decides_and_the_evidence_that_fits_
             if member:
                 decided += 1
                 assert each["regimen"] in row[member][each["criterion"]]
-                texts = {one["criterion"]: one["because"] for one in whole["findings"]}
+                texts = {one["criterion"]: worded(one) for one in whole["findings"]}
                 assert each["because"] == texts[each["criterion"]]
             else:
                 assert each["criterion"] is each["because"] is None

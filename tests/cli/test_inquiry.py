@@ -14,7 +14,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
 from lenrx.cli.inquiry import changes
 from lenrx.patient.patient import PatientError
-from lenrx.rules.assessment import Answer
+from lenrx.rules.answer import Answer
 from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.differences import differences
 from tests.conftest import Ask

@@ -11,7 +11,7 @@ from lenrx import __version__
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.report import as_csv, as_json, markdown
 from lenrx.report.phrases import best_evidence, evidence_line, figures, state_line
-from lenrx.rules.assessment import Answer
+from lenrx.rules.answer import Answer
 from lenrx.rules.evidence import MATCHES
 from tests.conftest import Ask
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lenrx.catalogue.loading import load
 from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS, REGIONS
 from lenrx.patient.patient import DRUG_LISTS, PatientError, parse_patient
-from lenrx.rules.assessment import Answer, Assessment, assess, blocking
+from lenrx.rules.answer import Answer, Assessment, blocking
+from lenrx.rules.assessment import assess
 
 CATALOGUE = load()
 CALM = settings(

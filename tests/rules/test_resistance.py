@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lenrx.rules.assessment import Answer
+from lenrx.rules.answer import Answer
 from lenrx.rules.filters import Finding
 from tests.conftest import Ask
 

@@ -52,7 +52,7 @@ SCHEMA: Final = pa.schema(
 _LONG: Final = pa.schema(
     [(name, pa.int64() if name in ("row", "rank") else _TEXT) for name in LONG]
 )
-BATCH: Final = 4_096
+BATCH: Final = 2_000
 """Rows of one record batch."""
 
 
@@ -82,7 +82,7 @@ def written(parts: Iterable[Path], path: Path, *, long: bool) -> None:
     rows = (json.loads(line) for part in parts for line in _lines(part))
     with path.open("wb") as file:
         with pq.ParquetWriter(file, schema, compression="zstd", compression_level=9) as out:
-            while some := list(islice(rows, BATCH * 4)):
+            while some := list(islice(rows, BATCH)):
                 table = [_long_row(each) if long else table_row(each) for each in some]
                 out.write_batch(pa.RecordBatch.from_pylist(table, schema))
         file.flush()

@@ -117,6 +117,18 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
         yield from found
 
 
+def worded(finding: Data) -> str:
+    """The reason of a finding as a sentence of its own: what is not met or not known is said."""
+    because: str = finding["because"]
+    if (finding["effect"], finding["status"]) == ("requires", "not met"):
+        return f"not {because}"
+    doubt = (finding["filter"], finding["effect"], finding["status"])
+    return f"cannot say whether {because}" if doubt == _DOUBT else because
+
+
+_DOUBT = ("resistance", "excludes", "unknown")
+
+
 def asked(row: Data) -> list[dict[str, Any]]:
     """What a row asks to find out, in order, in a clinician's words."""
     return [

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.batch.results import GIVEN, Result
-from lenrx.batch.shown import spelled
+from lenrx.batch.shown import spelled, worded
 from lenrx.report.as_csv import safe
 
 FIRST: Final = 5
@@ -120,7 +120,8 @@ def long_rows(row: Mapping[str, Any], legend: Mapping[str, Any]) -> Iterator[dic
             **head,
             "regimen": each["id"],
             **{name: each[name] for name in ("verdict", "rank", "label")},
-            **{name: decides.get(name) for name in ("criterion", "because")},
+            "criterion": decides.get("criterion"),
+            "because": worded(decides) if decides else None,
             **{name: best.get(name) for name in names},
         }
 

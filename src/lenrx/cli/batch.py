@@ -8,12 +8,38 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Final, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 import typer
 
+from lenrx.cli.batch_options import (
+    AsOfOption,
+    BatchFormat,
+    ColumnsOption,
+    Detail,
+    DetailOption,
+    EncodingOption,
+    ErrorsOption,
+    FileOption,
+    FormatOption,
+    FormularyOption,
+    IgnoreOption,
+    IgnoreOtherOption,
+    InputFormat,
+    InputOption,
+    JobsOption,
+    LongOption,
+    MapsOption,
+    OnLabelOption,
+    OutputOption,
+    RegionOption,
+    ResumeOption,
+    ShowOption,
+    StrictOption,
+    SummaryJsonOption,
+    SummaryOption,
+)
 from lenrx.cli.terminal import (
     CatalogueOption,
     Color,
@@ -33,127 +59,35 @@ if TYPE_CHECKING:
     from lenrx.batch.summary import Summary
 
 
-class BatchFormat(StrEnum):
-    """What `batch` writes."""
-
-    ndjson = "ndjson"
-    csv = "csv"
-    parquet = "parquet"
-
-
-class InputFormat(StrEnum):
-    """What `batch` reads; by the ending of the file when it is not said."""
-
-    csv = "csv"
-    tsv = "tsv"
-    ndjson = "ndjson"
-    parquet = "parquet"
-
-
-class Detail(StrEnum):
-    """How much a row says."""
-
-    brief = "brief"
-    ids = "ids"
-    reasons = "reasons"
-
-
 _ENDINGS: Final = {".jsonl": "ndjson"} | {f".{each.value}": each.value for each in InputFormat}
 _SAMPLE: Final = 500
 """Rows that `--columns` looks at."""
-_IN, _OUT, _HOW = "What comes in", "What goes out", "How to ask"
-
-
-def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
-    return typer.Option(*names, help=help, rich_help_panel=panel, **more)
-
-
-_File = Annotated[str, typer.Argument(help="CSV, TSV, NDJSON or Parquet; - for stdin.")]
-_Input = Annotated[
-    InputFormat | None, _option("--input-format", help="By the ending if not said.", panel=_IN)
-]
-_Encoding = Annotated[str, _option("--encoding", help="Of a text file.", panel=_IN)]
-_Maps = Annotated[
-    list[str] | None,
-    _option("--map", help="field=Column, or a map file.", panel=_IN, metavar="F=C|FILE"),
-]
-_Ignore = Annotated[
-    list[str] | None,
-    _option("--ignore", help="A column to leave out.", panel=_IN, metavar="COLUMN"),
-]
-_IgnoreOther = Annotated[
-    bool, _option("--ignore-other", help="Leave out columns that are no field.", panel=_IN)
-]
-_Columns = Annotated[
-    bool, _option("--columns", help="Propose a map of the columns, and no more.", panel=_IN)
-]
-_Format = Annotated[
-    BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)
-]
-_Output = Annotated[
-    Path | None, _option("--output", "-o", help="A file; its manifest beside.", panel=_OUT)
-]
-_Errors = Annotated[
-    Path | None, _option("--errors", help="The error records, in a file too.", panel=_OUT)
-]
-_Resume = Annotated[bool, _option("--resume", help="Go on where a run was stopped.", panel=_OUT)]
-_Jobs = Annotated[int, _option("--jobs", "-j", min=1, help="Processes.", panel=_OUT)]
-_Summary = Annotated[
-    bool, _option("--summary", help="Print the cohort in place of the rows.", panel=_OUT)
-]
-_SummaryJson = Annotated[
-    Path | None, _option("--summary-json", help="The cohort as JSON.", panel=_OUT)
-]
-_Region = Annotated[
-    str | None, _option("--region", help="us, eu: for rows that state none.", panel=_HOW)
-]
-_AsOf = Annotated[
-    str | None, _option("--as-of", help="ISO date, for rows that state none.", panel=_HOW)
-]
-_Strict = Annotated[bool, _option("--strict", help="As in recommend.", panel=_HOW)]
-_OnLabel = Annotated[bool, _option("--on-label", help="As in recommend.", panel=_HOW)]
-_Formulary = Annotated[Path | None, _option("--formulary", help="A local formulary.", panel=_HOW)]
-_Detail = Annotated[
-    Detail,
-    _option(
-        "--detail",
-        help="brief: state, regimens, what to ask; reasons: all texts written out.",
-        panel=_OUT,
-    ),
-]
-_Long = Annotated[
-    bool, _option("--long", help="A row for each patient and regimen; csv or parquet.", panel=_OUT)
-]
-_Show = Annotated[
-    int | None,
-    _option("--show", help="Spell out one row of a file of results.", panel=_OUT, metavar="ROW"),
-]
 
 
 def batch(
-    file: _File,
+    file: FileOption,
     *,
-    input_format: _Input = None,
-    encoding: _Encoding = "utf-8",
-    maps: _Maps = None,
-    ignore: _Ignore = None,
-    ignore_other: _IgnoreOther = False,
-    columns: _Columns = False,
-    form: _Format = BatchFormat.ndjson,
-    detail: _Detail = Detail.ids,
-    long: _Long = False,
-    output: _Output = None,
-    errors: _Errors = None,
-    resume: _Resume = False,
-    jobs: _Jobs = 1,
-    summary: _Summary = False,
-    summary_json: _SummaryJson = None,
-    show: _Show = None,
-    region: _Region = None,
-    as_of: _AsOf = None,
-    strict: _Strict = False,
-    on_label: _OnLabel = False,
-    formulary: _Formulary = None,
+    input_format: InputOption = None,
+    encoding: EncodingOption = "utf-8",
+    maps: MapsOption = None,
+    ignore: IgnoreOption = None,
+    ignore_other: IgnoreOtherOption = False,
+    columns: ColumnsOption = False,
+    form: FormatOption = BatchFormat.ndjson,
+    detail: DetailOption = Detail.ids,
+    long: LongOption = False,
+    output: OutputOption = None,
+    errors: ErrorsOption = None,
+    resume: ResumeOption = False,
+    jobs: JobsOption = 1,
+    summary: SummaryOption = False,
+    summary_json: SummaryJsonOption = None,
+    show: ShowOption = None,
+    region: RegionOption = None,
+    as_of: AsOfOption = None,
+    strict: StrictOption = False,
+    on_label: OnLabelOption = False,
+    formulary: FormularyOption = None,
     catalogue: CatalogueOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,

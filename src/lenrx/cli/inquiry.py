@@ -22,7 +22,8 @@ from lenrx.patient.patient import (
     field_name,
     parse_patient,
 )
-from lenrx.rules.assessment import Answer, Assessment, assess
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.assessment import assess
 
 
 class Inquiry(NamedTuple):

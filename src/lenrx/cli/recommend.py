@@ -22,7 +22,7 @@ from lenrx.cli.terminal import (
 
 if TYPE_CHECKING:
     from lenrx.cli.inquiry import Inquiry
-    from lenrx.rules.assessment import Answer
+    from lenrx.rules.answer import Answer
 
 
 class Format(StrEnum):

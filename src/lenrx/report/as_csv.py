@@ -15,7 +15,7 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
-from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.answer import Answer, Assessment
 
 COLUMNS: Final = (
     "warnings",

@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lenrx.rules.assessment import Answer, Assessment
-from lenrx.rules.document import finding, row
-
-__all__ = ["document", "finding", "render", "row"]
+from lenrx.rules.answer import Answer, Assessment
 
 
 def render(answer: Answer, only: tuple[Assessment, ...] | None = None) -> str:

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from lenrx.report.phrases import (
     CAUTION,
-    NOTICE,
     adjustments,
     best_evidence,
     cautions,
@@ -24,7 +23,8 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
-from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.document import NOTICE
 
 Cell = Callable[[Assessment, Answer], list[str]]
 

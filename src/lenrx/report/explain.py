@@ -19,14 +19,14 @@ from lenrx.report.phrases import (
     cite,
     evidence_line,
     premises_line,
-    reason,
     record_lines,
     state_line,
     why_excluded,
     why_open,
 )
-from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
+from lenrx.rules.document import reason
 from lenrx.rules.filters import Finding, trials_of
 
 _STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}

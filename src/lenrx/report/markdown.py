@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lenrx.report.phrases import (
-    NOTICE,
     adjustments,
     best_evidence,
     cautions,
@@ -18,7 +17,8 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
-from lenrx.rules.assessment import Answer, Assessment
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.document import NOTICE
 
 
 def render(answer: Answer) -> str:

@@ -8,9 +8,9 @@ from typing import Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
-from lenrx.rules.assessment import Answer, Assessment, blocking, excluding, wording
-from lenrx.rules.document import NOTICE as NOTICE
-from lenrx.rules.document import reason as reason
+from lenrx.rules.answer import Answer, Assessment, blocking, excluding
+from lenrx.rules.assessment import wording
+from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
 
 DOSE: Final = "dark_cyan"

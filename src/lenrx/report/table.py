@@ -13,7 +13,6 @@ from rich.text import Text
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
-    NOTICE,
     adjustments,
     best_evidence,
     cautions,
@@ -31,7 +30,8 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
-from lenrx.rules.assessment import Answer, Assessment, Question
+from lenrx.rules.answer import Answer, Assessment, Question
+from lenrx.rules.document import NOTICE
 
 _CAUTIONS_SHOWN: Final = 2
 

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.report import as_json as recommendation
-from lenrx.report.phrases import reason, state_line
-from lenrx.rules.assessment import Answer
+from lenrx.report.phrases import state_line
+from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference
+from lenrx.rules.document import finding, reason
 
 Tried = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
 """Each change with the differences that it makes."""
@@ -66,13 +66,13 @@ def as_json(answer: Answer, tried: Tried) -> str:
                     "id": each.regimen,
                     "from": each.before,
                     "to": each.after,
-                    "because": [recommendation.finding(f) for f in each.because],
-                    "added": [recommendation.finding(f) for f in each.added],
-                    "dropped": [recommendation.finding(f) for f in each.dropped],
+                    "because": [finding(f) for f in each.because],
+                    "added": [finding(f) for f in each.added],
+                    "dropped": [finding(f) for f in each.dropped],
                 }
                 for each in differences
             ],
         }
         for changes, differences in tried
     ]
-    return json.dumps({**recommendation.document(answer), "what_if": what_if}, ensure_ascii=False)
+    return json.dumps({**answer.to_dict(), "what_if": what_if}, ensure_ascii=False)

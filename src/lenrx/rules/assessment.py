@@ -21,7 +21,7 @@ from lenrx.catalogue.vocabulary import (
 )
 from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import patient_state
-from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding, leaves_open
+from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import STRENGTHS, guideline, positions, rows, strength
 from lenrx.rules.filters import FILTERS, Finding
@@ -29,23 +29,6 @@ from lenrx.rules.labels import approvals
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
-
-__all__ = [
-    "Answer",
-    "Assessment",
-    "Question",
-    "assess",
-    "assess_one",
-    "blocking",
-    "excluding",
-    "fold",
-    "label_order",
-    "leaves_open",
-    "missing",
-    "questions",
-    "verdict_of",
-    "wording",
-]
 
 
 def assess(

@@ -11,7 +11,8 @@ from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import Verdict
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.state import patient_state
-from lenrx.rules.assessment import Answer, Assessment, assess_one
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.assessment import assess_one
 
 
 class Counterfactual(NamedTuple):

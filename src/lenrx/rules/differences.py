@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lenrx.catalogue.vocabulary import Verdict
-from lenrx.rules.assessment import Answer, Assessment, blocking, excluding
+from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.filters import Finding
 
 

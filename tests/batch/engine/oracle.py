@@ -14,8 +14,9 @@ from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.patient.patient import DRUG_LISTS, WORD_LISTS, Patient, PatientError
-from lenrx.report.as_json import row as evidence_row
-from lenrx.rules.assessment import Answer, Assessment, assess, label_order, leaves_open
+from lenrx.rules.answer import Answer, Assessment, leaves_open
+from lenrx.rules.assessment import assess, label_order
+from lenrx.rules.document import row as evidence_row
 from lenrx.rules.filters import Finding
 
 Row = Mapping[str, str]

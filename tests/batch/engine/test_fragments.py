@@ -28,7 +28,8 @@ from lenrx.batch.engine.fragments import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import parse_patient
-from lenrx.rules.assessment import Answer, assess, label_order, leaves_open
+from lenrx.rules.answer import Answer, leaves_open
+from lenrx.rules.assessment import assess, label_order
 from lenrx.rules.evidence import guideline
 from lenrx.rules.filters import Finding
 from tests.batch.engine.oracle import TODAY, Asking

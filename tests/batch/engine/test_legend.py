@@ -15,7 +15,8 @@ from lenrx.batch.shown import LegendError, asked, spelled
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import parse_patient
-from lenrx.rules.assessment import assess, leaves_open
+from lenrx.rules.answer import leaves_open
+from lenrx.rules.assessment import assess
 from lenrx.rules.filters import FILTERS
 from tests.batch.engine.oracle import TODAY, UNSAID, Asking, Data
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
@@ -25,10 +25,12 @@ from lenrx.batch.engine.fragments import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import Patient
-from lenrx.rules.assessment import Question, missing, questions
+from lenrx.rules.answer import Question
+from lenrx.rules.assessment import missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
     STRENGTHS,
+    Match,
     MatchedEvidence,
     level_of,
     written,
@@ -41,7 +43,6 @@ _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
 _CONDITIONAL, _OUT = 1 << OPEN, 1 << EXCLUDED
 _PLACE: Final = (1 << CAUTIONS) - 1
-_LABEL: Final = 3
 
 
 class Outcome(NamedTuple):
@@ -76,7 +77,7 @@ class Engine:
         self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
         self._ids = [each.id for each in self.criteria.regimens]
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
-        self._places = sum(place << BLOCK * place for place in range(len(self._ids)))
+        self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[tuple[tuple[int, Needs], ...], tuple[Question, ...]] = {}
 
@@ -145,26 +146,26 @@ class _Evidence:
     """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
-        self._criteria, self._catalogue = criteria, criteria.catalogue
-        rows = written(regimen, criteria.catalogue)
-        self._rows = {(row.trial, group, design, arm): row for row, group, design, arm in rows}
+        self._catalogue, self._rows = criteria.catalogue, dict[Any, Any]()
         self.known: dict[int, int] = {}
         self.mask = 0
-        for trial, group, _, _ in self._rows:
-            self.mask |= sum(criteria.mark((group, fit)) for fit in MATCHES)
-            for limit in self._catalogue.trials[trial].limits:
-                self.mask |= criteria.mark(limit.id)
+        for row, group, design, arm in written(regimen, criteria.catalogue):
+            fits = [(criteria.mark((group, fit)), fit) for fit in MATCHES]
+            limits = criteria.catalogue.trials[row.trial].limits
+            limited = [(criteria.mark(each.id), each.id) for each in limits]
+            self._rows[row.trial, group, design, arm] = (row, fits, limited)
+            self.mask |= sum(mark for mark, _ in {*fits, *limited})
         self.ready = (regimen.id, self, self.mask, self.known)
 
     def weight(self, marks: int) -> int:
         """What the evidence adds to the regimen's key; never 0, for places count from 1."""
         levels = [len(STRENGTHS) - 1]
-        for (trial, group, design, arm), row in self._rows.items():
-            fits = (fit for fit in MATCHES if marks & self._criteria.mark((group, fit)))
-            limits = [each.id for each in self._catalogue.trials[trial].limits]
-            met = tuple(each for each in limits if marks & self._criteria.mark(each))
-            found = MatchedEvidence(row, next(fits, "other"), design, met, arm)
-            levels.append(level_of(found, self._catalogue))
+        for (_, _, design, arm), (row, fits, limited) in self._rows.items():
+            fitting: list[Match] = [*(fit for mark, fit in fits if marks & mark), "other"]
+            met = tuple([limit for mark, limit in limited if marks & mark])
+            levels.append(
+                level_of(MatchedEvidence(row, fitting[0], design, met, arm), self._catalogue)
+            )
         weight = min(levels) + 1 << LEVEL
         keep(self.known, marks & self.mask, weight)
         return weight

@@ -214,7 +214,7 @@ class FactTable:
         return facts
 
     def _of_history(self, state: PatientState) -> int:
-        """The facts of a drug history: what it names is a yes, and only doubtful drugs are asked."""
+        """The facts of a drug history: what it names is a yes; only what is in doubt is asked."""
         facts, doubtful, left = 0, state.doubtful, list[Leaf]()
         named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
         for leaf in self._by_group[HISTORY]:

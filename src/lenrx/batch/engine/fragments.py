@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.rules.assessment import leaves_open
+from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 
 BLOCK: Final = 64

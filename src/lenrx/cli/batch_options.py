@@ -1,0 +1,107 @@
+"""The options of `lenrx batch`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+class BatchFormat(StrEnum):
+    """What `batch` writes."""
+
+    ndjson = "ndjson"
+    csv = "csv"
+    parquet = "parquet"
+
+
+class InputFormat(StrEnum):
+    """What `batch` reads; by the ending of the file when it is not said."""
+
+    csv = "csv"
+    tsv = "tsv"
+    ndjson = "ndjson"
+    parquet = "parquet"
+
+
+class Detail(StrEnum):
+    """How much a row says."""
+
+    brief = "brief"
+    ids = "ids"
+    reasons = "reasons"
+
+
+_IN, _OUT, _HOW = "What comes in", "What goes out", "How to ask"
+
+
+def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help, rich_help_panel=panel, **more)
+
+
+FileOption = Annotated[str, typer.Argument(help="CSV, TSV, NDJSON or Parquet; - for stdin.")]
+InputOption = Annotated[
+    InputFormat | None, _option("--input-format", help="By the ending if not said.", panel=_IN)
+]
+EncodingOption = Annotated[str, _option("--encoding", help="Of a text file.", panel=_IN)]
+MapsOption = Annotated[
+    list[str] | None,
+    _option("--map", help="field=Column, or a map file.", panel=_IN, metavar="F=C|FILE"),
+]
+IgnoreOption = Annotated[
+    list[str] | None,
+    _option("--ignore", help="A column to leave out.", panel=_IN, metavar="COLUMN"),
+]
+IgnoreOtherOption = Annotated[
+    bool, _option("--ignore-other", help="Leave out columns that are no field.", panel=_IN)
+]
+ColumnsOption = Annotated[
+    bool, _option("--columns", help="Propose a map of the columns, and no more.", panel=_IN)
+]
+FormatOption = Annotated[
+    BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)
+]
+OutputOption = Annotated[
+    Path | None, _option("--output", "-o", help="A file; its manifest beside.", panel=_OUT)
+]
+ErrorsOption = Annotated[
+    Path | None, _option("--errors", help="The error records, in a file too.", panel=_OUT)
+]
+ResumeOption = Annotated[
+    bool, _option("--resume", help="Go on where a run was stopped.", panel=_OUT)
+]
+JobsOption = Annotated[int, _option("--jobs", "-j", min=1, help="Processes.", panel=_OUT)]
+SummaryOption = Annotated[
+    bool, _option("--summary", help="Print the cohort in place of the rows.", panel=_OUT)
+]
+SummaryJsonOption = Annotated[
+    Path | None, _option("--summary-json", help="The cohort as JSON.", panel=_OUT)
+]
+RegionOption = Annotated[
+    str | None, _option("--region", help="us, eu: for rows that state none.", panel=_HOW)
+]
+AsOfOption = Annotated[
+    str | None, _option("--as-of", help="ISO date, for rows that state none.", panel=_HOW)
+]
+StrictOption = Annotated[bool, _option("--strict", help="As in recommend.", panel=_HOW)]
+OnLabelOption = Annotated[bool, _option("--on-label", help="As in recommend.", panel=_HOW)]
+FormularyOption = Annotated[
+    Path | None, _option("--formulary", help="A local formulary.", panel=_HOW)
+]
+DetailOption = Annotated[
+    Detail,
+    _option(
+        "--detail",
+        help="brief: state, regimens, what to ask; reasons: all texts written out.",
+        panel=_OUT,
+    ),
+]
+LongOption = Annotated[
+    bool, _option("--long", help="A row for each patient and regimen; csv or parquet.", panel=_OUT)
+]
+ShowOption = Annotated[
+    int | None,
+    _option("--show", help="Spell out one row of a file of results.", panel=_OUT, metavar="ROW"),
+]
