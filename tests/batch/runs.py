@@ -33,9 +33,9 @@ PARTS: Final = Path("out.ndjson.parts")
 Record = dict[str, Any]
 
 
-def write(path: Path, rows: int) -> None:
+def write(path: Path, rows: int, kinds_of: int = 6) -> None:
     """A cohort in which few patients differ by more than their id: so it is answered quickly."""
-    kinds = list(COHORT(rows, bad=0))[: 6 if rows <= ROWS else rows]
+    kinds = list(COHORT(kinds_of, bad=0))
     found = [{**kinds[place % len(kinds)], "id": f"P{place:07d}"} for place in range(rows)]
     found[-3]["prior_lines"] = "many"
     found[1]["egfr"] = "see letter"

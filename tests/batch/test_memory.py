@@ -70,45 +70,36 @@ MOST: Final = 40
 """Of every kind of thing that is kept, here."""
 
 
-def reached(start: list[Any]) -> dict[int, dict[Any, Any]]:
-    """All the mappings that are held somewhere below."""
-    found: dict[int, dict[Any, Any]] = {}
-    seen, todo = set[int](), start
+def reached(worker: Worker) -> list[dict[Any, Any]]:
+    """All the mappings that a worker holds somewhere."""
+    found, start = list[dict[Any, Any]](), [worker._engine, worker._reader]
+    seen, todo = set[int](), list[Any](start)
     while todo:
         each = todo.pop()
         if id(each) in seen or isinstance(each, type | ModuleType | FunctionType | Catalogue):
             continue
         seen.add(id(each))
         if isinstance(each, dict):
-            found[id(each)] = each
+            found.append(each)
         todo += gc.get_referents(each)
     return found
-
-
-def sizes(worker: Worker) -> dict[int, int]:
-    return {name: len(each) for name, each in reached([worker._engine, worker._reader]).items()}
 
 
 def test_what_is_kept_stays_within_its_bounds_and_changes_no_line(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond its bound is only what the catalogue fills, and that hardly grows with the rows."""
-    rows = messy(500)
+    rows = messy(360)
     plain = Worker(PLAN, catalogue)
     expected = written(plain, rows)
-    assert sum(size > 2 * MOST for size in sizes(plain).values()) > 20
+    assert sum(len(each) > 2 * MOST for each in reached(plain)) > 20
     monkeypatch.setattr(facts.keep, "__defaults__", (MOST,))
     monkeypatch.setattr(criteria, "KEPT_FRAGMENTS", MOST)
     monkeypatch.setattr(reader, "KEPT_CELLS", MOST)
     monkeypatch.setattr(lists, "KEPT", MOST)
     worker = Worker(PLAN, catalogue)
-    found = written(worker, rows[:400])
-    before = sizes(worker)
-    found += [worker.text(each) for each in worker.results(rows[400:], 401)]
+    found = written(worker, rows[:280])
+    before = [(each, len(each)) for each in reached(worker)]
+    found += [worker.text(each) for each in worker.results(rows[280:], 281)]
     assert found == expected
-    grown = {
-        size - before.get(name, 0)
-        for name, size in sizes(worker).items()
-        if size > MOST and size > before.get(name, 0)
-    }
-    assert max(grown, default=0) < 10
+    assert max(len(each) - size for each, size in before if len(each) > MOST) < 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -102,12 +103,19 @@ def killed(after: float, *options: str) -> int:
     return run.returncode
 
 
+def deaf(process: str) -> bool:
+    """Whether a process blocks or ignores Ctrl-C."""
+    status = Path(f"/proc/{process}/status").read_text()
+    masks = re.findall(r"^Sig(?:Blk|Ign):\s*(\w+)$", status, re.MULTILINE)
+    return any(int(mask, 16) >> signal.SIGINT - 1 & 1 for mask in masks)
+
+
 @pytest.fixture(scope="module")
 def made_of_many(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Four hundred different patients, and what an undisturbed run makes of them."""
+    """Three hundred patients of many kinds, and what an undisturbed run makes of them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("many"))
-        write(Path("cohort.csv"), 400)
+        write(Path("cohort.csv"), 300, 150)
         batch(*FILES)
         return made(Path()) | {"cohort.csv": Path("cohort.csv").read_bytes()}
 
@@ -127,7 +135,7 @@ def test_a_run_killed_at_any_moment_is_resumed_to_the_same_bytes(
     assert killed(dice.uniform(0, 0.1), *how) == -signal.SIGKILL
     assert not (folder / "out.ndjson").exists()
     # Gone on with at once: a process of the killed run may still be writing.
-    for _ in range(2):
+    for _ in range(3 - jobs):
         killed(dice.uniform(0, 0.3), *how, "--resume")
     if manifest(folder)["state"] != "complete":
         assert ended(started(*how, "--resume")).count("\n") == 2
@@ -158,12 +166,16 @@ def test_an_interrupt_of_all_processes_leaves_none_and_says_one_line(
     folder: Path, moment: str
 ) -> None:
     """As Ctrl-C on a terminal does: the signal is sent to the whole group."""
-    write(folder / "cohort.csv", 2000)
+    write(folder / "cohort.csv", 4000, 50)
     run = started(*FILES, "--jobs", "2", start_new_session=True)
     # The tracker of shared memory is a child too.
     wait_for(lambda: len(children(run)) == 3 if moment == "as processes start" else bool(done()))
     workers = children(run)
     assert len(workers) == 3
+    assert all(map(deaf, workers))
+    if moment == "as processes start":
+        # They are importing what they need.
+        time.sleep(0.1)
     os.killpg(run.pid, signal.SIGINT)
     assert one_line(run) == "lenrx: stopped; run again with --resume to go on"
     assert run.returncode == 130
@@ -172,14 +184,14 @@ def test_an_interrupt_of_all_processes_leaves_none_and_says_one_line(
 
 
 def test_no_process_of_a_killed_run_goes_on(folder: Path) -> None:
-    write(folder / "cohort.csv", 4000)
+    write(folder / "cohort.csv", 8000, 50)
     run = started("-o", "out.ndjson", "--jobs", "2")
     wait_for(lambda: bool(done()))
     workers = children(run)
     run.kill()
     ended(run)
     wait_for(lambda: not any(map(lives, workers)), 10)
-    assert 0 < len(done()) < 200
+    assert 0 < len(done()) < 400
 
 
 def test_a_run_one_process_of_which_dies_ends_and_can_be_resumed(
@@ -257,6 +269,14 @@ def test_half_a_surrogate_pair_is_printed_as_a_question_mark() -> None:
     assert '"row":1,"id":"?"' in run.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others take names in UTF-8 only")
+def test_a_name_that_is_no_utf_8_can_be_said() -> None:
+    command = [sys.executable, "-m", "lenrx", "batch", os.fsdecode(b"caf\xe9.csv")]
+    run = subprocess.run(command, capture_output=True)
+    assert run.returncode == 2
+    assert run.stderr == b"lenrx: caf?.csv: no such file, or not to be read\n"
+
+
 def _limited(size: int) -> Callable[[], None]:
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -265,20 +285,14 @@ def _limited(size: int) -> Callable[[], None]:
     return limit
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_a_full_disk_keeps_what_was_done(folder: Path, many: dict[str, bytes], jobs: str) -> None:
+def test_a_full_disk_keeps_what_was_done(folder: Path, many: dict[str, bytes]) -> None:
     """One that holds every stretch, and not what they are joined to."""
-    limit = len(many["out.ndjson"]) // 2
-    run = started(*FILES, "--jobs", jobs, preexec_fn=_limited(limit))
+    run = started(*FILES, preexec_fn=_limited(len(many["out.ndjson"]) // 2))
     said = "File too large; what was done is kept: mend it and run again with --resume"
     assert said in one_line(run)
     assert run.returncode == 2
-    assert done() == list(range(20))
+    assert done() == list(range(15))
     assert not (folder / "out.ndjson").exists()
-    before = [path.stat().st_mtime_ns for path in sorted(PARTS.iterdir())]
-    run = started(*FILES, "--jobs", jobs, "--resume", preexec_fn=_limited(limit))
-    assert said in one_line(run)
-    assert [path.stat().st_mtime_ns for path in sorted(PARTS.iterdir())] == before
     batch(*FILES, "--resume")
     assert made(folder) == many
 
@@ -295,7 +309,7 @@ def test_a_disk_too_small_for_one_stretch_says_why(folder: Path, many: dict[str,
 
 def test_parquet_on_a_full_disk_keeps_what_was_done(folder: Path) -> None:
     pytest.importorskip("pyarrow")
-    write(folder / "cohort.csv", 200)
+    write(folder / "cohort.csv", 200, 100)
     asked = ("-f", "parquet", "-o", "out.parquet")
     run = started(*asked, preexec_fn=_limited(100_000), program=SHORT.replace("20", "10"))
     assert "out.parquet: File too large; what was done is kept" in one_line(run)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from typer.testing import CliRunner
 
+from lenrx.batch import run
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
@@ -133,6 +134,22 @@ def test_what_a_killed_process_left_half_written_is_passed_over(
     for name in ("000001.results", "000001.errors", "000004.results.77", "000002.json.77"):
         (folder / PARTS / name).write_text('{"half a line')
     batch(*FILES, "--resume")
+    assert made(folder) == whole
+
+
+def test_what_a_process_of_a_killed_run_still_writes_reaches_no_output(
+    folder: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(monkeypatch, 7)
+    put = run._put
+    with (folder / PARTS / "000001.results").open("w") as late:
+
+        def beside_another(*args: Any) -> None:
+            put(*args)
+            print("x" * 10_000, file=late, flush=True)
+
+        monkeypatch.setattr(run, "_put", beside_another)
+        batch(*FILES, "--resume")
     assert made(folder) == whole
 
 
