@@ -12,16 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
-from lenrx.batch.engine.fragments import (
-    BLOCK,
-    CAUTIONS,
-    EXCLUDED,
-    LABEL,
-    LEVEL,
-    OPEN,
-    Fragment,
-    Needs,
-)
+from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, LEVEL, OPEN, Fragment
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import Patient
@@ -79,7 +70,7 @@ class Engine:
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
         self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
-        self._asked: dict[tuple[tuple[int, Needs], ...], tuple[Question, ...]] = {}
+        self._asked: dict[Any, tuple[Question, ...]] = {}
 
     def outcome(self, patient: Patient) -> Outcome:
         """What `patient` comes to. Raises PatientError where the statement cannot be true."""

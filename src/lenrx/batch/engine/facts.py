@@ -51,8 +51,6 @@ _NO, _YES = Evaluation(False), Evaluation(True)
 class Leaf:
     """One leaf, the bits of its answers, and who looks at it."""
 
-    __slots__ = ("askers", "bits", "drugs", "group", "key", "wanted")
-
     def __init__(self, key: str, wanted: Any, catalogue: Catalogue) -> None:
         self.key, self.wanted, self.group = key, wanted, group_of(key)
         drugs = map(catalogue.drugs_in, wanted) if key in HISTORIES else ()
@@ -68,8 +66,6 @@ class Asker:
     Whoever begins to look at one more leaf keeps what it has: what was worked out without asking
     that leaf does not depend on it, and for other answers to it the key is another one.
     """
-
-    __slots__ = ("known", "leaves", "mask", "parts")
 
     def __init__(self) -> None:
         self.mask = 0
@@ -112,6 +108,7 @@ class FactTable:
         self._by_group: list[list[Leaf]] = [[] for _ in (*FIELD_GROUPS, CONTEXT)]
         self._values: list[dict[Any, PatientFacts]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[Any, int] = {}
+        self._drugs: dict[Any, int] = {}
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -124,8 +121,11 @@ class FactTable:
             self._leaves[name] = leaf = Leaf(*asked[name], self._catalogue)
             self._by_group[leaf.group].append(leaf)
         if new:
-            self._cuts = sorted(_bounds(self._by_group[KIDNEYS]))
-            known: list[dict[Any, Any]] = [self._contexts, *self._values]
+            renal = [each.wanted for each in self._by_group[KIDNEYS] if each.key != "dialysis"]
+            self._cuts = sorted(
+                {states.NORMAL_EGFR, *(cut for each in renal for cut in each.values())}
+            )
+            known: list[dict[Any, Any]] = [self._contexts, self._drugs, *self._values]
             for each in known:
                 each.clear()
             raise NewLeaf
@@ -142,7 +142,10 @@ class FactTable:
                 key = (key, history.fewest_lines)
             elif at == KIDNEYS:
                 key, derived = self._kidneys(patient, derived)
-            value = values.get(key) or self._group(at, key, patient)
+            value = values.get(key)
+            if value is None:
+                value = self._value(at, patient)
+                keep(values, key, value)
             if value.problem:
                 # A new error each time: one that is raised again keeps the frames of every time.
                 raise PatientError(*value.problem)
@@ -181,19 +184,14 @@ class FactTable:
         cuts = self._cuts
         return value and tuple(bisect_left(cuts, end) + bisect_right(cuts, end) for end in ends)
 
-    def _group(self, at: int, key: Any, patient: Patient) -> PatientFacts:
+    def _value(self, at: int, patient: Patient) -> PatientFacts:
         """What a group comes to that was not met yet."""
         beside = _DRUGS if at == LINES else ()
         stated = {name: getattr(patient, name) for name in (*FIELD_GROUPS[at], *beside)}
         if at == KIDNEYS:
             stated["egfr"], stated["crcl"] = renal_function(patient)
-        value = self._value(at, Patient(**stated))
-        keep(self._values[at], key, value)
-        return value
-
-    def _value(self, at: int, alone: Patient) -> PatientFacts:
         try:
-            state = states.patient_state(alone, self._catalogue)
+            state = states.patient_state(Patient(**stated), self._catalogue)
         except PatientError as error:
             return PatientFacts(0, problem=(error.field, error.problem))
         derived, own = state.derived(), {*FIELD_GROUPS[at]}
@@ -217,7 +215,13 @@ class FactTable:
         """The facts of a drug history: what it names is a yes; only what is in doubt is asked."""
         facts, doubtful, left = 0, state.doubtful, list[Leaf]()
         named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
-        for leaf in self._by_group[HISTORY]:
+        leaves = self._by_group[HISTORY]
+        if not doubtful and not state.open_history:
+            for kind, drugs in named.items():
+                for drug in drugs:
+                    facts |= self._drugs.get((kind, drug)) or self._of_drug(kind, drug)
+            return facts | self._asked([one for one in leaves if not one.drugs], state)
+        for leaf in leaves:
             if not (leaf.drugs and leaf.drugs.isdisjoint(doubtful)):
                 left.append(leaf)
             elif not leaf.drugs.isdisjoint(named[leaf.key]):
@@ -225,6 +229,12 @@ class FactTable:
             elif state.open_history:
                 facts |= self._bit(leaf, Evaluation(None, (LISTS[leaf.key],)))
         return facts | self._asked(left, state)
+
+    def _of_drug(self, kind: str, drug: str) -> int:
+        leaves = [each for each in self._by_group[HISTORY] if each.key == kind]
+        facts = sum(self._bit(leaf, _YES) for leaf in leaves if drug in leaf.drugs)
+        keep(self._drugs, (kind, drug), facts)
+        return facts
 
     def _bit(self, leaf: Leaf, answer: Hashable) -> int:
         found = leaf.bits.get(answer)
@@ -234,15 +244,6 @@ class FactTable:
             for asker in leaf.askers:
                 asker.mask |= found
         return found
-
-
-def _bounds(leaves: Iterable[Leaf]) -> set[float]:
-    """The bounds that leaves ask of renal function, and the one that a warning asks."""
-    asked = (leaf.wanted for leaf in leaves if isinstance(leaf.wanted, Mapping))
-    return {
-        states.NORMAL_EGFR,
-        *(each[bound] for each in asked for bound in conditions.BOUNDS if bound in each),
-    }
 
 
 def group_of(key: str) -> int:

@@ -15,12 +15,11 @@ from lenrx.rules.evidence import MatchedEvidence, by_group, written
 from lenrx.rules.filters import FILTERS, Finding
 
 SCHEMA: Final = "lenrx/legend/2"
-Data = Mapping[str, Any]
 _SAID: Final = ("filter", "because", "sources", "where", "verified", "dose", "drug")
 _BEARING: Final = ("excludes", "requires", *APPLYING)
 
 
-def legend(criteria: Criteria, options: Data) -> dict[str, Any]:
+def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
     """The legend of rows that are asked with these criteria; `options` says how."""
     catalogue = criteria.catalogue
     every = {each.id: list(_findings(each, criteria)) for each in catalogue.regimens.values()}
