@@ -44,8 +44,8 @@ Record = dict[str, Any]
 
 def cohort() -> list[dict[str, str]]:
     """Messy rows, some bad, one id there three times."""
-    rows = list(COHORT(400, seed=5, messy=0.4, bad=0.1))
-    for place in (90, 350):
+    rows = list(COHORT(200, seed=5, messy=0.4, bad=0.1))
+    for place in (90, 150):
         rows[place]["id"] = rows[20]["id"]
     return rows
 
@@ -90,23 +90,23 @@ def run(*args: object) -> Any:
 @pytest.fixture
 def parquet(tmp_path: Path) -> Path:
     path = tmp_path / "cohort.parquet"
-    pq.write_table(pa.Table.from_pylist(cohort()), path, row_group_size=90)
+    pq.write_table(pa.Table.from_pylist(cohort()), path, row_group_size=45)
     return path
 
 
-@pytest.mark.parametrize("sizes", [[400], [1, 399], [90] * 5, [0, 7, 0, 400], [256, 200]])
+@pytest.mark.parametrize("sizes", [[200], [1, 199], [45] * 5, [0, 7, 0, 200], [128, 100]])
 def test_batches_of_any_size_say_what_rows_say(
     sizes: list[int], table: list[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrow, "BATCH", 128)
+    monkeypatch.setattr(arrow, "BATCH", 64)
     rest, batches = pa.Table.from_pylist(cohort()), []
     for size in sizes:
         batches += rest.slice(0, size).combine_chunks().to_batches()
         rest = rest.slice(size)
     found = answered(batches)
     assert found == table
-    assert [each["row"] for each in found] == list(range(1, 401))
-    assert [each["row"] for each in found if "duplicate-id" in each["warnings"]] == [91, 351]
+    assert [each["row"] for each in found] == list(range(1, 201))
+    assert [each["row"] for each in found if "duplicate-id" in each["warnings"]] == [91, 151]
 
 
 def test_the_columns_say_what_the_result_says(lines: list[str], table: list[Record]) -> None:
@@ -144,8 +144,8 @@ def test_parquet_in_and_parquet_out(parquet: Path, lines: list[str], table: list
     bad = [line for line in lines if "error" in json.loads(line)]
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        "lenrx: 2 of 400 rows repeat the id of another row",
-        f"lenrx: {len(bad)} of 400 rows could not be read",
+        "lenrx: 2 of 200 rows repeat the id of another row",
+        f"lenrx: {len(bad)} of 200 rows could not be read",
     ]
     assert found.schema.equals(SCHEMA)
     assert found.to_pylist() == table
@@ -156,7 +156,7 @@ def test_parquet_has_its_manifest_and_its_legend(parquet: Path, lines: list[str]
     run(parquet, "-f", "parquet", "-o", parquet.with_name("out.parquet"))
     manifest = json.loads(parquet.with_name("out.parquet.manifest.json").read_bytes())
     legend = json.loads(parquet.with_name("out.legend.json").read_bytes())
-    assert (manifest["state"], manifest["counts"]["rows"]) == ("complete", 400)
+    assert (manifest["state"], manifest["counts"]["rows"]) == ("complete", 200)
     assert manifest["output"]["bytes"] == parquet.with_name("out.parquet").stat().st_size
     rows = pq.read_table(parquet.with_name("out.parquet")).to_pylist()
     criteria = {each["criterion"] for row in rows for each in row["excluded_by"] or ()}
@@ -168,7 +168,7 @@ def test_parquet_has_its_manifest_and_its_legend(parquet: Path, lines: list[str]
 def test_any_number_of_jobs_makes_the_same_parquet(
     parquet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stretches, "STRETCH", 90)
+    monkeypatch.setattr(stretches, "STRETCH", 45)
     made = []
     for jobs in ("1", "2"):
         out = parquet.with_name(f"{jobs}.parquet")
@@ -251,7 +251,7 @@ def test_pandas_takes_the_lines_apart(lines: list[str]) -> None:
     rows = [json.loads(line) for line in lines]
     frame = pandas.json_normalize(rows)
     assert len(frame) == len(rows)
-    assert frame["row"].tolist() == list(range(1, 401))
+    assert frame["row"].tolist() == list(range(1, 201))
     fields = [row["error"]["field"] for row in rows if "error" in row]
     assert frame["error.field"].dropna().tolist() == fields
     ages = [row["given"]["age"] for row in rows if "age" in row.get("given", {})]

@@ -89,7 +89,7 @@ def test_what_is_kept_stays_within_its_bounds_and_changes_no_line(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond its bound is only what the catalogue fills, and that hardly grows with the rows."""
-    rows = messy(360)
+    rows = messy(300)
     plain = Worker(PLAN, catalogue)
     expected = written(plain, rows)
     assert sum(len(each) > 2 * MOST for each in reached(plain)) > 20
@@ -98,8 +98,8 @@ def test_what_is_kept_stays_within_its_bounds_and_changes_no_line(
     monkeypatch.setattr(reader, "KEPT_CELLS", MOST)
     monkeypatch.setattr(lists, "KEPT", MOST)
     worker = Worker(PLAN, catalogue)
-    found = written(worker, rows[:280])
+    found = written(worker, rows[:230])
     before = [(each, len(each)) for each in reached(worker)]
-    found += [worker.text(each) for each in worker.results(rows[280:], 281)]
+    found += [worker.text(each) for each in worker.results(rows[230:], 231)]
     assert found == expected
     assert max(len(each) - size for each, size in before if len(each) > MOST) < 10
