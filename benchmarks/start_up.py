@@ -1,8 +1,8 @@
 """Start-up of the main job, as ratios within one run.
 
-`lenrx recommend --refractory lena,pi --egfr 25 --format json` against (a) the same typer program
-with empty commands and (b) `python -c pass`, whole processes, taken in turn. Promise: at most 2.5
-and at most 11, from an installed wheel (a checkout parses YAML at every start).
+`lenrx recommend --refractory lena,pi --egfr 25 --format json` against the same typer program with
+empty commands and against `python -c pass`: whole processes, by the clock, in turn, from an
+installed wheel (a checkout parses YAML at every start).
 
 Usage: python benchmarks/start_up.py [--python PYTHON_WITH_THE_WHEEL] [--rounds N]
 """
@@ -10,14 +10,13 @@ Usage: python benchmarks/start_up.py [--python PYTHON_WITH_THE_WHEEL] [--rounds 
 from __future__ import annotations
 
 import argparse
-import statistics
-import subprocess
 import sys
-import time
+from typing import Final
 
-MAIN = ["recommend", "--refractory", "lena,pi", "--egfr", "25", "--format", "json"]
-LENRX = "from lenrx.__main__ import main; main()"
-EMPTY = """
+from batch import Promise, run
+
+MAIN: Final = ["recommend", "--refractory", "lena,pi", "--egfr", "25", "--format", "json"]
+EMPTY: Final = """
 import gc, inspect; gc.disable()
 from lenrx.cli import main as cli
 for command in cli.app.registered_commands:
@@ -28,37 +27,23 @@ for command in cli.app.registered_commands:
     command.callback = empty
 cli.app(prog_name="lenrx")
 """
-
-
-def seconds(command: list[str]) -> float:
-    """Wall time of one process, its output read and thrown away."""
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd="/")
-    return time.perf_counter() - start
+PROGRAMS: Final = {"lenrx": "import lenrx.__main__ as it; it.main()", "empty": EMPTY, "pass": ""}
+PROMISES: Final = (
+    Promise("start-up", "wall", ("lenrx",), "empty", most=1.8),
+    Promise("start-up", "wall", ("lenrx",), "pass", most=11),
+)
 
 
 def main() -> None:
-    """Print median times and the median of the per-round ratios."""
+    """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=15)
-    wanted = parser.parse_args()
-    commands = {
-        "lenrx": [wanted.python, "-c", LENRX, *MAIN],
-        "empty": [wanted.python, "-c", EMPTY, *MAIN],
-        "pass": [wanted.python, "-c", "pass"],
-    }
-    for command in commands.values():
-        seconds(command)
-    rounds = [
-        {name: seconds(command) for name, command in commands.items()} for _ in range(wanted.rounds)
-    ]
-    for name in commands:
-        times = [each[name] * 1000 for each in rounds]
-        print(f"{name:6} median {statistics.median(times):6.1f} ms, min {min(times):6.1f} ms")
-    for other, promise in (("empty", 2.5), ("pass", 11)):
-        ratio = statistics.median(each["lenrx"] / each[other] for each in rounds)
-        print(f"lenrx / {other}: {ratio:.2f} (promise: at most {promise})")
+    asked = parser.parse_args()
+    commands = {name: [asked.python, "-c", text, *MAIN] for name, text in PROGRAMS.items()}
+    rounds = [{each: run(commands[each]) for each in commands} for _ in range(asked.rounds + 1)]
+    for promise in PROMISES:
+        print(promise.line(rounds[1:]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -31,9 +32,10 @@ def ask(catalogue: Catalogue) -> Ask:
 @pytest.fixture
 def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read once: a checkout's catalogue takes longer than the rows of all these tests."""
-    # `loading` comes last: a module first imported meanwhile would keep what stands in for it.
-    for module in ("batch.worker", "batch.manifest", "catalogue.loading"):
-        monkeypatch.setattr(f"lenrx.{module}.load", lambda _=None: catalogue)
+    names = ("catalogue.loading", "batch.worker", "batch.manifest")
+    # All are imported first: one that is imported later would keep what stands in for `load`.
+    for module in [import_module(f"lenrx.{name}") for name in names]:
+        monkeypatch.setattr(module, "load", lambda _=None: catalogue)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from copy import deepcopy
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from lenrx.batch.diff import changes
 from lenrx.batch.files import legend_of
@@ -18,6 +20,7 @@ from lenrx.batch.shown import spelled
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
+from lenrx.report.diff import draw
 from tests.batch.answers import COHORT, Answers, Data
 
 EARLIER: Final = "2023-06-01"
@@ -275,6 +278,17 @@ def test_a_result_that_is_not_there_is_named(
 
 SAMPLES: Final = Answers(load(), "id,refractory\nA,lena;pom\nB,lena;PI\nC,study drug\n")
 LATER: Final = Answers(load(), "id,refractory\nA,lena\nB,lena;bort\nC,lena\n")
+
+
+def spoilt(draw_from: st.DrawFn) -> Data:
+    """A legend in which a criterion that decides says something of another kind."""
+    whole, name = SAMPLES.legend, "refractory-pomalidomide"
+    said = {**whole["criteria"][name]["excludes"]}
+    said[draw_from(st.sampled_from(("because", "sources")))] = draw_from(values)
+    criteria = {**whole["criteria"], name: {"excludes": said}}
+    return {**whole, "criteria": criteria, "catalogue": draw_from(values)}
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(("", "Pd", "\ud800", "C")),
     lambda inner: (
@@ -307,7 +321,11 @@ def damaged(draw: st.DrawFn) -> Data:
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-@given(row=damaged(), side=st.booleans(), legend=st.sampled_from(("whole", "none")) | values)
+@given(
+    row=damaged(),
+    side=st.booleans(),
+    legend=st.sampled_from(("whole", "none")) | values | st.composite(spoilt)(),
+)
 def test_damaged_results_are_compared_or_refused_and_nothing_else(
     row: Data, side: bool, legend: Any, tmp_path: Path
 ) -> None:
@@ -324,3 +342,4 @@ def test_damaged_results_are_compared_or_refused_and_nothing_else(
         assert error.field == "b.ndjson:1"
     else:
         assert json.loads(json.dumps(found)) == found
+        draw(found, Console(file=io.StringIO()))

@@ -173,7 +173,9 @@ def _text(criterion: str, name: str, legend: Data) -> dict[str, Any]:
     try:
         effect = dict(legend["regimens"][name]["criteria"])[criterion]
         said = legend["criteria"][criterion][effect]
-        because = f"not {said['because']}" if effect == "requires" else said["because"]
-        return {"because": because, "sources": said["sources"]}
+        because, sources = said["because"], said["sources"]
     except (KeyError, TypeError, ValueError):
+        because, sources = None, None
+    if not isinstance(because, str) or not is_texts(sources):
         return {"because": criterion, "sources": []}
+    return {"because": f"not {because}" if effect == "requires" else because, "sources": sources}

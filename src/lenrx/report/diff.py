@@ -44,4 +44,5 @@ def _basis(each: Mapping[str, Any]) -> str:
 
 
 def _version(value: Any) -> str:
-    return value["version"] if isinstance(value, dict) else str(value or "either")
+    found = value.get("version") if isinstance(value, dict) else value or "either"
+    return str(found)

@@ -96,7 +96,11 @@ def test_what_is_in_the_words_of_the_contract_is_read_as_the_contract_has_it(
     asking: Asking, catalogue: Catalogue, edge: list[dict[str, str]]
 ) -> None:
     """The same field and reason as `parse_patient` and `assess` raise, or the same patient."""
-    plain = [row for row in edge if not MARKED.search("; ".join(row.values()))]
+    plain = [
+        row
+        for row in [*edge[:-30:2], *CONTRADICTIONS]
+        if not MARKED.search("; ".join(row.values()))
+    ]
     refused = answers = 0
     for row in plain:
         found = json.loads(asking.line(row))
@@ -119,8 +123,8 @@ def test_what_is_in_the_words_of_the_contract_is_read_as_the_contract_has_it(
             assert found["given"] == given
             assert found["as_of"] == (beside["as_of"] or TODAY)
             assert (found["id"], found["region"]) == (beside["id"], beside["region"])
-    assert refused > 10
-    assert answers > 100
+    assert refused > 8
+    assert answers > 50
 
 
 def test_a_contradiction_is_an_error_each_time_that_it_is_met(asking: Asking) -> None:
@@ -147,7 +151,7 @@ def test_a_contradiction_that_is_met_again_holds_no_frames_of_rows_before(
 
 
 def some(edge: list[dict[str, str]]) -> list[dict[str, str]]:
-    return [*edge[::5], *cohort(40, seed=5)]
+    return [*edge[::7], *cohort(30, seed=5)]
 
 
 def test_nothing_depends_on_the_rows_before(
