@@ -213,7 +213,7 @@ def report(groups: Iterable[str], jobs: Jobs, rounds: int) -> None:
     names = dict.fromkeys(name for each in promises for name in (*each.over, each.under) if name)
     taking = {name: jobs.named[name]() for name in names}
     found = [{name: run(*job) for name, job in taking.items()} for _ in range(rounds)]
-    print(*(each.line(found) for each in promises), sep="\n", flush=True)
+    print("".join(f"{each.line(found)}\n" for each in promises), end="", flush=True)
 
 
 def main() -> None:
@@ -234,7 +234,7 @@ def main() -> None:
         wanted = [each for each in asked.only if able.get(each, True)]
         told = [f"{each}: not to be measured here" for each in asked.only if each not in wanted]
         told += [jobs.agreed(each) for each in ENGINES if each in wanted]
-        print(*told, sep="\n", flush=True)
+        print("".join(f"{each}\n" for each in told), end="", flush=True)
         report({*wanted} - {"memory", "processes"}, jobs, asked.rounds)
         report({*wanted} & {"memory"}, jobs, 1)
         report({*wanted} & {"processes"}, jobs, asked.rounds)
