@@ -213,8 +213,7 @@ def report(groups: Iterable[str], jobs: Jobs, rounds: int) -> None:
     names = dict.fromkeys(name for each in promises for name in (*each.over, each.under) if name)
     taking = {name: jobs.named[name]() for name in names}
     found = [{name: run(*job) for name, job in taking.items()} for _ in range(rounds)]
-    for each in promises:
-        print(each.line(found), flush=True)
+    print("".join(f"{each.line(found)}\n" for each in promises), end="", flush=True)
 
 
 def main() -> None:
@@ -233,8 +232,9 @@ def main() -> None:
         able = dict.fromkeys(("before", "reading"), asked.baseline)
         able |= {group: find_spec(group) for group in ENGINES}
         wanted = [each for each in asked.only if able.get(each, True)]
-        print(*(f"not to be measured here: {each}\n" for each in {*asked.only} - {*wanted}), end="")
-        print(*(f"{jobs.agreed(each)}\n" for each in ENGINES if each in wanted), end="", flush=True)
+        told = [f"{each}: not to be measured here" for each in asked.only if each not in wanted]
+        told += [jobs.agreed(each) for each in ENGINES if each in wanted]
+        print("".join(f"{each}\n" for each in told), end="", flush=True)
         report({*wanted} - {"memory", "processes"}, jobs, asked.rounds)
         report({*wanted} & {"memory"}, jobs, 1)
         report({*wanted} & {"processes"}, jobs, asked.rounds)

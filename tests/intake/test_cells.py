@@ -117,6 +117,8 @@ ALSO: list[tuple[str, str, dict[str, Any], str]] = [
     ("lvef", "55-60%", {"lvef": "55-60"}, "LVEF 55 to 60"),
     ("lvef", "55%", {"lvef": 55}, "LVEF 55"),
     ("platelets", "150 x10^9/L", {"platelets": 150}, "platelets 150"),
+    ("platelets", "150 x10³/µL", {"platelets": 150}, "platelets 150"),
+    ("anc", "1.2 x 10^3/uL", {"anc": 1.2}, "ANC 1.2"),
     ("platelets", "150 \u00d710⁹/L", {"platelets": 150}, "platelets 150"),
     ("platelets", "150*10^9/l", {"platelets": 150}, "platelets 150"),
     ("platelets", "150 10*9/L", {"platelets": 150}, "platelets 150"),

@@ -17,6 +17,8 @@ from lenrx.patient.state import PatientWarning
 SCHEMA: Final = "lenrx/result/2"
 
 
+WORD: Final = 80
+"""Letters of a word that failed; a longer text is prose of a chart."""
 GIVEN: Final = tuple(name for name in FIELDS if name not in ("id", "region", "as_of"))
 """The fields that `given` holds; the others stand beside it."""
 
@@ -80,7 +82,7 @@ def error_line(result: Result) -> str:
 
 def _error(problem: Problem) -> dict[str, str]:
     data = {"field": problem.field, "code": problem.code, "reason": problem.reason}
-    return data if problem.word is None else {**data, "word": problem.word}
+    return data if problem.word is None else {**data, "word": problem.word[:WORD]}
 
 
 def _head(result: Result) -> str:

@@ -14,7 +14,7 @@ from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
 from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, LEVEL, OPEN, Fragment
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.records import CatalogueError, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules.answer import Question
 from lenrx.rules.assessment import missing, questions
@@ -67,6 +67,8 @@ class Engine:
         self._as_of = as_of
         self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
         self._ids = [each.id for each in self.criteria.regimens]
+        if len(self._ids) > _PLACE:
+            raise CatalogueError(f"a batch takes at most {_PLACE} regimens; split the catalogue")
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
         self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
