@@ -8,7 +8,7 @@ from typing import Any
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.strict_yaml import parse
-from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.catalogue.vocabulary import VERDICTS, Effect
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import PatientError, parse_patient
 from lenrx.patient.treatment_record import merged
@@ -67,7 +67,9 @@ def _verdicts(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterato
 
 
 def _words(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
-    for key, effect in (("because", None), ("cautions", "cautions"), ("adjusts", "adjusts")):
+    effects: dict[str, Effect | None] = {"because": None}
+    effects |= {"cautions": "cautions", "adjusts": "adjusts"}
+    for key, effect in effects.items():
         for name, words in vignette.get(key, {}).items():
             each = by_id[name]
             found = each.saying(effect, "met") if effect else _reasons(each)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from lenrx.batch.shown import spelled
     from lenrx.catalogue.field_kinds import Range
     from lenrx.catalogue.formulary import Formulary, FormularyError, load_formulary
     from lenrx.catalogue.loading import Catalogue
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lenrx.rules.differences import Difference, differences
     from lenrx.rules.filters import Finding
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 __all__ = [
     "Answer",
     "Assessment",
@@ -45,6 +46,7 @@ __all__ = [
     "differences",
     "load_catalogue",
     "load_formulary",
+    "spelled",
     "with_treatments",
 ]
 
@@ -69,7 +71,7 @@ _PLACES: Final = {
     "load_catalogue": "catalogue.loading.load",
     "load_formulary": "catalogue.formulary.load_formulary",
     "with_treatments": "patient.treatment_record.with_treatments",
-    # Many patients
+    "spelled": "batch.shown.spelled",
 }
 """Where each public name is at home; a new one stands here, in `__all__` and among the imports."""
 

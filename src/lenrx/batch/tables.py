@@ -39,7 +39,8 @@ LONG: Final = (
     ),
     *("error_field", "error_code", "error"),
 )
-"""Columns of the long table: the criterion that decides, and the evidence that fits best."""
+"""Columns of the long table: the criterion that decides, cautions that apply, the evidence that
+fits best, and the entry limits of its trial that leave this patient out."""
 
 
 def short_line(result: Result) -> str:
@@ -122,8 +123,15 @@ def long_rows(row: Mapping[str, Any], legend: Mapping[str, Any]) -> Iterator[dic
             **{name: each[name] for name in ("verdict", "rank", "label")},
             "criterion": decides.get("criterion"),
             "because": worded(decides) if decides else None,
+            "cautions": " | ".join(
+                one["criterion"] for one in each["findings"] if one["effect"] == "cautions"
+            ),
             **{name: best.get(name) for name in names},
+            "patients_like_this_were_excluded": " | ".join(best.get(_EXCLUDED, ())),
         }
+
+
+_EXCLUDED: Final = "patients_like_this_were_excluded"
 
 
 def _deciding(regimen: Mapping[str, Any]) -> list[Mapping[str, Any]]:

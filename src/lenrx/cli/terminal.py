@@ -75,7 +75,7 @@ def one_line_errors() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if error.name != "pyarrow":
             raise
-        fail("Parquet needs pyarrow: pip install 'lenrx[arrow]'")
+        fail("Parquet needs pyarrow: pip install pyarrow")
 
 
 def today() -> str:

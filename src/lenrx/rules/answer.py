@@ -15,7 +15,7 @@ from lenrx.catalogue import names
 from lenrx.catalogue.conditions import negate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
-from lenrx.catalogue.vocabulary import VERDICTS, Approval, Region, Truth, Verdict
+from lenrx.catalogue.vocabulary import VERDICTS, Approval, Effect, Region, Status, Truth, Verdict
 from lenrx.patient.state import PatientState, PatientWarning
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
@@ -39,7 +39,7 @@ class Assessment(NamedTuple):
     rank_because: tuple[str, ...]
     rank: int | None = None
 
-    def saying(self, effect: str, status: str) -> tuple[Finding, ...]:
+    def saying(self, effect: Effect, status: Status) -> tuple[Finding, ...]:
         """The findings with one effect and one status."""
         return tuple(f for f in self.findings if f.effect == effect and f.status == status)
 
