@@ -311,3 +311,24 @@ def test_tables_are_resumed_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         assert done(Path("out.parts")) == [0]
         batch("-o", "out", *how, "--resume")
         assert (folder / "out").read_bytes() == batch(*how).stdout_bytes, how
+
+
+@pytest.mark.parametrize("gone", [0, 2])
+@pytest.mark.parametrize("ending", ["json", "results"])
+def test_a_stretch_that_goes_missing_before_the_end_is_not_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, gone: int, ending: str
+) -> None:
+    plain = batch().stdout_bytes
+    work = run.work
+
+    def damaged(*args: Any) -> int:
+        count = work(*args)
+        (PARTS / f"{gone:06}.{ending}").unlink()
+        return count
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lenrx.batch.manifest.work", damaged)
+        assert "something of it was moved or changed; run again with --resume" in refused(*FILES)
+    assert not Path("out.ndjson").exists()
+    batch(*FILES, "--resume")
+    assert Path("out.ndjson").read_bytes() == plain

@@ -253,3 +253,17 @@ def test_prior_lines_in_a_range_that_the_history_exceeds_are_a_contradiction(ask
 def test_a_mark_beside_a_word_is_never_passed_over(ask: Ask, field: str, text: str) -> None:
     with pytest.raises(PatientError, match="a mark that cannot be read"):
         ask(**{field: text})
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        *[("egfr", each) for each in ("1_0", "_30", "3_0.5", ">1_0")],
+        *[("as_of", each) for each in ("2026-W01-1", "20260101", "2026-1-1", "2026-01-01T00:00")],
+    ],
+)
+def test_what_python_reads_as_a_number_or_a_day_and_a_chart_does_not_is_refused(
+    catalogue: Catalogue, field: str, text: str
+) -> None:
+    with pytest.raises(PatientError):
+        parse_patient({field: text}, catalogue)

@@ -48,8 +48,9 @@ def run(
             found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["runs"] += 1
         safely(path, _text(found))
-        work(plan, parts, jobs, watch)
-        summary = joined(plan, parts, output, errors, watch)
+        count = work(plan, parts, jobs, watch)
+        summary = joined(plan, parts, output, errors, count)
+        watch(count)
         safely(legend_of(output), dumps(Worker(plan, catalogue).legend()))
         ended = {"state": "complete", "ended": now(), "counts": _counts(summary)}
         made = {"output": _file(output), "legend": _file(legend_of(output))}

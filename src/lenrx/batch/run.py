@@ -32,6 +32,8 @@ from lenrx.intake.rows import Problem, Row
 
 STRETCH: Final = 2_000
 """Rows of one file: what each process of a killed run loses at most."""
+MOST_JOBS: Final = 8
+"""Processes that are started at most, where the machine has no more processors than that."""
 NOW_AND_THEN: Final = 64
 """Rows between two words of progress, and between two looks at whether the run goes on."""
 Watch = Callable[[int], None]
@@ -125,17 +127,19 @@ def _put(
         errors.write(f"{error_line(result)}\n")
 
 
-def work(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None:
-    """Answer the planned file into its stretches, all that are missing. Raises RunError."""
+def work(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> int:
+    """Answer the planned file into its stretches, all that are missing. Raises RunError.
+
+    How many rows the file has is told.
+    """
     parts.folder.mkdir(exist_ok=True)
     if jobs == 1:
-        _work(plan, parts, 0, 1, watch)
-    else:
-        _side_by_side(plan, parts, jobs, watch)
+        return _work(plan, parts, 0, 1, watch)
+    return _side_by_side(plan, parts, min(jobs, max(MOST_JOBS, os.cpu_count() or 1)), watch)
 
 
-def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> None:
-    """The missing ones among every `of`-th stretch from `place` on."""
+def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> int:
+    """The missing ones among every `of`-th stretch from `place` on; how many rows there are."""
     worker, ids, number, first = Worker(plan), Ids(), 0, 1
     with Path(plan.source).open("rb") as source:
         every = rows(plan, source)
@@ -147,6 +151,7 @@ def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> No
                 _pass_over(stretch, first, ids)
             number, first = number + 1, first + len(stretch)
             watch(first - 1)
+    return first - 1
 
 
 def _pass_over(stretch: list[Row], first: int, ids: Ids) -> None:
@@ -192,14 +197,18 @@ def _written(path: Path) -> Iterator[TextIO]:
     new.replace(path)
 
 
-def joined(
-    plan: Plan, parts: Stretches, output: Path, errors: Path | None, watch: Watch
-) -> Summary:
-    """Join the stretches to the output and its error records, each whole or not there."""
+def joined(plan: Plan, parts: Stretches, output: Path, errors: Path | None, count: int) -> Summary:
+    """Join the stretches of `count` rows to the output and its error records.
+
+    Each file is whole or not there. Raises RunError where a stretch is missing or damaged by now.
+    """
     numbers, summary = list[int](), Summary()
     while counts := parts.summary(len(numbers)):
         summary.include(counts)
         numbers.append(len(numbers))
+    if summary.rows != count:
+        why = f"holds {summary.rows} of {count} rows: something of it was moved or changed"
+        raise RunError(f"{parts.folder}: {why}; run again with --resume")
     found = [parts.results(number) for number in numbers]
     if plan.form == "parquet":
         from lenrx.batch.arrow import written
@@ -211,7 +220,6 @@ def joined(
         _concatenated("", [parts.errors(number) for number in numbers], beside(errors, "new"))
         beside(errors, "new").replace(errors)
     beside(output, "new").replace(output)
-    watch(summary.rows)
     return summary
 
 
@@ -225,7 +233,7 @@ def _concatenated(head: str, parts: list[Path], path: Path) -> None:
         os.fsync(out.fileno())
 
 
-def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None:
+def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> int:
     """Several processes, each with its own stretches. Raises RunError when one of them fails."""
     context = get_context("spawn")
     progress = context.Array("Q", [0] * jobs, lock=False)
@@ -256,6 +264,7 @@ def _side_by_side(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> None
         ended = f"a process ended with {failed}; LENRX_DEBUG=1 may show why"
         why = os.strerror(failure.value) if failure.value else ended
         raise RunError(f"the run was not finished ({why}); {KEPT}")
+    return int(progress[0])
 
 
 @contextmanager

@@ -123,9 +123,9 @@ def batch(
         try:
             _nothing_lost(plan, maps or [], output, errors, summary_json)
             found = _run(plan, output, errors, resume, jobs, quiet=summary)
+            _tell(found, plan, summary, summary_json, (width, color))
         except RunError as error:
             fail(str(error))
-        _tell(found, plan, summary, summary_json, (width, color))
 
 
 def _is_file(name: str | Path) -> bool:
@@ -147,6 +147,11 @@ def _nothing_lost(
     from lenrx.batch.files import apart, replaceable
     from lenrx.batch.manifest import files_of
 
+    for path in filter(None, (output, errors, summary_json)):
+        if not path.parent.is_dir():
+            fail(f"{path}: there is no folder {path.parent}")
+        if path.parent.name.endswith(".parts"):
+            fail(f"{path}: lies in the folder of an unfinished run; name another file")
     catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
     every = [plan.source, *maps, plan.formulary, *catalogue]
     read = [Path(each) for each in every if each and _is_file(each)]
@@ -339,13 +344,15 @@ def _tell(
     found: Summary, plan: Plan, summary: bool, summary_json: Path | None, to: tuple[Any, Any]
 ) -> None:
     if summary or summary_json:
+        from lenrx.batch.files import alone
         from lenrx.batch.worker import Worker
         from lenrx.report.summary import draw
 
         worker = Worker(plan)
         document = found.document(worker.catalogue, worker.legend())
         if summary_json:
-            write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
+            with alone(summary_json):
+                write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
         if summary:
             with drawing(*to) as screen:
                 draw(document, screen)

@@ -51,6 +51,9 @@ def _wide(source: BinaryIO, encoding: str) -> Iterator[str]:
     try:
         for line in _whole(text.readline, "\n"):
             yield f"{_TOO_LONG}\n" if line is None else line
+    except UnicodeError:
+        problem = f"is not text in {encoding}; say another --encoding NAME"
+        raise PatientError("file", problem) from None
     finally:
         # The source belongs to the caller, who may have closed it by now.
         with suppress(ValueError):

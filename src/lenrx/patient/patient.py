@@ -129,6 +129,8 @@ def _range(value: Any, low: float, high: float, *, whole: bool) -> Range | None:
 def _as_float(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    if isinstance(value, str) and "_" in value:
+        return None
     try:
         found = float(value)
     except (ValueError, OverflowError):
@@ -161,9 +163,13 @@ def _flag(value: Any) -> bool:
 
 def _day(value: Any) -> str:
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        # Python reads weeks (2026-W01-1) and days without hyphens too, a chart's reader does not.
+        found = date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise ValueError("must be a date like 2026-11-22") from None
+        found = ""
+    if found != str(value):
+        raise ValueError("must be a date like 2026-11-22")
+    return found
 
 
 def _text(value: Any) -> str:
