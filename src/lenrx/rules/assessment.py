@@ -79,8 +79,8 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     on_label = label_order(approval[region] for region in case.regions)
     place, position = guideline(fitting)
     # What is excluded has no rank, and so no order but that of the ids.
-    standing = (on_label, place, level, cautions) if verdict != "excluded" else ()
-    key = (VERDICTS.index(verdict), *standing, regimen.id)
+    merits = (on_label, place, level, cautions) if verdict != "excluded" else ()
+    key = (VERDICTS.index(verdict), *merits, regimen.id)
     because = (
         verdict,
         "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
