@@ -176,6 +176,11 @@ def test_a_long_row_names_the_criterion_that_decides_and_the_evidence_that_fits_
                 assert each["criterion"] is each["because"] is None
             best = whole["evidence"][0] if whole["evidence"] else {}
             assert each["trial"] == best.get("trial")
+            assert {*each} <= {*LONG}
+            met = [one["criterion"] for one in whole["findings"] if one["effect"] == "cautions"]
+            assert each["cautions"] == " | ".join(met)
+            left_out = best.get("patients_like_this_were_excluded", [])
+            assert each["patients_like_this_were_excluded"] == " | ".join(left_out)
             assert each["hr"] == best.get("hr")
     assert decided > 100
 

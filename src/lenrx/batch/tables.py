@@ -25,18 +25,9 @@ SHORT: Final = (
 """Columns of the short table: counts of regimens, the first eligible ones, then what was stated."""
 LONG: Final = (
     *("row", "id", "region", "as_of", "state", "regimen", "verdict", "rank", "label"),
-    *(
-        "criterion",
-        "because",
-        "trial",
-        "group",
-        "match",
-        "endpoint",
-        "value",
-        "hr",
-        "ci95",
-        "source",
-    ),
+    *("criterion", "because", "cautions"),
+    *("trial", "group", "match", "patients_like_this_were_excluded"),
+    *("endpoint", "value", "hr", "ci95", "source"),
     *("error_field", "error_code", "error"),
 )
 """Columns of the long table: the criterion that decides, cautions that apply, the evidence that
