@@ -13,7 +13,7 @@ import pytest
 
 from lenrx.batch import summary
 from lenrx.batch.results import Result
-from lenrx.batch.shown import asked, spelled
+from lenrx.batch.shown import asked, spelled, worded
 from lenrx.batch.summary import Summary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
@@ -94,7 +94,17 @@ def bare(finding: Data, unmet: bool) -> str:
     said: str = finding["because"]
     if finding["criterion"] == "label":
         said = "inside the label"
-    return f"not {said}" if unmet else said
+    # A rule of the catalogue that is required says why; only these two say what would be met.
+    return f"not {said}" if unmet and finding["criterion"] in ("label", "authorised") else said
+
+
+def test_a_rule_that_is_required_says_why_and_not_the_opposite(catalogue: Catalogue) -> None:
+    (rule,) = (each for each in catalogue.regimens["VenDex"].rules if each.effect == "requires")
+    finding = {"criterion": rule.id, "effect": "requires", "status": "not met"}
+    finding |= {"filter": rule.filter, "because": rule.because}
+    assert worded(finding) == rule.because
+    label = {**finding, "criterion": "label", "because": "inside the label"}
+    assert worded(label) == "not inside the label"
 
 
 def of_document(found: Data) -> Data:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from lenrx.batch.files import legend_of
 from lenrx.batch.results import SCHEMA
-from lenrx.batch.shown import is_texts
+from lenrx.batch.shown import excluding, is_texts, worded
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
 
@@ -171,11 +171,11 @@ def _deciding(name: str, result: Data, legend: Data) -> dict[tuple[str, str], di
 def _text(criterion: str, name: str, legend: Data) -> dict[str, Any]:
     """Reason and sources of a criterion; its id where the legend does not know it."""
     try:
-        effect = dict(legend["regimens"][name]["criteria"])[criterion]
-        said = legend["criteria"][criterion][effect]
-        because, sources = said["because"], said["sources"]
+        found = excluding(criterion, name, legend)
+        because = worded(found) if isinstance(found["because"], str) else None
+        sources = found["sources"]
     except (KeyError, TypeError, ValueError):
         because, sources = None, None
-    if not isinstance(because, str) or not is_texts(sources):
+    if because is None or not is_texts(sources):
         return {"because": criterion, "sources": []}
-    return {"because": f"not {because}" if effect == "requires" else because, "sources": sources}
+    return {"because": because, "sources": sources}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import APPLYING, MEMBERS
+from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
@@ -118,12 +119,24 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
 
 
 def worded(finding: Data) -> str:
-    """The reason of a finding as a sentence of its own: what is not met or not known is said."""
+    """The reason of a finding as a sentence of its own: what is not met or not known is said.
+
+    A rule that requires something says why; only what the legend leaves to day and region is said
+    as that which would be met.
+    """
     because: str = finding["because"]
-    if (finding["effect"], finding["status"]) == ("requires", "not met"):
+    if finding["criterion"] in UNSAID and finding["status"] == "not met":
         return f"not {because}"
     doubt = (finding["filter"], finding["effect"], finding["status"])
     return f"cannot say whether {because}" if doubt == _DOUBT else because
+
+
+def excluding(criterion: str, regimen: str, legend: Data) -> dict[str, Any]:
+    """What a criterion says of a regimen that it excludes; errors where the legend lacks it."""
+    effect = dict(legend["regimens"][regimen]["criteria"])[criterion]
+    status = "not met" if effect == "requires" else "met"
+    said = legend["criteria"][criterion][effect]
+    return {"criterion": criterion, "effect": effect, "status": status, **said}
 
 
 _DOUBT = ("resistance", "excludes", "unknown")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lenrx.batch.engine.fragments import Fragment
 from lenrx.batch.results import Result
+from lenrx.batch.shown import excluding, worded
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import FIELDS
@@ -123,7 +124,6 @@ class Summary:
             for key, rows in self._counts["excluded_by"].items()
             if key.startswith(lead)
         }
-        effects = dict(legend["regimens"][name]["criteria"])
         eligible, conditional = (self._counts[each][name] for each in VERDICTS[:2])
         answered = self.rows - self.unreadable
         return {
@@ -134,17 +134,12 @@ class Summary:
             "excluded_by": [
                 {
                     "criterion": criterion,
-                    "because": _because(criterion, effects[criterion], legend),
+                    "because": worded(excluding(criterion, name, legend)),
                     "rows": rows,
                 }
                 for criterion, rows in _ranked(by).items()
             ],
         }
-
-
-def _because(criterion: str, effect: str, legend: Mapping[str, Any]) -> str:
-    said: str = legend["criteria"][criterion][effect]["because"]
-    return f"not {said}" if effect == "requires" else said
 
 
 def _field(field: str) -> str:

@@ -70,13 +70,13 @@ def _criteria(every: Iterable[list[tuple[Finding, str]]]) -> dict[str, dict[str,
     for findings in every:
         for one, effect in findings:
             said = {name: getattr(one, name) for name in _SAID if getattr(one, name) is not None}
-            if one.criterion in _UNSAID:
-                said |= {"because": _UNSAID[one.criterion], "sources": []}
+            if one.criterion in UNSAID:
+                said |= {"because": UNSAID[one.criterion], "sources": []}
             found.setdefault(one.criterion, {})[effect] = said
     return found
 
 
-_UNSAID: Final = {"label": "inside the label", "authorised": "authorised where it is asked"}
+UNSAID: Final = {"label": "inside the label", "authorised": "authorised where it is asked"}
 """Reasons that depend on day and region; `spelled` adds the clauses of the label."""
 
 
