@@ -7,7 +7,7 @@ checkout is read live from `data/`. Only `reading` opens YAML, and only when it 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from lenrx.catalogue.records import (
     RENAMED,
     Claim,
     Combination,
+    Comparator,
     Component,
     Definition,
     Disagreement,
@@ -25,12 +26,14 @@ from lenrx.catalogue.records import (
     DrugClass,
     Evidence,
     GoingBack,
+    Guideline,
     Investigational,
     Label,
     Limit,
     Population,
     Position,
     Regimen,
+    Result,
     Rule,
     Setting,
     Source,
@@ -57,6 +60,8 @@ class Catalogue:
     ambiguous: Mapping[str, tuple[str, ...]]
     populations: Mapping[str, Population]
     settings: Mapping[str, Setting]
+    comparators: Mapping[str, Comparator]
+    guidelines: Mapping[str, Guideline]
     trials: Mapping[str, Trial]
     regimens: Mapping[str, Regimen]
 
@@ -85,8 +90,9 @@ class Catalogue:
         found: dict[str, list[tuple[str, Evidence]]] = {}
         for other in self.regimens.values():
             for row in other.evidence:
-                if row.comparator is not None and row.comparator_value is not None:
-                    found.setdefault(row.comparator, []).append((other.id, row))
+                named = row.comparator if isinstance(row.comparator, tuple) else ()
+                if len(named) == 1 and row.comparator_value is not None:
+                    found.setdefault(named[0], []).append((other.id, row))
         return found
 
     @staticmethod
@@ -121,9 +127,17 @@ class Catalogue:
         made: _Value = self._kept[asked]
         return made
 
+    def issued(self, regimen: Regimen) -> Iterator[Guideline]:
+        """The documents that take positions on a regimen, and those that took their place."""
+        for each in regimen.positions:
+            guideline: Guideline | None = self.guidelines[each.guideline]
+            while guideline:
+                yield guideline
+                guideline = self.guidelines.get(guideline.superseded_by or "")
+
     def days_of(self, regimen: Regimen) -> tuple[str, ...]:
         """Every ISO day on which what is said of a regimen may change, in order."""
-        found = {f"{each.year}-01-01" for each in regimen.positions}
+        found = {first_day(each.published) for each in self.issued(regimen)}
         for clause in regimen.labels:
             found |= {clause.since or "", clause.not_before or "", clause.until or ""}
             found.add(self.sources[clause.source].read)
@@ -141,10 +155,16 @@ class Catalogue:
         return self._members.get(name, frozenset())
 
 
+def first_day(date: str) -> str:
+    """The first ISO day of a year, a month or a day."""
+    return date + "-01-01"[len(date) - len("2026") :]
+
+
 _NESTED: Final[dict[type, dict[str, type]]] = {
     Drug: {"rules": Rule},
-    DrugClass: {"going_back": GoingBack},
+    DrugClass: {"going_back": GoingBack, "rules": Rule},
     Trial: {"limits": Limit},
+    Comparator: {"evidence": Evidence},
     Disagreement: {"says": Claim},
     Regimen: {
         "drugs": Component,
@@ -159,8 +179,16 @@ _NESTED: Final[dict[type, dict[str, type]]] = {
 }
 
 
+_ONE: Final[dict[str, type]] = {
+    "investigational": Investigational,
+    "primary_met": Result,
+    "survival_worse": Result,
+}
 _FLAT: Final = frozenset(
-    (Source, Rule, Limit, Population, Setting, Position, Toxicity, Component, Dose, Claim)
+    (
+        *(Source, Rule, Limit, Population, Setting, Guideline),
+        *(Position, Toxicity, Component, Dose, Claim, Result),
+    )
 )
 """Kinds whose written form needs no conversion; most of the catalogue, at every start."""
 
@@ -173,8 +201,8 @@ def _make(kind: type[_Value], data: Mapping[str, Any], **known: Any) -> _Value:
         name = RENAMED.get(key, key)
         if name in nested:
             known[name] = tuple([_make(nested[name], each) for each in value])
-        elif name == "investigational":
-            known[name] = _make(Investigational, value)
+        elif name in _ONE:
+            known[name] = _make(_ONE[name], value)
         else:
             known[name] = tuple(value) if type(value) is list else value
     return kind(**known)
@@ -197,6 +225,8 @@ def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
         ambiguous={token: tuple(ids) for token, ids in data["ambiguous"].items()},
         populations=_keyed(Population, data["populations"]),
         settings=_keyed(Setting, data["settings"]),
+        comparators=_keyed(Comparator, data["comparators"]),
+        guidelines=_keyed(Guideline, data["guidelines"]),
         trials=_keyed(Trial, data["trials"]),
         regimens=_keyed(Regimen, data["regimens"]),
     )

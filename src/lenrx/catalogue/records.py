@@ -49,6 +49,8 @@ class Rule(NamedTuple):
     dose: str | None = None
     region: Region | None = None
     if_unknown: Literal["confirms"] | None = None
+    serious: bool = False
+    """Of a caution: boxed, to be avoided by a label, or advised against in this situation."""
 
 
 class Drug(NamedTuple):
@@ -78,6 +80,7 @@ class GoingBack(NamedTuple):
     source: str
     verified: Verified
     where: str | None = None
+    serious: bool = False
 
 
 class DrugClass(NamedTuple):
@@ -91,6 +94,8 @@ class DrugClass(NamedTuple):
     verified: Verified | None = None
     where: str | None = None
     going_back: tuple[GoingBack, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Rules that reach every regimen holding a drug of the class, once."""
 
 
 class Definition(NamedTuple):
@@ -104,7 +109,10 @@ class Definition(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """A trial's entry limit: the patient it excluded. A caution, never a contraindication."""
+    """Patients whom a trial excluded, or (`few`) hardly enrolled: its evidence is not on them.
+
+    Never a contraindication; `serious` where they were left out for their safety.
+    """
 
     id: str
     when: Condition
@@ -112,10 +120,27 @@ class Limit(NamedTuple):
     source: str
     verified: Verified
     where: str | None = None
+    few: bool = False
+    serious: bool = False
+
+
+class Result(NamedTuple):
+    """What came of a trial as a whole, in our words."""
+
+    says: str
+    source: str
+    verified: Verified
+    where: str | None = None
 
 
 class Trial(NamedTuple):
-    """A study: who was enrolled, in which arms, and whom it left out."""
+    """A study: who was enrolled, in which arms, whom it left out, what it showed.
+
+    `enrolled_refractory` names drugs and classes to which patients who were enrolled were
+    refractory; what is missing there is not known to have been. `primary_met`: the experimental
+    arm won the primary endpoint, where no interval says so. `survival_worse`: overall survival
+    was worse with the experimental arm.
+    """
 
     id: str
     design: Design
@@ -127,6 +152,9 @@ class Trial(NamedTuple):
     enrolled: str | None = None
     median_prior_lines: str | None = None
     len_refractory: str | None = None
+    enrolled_refractory: tuple[str, ...] = ()
+    primary_met: Result | None = None
+    survival_worse: Result | None = None
     limits: tuple[Limit, ...] = ()
 
 
@@ -153,7 +181,13 @@ class Setting(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """One outcome in one population of one trial. Months or percent; HR and interval as printed."""
+    """One outcome in one population of one trial. Months or percent; HR and interval as printed.
+
+    `comparator` lists regimens or `comparators` by id (one of several: a choice), or says in words
+    what the other arm was. `contrast` says who else `comparator_value` is of, when they were no arm
+    but other patients of the study. `control`: the regimen was the arm that the trial set out to
+    beat.
+    """
 
     trial: str
     population: str
@@ -166,7 +200,9 @@ class Evidence(NamedTuple):
     also: tuple[str, ...] = ()
     value: float | str | None = None
     value_ci95: tuple[str, str] | None = None
-    comparator: str | None = None
+    comparator: tuple[str, ...] | str | None = None
+    contrast: str | None = None
+    control: bool = False
     comparator_value: float | str | None = None
     hr: str | None = None
     ci95: tuple[str, str] | None = None
@@ -183,7 +219,8 @@ class Evidence(NamedTuple):
 class Label(NamedTuple):
     """One dated clause of one region's label: whom the product is authorised for.
 
-    `not_before` is the earliest day it can have started, where the day itself was not found.
+    `not_before` is the earliest day it can have started, where the day itself was not found;
+    `unconfirmed`: an opinion or a report was seen, but no decision.
     """
 
     id: str
@@ -197,6 +234,7 @@ class Label(NamedTuple):
     formulation: Literal["iv", "sc"] | None = None
     since: str | None = None
     not_before: str | None = None
+    unconfirmed: bool = False
     until: str | None = None
     ended_by: Literal["replaced", "withdrawn"] | None = None
     dated_by: str | None = None
@@ -204,12 +242,34 @@ class Label(NamedTuple):
     confirm: tuple[str, ...] = ()
 
 
+class Guideline(NamedTuple):
+    """A document that takes positions: who issued it, and when (a year, a month or a day).
+
+    Guidelines order, unless `ranked` is false (a list without order) or a later one supersedes
+    them; funding decisions and reviews are shown only.
+    """
+
+    id: str
+    body: str
+    kind: Literal["guideline", "funding", "review"]
+    published: str
+    ranked: bool = True
+    superseded_by: str | None = None
+    note: str | None = None
+
+
+class Comparator(NamedTuple):
+    """A treatment outside the catalogue that its regimens were compared with."""
+
+    id: str
+    name: str
+    evidence: tuple[Evidence, ...] = ()
+
+
 class Position(NamedTuple):
     """What one body says of one regimen in one setting; never merged with another's."""
 
     guideline: str
-    kind: Literal["guideline", "funding", "review"]
-    year: int
     setting: str
     stance: Literal["recommended", "option", "not-recommended"]
     source: str

@@ -30,7 +30,10 @@ Schema = dict[str, Any]
 
 FILES: Final[dict[str, tuple[str, ...]]] = {
     "drugs": ("definitions", "classes", "drugs", "combinations", "ambiguous"),
-    "regimens": ("catalogue", "populations", "settings", "trials", "regimens"),
+    "regimens": (
+        *("catalogue", "populations", "settings", "comparators", "guidelines"),
+        *("trials", "regimens"),
+    ),
     "sources": ("sources",),
 }
 """The sections of each data file; all of them are required."""

@@ -143,6 +143,8 @@ SECTIONS: Final[dict[str, type]] = {
     "combinations": shapes.Combination,
     "populations": shapes.Population,
     "settings": shapes.Setting,
+    "comparators": shapes.Comparator,
+    "guidelines": shapes.Guideline,
     "trials": shapes.Trial,
     "regimens": shapes.Regimen,
 }

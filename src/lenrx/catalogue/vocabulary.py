@@ -11,7 +11,9 @@ Truth = bool | None
 """Kleene's three values: met, not met, and None for unknown."""
 
 Verdict = Literal["eligible", "conditional", "excluded"]
-Effect = Literal["excludes", "requires", "cautions", "adjusts", "confirms", "prefers", "notes"]
+Effect = Literal[
+    "excludes", "requires", "cautions", "adjusts", "confirms", "prefers", "arranges", "notes"
+]
 Status = Literal["met", "not met", "unknown"]
 FilterName = Literal["resistance", "indication", "biology", "organs", "sequencing", "availability"]
 Approval = Literal[

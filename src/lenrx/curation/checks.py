@@ -59,20 +59,26 @@ def memory_is_no_source(data: Data) -> Iterator[Problem]:
 
 
 def unknown_reference(data: Data) -> Iterator[Problem]:
-    """Drugs, classes, trials, populations, settings and endpoints exist."""
+    """Drugs, classes, trials, populations, settings, guidelines, comparators, endpoints exist."""
     drugs, classes = set(data["drugs"]), {*DRUG_CLASSES, *CLASS_GROUPS}
     known = {
         "drug": drugs,
         "trial": set(data["trials"]),
         "population": set(data["populations"]),
         "setting": set(data["settings"]),
+        "guideline": set(data["guidelines"]),
+        "superseded_by": set(data["guidelines"]),
         "endpoint": set(ENDPOINTS),
     }
     for path, each in walk({name: part for name, part in data.items() if name != "sources"}):
         for name, allowed in known.items():
             if isinstance(each.get(name), str) and each[name] not in allowed:
                 yield (*path, name), f"no {name} {each[name]}"
-        for name in ("received", "refractory", "intolerant", "to"):
+        arms = each.get("comparator")
+        for one in arms if isinstance(arms, list) else []:
+            if one not in {*data["regimens"], *data["comparators"]}:
+                yield (*path, "comparator"), f"no regimen or comparator {one}"
+        for name in ("received", "refractory", "intolerant", "to", "enrolled_refractory"):
             named = each.get(name)
             for one in named if isinstance(named, list) else []:
                 if one not in drugs | classes:

@@ -10,7 +10,7 @@ from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
-from lenrx.rules.document import reason
+from lenrx.rules.document import against, reason
 from lenrx.rules.evidence import MatchedEvidence
 
 DOSE: Final = "dark_cyan"
@@ -128,7 +128,7 @@ def figures(row: MatchedEvidence) -> str:
     at = f" at {each.at_months:g} months" if each.at_months is not None else ""
     parts = []
     if value is not None:
-        other = row.comparator_arm_of or each.comparator or "comparator"
+        other = row.comparator_arm_of or each.contrast or against(each)
         versus = f" v {_value(against)}" if against is not None else ""
         ending = f" ({other})" if versus else ""
         unit = "" if isinstance(value, str) and not versus else unit

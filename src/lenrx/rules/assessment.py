@@ -23,7 +23,7 @@ from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
 from lenrx.rules.case import Case
-from lenrx.rules.evidence import STRENGTHS, guideline, positions, rows, strength
+from lenrx.rules.evidence import NO_POSITION, STANCES, STRENGTHS, guideline, positions, rows, strength
 from lenrx.rules.filters import FILTERS, Finding
 from lenrx.rules.labels import approvals
 
@@ -77,7 +77,8 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
     level, trial = strength(evidence, case.catalogue)
     on_label = label_order(approval[region] for region in case.regions)
-    place, position = guideline(fitting)
+    position = guideline(fitting, case)
+    place = STANCES[position.stance] if position else NO_POSITION
     # What is excluded has no rank, and so no order but that of the ids.
     merits = (on_label, place, level, cautions) if verdict != "excluded" else ()
     key = (VERDICTS.index(verdict), *merits, regimen.id)

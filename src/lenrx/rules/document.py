@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ _ALWAYS: Final = ("endpoint", "value", "comparator_value", "hr", "ci95", "n", "s
 _OPTIONAL: Final = (
     "where",
     "detail",
-    "comparator",
+    "contrast",
     "value_ci95",
     "ci_level",
     "p",
@@ -61,6 +61,10 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
     }
     data |= {name: _plain(each, name) for name in _ALWAYS}
     data |= {name: _plain(each, name) for name in _OPTIONAL if getattr(each, name) is not None}
+    if each.comparator is not None:
+        data["comparator"] = against(each)
+    if isinstance(each.comparator, tuple):
+        data["comparators"] = list(each.comparator)
     if each.also:
         data["also"] = list(each.also)
     if one.comparator_arm_of:
@@ -73,6 +77,18 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
     if one.limits:
         data["patients_like_this_were_excluded"] = list(one.limits)
     return data
+
+
+def against(each: Evidence) -> str:
+    """The other arm of a row in words; of several regimens, one was chosen."""
+    other = each.comparator or "comparator"
+    return other if isinstance(other, str) else joined(other)
+
+
+def joined(words: Sequence[str], last: str = "or") -> str:
+    """Words as an enumeration."""
+    head = ", ".join(words[:-1])
+    return f"{head} {last} {words[-1]}" if head else "".join(words)
 
 
 def _plain(each: Evidence, name: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue.conditions import Condition, all_of, evaluate
+from lenrx.catalogue.conditions import Condition, all_of, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Position, Regimen
 from lenrx.catalogue.vocabulary import ENDPOINTS, Design, Truth
@@ -183,15 +183,18 @@ def strength(found: tuple[MatchedEvidence, ...], catalogue: Catalogue) -> tuple[
     return best
 
 
-STANCES: Final = ("recommended", "option", "no position", "not-recommended")
-_NO_POSITION: Final = STANCES.index("no position")
+STANCES: Final[dict[str, int]] = {"recommended": 0, "option": 1, "not-recommended": 2}
+NO_POSITION: Final = STANCES["option"]
+"""That nothing was found is no weakness of a regimen: many are younger than the guidelines."""
 
 
 def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
     """Guideline positions published by the day asked whose setting fits this patient."""
-    year = int(case.as_of[:4])
+    issued = case.catalogue.guidelines
     return tuple(
-        each for each in regimen.positions if each.year <= year and _in_setting(each.setting, case)
+        each
+        for each in regimen.positions
+        if issued[each.guideline].published <= case.as_of and _in_setting(each.setting, case)
     )
 
 
@@ -199,8 +202,26 @@ def _in_setting(name: str, case: Case) -> Truth:
     return case.once("setting", name, lambda: _holds(case.catalogue.settings[name].when, case))
 
 
-def guideline(fitting: tuple[Position, ...]) -> tuple[int, Position | None]:
-    """Place in STANCES of the most favourable fitting guideline; funding bodies do not order."""
-    asked = [each for each in fitting if each.kind == "guideline"]
-    best = min(asked, key=lambda each: (STANCES.index(each.stance), -each.year), default=None)
-    return (STANCES.index(best.stance) if best else _NO_POSITION, best)
+def guideline(fitting: Iterable[Position], case: Case) -> Position | None:
+    """The position that orders: of the latest guideline that does, for the narrowest setting.
+
+    Shown without ordering: what funding bodies and reviews say, lists without order, and what a
+    later document of the same body, or one that took its place, has superseded.
+    """
+    return max((each for each in fitting if orders(each, case)), key=lambda one: _order(one, case), default=None)
+
+
+def orders(position: Position, case: Case) -> bool:
+    """Whether a position may order."""
+    issued = case.catalogue.guidelines
+    own = issued[position.guideline]
+    later = issued.get(own.superseded_by or "")
+    superseded = later is not None and later.published <= case.as_of
+    return own.kind == "guideline" and own.ranked and not superseded
+
+
+def _order(position: Position, case: Case) -> tuple[str, int, int]:
+    """Later before earlier, a narrower setting before a wider one, a warning before praise."""
+    published = case.catalogue.guidelines[position.guideline].published
+    narrow = sum(1 for _ in leaves(case.catalogue.settings[position.setting].when))
+    return published, narrow, STANCES[position.stance]

@@ -64,6 +64,8 @@ def in_force(clause: Label, case: Case) -> Truth:
         return False
     if clause.since is None and clause.not_before is not None and case.as_of < clause.not_before:
         return False
+    if clause.unconfirmed:
+        return None
     if clause.since is None:
         return True if case.as_of >= case.catalogue.sources[clause.source].read else None
     return clause.since <= case.as_of

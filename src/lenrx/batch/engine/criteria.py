@@ -215,7 +215,8 @@ class Criteria:
         findings = [next(filters.indication(regimen, case)), *filters.availability(regimen, case)]
         by_region = {each.region: each.approval for each in approvals(regimen, case)}
         label = label_order(by_region[region] for region in case.regions)
-        stance, _ = evidence.guideline(evidence.positions(regimen, case))
+        position = evidence.guideline(evidence.positions(regimen, case), case)
+        stance = evidence.STANCES[position.stance] if position else evidence.NO_POSITION
         order = held.ones * (label << fragments.LABEL | stance << fragments.GUIDELINE)
         found = fragments.of_findings(findings, held, self._strict)
         return found._replace(weight=found.weight + order)
