@@ -92,7 +92,7 @@ class PatientFields(NamedTuple):
         Shown(
             HISTORY,
             "Given before: drugs, brands, classes or regimens (VRd).",
-            question="Which other drugs were given?",
+            question="Which drugs were given?",
             columns="exposure|exposed to|prior drugs|previous drugs|prior treatment"
             "|drugs received|received|prior regimens|expuesto|farmacos previos"
             "|tratamientos previos|exponiert|vorbehandlung|expose|traitements anterieurs|esposto"
@@ -106,7 +106,7 @@ class PatientFields(NamedTuple):
         Shown(
             HISTORY,
             "Progressed on it, within 60 days of it, or never responded.",
-            question="Refractory to which other drugs?",
+            question="Refractory to which drugs?",
             columns="refractory to|refractoriness|refractario|refractario a|refraktar"
             "|refraktaer|refraktar auf|refractaire|refractaire a|refrattario|refrattario a"
             "|drug refractory",

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from lenrx.catalogue.asked import Asked, of_regimen
 from lenrx.catalogue.records import (
     RENAMED,
     Claim,
@@ -114,8 +115,21 @@ class Catalogue:
         return names
 
     @cached_property
+    def asked(self) -> Asked:
+        """What the criteria of all regimens ask."""
+        return frozenset().union(*(of_regimen(each, self) for each in self.regimens.values()))
+
+    @cached_property
     def _kept(self) -> dict[tuple[str, str], Any]:
         return {}
+
+    def kept(self, kind: str, make: Callable[[Catalogue], _Value]) -> _Value:
+        """What `make` makes of the whole catalogue, made only the first time."""
+        asked = (kind, "")
+        if asked not in self._kept:
+            self._kept[asked] = make(self)
+        made: _Value = self._kept[asked]
+        return made
 
     def once(
         self, kind: str, regimen: Regimen, make: Callable[[Regimen, Catalogue], _Value]

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
 from lenrx.catalogue.field_kinds import Range
@@ -18,12 +18,12 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.renal import renal_function
-
-if TYPE_CHECKING:
-    pass
+from lenrx.patient.stated import unasked
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
+NOT_KNOWN: Final = "not known"
+"""The state of a patient of whose drug history nothing is stated."""
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
@@ -53,7 +53,7 @@ class Item(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class PatientState:
-    """A patient's state as the rules see it. Implements `criteria.Facts`."""
+    """A patient's state as the rules see it. Implements `conditions.Facts`."""
 
     patient: Patient
     catalogue: Catalogue
@@ -73,7 +73,25 @@ class PatientState:
     @property
     def open_history(self) -> bool:
         """Whether drugs that are not listed may have been given."""
-        return self.patient.history == "partial"
+        return self.patient.history == "partial" or self.unstated
+
+    @property
+    def unstated(self) -> bool:
+        """Whether nothing at all is said of the drug history: it is unknown, not empty."""
+        lists = (getattr(self.patient, field) for field in LISTS.values())
+        return all(each is None for each in lists) and not self.patient.record
+
+    @cached_property
+    def unsure(self) -> tuple[str, ...]:
+        """Drugs given of which it is not known whether they failed: a record, or nobody, says so.
+
+        Where refractoriness is stated for some drugs, the others given were not refractory.
+        """
+        found = {*self.patient.unsure}
+        if self.patient.refractory is None:
+            spared = self.catalogue.drugs_in("corticosteroid") | self._known["intolerant"]
+            found |= {drug for item in self.items["received"] for drug in item.drugs - spared}
+        return tuple(sorted(found))
 
     def ask(self, key: str, wanted: Any) -> Evaluation:
         """What one leaf of a condition says of this patient."""
@@ -118,14 +136,14 @@ class PatientState:
             kind: {drug for item in each for drug in item.drugs}
             for kind, each in self.items.items()
         }
-        found["refractory"].update(self.patient.unsure)
+        found["refractory"].update(self.unsure)
         return {kind: frozenset(drugs) for kind, drugs in found.items()}
 
     @property
     def doubtful(self) -> frozenset[str]:
         """The drugs of which a list that is complete may hold one or not."""
         vague = (item.drugs for items in self._vague.values() for item in items)
-        return frozenset(self.patient.unsure).union(*vague)
+        return frozenset(self.unsure).union(*vague)
 
     def _history(self, kind: str, name: str) -> Evaluation:
         wanted, field = self.catalogue.drugs_in(name), LISTS[kind]
@@ -136,7 +154,7 @@ class PatientState:
             return Evaluation(True)
         needs = [f"{field}.{item.name.lower()}" for item in items]
         if kind == "refractory":
-            needs += [f"refractory.{drug}" for drug in self.patient.unsure if drug in wanted]
+            needs += [f"refractory.{drug}" for drug in self.unsure if drug in wanted]
         return Evaluation(None, tuple(dict.fromkeys(needs)))
 
     def history_count(self, kind: str, name: str) -> Interval:
@@ -150,7 +168,7 @@ class PatientState:
         wanted = self.catalogue.drugs_in(name)
         known = len(self._known[kind] & wanted)
         vague = [item for item in self._vague[kind] if item.drugs & wanted]
-        unsure = wanted & set(self.patient.unsure) if kind == "refractory" else set()
+        unsure = wanted & set(self.unsure) if kind == "refractory" else set()
         at_least = max(known, 1 if any(item.drugs <= wanted for item in vague) else 0)
         return (at_least, inf if self.open_history else known + len(vague) + len(unsure))
 
@@ -195,6 +213,8 @@ class PatientState:
     @cached_property
     def resistance_state(self) -> str:
         """The field's word for the state: the strongest that is certain."""
+        if self.unstated:
+            return NOT_KNOWN
         imid, pi, cd38 = (name in self.refractory_classes for name in ("IMiD", "PI", "anti-CD38"))
         if imid and pi and cd38:
             two = all(self.history_count("refractory", name)[0] >= 2 for name in ("IMiD", "PI"))
@@ -224,8 +244,8 @@ class PatientState:
             "refractory_classes": list(self.refractory_classes),
             "state": self.resistance_state,
         }
-        if self.patient.unsure:
-            derived["unsure"] = list(self.patient.unsure)
+        if self.unsure:
+            derived["unsure"] = list(self.unsure)
         if self.patient.record:
             names = ("what", "course", "rule")
             record = self.patient.record
@@ -298,6 +318,9 @@ def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> PatientWarning:
 
 
 def _scope(state: PatientState) -> list[PatientWarning]:
+    if state.unstated:
+        words = "no drug history stated: it is unknown, and every drug is a question"
+        return [PatientWarning("history-unknown", words, ("refractory",))]
     answer = state.history("refractory", LENALIDOMIDE)
     if answer.truth:
         return []
@@ -313,6 +336,13 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
     for name in state.unresolved:
         words = f"refractory to an unnamed {name}: which one it is decides what is open"
         found.append(PatientWarning("unresolved-class", words, ("refractory",)))
+    if state.interval("prior_lines")[1] == 0:
+        words = "no prior line: nothing here is eligible, for every regimen was studied at relapse"
+        found.append(PatientWarning("no-prior-line", words, ("prior_lines",)))
+    found += [
+        PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
+        for field, words in unasked(patient, state.catalogue, state.catalogue.asked)
+    ]
     found += expansions(patient)
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

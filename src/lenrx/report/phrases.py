@@ -62,7 +62,7 @@ def state_line(answer: Answer) -> str:
     named = [*state.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
     refractory = f"Refractory to {joined(named)}" if named else "No refractory drug stated"
     exposed = [drug for drug in state.named("received") if drug not in named]
-    unsure = list(state.patient.unsure)
+    unsure = list(state.unsure)
     open_ = [f"not known whether refractory to {joined(unsure)}"] if unsure else []
     exposed = [drug for drug in exposed if drug not in unsure]
     given = [*open_, *([f"also given: {joined(exposed)}"] if exposed else [])]

@@ -19,8 +19,9 @@ from lenrx.catalogue.vocabulary import VERDICTS, Approval, Effect, Region, Statu
 from lenrx.patient.state import PatientState, PatientWarning
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
-from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.evidence import Merit, MatchedEvidence
 from lenrx.rules.filters import Finding
+from lenrx.rules.order import Key
 
 FIRST: Final = 6
 """Regimens of each verdict that a prompt names."""
@@ -35,9 +36,17 @@ class Assessment(NamedTuple):
     findings: tuple[Finding, ...]
     evidence: tuple[MatchedEvidence, ...]
     positions: tuple[Position, ...]
-    key: tuple[int | str, ...]
+    key: Key
     rank_because: tuple[str, ...]
+    merit: Merit
     rank: int | None = None
+    tied: bool = False
+    """Whether other regimens share the rank."""
+
+    @property
+    def place(self) -> str:
+        """The rank as it is written: \"2=\" where it is shared."""
+        return "" if self.rank is None else f"{self.rank}{'=' if self.tied else ''}"
 
     def saying(self, effect: Effect, status: Status) -> tuple[Finding, ...]:
         """The findings with one effect and one status."""
@@ -172,6 +181,7 @@ def _entry(each: Assessment, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
         "drugs": [component.drug for component in each.regimen.drugs],
         "verdict": each.verdict,
         "rank": each.rank,
+        "tied": each.tied,
         "rank_because": list(each.rank_because),
         "approval": dict(each.approval),
         "findings": [said.get(id(one)) or _keep(one, said) for one in each.findings],
@@ -215,7 +225,7 @@ def _facts(each: Assessment) -> list[str]:
         ("doses adjusted", each.saying("adjusts", "met")),
         ("cautions", each.saying("cautions", "met")),
     )
-    rank = [] if each.rank is None else [f"rank {each.rank}"]
+    rank = [] if each.rank is None else [f"rank {each.place}"]
     said = [f"{what} {len(found)}" for what, found in counts if found]
     return [each.verdict, *rank, _label(each), *said]
 
@@ -256,7 +266,7 @@ def _asked_first(answer: Answer) -> str:
 
 
 def _row(each: Assessment, answer: Answer) -> list[str]:
-    rank, regimen = str(each.rank or ""), each.regimen
+    rank, regimen = each.place, each.regimen
     return [rank, regimen.id, regimen.name, each.verdict, _label(each), _why(each, answer)]
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue.conditions import all_of
 from lenrx.catalogue.fields import DECLARED
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Position, Regimen
+from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import (
     CLASS_GROUPS,
     DRUG_CLASSES,
-    VERDICTS,
-    Approval,
     Region,
     Truth,
     Verdict,
@@ -23,9 +21,11 @@ from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
 from lenrx.rules.case import Case
-from lenrx.rules.evidence import NO_POSITION, STANCES, STRENGTHS, guideline, positions, rows, strength
+from lenrx.rules.evidence import merit, rows
 from lenrx.rules.filters import FILTERS, Finding
+from lenrx.rules.guidance import ordering, positions
 from lenrx.rules.labels import approvals
+from lenrx.rules.order import OFF_LABEL, key, label_order, ranks, reasons, warnings_of
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
@@ -57,7 +57,7 @@ def assess(
     state = patient_state(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]
-    ordered = _ranked(sorted(each, key=lambda assessment: assessment.key))
+    ordered = _ranked(sorted(each, key=_place))
     return Answer(catalogue, case, strict, assumed, _asked(ordered, strict), ordered)
 
 
@@ -74,37 +74,14 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     verdict = fold(findings, strict)
     approval = {each.region: each.approval for each in approvals(regimen, case)}
     evidence, fitting = rows(regimen, case), positions(regimen, case)
-    cautions = sum(f.effect == "cautions" and f.status == "met" for f in findings)
-    level, trial = strength(evidence, case.catalogue)
-    on_label = label_order(approval[region] for region in case.regions)
-    position = guideline(fitting, case)
-    place = STANCES[position.stance] if position else NO_POSITION
-    # What is excluded has no rank, and so no order but that of the ids.
-    merits = (on_label, place, level, cautions) if verdict != "excluded" else ()
-    key = (VERDICTS.index(verdict), *merits, regimen.id)
-    because = (
-        verdict,
-        "label: " + ", ".join(f"{region} {approval[region]}" for region in case.regions),
-        _guideline_words(position, case.catalogue),
-        f"evidence: {STRENGTHS[level]}" + (f" ({trial})" if trial else ""),
-        f"{cautions} caution{'' if cautions == 1 else 's'}",
+    found, position = merit(regimen.id, evidence, case.catalogue), ordering(fitting, case)
+    shown = [(region, approval[region]) for region in case.regions]
+    label = label_order(word for _, word in shown)
+    own = key(verdict, label, warnings_of(findings), found, position)
+    because = reasons(own, shown, found, position, case.catalogue)
+    return Assessment(
+        regimen, verdict, approval, findings, evidence, fitting, own, because, found
     )
-    return Assessment(regimen, verdict, approval, findings, evidence, fitting, key, because)
-
-
-_LABEL_ORDER: Final[dict[Approval, int]] = {"on-label": 0, "unknown": 1}
-
-
-def label_order(found: Iterable[Approval]) -> int:
-    """Place of the most favourable approval: on-label, unknown, any other."""
-    return min(_LABEL_ORDER.get(each, 2) for each in found)
-
-
-def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
-    if position is None:
-        return "guideline: no position found for this setting"
-    setting = catalogue.settings[position.setting].title
-    return f"guideline: {position.stance} by {position.guideline} for {setting}"
 
 
 def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:
@@ -117,19 +94,50 @@ def verdict_of(truth: Truth) -> Verdict:
     return "eligible" if truth else "conditional" if truth is None else "excluded"
 
 
+def _place(each: Assessment) -> tuple[tuple[int, ...], str, str]:
+    """Where an assessment stands. What is excluded has no rank, and so the order of the ids."""
+    own = each.key[:1] if each.verdict == "excluded" else each.key
+    return own, *alphabetical(each.regimen)
+
+
+def alphabetical(regimen: Regimen) -> tuple[str, str]:
+    """Where a regimen stands among its equals: by id in any case."""
+    return regimen.id.casefold(), regimen.id
+
+
 def _ranked(ordered: list[Assessment]) -> tuple[Assessment, ...]:
-    return tuple(
-        each if each.verdict == "excluded" else each._replace(rank=place)
-        for place, each in enumerate(ordered, start=1)
+    """The assessments with their ranks, and whether they share them."""
+    open_ = [each for each in ordered if each.verdict != "excluded"]
+    places = ranks([each.key for each in open_])
+    return (
+        *(
+            each._replace(rank=place, tied=places.count(place) > 1)
+            for each, place in zip(open_, places, strict=True)
+        ),
+        *ordered[len(open_) :],
     )
 
 
 def _asked(regimens: tuple[Assessment, ...], strict: bool) -> tuple[Question, ...]:
     return questions(
-        (each.regimen.id, *missing([finding.needs for finding in blocking(each, strict)]))
+        Blocked(
+            each.regimen.id,
+            each.key.label < OFF_LABEL,
+            *missing([finding.needs for finding in blocking(each, strict)]),
+        )
         for each in regimens
         if each.verdict == "conditional"
     )
+
+
+class Blocked(NamedTuple):
+    """A conditional regimen: the fields that its findings need, and those that all of them need."""
+
+    regimen: str
+    labelled: bool
+    """Whether a label covers the patient, or may."""
+    fields: tuple[str, ...]
+    alone: tuple[str, ...]
 
 
 def missing(needs: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -138,22 +146,26 @@ def missing(needs: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], tuple[st
     return fields, tuple([each for each in fields if all(each in one for one in needs)])
 
 
-def questions(
-    blocked: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]],
-) -> tuple[Question, ...]:
-    """What to ask, from the conditional regimens: each with what is `missing` of it."""
+def questions(blocked: Iterable[Blocked]) -> tuple[Question, ...]:
+    """What to ask: first what touches a regimen that is not off-label, then what settles most."""
     decides: dict[str, list[str]] = {}
     touches: dict[str, list[str]] = {}
-    for regimen, fields, alone in blocked:
-        for field in fields:
-            touches.setdefault(field, []).append(regimen)
-        for field in alone:
-            decides.setdefault(field, []).append(regimen)
+    labelled = set[str]()
+    for each in blocked:
+        labelled |= {each.regimen} if each.labelled else set()
+        for field in each.fields:
+            touches.setdefault(field, []).append(each.regimen)
+        for field in each.alone:
+            decides.setdefault(field, []).append(each.regimen)
     found = [
         Question(field, wording(field), tuple(decides.get(field, ())), tuple(ids))
         for field, ids in touches.items()
     ]
-    return tuple(sorted(found, key=lambda q: (-len(q.decides), -len(q.touches), q.field)))
+
+    def urgency(one: Question) -> tuple[bool, int, int, str]:
+        return (labelled.isdisjoint(one.touches), -len(one.decides), -len(one.touches), one.field)
+
+    return tuple(sorted(found, key=urgency))
 
 
 _SHORT: Final = ("copd", "hiv", "mi", "qt", "vte")

@@ -78,12 +78,13 @@ def _changes(regimen: Regimen, answer: Answer) -> Iterator[_Change]:
     for condition in (*deciding, *(clause.when for clause in regimen.labels)):
         for key, wanted in leaves(condition):
             yield from _of_leaf(key, wanted, answer)
-    for drug in patient.unsure:
-        others = tuple(name for name in patient.unsure if name != drug)
+    for drug in answer.state.unsure:
+        others = tuple(name for name in answer.state.unsure if name != drug)
         refractory = tuple(sorted({*(patient.refractory or ()), drug}))
         yes = _with(patient, unsure=others, refractory=refractory)
+        no = _with(patient, unsure=others, refractory=patient.refractory or ())
         yield _Change(f"refractory.{drug}", "yes", 0, yes)
-        yield _Change(f"refractory.{drug}", "no", 0, _with(patient, unsure=others))
+        yield _Change(f"refractory.{drug}", "no", 0, no)
     for item in answer.state.items["refractory"]:
         if not item.named:
             others = tuple(name for name in patient.refractory or () if name != item.name)

@@ -44,9 +44,11 @@ def finding(one: Finding) -> dict[str, Any]:
         "needs": list(one.needs),
         "sources": list(one.sources),
     }
-    for name in ("dose", "where", "verified", "drug"):
+    for name in ("dose", "where", "verified", "drug", "trial"):
         if getattr(one, name) is not None:
             data[name] = getattr(one, name)
+    if one.serious:
+        data["serious"] = True
     return data
 
 
@@ -76,6 +78,8 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
         }
     if one.limits:
         data["patients_like_this_were_excluded"] = list(one.limits)
+    if one.unenrolled:
+        data["not_known_to_be_enrolled"] = [f"refractory to {each}" for each in one.unenrolled]
     return data
 
 

@@ -1,58 +1,83 @@
-"""Evidence and guideline positions, set against one patient: which fits, and how strongly."""
+"""Evidence beside one patient: which populations fit, and what it is worth."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue.conditions import Condition, all_of, evaluate, leaves
+from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Population, Position, Regimen
+from lenrx.catalogue.records import Evidence, Population, Regimen
 from lenrx.catalogue.vocabulary import ENDPOINTS, Design, Truth
+from lenrx.patient.state import LENALIDOMIDE
 from lenrx.rules.case import Case
 from lenrx.rules.filters import Finding, limits_of
+from lenrx.rules.network import OS, Win, below_one, highest, lifted, superior, wins
 
 Match = Literal["exact", "broader", "unknown", "other"]
 MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
 EVERYBODY: Final = "ITT"
 _ENDPOINTS: Final = {name: place for place, name in enumerate(ENDPOINTS)}
-STRENGTHS: Final = (
-    "randomised in the matching population",
-    "randomised, matching subgroup not reported",
+TIERS: Final = (
+    "randomised and superior",
     "single-arm or pooled",
-    "retrospective or indirect",
-    "only in patients unlike this one",
+    "randomised and not superior, retrospective or indirect",
+    "only in patients unlike this one, or not known to be like",
     "no study found",
 )
-UNLIKE: Final = 4
+UNLIKE, NO_STUDY = 3, 4
 _BY_DESIGN: Final[dict[Design, int]] = {
-    "randomised": 1,
-    "single-arm": 2,
-    "pooled": 2,
-    "retrospective": 3,
-    "indirect": 3,
+    "randomised": 0,
+    "single-arm": 1,
+    "pooled": 1,
+    "retrospective": 2,
+    "indirect": 2,
 }
 
 
 class MatchedEvidence(NamedTuple):
-    """One evidence row beside one patient. `limits`: the entry limits the patient falls under."""
+    """One evidence row beside one patient.
+
+    `limits`: the entry limits that the patient falls under; `unenrolled`: what the patient is
+    refractory to, of which nobody is known to have been enrolled.
+    """
 
     evidence: Evidence
     match: Match
     design: Design
     limits: tuple[str, ...] = ()
     comparator_arm_of: str | None = None
+    unenrolled: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the patient is one of those whom the row speaks of, as far as is known."""
+        return self.match in ("exact", "broader") and not self.limits and not self.unenrolled
+
+
+class Merit(NamedTuple):
+    """What the evidence on a regimen is worth for one patient, and by which trials.
+
+    `win` is the comparison that lifts it furthest, `survival` a trial in which it prolonged life.
+    """
+
+    tier: int
+    trial: str = ""
+    level: int = 0
+    win: Win | None = None
+    survival: str = ""
 
 
 def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
     """All evidence of a regimen, the population that fits this patient first."""
+    catalogue = case.catalogue
     fits = {
         group: case.once("match", group, partial(match, each, case))
-        for group, each in by_group(regimen, case.catalogue).items()
+        for group, each in by_group(regimen, catalogue).items()
     }
-    limits = {name: _limits_met(name, case) for name in limiting(regimen, case.catalogue)}
-    return rows_from(regimen, case.catalogue, fits, limits)
+    limits = {name: _limits_met(name, case) for name in limiting(regimen, catalogue)}
+    return rows_from(regimen, catalogue, fits, limits, case.once("resistant", "", partial(resistant, case)))
 
 
 def rows_from(
@@ -60,11 +85,19 @@ def rows_from(
     catalogue: Catalogue,
     fits: Mapping[str, Match],
     limits: Mapping[str, tuple[str, ...]],
+    resistance: Collection[str],
 ) -> tuple[MatchedEvidence, ...]:
-    """The rows of a regimen, given how populations fit and which limits of trials are met."""
+    """The rows of a regimen: how populations fit, limits of trials that are met, resistances."""
     found = [
         (
-            MatchedEvidence(each, fits[group], design, limits.get(each.trial, ()), other),
+            MatchedEvidence(
+                each,
+                fits[group],
+                design,
+                limits.get(each.trial, ()),
+                other,
+                unenrolled(each.trial, resistance, catalogue),
+            ),
             design == "indirect",
         )
         for each, group, design, other in written(regimen, catalogue)
@@ -72,6 +105,46 @@ def rows_from(
     # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
     found.sort(key=lambda each: (each[1], MATCHES.index(each[0].match)))
     return tuple(row for row, _ in found)
+
+
+def decisive(catalogue: Catalogue) -> tuple[str, ...]:
+    """The resistances that a trial must have enrolled to speak of a patient who has them.
+
+    Lenalidomide, of which this catalogue is about, and classes across which resistance crosses.
+    """
+    whole = (each.id for each in catalogue.classes.values() if each.crosses == "class")
+    return (LENALIDOMIDE, *whole)
+
+
+def resistant(case: Case) -> tuple[str, ...]:
+    """Those of the decisive resistances that the patient has."""
+    names = decisive(case.catalogue)
+    return tuple(each for each in names if case.state.ask("refractory", (each,)).truth)
+
+
+def unenrolled(trial: str, resistance: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Those resistances of a patient with which nobody is known to have been enrolled."""
+    enrolled = catalogue.kept("enrolled", _enrolled)
+    return tuple(each for each in resistance if each not in enrolled[trial])
+
+
+def _enrolled(catalogue: Catalogue) -> dict[str, set[str]]:
+    """The resistances of each trial's patients: stated, or those of whom it has a result."""
+    found = {trial.id: {*trial.enrolled_refractory} for trial in catalogue.trials.values()}
+    for row in (row for each in catalogue.regimens.values() for row in each.evidence):
+        for name in (row.population, *row.also):
+            found[row.trial] |= set(_required(catalogue.populations[name].when))
+    return found
+
+
+def _required(condition: Condition | None) -> Iterator[str]:
+    """The resistances that everybody has who meets a condition."""
+    ((key, wanted),) = (condition or {"always": True}).items()
+    if key == "all":
+        for part in wanted:
+            yield from _required(part)
+    elif key == "refractory" and len(wanted) == 1:
+        yield from wanted
 
 
 Written = tuple[Evidence, str, Design, str | None]
@@ -162,66 +235,28 @@ def _holds(condition: Condition | None, case: Case) -> Truth:
     return None if condition is None else evaluate(condition, case.state).truth
 
 
-def level_of(row: MatchedEvidence, catalogue: Catalogue) -> int:
-    """Place in STRENGTHS of one row."""
-    level = _BY_DESIGN[row.design]
-    if row.match == "other" or row.limits:
+def tier_of(row: MatchedEvidence, catalogue: Catalogue) -> int:
+    """Place in TIERS of one row."""
+    if not row.fits:
         return UNLIKE
-    if row.comparator_arm_of:
-        return max(level, 2)
-    resistance = catalogue.populations[row.evidence.population].resistance
-    return 0 if level == 1 and row.match == "exact" and resistance else level
+    if row.design == "randomised":
+        own = row.comparator_arm_of is None
+        trial = catalogue.trials[row.evidence.trial]
+        return 0 if own and superior(row.evidence, trial) else 2
+    return max(_BY_DESIGN[row.design], 1)
 
 
-def strength(found: tuple[MatchedEvidence, ...], catalogue: Catalogue) -> tuple[int, str]:
-    """Place in STRENGTHS of the best evidence, and the trial it comes from."""
-    best = (len(STRENGTHS) - 1, "")
-    for row in found:
-        level = level_of(row, catalogue)
-        if level < best[0]:
-            best = (level, row.evidence.trial)
-    return best
+def merit(regimen: str, found: Iterable[MatchedEvidence], catalogue: Catalogue) -> Merit:
+    """What the evidence on a regimen is worth for a patient whom it fits in this way."""
+    tiers = [(tier_of(row, catalogue), row) for row in found]
+    tier, best = min(tiers, key=lambda one: one[0], default=(NO_STUDY, None))
+    winning = {row.evidence.trial for place, row in tiers if place == 0}
+    mine = [win for win in wins(catalogue).get(regimen, ()) if win.trial in winning]
+    win = highest(mine, catalogue)
+    longer = (row.evidence.trial for place, row in tiers if place == 0 and _lives_longer(row))
+    trial = win.trial if win else best.evidence.trial if best else ""
+    return Merit(tier, trial, lifted(win, catalogue) if win else 0, win, next(longer, ""))
 
 
-STANCES: Final[dict[str, int]] = {"recommended": 0, "option": 1, "not-recommended": 2}
-NO_POSITION: Final = STANCES["option"]
-"""That nothing was found is no weakness of a regimen: many are younger than the guidelines."""
-
-
-def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
-    """Guideline positions published by the day asked whose setting fits this patient."""
-    issued = case.catalogue.guidelines
-    return tuple(
-        each
-        for each in regimen.positions
-        if issued[each.guideline].published <= case.as_of and _in_setting(each.setting, case)
-    )
-
-
-def _in_setting(name: str, case: Case) -> Truth:
-    return case.once("setting", name, lambda: _holds(case.catalogue.settings[name].when, case))
-
-
-def guideline(fitting: Iterable[Position], case: Case) -> Position | None:
-    """The position that orders: of the latest guideline that does, for the narrowest setting.
-
-    Shown without ordering: what funding bodies and reviews say, lists without order, and what a
-    later document of the same body, or one that took its place, has superseded.
-    """
-    return max((each for each in fitting if orders(each, case)), key=lambda one: _order(one, case), default=None)
-
-
-def orders(position: Position, case: Case) -> bool:
-    """Whether a position may order."""
-    issued = case.catalogue.guidelines
-    own = issued[position.guideline]
-    later = issued.get(own.superseded_by or "")
-    superseded = later is not None and later.published <= case.as_of
-    return own.kind == "guideline" and own.ranked and not superseded
-
-
-def _order(position: Position, case: Case) -> tuple[str, int, int]:
-    """Later before earlier, a narrower setting before a wider one, a warning before praise."""
-    published = case.catalogue.guidelines[position.guideline].published
-    narrow = sum(1 for _ in leaves(case.catalogue.settings[position.setting].when))
-    return published, narrow, STANCES[position.stance]
+def _lives_longer(row: MatchedEvidence) -> bool:
+    return row.evidence.endpoint in OS and below_one(row.evidence)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import Evaluation, evaluate
 from lenrx.catalogue.loading import Catalogue
@@ -43,6 +43,9 @@ class Finding(NamedTuple):
     where: str | None = None
     verified: str | None = None
     drug: str | None = None
+    serious: bool = False
+    trial: str | None = None
+    """Of an entry limit, whose it is."""
 
     @property
     def worded(self) -> str:
@@ -141,6 +144,7 @@ def _sourced(
         sources,
         where=by.where,
         verified=by.verified,
+        serious=by.serious,
     )
 
 
@@ -179,13 +183,29 @@ def _class_intolerance(component: Component, drug_class: DrugClass, case: Case) 
 
 
 def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
-    """Label clauses in force; required of restricted products and with `--on-label`."""
+    """A relapse, and label clauses in force; required of restricted products and `--on-label`."""
+    yield case.once("relapse", "", lambda: relapsed(case))
+    yield labelled(regimen, case)
+    for each in approvals(regimen, case):
+        if each.region in case.regions:
+            yield from (_noted(clause, said) for clause, said in each.clauses)
+
+
+def relapsed(case: Case) -> Finding:
+    """Whether there was a line before: nothing here was studied in newly diagnosed disease."""
+    answer = case.state.ask("prior_lines", {"at_least": 1})
+    because = "every regimen here was studied at relapse, after at least one prior line"
+    return Finding("indication", "relapse", "requires", STATUS[answer.truth], because, answer.needs)
+
+
+def labelled(regimen: Regimen, case: Case) -> Finding:
+    """Whether a label covers the patient."""
     found = [each for each in approvals(regimen, case) if each.region in case.regions]
     answer = label_answer(found)
     clauses = [clause for each in found for clause in each.clauses]
     binding = case.on_label or (regimen.restricted and clauses)
     sources = tuple(dict.fromkeys(clause.source for clause, _ in clauses))
-    yield Finding(
+    return Finding(
         "indication",
         "label",
         "requires" if binding else "notes",
@@ -194,22 +214,24 @@ def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
         answer.needs,
         sources,
     )
-    for clause, said in clauses:
-        because = f"label ({clause.region}), {clause.product}: {clause.says}"
-        if clause.confirm:
-            because += f"; it also asks: {', '.join(clause.confirm)}"
-        yield Finding(
-            "indication",
-            clause.id,
-            "notes",
-            STATUS[said.truth],
-            because,
-            said.needs,
-            (clause.source,),
-            None,
-            clause.where,
-            clause.verified,
-        )
+
+
+def _noted(clause: Label, said: Evaluation) -> Finding:
+    because = f"label ({clause.region}), {clause.product}: {clause.says}"
+    if clause.confirm:
+        because += f"; it also asks: {', '.join(clause.confirm)}"
+    return Finding(
+        "indication",
+        clause.id,
+        "notes",
+        STATUS[said.truth],
+        because,
+        said.needs,
+        (clause.source,),
+        None,
+        clause.where,
+        clause.verified,
+    )
 
 
 def _label_words(clauses: list[Label]) -> str:
@@ -221,26 +243,42 @@ def _label_words(clauses: list[Label]) -> str:
 
 def _rules(name: FilterName) -> Filter:
     def apply(regimen: Regimen, case: Case) -> Iterator[Finding]:
-        yield from _said_by(None, regimen.id, regimen.rules, name, case)
+        yield from _said_by("regimen", regimen.id, regimen.rules, name, case)
+        for drug_class in classes_of(regimen, case.catalogue):
+            yield from _said_by("class", drug_class.id, drug_class.rules, name, case)
         for component in regimen.drugs:
             yield from _of_drug(component.drug, name, case)
 
     return apply
 
 
+def classes_of(regimen: Regimen, catalogue: Catalogue) -> tuple[DrugClass, ...]:
+    """The classes of the drugs of a regimen, each once."""
+    drugs = (catalogue.drugs[component.drug] for component in regimen.drugs)
+    return tuple(catalogue.classes[name] for name in dict.fromkeys(each.drug_class for each in drugs))
+
+
 def _of_drug(drug: str, name: FilterName, case: Case) -> list[Finding]:
     """What the rules of a drug say in one filter; the same for every regimen that holds it."""
-    return _said_by(drug, drug, case.catalogue.drugs[drug].rules, name, case)
+    return _said_by("drug", drug, case.catalogue.drugs[drug].rules, name, case)
 
 
 def _said_by(
-    drug: str | None, owner: str, rules: tuple[Rule, ...], name: FilterName, case: Case
+    kind: Literal["regimen", "class", "drug"],
+    owner: str,
+    rules: tuple[Rule, ...],
+    name: FilterName,
+    case: Case,
 ) -> list[Finding]:
-    """What the rules of a drug, or of a regimen, say; a product may be both, under one id."""
+    """What the rules of a drug, a class or a regimen say; one id may be a drug and a regimen."""
     return case.once(
-        f"{name} of a {'drug' if drug else 'regimen'}",
+        f"{name} of a {kind}",
         owner,
-        lambda: ruled((rule for rule in rules if rule.filter == name), drug, case),
+        lambda: ruled(
+            (rule for rule in rules if rule.filter == name),
+            owner if kind == "drug" else None,
+            case,
+        ),
     )
 
 
@@ -265,13 +303,14 @@ biology = _rules("biology")
 sequencing = _rules("sequencing")
 
 
+_organ_rules = _rules("organs")
+
+
 def organs(regimen: Regimen, case: Case) -> Iterator[Finding]:
-    """Renal, hepatic, cardiac and other organ rules: the regimen's own, then those of its drugs."""
-    yield from _said_by(None, regimen.id, regimen.rules, "organs", case)
+    """Renal, hepatic, cardiac and other organ rules, and entry limits of its trials."""
+    yield from _organ_rules(regimen, case)
     for name in entered(regimen):
         yield from limits_of(case.catalogue.trials[name], case)
-    for component in regimen.drugs:
-        yield from _of_drug(component.drug, "organs", case)
 
 
 def entered(regimen: Regimen) -> tuple[str, ...]:
@@ -281,17 +320,17 @@ def entered(regimen: Regimen) -> tuple[str, ...]:
 
 def limits_of(trial: Trial, case: Case) -> list[Finding]:
     """What the entry limits of a trial say of the patient."""
-    return case.once("limits", trial.id, lambda: limited(trial.limits, case))
+    return case.once("limits", trial.id, lambda: limited(trial, trial.limits, case))
 
 
-def limited(limits: Iterable[Limit], case: Case) -> list[Finding]:
-    """What some entry limits say of the patient."""
-    return [_limited(each, case) for each in limits]
+def limited(trial: Trial, limits: Iterable[Limit], case: Case) -> list[Finding]:
+    """What some entry limits of a trial say of the patient."""
+    return [_limited(trial, each, case) for each in limits]
 
 
-def _limited(limit: Limit, case: Case) -> Finding:
+def _limited(trial: Trial, limit: Limit, case: Case) -> Finding:
     answer = evaluate(limit.when, case.state)
-    return _sourced("organs", limit.id, "cautions", answer, limit)
+    return _sourced("organs", limit.id, "cautions", answer, limit)._replace(trial=trial.id)
 
 
 def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:

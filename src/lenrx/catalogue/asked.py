@@ -1,0 +1,56 @@
+"""What criteria ask: fields, and of findings and drugs the names, so that silence can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, RENAL, SETS, Condition, leaves
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.loading import Catalogue
+    from lenrx.catalogue.records import Regimen
+
+Asked = frozenset[tuple[str, str]]
+"""Pairs of a field and a name; the name is empty where the field as a whole is asked."""
+LISTED: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+
+
+def of_regimen(regimen: Regimen, catalogue: Catalogue) -> Asked:
+    """What the criteria of a regimen ask: rules, entry limits, labels, populations, guidelines."""
+    conditions = _conditions(regimen, catalogue)
+    asked = {pair for each in conditions for pair in _pairs(each, catalogue)}
+    roles = (each.drug for each in regimen.drugs)
+    asked |= {(field, drug) for drug in roles for field in ("refractory", "intolerant", "exposed")}
+    return frozenset(asked | {("prior_lines", "")})
+
+
+def _conditions(regimen: Regimen, catalogue: Catalogue) -> Iterator[Condition]:
+    drugs = [catalogue.drugs[each.drug] for each in regimen.drugs]
+    rules = [*regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
+    rules += [rule for drug in drugs for rule in catalogue.classes[drug.drug_class].rules]
+    yield from (rule.when for rule in rules)
+    yield from (clause.when for clause in regimen.labels)
+    yield from (catalogue.settings[each.setting].when for each in regimen.positions)
+    for row in regimen.evidence:
+        yield from (limit.when for limit in catalogue.trials[row.trial].limits)
+        groups = [catalogue.populations[name] for name in (row.population, *row.also)]
+        yield from (each.when for each in groups if each.when)
+        if row.when:
+            yield row.when
+
+
+def _pairs(condition: Condition, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    for key, wanted in leaves(condition):
+        if key in SETS:
+            yield from ((SETS[key][0], name) for name in wanted)
+        elif key in HISTORIES:
+            drugs = (drug for name in wanted for drug in catalogue.drugs_in(name))
+            yield from ((LISTED[key], drug) for drug in drugs)
+        elif key in COUNTS:
+            field = LISTED[COUNTS[key]]
+            yield from ((field, drug) for drug in catalogue.drugs_in(wanted["class"]))
+        elif key == "renal":
+            yield from ((field, "") for field in (*RENAL, "dialysis"))
+        else:
+            yield key, ""

@@ -1,0 +1,37 @@
+"""What was stated, and which of it no criterion asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lenrx.catalogue.conditions import FLAGS, NUMBERS, SETS, WORDS
+from lenrx.patient.patient import Patient
+
+if TYPE_CHECKING:
+    from lenrx.catalogue.asked import Asked
+    from lenrx.catalogue.loading import Catalogue
+
+
+def unasked(patient: Patient, catalogue: Catalogue, asked: Asked) -> Iterator[tuple[str, str]]:
+    """Fields that were stated for nothing, each with what of it, in words."""
+    for field in (*NUMBERS, *FLAGS, *WORDS):
+        if getattr(patient, field) is not None and (field, "") not in asked:
+            yield field, field.replace("_", " ")
+    for field, _ in SETS.values():
+        yield from _unasked(patient, field, field, asked, "")
+        yield from _unasked(patient, f"{field}_absent", field, asked, " absent")
+    for field in ("refractory", "intolerant"):
+        named = (each for each in getattr(patient, field) or () if each in catalogue.drugs)
+        idle = [each for each in named if (field, each) not in asked]
+        if idle:
+            yield field, f"{field} to {', '.join(idle)}"
+
+
+def _unasked(
+    patient: Patient, stated: str, field: str, asked: Asked, ending: str
+) -> Iterator[tuple[str, str]]:
+    names = getattr(patient, stated) or ()
+    idle = [each.replace("_", " ") + ending for each in names if (field, each) not in asked]
+    if idle:
+        yield stated, ", ".join(idle)
