@@ -98,7 +98,7 @@ def _regimens(found: Outcome) -> str:
     return (
         f'"eligible":{_listed(found.eligible)},"conditional":{_listed(found.conditional)},'
         f'"excluded":{_listed(found.excluded)},"off_label":{_listed(found.off_label)},'
-        f'"label_unknown":{_listed(found.label_unknown)}'
+        f'"label_unknown":{_listed(found.label_unknown)},"ties":{dumps(found.ties)}'
     )
 
 

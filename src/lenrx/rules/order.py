@@ -17,8 +17,8 @@ from lenrx.rules.filters import Finding
 from lenrx.rules.guidance import stance
 from lenrx.rules.network import Win, descent
 
-HIGHEST: Final = 14
-"""A network of comparisons is not higher than this; `check` refuses one that is."""
+HIGHEST: Final = 15
+"""A network of comparisons stays below this; `check` refuses one that does not."""
 
 
 class Key(NamedTuple):

@@ -20,10 +20,11 @@ from lenrx.catalogue.records import Evidence, Regimen
 from lenrx.catalogue.vocabulary import Region
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import patient_state
-from lenrx.rules import evidence, filters
-from lenrx.rules.assessment import label_order
+from lenrx.rules import evidence, filters, guidance
+from lenrx.rules.assessment import alphabetical
 from lenrx.rules.case import Case
 from lenrx.rules.labels import approvals
+from lenrx.rules.order import label_order
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
@@ -95,7 +96,7 @@ class Criteria:
         self._strict, self._how = strict, (on_label, formulary)
         self._last: Case | None = None
         self._marks: dict[Hashable, int] = {}
-        self.regimens = sorted(catalogue.regimens.values(), key=lambda each: each.id)
+        self.regimens = sorted(catalogue.regimens.values(), key=alphabetical)
         self.bundles = self._bundled()
 
     def case(self, patient: Patient, as_of: str) -> Case:
@@ -189,20 +190,24 @@ class Criteria:
         """Rules of drugs and of regimens, and the entry limits of trials."""
         catalogue = self.catalogue
         drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs]).items()
+        classes = self._held(lambda regimen: filters.classes_of(regimen, catalogue)).items()
         own = self._held(lambda regimen: [regimen.id]).items()
-        of_drugs = [
-            (rule, drug, held) for drug, held in drugs for rule in catalogue.drugs[drug].rules
+        found = [
+            *((rule, drug, held) for drug, held in drugs for rule in catalogue.drugs[drug].rules),
+            *((rule, None, held) for each, held in classes for rule in each.rules),
+            *((rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules),
         ]
-        of_own = [
-            (rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules
-        ]
-        for rule, drug, held in (*of_drugs, *of_own):
+        for rule, drug, held in found:
             # The filter `availability` runs its rules itself, with the label.
             if rule.filter != "availability":
                 yield self._finding(held, partial(filters.ruled, [rule], drug))
         for name, held in self._held(filters.entered).items():
-            for limit in catalogue.trials[name].limits:
-                yield self._finding(held, partial(filters.limited, [limit]), self.mark(limit.id))
+            trial = catalogue.trials[name]
+            for limit in trial.limits:
+                ask = partial(filters.limited, trial, [limit])
+                yield self._finding(held, ask, self.mark(limit.id))
+        for held in self._held(lambda _: [""]).values():
+            yield self._finding(held, lambda case: [filters.relapsed(case)])
 
     def _labels(self) -> Iterator[Criterion]:
         """Label, filters.availability and guideline of each regimen: what depends on the day."""
@@ -211,23 +216,27 @@ class Criteria:
             yield Criterion(partial(self._label, regimen, alone), self.catalogue.days_of(regimen))
 
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
-        # Behind its first finding, the filter `indication` only notes the clauses one by one.
-        findings = [next(filters.indication(regimen, case)), *filters.availability(regimen, case)]
+        findings = [filters.labelled(regimen, case), *filters.availability(regimen, case)]
         by_region = {each.region: each.approval for each in approvals(regimen, case)}
         label = label_order(by_region[region] for region in case.regions)
-        position = evidence.guideline(evidence.positions(regimen, case), case)
-        stance = evidence.STANCES[position.stance] if position else evidence.NO_POSITION
+        stance = guidance.stance(guidance.ordering(guidance.positions(regimen, case), case))
         order = held.ones * (label << fragments.LABEL | stance << fragments.GUIDELINE)
         found = fragments.of_findings(findings, held, self._strict)
         return found._replace(weight=found.weight + order)
 
     def _evidence(self) -> Iterator[Criterion]:
-        """Whether each group of patients fits that evidence speaks of."""
+        """Whether each group of patients fits that evidence speaks of, and resistances."""
         every: dict[str, Evidence] = {}
         for regimen in self.regimens:
             every |= evidence.by_group(regimen, self.catalogue)
         for name, row in every.items():
             yield Criterion(partial(self._group, name, row))
+        for name in evidence.decisive(self.catalogue):
+            yield Criterion(partial(self._resistant, name))
+
+    def _resistant(self, name: str, case: Case) -> Found:
+        met = case.state.ask("refractory", (name,)).truth
+        return Found(marks=self.mark(("resistant", name))) if met else NOTHING
 
     def _group(self, name: str, row: Evidence, case: Case) -> Found:
         fit = evidence.match(row, case)

@@ -6,26 +6,29 @@ verdicts and to the order; only what nobody before has answered alike is asked o
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
-from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, LEVEL, OPEN, Fragment
+from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, MERIT, OPEN, Fragment
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules.answer import Question
-from lenrx.rules.assessment import missing, questions
+from lenrx.rules.assessment import Blocked, missing, questions
 from lenrx.rules.evidence import (
     MATCHES,
-    STRENGTHS,
     Match,
     MatchedEvidence,
-    level_of,
+    decisive,
+    merit,
+    unenrolled,
     written,
 )
+from lenrx.rules.order import HIGHEST, OFF_LABEL
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
@@ -44,6 +47,8 @@ class Outcome(NamedTuple):
     eligible: list[str]
     conditional: list[str]
     excluded: list[str]
+    ties: list[list[str]]
+    """Regimens that share a rank."""
     off_label: list[str]
     """Of those that are not excluded; of others it is not known whether the label covers them."""
     label_unknown: list[str]
@@ -94,15 +99,17 @@ class Engine:
         names = [self._ids[place] for place in places]
         first = bisect_left(keys, _CONDITIONAL)
         labels = [(name, key >> LABEL & 3) for name, key in zip(names, keys, strict=True)]
+        ranks = [key >> CAUTIONS for key in keys]
         return Outcome(
             known,
             found,
             names[:first],
             names[first:],
             excluded,
-            [name for name, label in labels if label > 1],
+            _ties(names, ranks),
+            [name for name, label in labels if label == OFF_LABEL],
             [name for name, label in labels if label == 1],
-            self._questions(places[first:], found),
+            self._questions(keys[first:], found),
             as_of,
             patient.region,
         )
@@ -124,41 +131,58 @@ class Engine:
         keys.sort()
         return keys, excluded
 
-    def _questions(self, places: list[int], found: list[Fragment]) -> tuple[Question, ...]:
+    def _questions(self, keys: list[int], found: list[Fragment]) -> tuple[Question, ...]:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
         needs = [each.needs for each in found if each.needs]
-        key = tuple([(at, sum([each[at] for each in needs if at in each], ())) for at in places])
+        places = [(each & _PLACE, each >> LABEL & 3) for each in keys]
+        key = tuple(
+            [(at, label, sum([each[at] for each in needs if at in each], ())) for at, label in places]
+        )
         asked = self._asked.get(key)
         if asked is None:
-            asked = questions([(self._ids[at], *missing(blocked)) for at, blocked in key])
+            asked = questions(
+                Blocked(self._ids[at], label < OFF_LABEL, *missing(blocked))
+                for at, label, blocked in key
+            )
             keep(self._asked, key, asked)
         return asked
 
 
+def _ties(names: list[str], ranks: list[int]) -> list[list[str]]:
+    """The names that share a rank, of names in order."""
+    tied = sorted({rank for rank, after in pairwise(ranks) if rank == after})
+    return [names[bisect_left(ranks, each) : bisect_right(ranks, each)] for each in tied]
+
+
 class _Evidence:
-    """The evidence on one regimen: how strong it is, by the groups that fit and the limits met."""
+    """The evidence on one regimen: its worth, by groups that fit, limits met and resistances."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
-        self._catalogue, self._rows = criteria.catalogue, dict[Any, Any]()
+        self._catalogue, self._rows = criteria.catalogue, list[Any]()
         self.known: dict[int, int] = {}
-        self.mask = 0
+        self._resistant = [
+            (criteria.mark(("resistant", name)), name) for name in decisive(criteria.catalogue)
+        ]
+        self.mask = sum(mark for mark, _ in self._resistant)
         for row, group, design, arm in written(regimen, criteria.catalogue):
             fits = [(criteria.mark((group, fit)), fit) for fit in MATCHES]
             limits = criteria.catalogue.trials[row.trial].limits
             limited = [(criteria.mark(each.id), each.id) for each in limits]
-            self._rows[row.trial, group, design, arm] = (row, fits, limited)
-            self.mask |= sum(mark for mark, _ in {*fits, *limited})
+            self._rows.append((row, design, arm, fits, limited))
+            for mark, _ in (*fits, *limited):
+                self.mask |= mark
         self.ready = (regimen.id, self, self.mask, self.known)
 
     def weight(self, marks: int) -> int:
-        """What the evidence adds to the regimen's key; never 0, for places count from 1."""
-        levels = [len(STRENGTHS) - 1]
-        for (_, _, design, arm), (row, fits, limited) in self._rows.items():
+        """What the evidence adds to the regimen's key; never 0, for no network is that high."""
+        found, rows = list[MatchedEvidence](), self._rows
+        resistance = [name for mark, name in self._resistant if marks & mark]
+        for row, design, arm, fits, limited in rows:
             fitting: list[Match] = [*(fit for mark, fit in fits if marks & mark), "other"]
             met = tuple([limit for mark, limit in limited if marks & mark])
-            levels.append(
-                level_of(MatchedEvidence(row, fitting[0], design, met, arm), self._catalogue)
-            )
-        weight = min(levels) + 1 << LEVEL
+            lacking = unenrolled(row.trial, resistance, self._catalogue)
+            found.append(MatchedEvidence(row, fitting[0], design, met, arm, lacking))
+        own = merit(self.ready[0], found, self._catalogue)
+        weight = (own.tier << 5 | HIGHEST - own.level << 1 | (not own.survival)) << MERIT
         keep(self.known, marks & self.mask, weight)
         return weight

@@ -7,24 +7,26 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
 from lenrx.batch.engine.facts import dumps
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
+from lenrx.rules.order import warnings_of
 
 BLOCK: Final = 64
 """Bits of one regimen."""
-CAUTIONS, LEVEL, GUIDELINE, LABEL, OPEN, EXCLUDED = 10, 24, 28, 30, 40, 52
+CAUTIONS, GUIDELINE, MERIT, SERIOUS, LABEL, OPEN, EXCLUDED = 10, 18, 20, 28, 34, 36, 48
 """Where in a block begin, from the last key of the order to the first: the number of cautions, the
-places of evidence, guideline and label, and the numbers of findings that leave the verdict open and
-that exclude. The bits below hold the place of the regimen itself."""
+places of the guideline and of what the evidence is worth, the number of serious cautions, the place
+of the label, and the numbers of findings that leave the verdict open and that exclude. The bits
+below hold the place of the regimen itself."""
 Where = Literal["excluded_by", "unclear", "applies", "confirm", "exact", "broader"]
 MEMBERS: Final[tuple[Where, ...]] = get_args(Where)
 """The members of a result that say what was found: two by criterion, four as lists of ids."""
-APPLYING: Final = ("cautions", "adjusts", "prefers")
+APPLYING: Final = ("cautions", "adjusts", "prefers", "arranges")
 """Effects of criteria that are said where they are met."""
 Needs = tuple[tuple[str, ...], ...]
 """Of findings that leave a verdict open, the fields that each needs."""
@@ -96,7 +98,7 @@ def added(every: Iterable[Found]) -> Found:
     return NOTHING if empty else Found(found.weight, found.marks, pieces, needs)
 
 
-def of_findings(findings: Iterable[Finding], regimens: Regimens, strict: bool) -> Found:
+def of_findings(findings: Sequence[Finding], regimens: Regimens, strict: bool) -> Found:
     """What some findings come to for the regimens that they concern."""
     unit, pieces, needs = 0, list[Piece](), list[tuple[str, ...]]()
     for each in findings:
@@ -106,7 +108,8 @@ def of_findings(findings: Iterable[Finding], regimens: Regimens, strict: bool) -
         if truth is None:
             needs.append(each.needs)
         unit += (truth is False) << EXCLUDED | (truth is None) << OPEN
-        unit += (each.effect == "cautions" and each.status == "met") << CAUTIONS
+    serious, others = warnings_of(findings)
+    unit += serious << SERIOUS | others << CAUTIONS
     missing = tuple((place, tuple(needs)) for place in regimens.places) if needs else ()
     return Found(unit * regimens.ones, 0, tuple(pieces), missing)
 

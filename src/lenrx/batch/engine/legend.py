@@ -15,7 +15,7 @@ from lenrx.rules.evidence import MatchedEvidence, by_group, written
 from lenrx.rules.filters import FILTERS, Finding
 
 SCHEMA: Final = "lenrx/legend/2"
-_SAID: Final = ("filter", "because", "sources", "where", "verified", "dose", "drug")
+_SAID: Final = ("filter", "because", "sources", "where", "verified", "dose", "drug", "trial")
 _BEARING: Final = ("excludes", "requires", *APPLYING)
 
 
