@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import PatientError
+from lenrx.rules import document
 from lenrx.rules.assessment import wording
 
 Data = Mapping[str, Any]
@@ -28,14 +29,22 @@ def spelled(row: Data, legend: Data) -> list[dict[str, Any]]:
         raise LegendError(
             "the row has no findings: an error record, or written with --detail brief"
         )
-    verdicts = [(verdict, name) for verdict in VERDICTS for name in row[verdict]]
+    ranks = _ranks(row)
     try:
         return [
-            _regimen(name, verdict, None if verdict == "excluded" else place, row, legend)
-            for place, (verdict, name) in enumerate(verdicts, start=1)
+            _regimen(name, verdict, ranks.get(name), row, legend)
+            for verdict in VERDICTS
+            for name in row[verdict]
         ]
     except KeyError as error:
         raise LegendError(f"the legend is of another catalogue: it lacks {error}") from None
+
+
+def _ranks(row: Data) -> dict[str, int]:
+    """The rank of each regimen that is not excluded; equals have that of the first of them."""
+    names = [*row["eligible"], *row["conditional"]]
+    ranks = {name: place for place, name in enumerate(names, start=1)}
+    return ranks | {name: ranks[equals[0]] for equals in row["ties"] for name in equals}
 
 
 def _regimen(name: str, verdict: str, rank: int | None, row: Data, legend: Data) -> dict[str, Any]:
@@ -46,12 +55,13 @@ def _regimen(name: str, verdict: str, rank: int | None, row: Data, legend: Data)
         "drugs": known["drugs"],
         "verdict": verdict,
         "rank": rank,
+        "tied": any(name in equals for equals in row["ties"]),
         "label": _label(name, verdict, row),
         "findings": [
             {"criterion": criterion, "effect": said, "status": status}
             | _text(criterion, effect, status, name, row, legend)
             for criterion, effect in known["criteria"]
-            for said, status in _status(criterion, effect, name, row)
+            for said, status in _status(criterion, effect, name, row, known["always"])
         ],
         "evidence": list(_fitting(known["evidence"], row, legend)),
     }
@@ -65,9 +75,11 @@ def _label(name: str, verdict: str, row: Data) -> str | None:
     return "unknown" if name in row["label_unknown"] else "on-label"
 
 
-def _status(criterion: str, effect: str, name: str, row: Data) -> Iterator[tuple[str, str]]:
+def _status(
+    criterion: str, effect: str, name: str, row: Data, always: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """Effect and status of a criterion for one regimen, where it bears on the answer."""
-    if effect in APPLYING and criterion in row["applies"]:
+    if effect in APPLYING and (criterion in row["applies"] or criterion in always):
         yield effect, "met"
     if name in row["excluded_by"].get(criterion, ()):
         yield effect, "not met" if effect == "requires" else "met"
@@ -102,18 +114,20 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
     """The evidence on groups that fit the patient, indirect comparisons behind all others."""
     fits = {name: fit for fit in ("broader", "exact") for name in row[fit]}
     applies = {*row["applies"]}
+    resistance = {*row["derived"]["refractory"], *row["derived"]["refractory_classes"]}
     order: dict[tuple[bool, str], list[dict[str, Any]]] = {
         (late, fit): [] for late in (False, True) for fit in ("exact", "broader")
     }
     for each in evidence:
         if fit := fits.get(each["group"]):
             met = [one for one in legend["limits"].get(each["trial"], ()) if one in applies]
-            data = {
-                **each,
-                "match": fit,
-                **({"patients_like_this_were_excluded": met} if met else {}),
-            }
-            order[each["design"] == "indirect", fit].append(data)
+            lacking = [one for one in each["unenrolled"] if one in resistance]
+            order[each["design"] == "indirect", fit].append(
+                {name: value for name, value in each.items() if name != "unenrolled"}
+                | {"match": fit}
+                | ({"patients_like_this_were_excluded": met} if met else {})
+                | document.not_enrolled(lacking)
+            )
     for found in order.values():
         yield from found
 
@@ -189,6 +203,8 @@ def _is_whole(row: dict[str, Any]) -> bool:
     by_criterion, lists = MEMBERS[:2], MEMBERS[2:]
     named = [row.get(name) for name in (*by_criterion, "ask")]
     lists_of = [row.get(name) for name in (*VERDICTS, "off_label", "label_unknown", *lists)]
+    ties = row.get("ties")
+    lists_of += ties if isinstance(ties, list) else [None]
     return (
         {*_HEAD} <= row.keys()
         and isinstance(row["as_of"], str)

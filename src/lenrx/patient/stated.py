@@ -1,4 +1,4 @@
-"""What was stated, and which of it no criterion asks."""
+"""What was stated, and which of it no criterion asks. Sex is left out: renal function rests on it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def unasked(patient: Patient, catalogue: Catalogue, asked: Asked) -> Iterator[tuple[str, str]]:
     """Fields that were stated for nothing, each with what of it, in words."""
-    for field in (*NUMBERS, *FLAGS, *WORDS):
+    for field in (*NUMBERS, *FLAGS, *(name for name in WORDS if name != "sex")):
         if getattr(patient, field) is not None and (field, "") not in asked:
             yield field, field.replace("_", " ")
     for field, _ in SETS.values():

@@ -78,9 +78,13 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
         }
     if one.limits:
         data["patients_like_this_were_excluded"] = list(one.limits)
-    if one.unenrolled:
-        data["not_known_to_be_enrolled"] = [f"refractory to {each}" for each in one.unenrolled]
-    return data
+    return data | not_enrolled(one.unenrolled)
+
+
+def not_enrolled(resistance: Sequence[str]) -> dict[str, list[str]]:
+    """What a row says of resistances with which nobody is known to have been enrolled."""
+    said = [f"refractory to {each}" for each in resistance]
+    return {"not_known_to_be_enrolled": said} if said else {}
 
 
 def against(each: Evidence) -> str:

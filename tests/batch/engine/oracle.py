@@ -15,9 +15,10 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.patient.patient import DRUG_LISTS, WORD_LISTS, Patient, PatientError
 from lenrx.rules.answer import Answer, Assessment, leaves_open
-from lenrx.rules.assessment import assess, label_order
+from lenrx.rules.assessment import assess
 from lenrx.rules.document import row as evidence_row
 from lenrx.rules.filters import Finding
+from lenrx.rules.order import label_order
 
 Row = Mapping[str, str]
 Data = dict[str, Any]
@@ -136,6 +137,7 @@ def _assessed(each: Assessment, answer: Answer) -> Data:
         "drugs": [component.drug for component in each.regimen.drugs],
         "verdict": each.verdict,
         "rank": each.rank,
+        "tied": each.tied,
         "label": None if each.verdict == "excluded" else label,
         "findings": [
             _comparable(_finding(one))
@@ -149,7 +151,7 @@ def _assessed(each: Assessment, answer: Answer) -> Data:
 
 
 def _finding(one: Finding) -> Data:
-    data = {name: value for name, value in one._asdict().items() if value is not None}
+    data = {name: value for name, value in one._asdict().items() if value not in (None, False)}
     del data["needs"]
     return data | {"sources": list(one.sources)}
 

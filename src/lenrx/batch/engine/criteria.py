@@ -96,6 +96,8 @@ class Criteria:
         self._strict, self._how = strict, (on_label, formulary)
         self._last: Case | None = None
         self._marks: dict[Hashable, int] = {}
+        self.constant = NOTHING
+        """What is found of every patient alike: criteria that ask nothing. The legend says it."""
         self.regimens = sorted(catalogue.regimens.values(), key=alphabetical)
         self.bundles = self._bundled()
 
@@ -140,7 +142,10 @@ class Criteria:
         known: dict[Hashable, Asker] = {}
         for criterion in [*self._resistance(), *self._rules(), *self._labels(), *self._evidence()]:
             noted = NotedCase(nobody, criterion.days)
-            criterion.ask(cast(Case, noted))
+            found = criterion.ask(cast(Case, noted))
+            if not noted.asked and not found.marks:
+                self.constant = fragments.added([self.constant, found])
+                continue
             with suppress(NewLeaf):
                 self.facts.leaves(noted.asked)
             # The findings of labels have one id for all regimens, and so belong into one bundle.

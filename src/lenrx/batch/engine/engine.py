@@ -75,7 +75,9 @@ class Engine:
         if len(self._ids) > _PLACE:
             raise CatalogueError(f"a batch takes at most {_PLACE} regimens; split the catalogue")
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
-        self._places = sum(at << BLOCK * at for at in range(len(self._ids)))
+        places = sum(at << BLOCK * at for at in range(len(self._ids)))
+        self._weight = places + self.criteria.constant.weight
+        """What every patient has: the place of each regimen, and what asks nothing."""
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[Any, tuple[Question, ...]] = {}
 
@@ -116,7 +118,7 @@ class Engine:
 
     def _verdicts(self, found: list[Fragment]) -> tuple[list[int], list[str]]:
         """The keys of the open regimens in order, the last bits their place; ids of the others."""
-        weight, marks = self._places, 0
+        weight, marks = self._weight, 0
         for each in found:
             weight += each.weight
             marks |= each.marks

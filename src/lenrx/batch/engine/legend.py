@@ -11,7 +11,7 @@ from lenrx.batch.engine.fragments import APPLYING
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules import document
-from lenrx.rules.evidence import MatchedEvidence, by_group, written
+from lenrx.rules.evidence import MatchedEvidence, by_group, decisive, unenrolled, written
 from lenrx.rules.filters import FILTERS, Finding
 
 SCHEMA: Final = "lenrx/legend/2"
@@ -36,6 +36,9 @@ def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
                 "name": each.name,
                 "drugs": [component.drug for component in each.drugs],
                 "criteria": [[one.criterion, effect] for one, effect in every[each.id]],
+                "always": [
+                    piece.id for piece in criteria.constant.pieces if each.id in piece.regimens
+                ],
                 "labels": [_clause(clause) for clause in each.labels],
                 "evidence": list(_evidence(each, criteria)),
             }
@@ -70,6 +73,8 @@ def _criteria(every: Iterable[list[tuple[Finding, str]]]) -> dict[str, dict[str,
     for findings in every:
         for one, effect in findings:
             said = {name: getattr(one, name) for name in _SAID if getattr(one, name) is not None}
+            if one.serious:
+                said["serious"] = True
             if one.criterion in UNSAID:
                 said |= {"because": UNSAID[one.criterion], "sources": []}
             found.setdefault(one.criterion, {})[effect] = said
@@ -95,4 +100,5 @@ def _evidence(regimen: Regimen, criteria: Criteria) -> Iterator[dict[str, Any]]:
     for row, group, design, comparator in written(regimen, criteria.catalogue):
         data = document.row(MatchedEvidence(row, "exact", design, (), comparator))
         del data["match"]
-        yield {"group": group, **data}
+        lacking = unenrolled(row.trial, decisive(criteria.catalogue), criteria.catalogue)
+        yield {"group": group, "unenrolled": list(lacking), **data}
