@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.batch.engine import fragments
@@ -236,7 +237,8 @@ class Criteria:
             every |= evidence.by_group(regimen, self.catalogue)
         for name, row in every.items():
             yield Criterion(partial(self._group, name, row))
-        for name in evidence.decisive(self.catalogue):
+        resistance = [evidence.decisive(each, self.catalogue) for each in self.regimens]
+        for name in dict.fromkeys(chain(*resistance)):
             yield Criterion(partial(self._resistant, name))
 
     def _resistant(self, name: str, case: Case) -> Found:
