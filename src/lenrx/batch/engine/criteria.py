@@ -196,11 +196,13 @@ class Criteria:
         """Rules of drugs and of regimens, and the entry limits of trials."""
         catalogue = self.catalogue
         drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs]).items()
-        classes = self._held(lambda regimen: filters.classes_of(regimen, catalogue)).items()
+        classes = self._held(
+            lambda regimen: [each.id for each in filters.classes_of(regimen, catalogue)]
+        ).items()
         own = self._held(lambda regimen: [regimen.id]).items()
         found = [
             *((rule, drug, held) for drug, held in drugs for rule in catalogue.drugs[drug].rules),
-            *((rule, None, held) for each, held in classes for rule in each.rules),
+            *((rule, None, held) for n, held in classes for rule in catalogue.classes[n].rules),
             *((rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules),
         ]
         for rule, drug, held in found:
