@@ -15,7 +15,7 @@ import pytest
 
 import lenrx
 from lenrx.batch.engine.engine import Engine
-from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, MEMBERS, Where
+from lenrx.batch.engine.fragments import BLOCK, MEMBERS, SERIOUS, Where
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
@@ -75,10 +75,13 @@ def test_the_page_names_every_room_and_is_short() -> None:
     assert len(TEXT.splitlines()) <= 90
 
 
+LIMITS = ["carfilzomib-lvef", *(f"{each}-lvef" for each in ("candor", "ikema", "endeavor", "arrow"))]
+
+
 @pytest.mark.parametrize(
     ("lvef", "member", "ids", "cautions"),
     [
-        (35, "applies", ["carfilzomib-lvef", "candor-lvef", "ikema-lvef"], {"Kd": 1, "DaraKd": 2}),
+        (35, "applies", LIMITS, {"KCd": 1, "Kd": 2, "DaraKd": 2}),
         (Range(30, 90, ">30"), "confirm", ["carfilzomib-lvef"], {}),
         (None, "confirm", ["carfilzomib-lvef"], {}),
         (60, None, [], {}),
@@ -103,7 +106,7 @@ def test_the_five_words_are_explained_by_what_the_engine_has(
     places = [each.id for each in engine.criteria.regimens]
     for regimen, count in cautions.items():
         block = fragment.weight >> BLOCK * places.index(regimen)
-        assert block >> CAUTIONS & 0xFF == count
+        assert block >> SERIOUS & 0b111111 == count
 
 
 def test_the_example_is_a_command_that_runs() -> None:

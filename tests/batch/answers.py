@@ -72,3 +72,10 @@ class Answers:
         if legend:
             legend_of(path).write_text(self.written_legend, encoding="utf-8")
         return path
+
+
+def ranks(row: Data) -> list[str]:
+    """The ranks of a result in order; those that share one have that of the first of them."""
+    names = [*row["eligible"], *row["conditional"]]
+    first = {name: tie[0] for tie in row["ties"] for name in tie}
+    return [str(names.index(first.get(name, name)) + 1) for name in names]

@@ -16,7 +16,7 @@ from lenrx.intake.rows import Code, Problem
 from tests.batch.answers import Answers, Data
 
 HEAD: Final = ["schema", "row", "id", "region", "as_of", "state"]
-LISTS: Final = [*VERDICTS, "off_label", "label_unknown"]
+LISTS: Final = [*VERDICTS, "off_label", "label_unknown", "ties"]
 STATED: Final = ["given", "derived", "readings", "warnings"]
 
 
@@ -46,6 +46,9 @@ def test_every_regimen_has_one_verdict_and_each_list_its_own(
         assert row["off_label"] == [name for name in open_ if name in row["off_label"]]
         assert row["label_unknown"] == [name for name in open_ if name in row["label_unknown"]]
         assert {*row["off_label"]}.isdisjoint(row["label_unknown"])
+        tied = [name for tie in row["ties"] for name in tie]
+        assert tied == [name for name in open_ if name in tied]
+        assert all(len(tie) > 1 for tie in row["ties"])
         excluded = {name for each in row["excluded_by"].values() for name in each}
         assert excluded == {*row["excluded"]}
         assert {*row["conditional"]} <= {n for each in row["unclear"].values() for n in each}

@@ -150,9 +150,7 @@ def test_a_long_table_has_a_row_for_each_patient_and_regimen(
         mine = [cells for cells in found if cells["row"] == str(row["row"])]
         every = [*row["eligible"], *row["conditional"], *row["excluded"]]
         assert [cells["regimen"] for cells in mine] == every
-        open_ = len(row["eligible"]) + len(row["conditional"])
-        ranks = [str(place) for place in range(1, open_ + 1)]
-        assert [cells["rank"] for cells in mine] == ranks + [""] * len(row["excluded"])
+        assert [cells["rank"] for cells in mine] == ranks(row) + [""] * len(row["excluded"])
         assert [cells["regimen"] for cells in mine if cells["label"] == "off-label"] == row[
             "off_label"
         ]

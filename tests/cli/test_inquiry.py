@@ -206,12 +206,6 @@ def test_about_says_whom_it_is_for_what_it_rests_on_and_its_limits() -> None:
         assert words in text
 
 
-def test_the_number_of_vignettes_is_the_real_one() -> None:
-    count = str(len(load_vignettes(Path(__file__).parents[1] / "vignettes.yaml")))
-    method = (Path(__file__).parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
-    assert f"{count} vignettes" in " ".join(run("about").stdout.split())
-    assert f"{count} vignettes" in method
-
 
 FORMULARY = """\
 formulary: Test hospital 2026

@@ -209,6 +209,8 @@ def test_every_check_is_tried() -> None:
 def only(name: str) -> dict[str, Any]:
     data = copy.copy(DATA)
     data["regimens"] = {name: DATA["regimens"][name]}
+    others = {each: {"name": each} for each in DATA["regimens"] if each != name}
+    data["comparators"] = {**others, **DATA["comparators"]}
     return data
 
 

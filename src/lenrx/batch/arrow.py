@@ -41,6 +41,7 @@ SCHEMA: Final = pa.schema(
         ("warnings", _TEXTS),
         *((name, _TEXTS) for name in ("eligible", "conditional", "excluded")),
         *((name, _TEXTS) for name in ("off_label", "label_unknown")),
+        ("ties", pa.list_(_TEXTS)),
         ("excluded_by", _by_id("criterion", "regimens")),
         ("unclear", _by_id("criterion", "regimens")),
         *((name, _TEXTS) for name in ("applies", "confirm", "exact", "broader")),

@@ -203,13 +203,14 @@ def _is_whole(row: dict[str, Any]) -> bool:
     by_criterion, lists = MEMBERS[:2], MEMBERS[2:]
     named = [row.get(name) for name in (*by_criterion, "ask")]
     lists_of = [row.get(name) for name in (*VERDICTS, "off_label", "label_unknown", *lists)]
-    ties = row.get("ties")
-    lists_of += ties if isinstance(ties, list) else [None]
+    lists_of += ties if isinstance(ties := row.get("ties"), list) else [None]
     return (
         {*_HEAD} <= row.keys()
         and isinstance(row["as_of"], str)
         and all(isinstance(each, dict) and all(map(is_texts, each.values())) for each in named)
         and all(map(is_texts, lists_of))
+        and {name for tie in row["ties"] for name in tie} <= {*row["eligible"], *row["conditional"]}
+        and all(row["ties"])
     )
 
 

@@ -33,9 +33,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "Six filters run in order on every regimen: resistance, indication, biology, organs, "
         "sequencing, availability. Each criterion is met, not met or unknown; an excluding "
         "criterion that is met excludes, one that is unknown leaves a question. The order is a "
-        "printed key: verdict, label, guideline position, strength of the evidence in the fitting "
-        "population, cautions, id. Nothing is learned from data; medians of different trials are "
-        "never used to rank.",
+        "printed key: verdict, label, serious cautions, evidence in patients like this one, who beat "
+        "whom in randomised trials, overall survival, guideline position, other cautions; equals "
+        "share a rank. Nothing is learned from data; medians of different trials are never used to "
+        "rank.",
     ),
     (
         "Independent review",
@@ -46,10 +47,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Validation",
-        "Checked against 213 vignettes written from the specification before they were run, "
-        "boundary pairs, properties searched over random patients, and named checks on every entry "
+        "Checked against vignettes whose expectations were written before they were run, many of "
+        "them published situations with their sources, boundary pairs, properties searched over random patients, and named checks on every entry "
         "of the catalogue; all pass in the release. No prospective validation; subgroups such as "
-        "plasma cell leukaemia and CNS disease have few rules of their own.",
+        "plasma cell leukaemia and CNS disease rest on small series.",
     ),
     (
         "Limits",
