@@ -75,7 +75,10 @@ def test_the_page_names_every_room_and_is_short() -> None:
     assert len(TEXT.splitlines()) <= 90
 
 
-LIMITS = ["carfilzomib-lvef", *(f"{each}-lvef" for each in ("candor", "ikema", "endeavor", "arrow"))]
+LIMITS = [
+    "carfilzomib-lvef",
+    *(f"{each}-lvef" for each in ("candor", "ikema", "endeavor", "arrow")),
+]
 
 
 @pytest.mark.parametrize(

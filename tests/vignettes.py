@@ -103,7 +103,8 @@ def _order(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[s
     for name, others in vignette.get("before", {}).items():
         for other in others:
             if ranks.get(name, 99) >= ranks.get(other, 100):
-                yield f"{name} ({ranks.get(name)}) does not stand before {other} ({ranks.get(other)})"
+                places = f"{ranks.get(name)} and {ranks.get(other)}"
+                yield f"{name} does not stand before {other}: ranks {places}"
 
 
 def _reasons(each: Assessment) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ import pytest
 
 from lenrx.batch.shown import shown
 from lenrx.patient.patient import PatientError
+from tests.batch.answers import ranks
 from tests.batch.runs import ASKED, FILES, MADE, ROWS, batch, records, refused
 
 OUT = ("-o", "out.ndjson")

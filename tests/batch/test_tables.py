@@ -12,7 +12,7 @@ import pytest
 from lenrx.batch.shown import asked, spelled, worded
 from lenrx.batch.tables import LONG, SHORT, csv_line, header, long_lines, long_rows
 from lenrx.catalogue.loading import Catalogue
-from tests.batch.answers import COHORT, Answers, Data
+from tests.batch.answers import COHORT, Answers, Data, ranks
 
 Cells = dict[str, str]
 

@@ -18,7 +18,6 @@ from lenrx.rules.answer import Answer
 from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.differences import differences
 from tests.conftest import Ask
-from tests.vignettes import load_vignettes
 
 runner = CliRunner()
 MAIN = ("recommend", "--refractory", "lena,pi", "--egfr", "25")
@@ -204,7 +203,6 @@ def test_about_says_whom_it_is_for_what_it_rests_on_and_its_limits() -> None:
     text = " ".join(run("about").stdout.split())
     for words in ("not CE-marked", "cord compression", "Logic", "Data relied on", "Privacy"):
         assert words in text
-
 
 
 FORMULARY = """\

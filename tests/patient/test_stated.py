@@ -49,7 +49,9 @@ def test_every_word_of_the_vocabulary_has_a_criterion_or_is_said_to_have_none(
 def test_every_other_field_has_a_criterion_or_is_said_to_have_none(
     catalogue: Catalogue, field: str
 ) -> None:
-    assert bool(said(catalogue, **{field: VALUES[field]})) == ((field, "") not in anywhere(catalogue))
+    assert bool(said(catalogue, **{field: VALUES[field]})) == (
+        (field, "") not in anywhere(catalogue)
+    )
 
 
 def test_a_field_that_nothing_asks_is_named() -> None:

@@ -13,7 +13,7 @@ from lenrx.rules.assessment import assess
 Data = dict[str, Any]
 READ = {"source": "paper", "verified": "abstract"}
 ALIKE = {"source": "label", "verified": "label"}
-RELAPSED = {"refractory": ["lenalidomide"], "exposed": ["bortezomib"], "prior_lines": 2}
+RELAPSED: Data = {"refractory": ["lenalidomide"], "exposed": ["bortezomib"], "prior_lines": 2}
 SOURCE = {"title": "t", "short": "s", "kind": "paper", "seen": "label", "read": "2026-01-01"}
 
 

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lenrx.catalogue.loading import Catalogue, build
+from lenrx.catalogue.loading import Catalogue, build, checkout
 from lenrx.catalogue.strict_yaml import read
-from lenrx.catalogue.loading import checkout
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.rules.answer import Answer
 from lenrx.rules.assessment import assess
@@ -273,10 +272,10 @@ def test_the_printed_ranks_follow_from_the_printed_reasons(catalogue: Catalogue)
 
 
 def _read_back(because: tuple[str, ...]) -> tuple[int, ...]:
-    verdict, label_, serious, evidence, level, life, guide, cautions = because
+    verdict, label_words, serious, evidence, level, life, guide, cautions = because
     tier = next(place for place, words in enumerate(TIERS) if words in evidence)
     words = ("on-label", "unknown")
-    places_ = [min([p for p, w in enumerate(words) if w in label_], default=2)]
+    places_ = [min([p for p, w in enumerate(words) if w in label_words], default=2)]
     stance = 0 if ": recommended" in guide else 2 if ": not-recommended" in guide else 1
     return (
         ("eligible", "conditional").index(verdict),
@@ -296,7 +295,7 @@ def _number(text: str) -> int:
     return int(found[0])
 
 
-REAL, _, _ = read(checkout())
+REAL: dict[str, Any] = read(checkout())[0]
 CALM = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )

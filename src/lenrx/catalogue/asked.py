@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Condition, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen

@@ -1,4 +1,4 @@
-"""What was stated, and which of it no criterion asks. Sex is left out: renal function rests on it."""
+"""What was stated, and which of it no criterion asks; sex apart, on which renal function rests."""
 
 from __future__ import annotations
 

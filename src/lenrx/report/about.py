@@ -33,10 +33,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "Six filters run in order on every regimen: resistance, indication, biology, organs, "
         "sequencing, availability. Each criterion is met, not met or unknown; an excluding "
         "criterion that is met excludes, one that is unknown leaves a question. The order is a "
-        "printed key: verdict, label, serious cautions, evidence in patients like this one, who beat "
-        "whom in randomised trials, overall survival, guideline position, other cautions; equals "
-        "share a rank. Nothing is learned from data; medians of different trials are never used to "
-        "rank.",
+        "printed key: verdict, label, serious cautions, evidence in patients like this one, who "
+        "beat whom in randomised trials, overall survival, guideline position, other cautions; "
+        "equals share a rank. Nothing is learned from data; medians of different trials are never "
+        "used to rank.",
     ),
     (
         "Independent review",
@@ -48,9 +48,10 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (
         "Validation",
         "Checked against vignettes whose expectations were written before they were run, many of "
-        "them published situations with their sources, boundary pairs, properties searched over random patients, and named checks on every entry "
-        "of the catalogue; all pass in the release. No prospective validation; subgroups such as "
-        "plasma cell leukaemia and CNS disease rest on small series.",
+        "them published situations with their sources, boundary pairs, properties searched over "
+        "random patients, and named checks on every entry of the catalogue; all pass in the "
+        "release. No prospective validation; subgroups such as plasma cell leukaemia and CNS "
+        "disease rest on small series.",
     ),
     (
         "Limits",

@@ -19,7 +19,7 @@ from lenrx.catalogue.vocabulary import VERDICTS, Approval, Effect, Region, Statu
 from lenrx.patient.state import PatientState, PatientWarning
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
-from lenrx.rules.evidence import Merit, MatchedEvidence
+from lenrx.rules.evidence import MatchedEvidence, Merit
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import Key
 

@@ -79,9 +79,7 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     label = label_order(word for _, word in shown)
     own = key(verdict, label, warnings_of(findings), found, position)
     because = reasons(own, shown, found, position, case.catalogue)
-    return Assessment(
-        regimen, verdict, approval, findings, evidence, fitting, own, because, found
-    )
+    return Assessment(regimen, verdict, approval, findings, evidence, fitting, own, because, found)
 
 
 def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:

@@ -255,7 +255,9 @@ def _rules(name: FilterName) -> Filter:
 def classes_of(regimen: Regimen, catalogue: Catalogue) -> tuple[DrugClass, ...]:
     """The classes of the drugs of a regimen, each once."""
     drugs = (catalogue.drugs[component.drug] for component in regimen.drugs)
-    return tuple(catalogue.classes[name] for name in dict.fromkeys(each.drug_class for each in drugs))
+    return tuple(
+        catalogue.classes[name] for name in dict.fromkeys(each.drug_class for each in drugs)
+    )
 
 
 def _of_drug(drug: str, name: FilterName, case: Case) -> list[Finding]:

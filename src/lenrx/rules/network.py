@@ -63,9 +63,10 @@ def _wins(catalogue: Catalogue) -> dict[str, tuple[Win, ...]]:
 
 
 def _rows(catalogue: Catalogue) -> Iterator[tuple[str, Evidence]]:
-    for each in (*catalogue.comparators.values(), *catalogue.regimens.values()):
-        for row in each.evidence:
-            yield each.id, row
+    found = {name: each.evidence for name, each in catalogue.comparators.items()}
+    found |= {name: each.evidence for name, each in catalogue.regimens.items()}
+    for name, rows in found.items():
+        yield from ((name, row) for row in rows)
 
 
 def _place(win: Win) -> tuple[bool, bool, bool]:

@@ -85,13 +85,14 @@ def reasons(
 ) -> tuple[str, ...]:
     """The eight keys in words, in order."""
     trial = f" ({found.trial})" if found.trial else ""
+    path = f", {_path(found.win, catalogue)}" if found.win else ""
     life = f"shown to be longer ({found.survival})" if found.survival else "not shown to be longer"
     return (
         VERDICTS[own.verdict],
         "label: " + ", ".join(f"{region} {word}" for region, word in approval),
         _counted(own.serious, "serious caution"),
         f"evidence: {TIERS[found.tier]}{trial}",
-        f"head to head: level {found.level}" + (f", {_path(found.win, catalogue)}" if found.win else ""),
+        f"head to head: level {found.level}{path}",
         f"overall survival: {life}",
         _guideline_words(position, catalogue),
         _counted(own.cautions, "other caution"),

@@ -63,7 +63,7 @@ def test_what_excludes_leaves_open_and_warns_is_counted_for_every_regimen(
 ) -> None:
     engine = Engine(catalogue, as_of=TODAY, strict=strict)
     fragments = engine.outcome(parse_patient(row, catalogue)).fragments
-    weight = sum(each.weight for each in (*fragments, engine.criteria.constant))
+    weight = sum(each.weight for each in fragments) + engine.criteria.constant.weight
     found = answer(catalogue, row, strict=strict)
     names = [each.id for each in engine.criteria.regimens]
     assert names == sorted(catalogue.regimens, key=str.casefold)
@@ -206,9 +206,7 @@ def test_off_label_and_unknown_labels_are_said_of_what_is_open(
     engine = Engine(catalogue, as_of=TODAY)
     found, plain = engine.outcome(parse_patient(row, catalogue)), answer(catalogue, row)
     open_ = [each for each in plain.regimens if each.verdict != "excluded"]
-    words = {
-        each.regimen.id: each.key.label for each in open_
-    }
+    words = {each.regimen.id: each.key.label for each in open_}
     assert found.off_label == [name for name, place in words.items() if place == 2]
     assert found.label_unknown == [name for name, place in words.items() if place == 1]
     assert found.off_label

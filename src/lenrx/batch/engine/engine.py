@@ -136,15 +136,14 @@ class Engine:
     def _questions(self, keys: list[int], found: list[Fragment]) -> tuple[Question, ...]:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
         needs = [each.needs for each in found if each.needs]
-        places = [(each & _PLACE, each >> LABEL & 3) for each in keys]
+        places = [(each & _PLACE, each >> LABEL & 3 < OFF_LABEL) for each in keys]
         key = tuple(
-            [(at, label, sum([each[at] for each in needs if at in each], ())) for at, label in places]
+            [(at, may, sum([each[at] for each in needs if at in each], ())) for at, may in places]
         )
         asked = self._asked.get(key)
         if asked is None:
             asked = questions(
-                Blocked(self._ids[at], label < OFF_LABEL, *missing(blocked))
-                for at, label, blocked in key
+                Blocked(self._ids[at], labelled, *missing(blocked)) for at, labelled, blocked in key
             )
             keep(self._asked, key, asked)
         return asked
