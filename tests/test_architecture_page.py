@@ -84,7 +84,7 @@ LIMITS = [
 @pytest.mark.parametrize(
     ("lvef", "member", "ids", "cautions"),
     [
-        (35, "applies", LIMITS, {"KCd": 1, "Kd": 2, "DaraKd": 2}),
+        (35, "applies", LIMITS, {"KCd": 1, "Kd": 1, "DaraKd": 1}),
         (Range(30, 90, ">30"), "confirm", ["carfilzomib-lvef"], {}),
         (None, "confirm", ["carfilzomib-lvef"], {}),
         (60, None, [], {}),

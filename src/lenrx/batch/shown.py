@@ -206,6 +206,8 @@ def _is_whole(row: dict[str, Any]) -> bool:
     lists_of += ties if isinstance(ties := row.get("ties"), list) else [None]
     return (
         {*_HEAD} <= row.keys()
+        and isinstance(row["derived"], dict)
+        and all(is_texts(row["derived"].get(name)) for name in ("refractory", "refractory_classes"))
         and isinstance(row["as_of"], str)
         and all(isinstance(each, dict) and all(map(is_texts, each.values())) for each in named)
         and all(map(is_texts, lists_of))

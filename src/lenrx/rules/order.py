@@ -72,8 +72,8 @@ def warnings_of(findings: Iterable[Finding]) -> tuple[int, int]:
     more of the writing than of the regimen.
     """
     met = [one for one in findings if one.effect == "cautions" and one.status == "met"]
-    serious = sum(one.serious for one in met)
-    return serious, sum(not one.serious and one.trial is None for one in met)
+    own = [one.serious for one in met if one.trial is None]
+    return sum(own), len(own) - sum(own)
 
 
 def reasons(
