@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
@@ -14,72 +14,25 @@ from lenrx.patient.stated import unasked
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
-    cite,
-    cite_short,
     premises_line,
     record_lines,
     state_line,
 )
-from lenrx.report.regimen import decided, figures, positions
+from lenrx.report.regimen import basis, decided
+from lenrx.report.regimen.page import Page
 from lenrx.report.regimen.sections import Section, sections
 from lenrx.report.regimen.words import (
     asked,
     counted,
-    dose_words,
     filter_of,
     name_of,
     said,
     stated_line,
-    toxicity_words,
     verdict_words,
 )
 from lenrx.rules.answer import Answer, Assessment
-from lenrx.rules.evidence import MatchedEvidence, decisive
+from lenrx.rules.evidence import decisive
 from lenrx.rules.filters import Finding, trials_of
-
-_HANGING: Final = 2
-"""Columns by which a line goes on further in than it began."""
-
-
-class Page(NamedTuple):
-    """What the parts of an explanation need: the regimen, the answer, where to draw."""
-
-    each: Assessment
-    answer: Answer
-    to: Console
-    verbose: bool
-    found: dict[Section, list[Finding]]
-
-    def title(self, words: str) -> None:
-        """The title of a part."""
-        self.to.print(Text(f"\n{words}", style="bold"))
-
-    def line(self, words: str, style: str = "", source: str = "", indent: int = 2) -> None:
-        """A line of a part, wrapped under itself, its source dim at its end."""
-        text = Text(words, style=style)
-        if source:
-            text.append(f" [{source}]", style="not bold dim")
-        self.wrapped(text, indent)
-
-    def wrapped(self, text: Text, indent: int) -> None:
-        """Text over as many lines as it takes, the others further in than the first."""
-        margin = " " * indent
-        for number, each in enumerate(text.wrap(self.to, self.to.width - indent - _HANGING)):
-            each.rstrip()
-            self.to.print(Text(margin + " " * _HANGING * (number > 0)) + each)
-
-    def inline(self, title: str, words: str, style: str = "") -> None:
-        """A part of one paragraph, its title before it."""
-        text = Text(f"{title}: ", style="bold").append(words, style=f"not bold {style}".strip())
-        self.wrapped(text, 0)
-
-    def cite(self, source: str) -> str:
-        """A source in short; with -v with its identifier."""
-        return (cite if self.verbose else cite_short)(source, self.answer.catalogue)
-
-    def of(self, section: Section) -> Sequence[Finding]:
-        """The findings of a section."""
-        return self.found.get(section, ())
 
 
 def draw(each: Assessment, answer: Answer, to: Console, *, verbose: bool = False) -> None:
@@ -267,131 +220,6 @@ def _changes(page: Page) -> None:
         page.inline(title, words)
 
 
-def _evidence(page: Page) -> None:
-    """What fits this patient in full; the rest too where nothing fits, else by trial."""
-    page.title("Evidence (hazard ratios with their 95 % interval)")
-    if not page.each.evidence:
-        page.line("no study found")
-    fits: dict[str, list[MatchedEvidence]] = {}
-    for row in sorted(page.each.evidence, key=lambda row: _later(row, page.each)):
-        fits.setdefault(figures.fit(row), []).append(row)
-    whole = page.verbose or not any(row.fits for row in page.each.evidence)
-    for words in figures.FITS:
-        if words in fits:
-            rows = fits[words]
-            page.line(f"{words}:", "italic" if rows[0].fits else "italic dim")
-            if page.verbose or rows[0].fits or whole:
-                _groups(page, rows)
-                whole = page.verbose
-            else:
-                page.line(figures.by_trial(rows), "dim", indent=4)
-
-
-def _later(row: MatchedEvidence, each: Assessment) -> tuple[bool, bool]:
-    """The trial that decided first, and last those that set out to beat the regimen."""
-    beaten = row.comparator_arm_of is not None or row.evidence.control
-    return beaten, row.evidence.trial != each.merit.trial
-
-
-_SHOWN: Final = 5
-"""Groups of figures of one fit that are shown without -v."""
-
-
-def _groups(page: Page, rows: Sequence[MatchedEvidence]) -> None:
-    catalogue = page.answer.catalogue
-    groups = figures.together(rows, catalogue)
-    shown = groups if page.verbose else groups[:_SHOWN]
-    for group in shown:
-        words = f"{figures.head_of(group, catalogue)}: {figures.outcomes(group)}"
-        source = figures.placed if page.verbose else figures.cited
-        page.line(words, "", source(group, catalogue), indent=4)
-        for note in figures.notes(group) if page.verbose else ():
-            page.line(f"note: {note}", "dim", indent=6)
-    rest = [row for group in groups[len(shown) :] for row in group.rows]
-    if rest:
-        page.line(f"and {figures.by_trial(rest)}", "dim", indent=4)
-
-
-def _trials(page: Page) -> None:
-    """With -v: who was enrolled, so that the reader can judge whom the figures speak of."""
-    trials = trials_of(page.each.regimen, page.answer.catalogue) if page.verbose else ()
-    if trials:
-        page.title("Its trials")
-    for trial in trials:
-        arms = ", ".join(f"{arm} {n}" for arm, n in (trial.arms or {}).items())
-        parts = [
-            f"{trial.id}, {trial.design}",
-            f"n {arms}" if arms else "",
-            trial.enrolled or "",
-            f"lenalidomide-refractory: {trial.len_refractory}" if trial.len_refractory else "",
-        ]
-        words = "; ".join(part for part in parts if part)
-        page.line(words, source=page.cite(trial.source))
-
-
-def _schedule(page: Page) -> None:
-    """Doses and days; a source of several that follow each other is cited after the last."""
-    doses = page.each.regimen.schedule
-    if doses:
-        page.title("Schedule")
-    for dose, after in zip(doses, (*doses[1:], None), strict=True):
-        again = after is not None and after.source == dose.source
-        page.line(dose_words(dose), source="" if again else page.cite(dose.source))
-
-
-def _labels(page: Page) -> None:
-    """The label of the region asked, of both where none is; with -v also what has ended."""
-    here = positions.label_lines(page.each, page.answer)
-    past = positions.past_labels(page.each, page.answer) if page.verbose else []
-    regions = " and ".join(page.answer.case.regions)
-    page.title(f"Label ({regions})")
-    if not here:
-        page.line("no clause for this combination is in force")
-    for clause, words in [*here, *past]:
-        rule = f"; rule {clause.id}" if page.verbose else ""
-        page.line(words, source=f"{page.cite(clause.source)}{rule}")
-        if clause.confirm:
-            page.line(f"it also asks: {', '.join(clause.confirm)}", indent=4)
-
-
-def _guidelines(page: Page) -> None:
-    """Those that speak of this setting, each with whether it orders; the others together."""
-    found = positions.ordered(page.each, page.answer)
-    page.title("Guidelines")
-    if not found:
-        page.line("no position found")
-    here = [one for one in found if page.verbose or one in page.each.positions]
-    for one in here:
-        words = positions.position_line(one, page.each, page.answer)
-        page.line(words, source=page.cite(one.source) if page.verbose else "")
-    others = [one for one in found if one not in here]
-    if others:
-        said_there = "; ".join(positions.stand(one, page.answer) for one in others)
-        page.line(f"of another setting, and so none orders: {said_there}", "dim")
-
-
-def _disagreements(page: Page) -> None:
-    """Sources that disagree, side by side and never merged."""
-    for each in page.each.regimen.disagreements:
-        claims = (f"{one.text} [{page.cite(one.source)}]" for one in each.says)
-        page.inline(f"Sources disagree, {each.about}", "; ".join(claims))
-
-
-def _gaps(page: Page) -> None:
-    if page.each.regimen.gaps:
-        page.title("Not found")
-    for gap in page.each.regimen.gaps:
-        page.line(gap, CAUTION)
-
-
-def _toxicity(page: Page) -> None:
-    events = page.each.regimen.toxicity if page.verbose else ()
-    if events:
-        page.title("Adverse events")
-    for event in events:
-        page.line(toxicity_words(event), source=page.cite(event.source))
-
-
 def _rest(page: Page) -> None:
     """Background, what is met and what does not apply: counts and ids; with -v each in words."""
     if not page.verbose:
@@ -421,13 +249,13 @@ _PARTS: Final[tuple[Callable[[Page], None], ...]] = (
     _entry,
     _idle,
     _changes,
-    _evidence,
-    _trials,
-    _schedule,
-    _labels,
-    _guidelines,
-    _disagreements,
-    _toxicity,
-    _gaps,
+    basis.evidence,
+    basis.trials,
+    basis.schedule,
+    basis.labels,
+    basis.guidelines,
+    basis.disagreements,
+    basis.toxicity,
+    basis.gaps,
     _rest,
 )

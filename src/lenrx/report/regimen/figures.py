@@ -10,9 +10,10 @@ from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS
 from lenrx.report.phrases import cite, cite_short, population_words
 from lenrx.report.regimen.words import counted
+from lenrx.rules.answer import Assessment
 from lenrx.rules.document import against
 from lenrx.rules.evidence import EVERYBODY, MatchedEvidence
-from lenrx.rules.network import PFS, Win, below_one, superior
+from lenrx.rules.network import OS, PFS, Win, below_one, superior
 
 _UNITS: Final = {"months": " months", "percent": " %"}
 _VALUES: Final = {"NR": "not reached", "NE": "not estimable"}
@@ -150,6 +151,26 @@ def ratio(each: Evidence) -> str:
 def valued(value: float | str) -> str:
     """A value, or that it was not reached."""
     return _VALUES.get(value, value) if isinstance(value, str) else f"{value:g}"
+
+
+def headline(each: Assessment) -> MatchedEvidence | None:
+    """The one row to show: one that fits, of the trial that decided, PFS with its ratio first."""
+    return min(each.evidence, key=lambda row: _headline_place(row, each), default=None)
+
+
+def _headline_place(row: MatchedEvidence, each: Assessment) -> tuple[bool | int, ...]:
+    one = row.evidence
+    beaten = row.comparator_arm_of is not None or one.control
+    kind = 0 if one.endpoint in PFS else 1 if one.endpoint in OS else 2
+    return (
+        FITS.index(fit(row)) > 1,
+        beaten,
+        one.trial != each.merit.trial,
+        kind,
+        one.hr is None,
+        FITS.index(fit(row)),
+        one.value is None,
+    )
 
 
 def cited(group: Figures, catalogue: Catalogue) -> str:

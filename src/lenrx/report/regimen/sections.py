@@ -46,7 +46,7 @@ def sections(each: Assessment, strict: bool) -> dict[Section, list[Finding]]:
 
 
 def _section(one: Finding, clauses: set[str]) -> Section:
-    if one.filter == "indication" and (one.criterion == "label" or one.criterion in clauses):
+    if one.criterion in clauses or (one.criterion, one.effect) == ("label", "notes"):
         return "label"
     if one.trial:
         return _LIMITS[one.status]
