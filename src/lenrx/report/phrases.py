@@ -10,7 +10,7 @@ from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
-from lenrx.rules.document import against, reason
+from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
 
 DOSE: Final = "dark_cyan"
