@@ -23,7 +23,13 @@ _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjust
     "approval",
     "error",
     "asks_first",
+    "source",
+    "serious",
+    "arranges",
+    *("first", "leads", "before", "not_first"),
 }
+FIRST = 5
+"""How far down a list is read first."""
 
 
 def load_vignettes(path: Path) -> list[dict[str, Any]]:
@@ -51,6 +57,7 @@ def problems(vignette: dict[str, Any], catalogue: Catalogue) -> Iterator[str]:
     by_id = {each.regimen.id: each for each in answer.regimens}
     yield from _verdicts(vignette, by_id)
     yield from _words(vignette, by_id)
+    yield from _order(vignette, by_id)
     yield from _about_the_patient(vignette, answer)
 
 
@@ -69,13 +76,33 @@ def _verdicts(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterato
 def _words(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
     effects: dict[str, Effect | None] = {"because": None}
     effects |= {"cautions": "cautions", "adjusts": "adjusts"}
+    effects |= {"serious": "cautions", "arranges": "arranges"}
     for key, effect in effects.items():
         for name, words in vignette.get(key, {}).items():
             each = by_id[name]
             found = each.saying(effect, "met") if effect else _reasons(each)
+            found = tuple(one for one in found if one.serious or key != "serious")
             said = [f"{finding.because} {finding.dose or ''}" for finding in found]
             if not any(words.lower() in each.lower() for each in said):
-                yield f"{name}: no {effect or 'finding'} says {words!r}"
+                yield f"{name}: no {key if effect else 'finding'} says {words!r}"
+
+
+def _order(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
+    """Ranks of eligible regimens: `first`, `leads`, `not_first`, and who stands before whom."""
+    ranks = {name: each.rank or 0 for name, each in by_id.items() if each.verdict == "eligible"}
+    for name in vignette.get("first", []):
+        if ranks.get(name, 99) > FIRST:
+            yield f"{name} has rank {ranks.get(name)}, expected among the first {FIRST}"
+    for name in vignette.get("leads", []):
+        if ranks.get(name) != 1:
+            yield f"{name} has rank {ranks.get(name)}, expected 1"
+    for name in vignette.get("not_first", []):
+        if ranks.get(name, 99) <= FIRST:
+            yield f"{name} has rank {ranks[name]}, expected behind the first {FIRST}"
+    for name, others in vignette.get("before", {}).items():
+        for other in others:
+            if ranks.get(name, 99) >= ranks.get(other, 100):
+                yield f"{name} ({ranks.get(name)}) does not stand before {other} ({ranks.get(other)})"
 
 
 def _reasons(each: Assessment) -> tuple[Finding, ...]:

@@ -8,7 +8,9 @@ import pytest
 from lenrx.catalogue.loading import Catalogue
 from tests.vignettes import load_vignettes, problems
 
-VIGNETTES = load_vignettes(Path(__file__).parents[1] / "vignettes.yaml")
+TESTS = Path(__file__).parents[1]
+PUBLISHED = load_vignettes(TESTS / "vignettes_published.yaml")
+VIGNETTES = [*load_vignettes(TESTS / "vignettes.yaml"), *PUBLISHED]
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette["name"])
@@ -19,6 +21,26 @@ def test_vignette(vignette: dict[str, Any], catalogue: Catalogue) -> None:
 def test_there_are_enough_and_each_has_its_own_name() -> None:
     names = [vignette["name"] for vignette in VIGNETTES]
     assert len(set(names)) == len(names) >= 40
+
+
+@pytest.mark.parametrize("vignette", PUBLISHED, ids=lambda vignette: vignette["name"])
+def test_a_published_situation_names_its_source(vignette: dict[str, Any]) -> None:
+    assert vignette["source"].strip()
+    assert set(vignette) - {"name", "source", "patient", "state"}
+
+
+def test_a_wrong_order_is_noticed(catalogue: Catalogue) -> None:
+    wrong = {
+        "name": "the weakest first",
+        "patient": {"refractory": ["lenalidomide"], "exposed": ["bortezomib"], "prior_lines": 1},
+        "first": ["Pd"],
+        "leads": ["Kd"],
+        "not_first": ["cilta-cel"],
+        "before": {"PVd": ["BVd", "DaraVd"], "DaraRd": ["Kd"]},
+        "serious": {"Kd": "no such words"},
+        "arranges": {"Kd": "no such words"},
+    }
+    assert len(list(problems(wrong, catalogue))) == 8
 
 
 def test_a_wrong_expectation_is_noticed(catalogue: Catalogue) -> None:

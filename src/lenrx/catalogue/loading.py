@@ -65,6 +65,8 @@ class Catalogue:
     guidelines: Mapping[str, Guideline]
     trials: Mapping[str, Trial]
     regimens: Mapping[str, Regimen]
+    guidelines_since: str
+    """Guidelines that were published earlier are shown and do not order."""
 
     def __repr__(self) -> str:
         """Version and size."""
@@ -243,6 +245,7 @@ def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
         guidelines=_keyed(Guideline, data["guidelines"]),
         trials=_keyed(Trial, data["trials"]),
         regimens=_keyed(Regimen, data["regimens"]),
+        guidelines_since=data["catalogue"].get("guidelines_since", ""),
     )
 
 

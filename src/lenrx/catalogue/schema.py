@@ -92,7 +92,7 @@ def _ref(name: str) -> Schema:
 def _section(section: str) -> Schema:
     if section == "catalogue":
         text = {"type": "string"}
-        return _closed({"version": text, "title": text}, ["version"])
+        return _closed({"version": text, "title": text, "guidelines_since": text}, ["version"])
     if section == "ambiguous":
         return _map(_list({"type": "string"}, 1))
     return _map(_ref(SECTIONS[section].__name__))

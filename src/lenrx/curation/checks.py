@@ -190,10 +190,11 @@ def figure_typed_twice(data: Data) -> Iterator[Problem]:
 
 
 def evidence_rows(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every evidence row of every regimen, with its place."""
-    for name, regimen in data["regimens"].items():
-        for i, row in enumerate(regimen.get("evidence", [])):
-            yield ("regimens", name, "evidence", i), row
+    """Every evidence row of every regimen and comparator, with its place."""
+    for part in ("regimens", "comparators"):
+        for name, each in data[part].items():
+            for i, row in enumerate(each.get("evidence", [])):
+                yield (part, name, "evidence", i), row
 
 
 def population_without_condition(data: Data) -> Iterator[Problem]:

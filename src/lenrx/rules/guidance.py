@@ -33,8 +33,9 @@ def _in_setting(name: str, case: Case) -> Truth:
 def ordering(fitting: Iterable[Position], case: Case) -> Position | None:
     """The position that orders: of the latest guideline that does, for the narrowest setting.
 
-    Shown without ordering: what funding bodies and reviews say, lists without order, and what a
-    later document of the same body, or one that took its place, has superseded.
+    Shown without ordering: what funding bodies and reviews say, lists without order, what another
+    document has superseded, and guidelines that are older than `catalogue.guidelines_since`, for
+    they say nothing of the regimens that came later.
     """
     found = [each for each in fitting if orders(each, case)]
     return max(found, key=lambda each: _later(each, case), default=None)
@@ -46,7 +47,8 @@ def orders(position: Position, case: Case) -> bool:
     own = issued[position.guideline]
     later = issued.get(own.superseded_by or "")
     superseded = later is not None and later.published <= case.as_of
-    return own.kind == "guideline" and own.ranked and not superseded
+    young = own.published >= case.catalogue.guidelines_since
+    return own.kind == "guideline" and own.ranked and young and not superseded
 
 
 def _later(position: Position, case: Case) -> tuple[str, int, int]:

@@ -14,9 +14,10 @@ from lenrx.batch.engine.fragments import (
     EXCLUDED,
     GUIDELINE,
     LABEL,
-    LEVEL,
+    MERIT,
     NOTHING,
     OPEN,
+    SERIOUS,
     Found,
     Fragment,
     Piece,
@@ -29,8 +30,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import parse_patient
 from lenrx.rules.answer import Answer, leaves_open
-from lenrx.rules.assessment import assess, label_order
-from lenrx.rules.evidence import guideline
+from lenrx.rules.assessment import assess
 from lenrx.rules.filters import Finding
 from tests.batch.engine.oracle import TODAY, Asking
 
@@ -63,28 +63,28 @@ def test_what_excludes_leaves_open_and_warns_is_counted_for_every_regimen(
 ) -> None:
     engine = Engine(catalogue, as_of=TODAY, strict=strict)
     fragments = engine.outcome(parse_patient(row, catalogue)).fragments
-    weight = sum(each.weight for each in fragments)
+    weight = sum(each.weight for each in (*fragments, engine.criteria.constant))
     found = answer(catalogue, row, strict=strict)
     names = [each.id for each in engine.criteria.regimens]
-    assert names == sorted(catalogue.regimens)
+    assert names == sorted(catalogue.regimens, key=str.casefold)
     for place, name in enumerate(names):
         each = found[name]
         truths = [leaves_open(one, strict) for one in each.findings]
-        cautions = each.saying("cautions", "met")
-        label = label_order(each.approval[region] for region in found.case.regions)
         assert block(weight, place, EXCLUDED, BLOCK) == truths.count(False), name
         assert block(weight, place, OPEN, EXCLUDED) == truths.count(None), name
-        assert block(weight, place, CAUTIONS, LEVEL) == len(cautions), name
-        assert block(weight, place, LABEL, OPEN) == label, name
-        assert block(weight, place, GUIDELINE, LABEL) == guideline(each.positions)[0], name
+        assert block(weight, place, CAUTIONS, GUIDELINE) == each.key.cautions, name
+        assert block(weight, place, GUIDELINE, MERIT) == each.key.guideline, name
+        assert block(weight, place, SERIOUS, LABEL) == each.key.serious, name
+        assert block(weight, place, LABEL, OPEN) == each.key.label, name
 
 
 def test_the_patients_have_counts_of_every_kind(catalogue: Catalogue) -> None:
     """Else the test above would hold for counts that are always zero."""
     every = [each for row in PATIENTS for each in answer(catalogue, row).regimens]
-    assert max(len(each.saying("cautions", "met")) for each in every) > 4
+    assert max(each.key.cautions for each in every) > 4
     assert {each.verdict for each in every} == {"eligible", "conditional", "excluded"}
-    assert {guideline(each.positions)[0] for each in every} >= {0, 2}
+    assert {each.key.guideline for each in every} >= {0, 1}
+    assert {each.key.serious for each in every} >= {0, 1}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_the_findings_of_a_criterion_weigh_on_its_regimens_and_no_others() -> No
 
 
 TWO: Final = Regimens((0, 2), ("A", "C"), 1 | 1 << 2 * BLOCK)
-_COUNTS: Final = ((CAUTIONS, LEVEL), (OPEN, EXCLUDED), (EXCLUDED, BLOCK))
+_COUNTS: Final = ((CAUTIONS, GUIDELINE), (OPEN, EXCLUDED), (EXCLUDED, BLOCK))
 
 
 def test_what_criteria_found_adds_up() -> None:
