@@ -9,7 +9,8 @@ from typing import Any
 from lenrx.catalogue.loading import build, checkout
 from lenrx.catalogue.records import FILES, CatalogueError
 from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
-from lenrx.curation.checks import CHECKS, evidence_rows, findings
+from lenrx.curation.checks import CHECKS, findings
+from lenrx.curation.places import evidence_rows
 
 
 def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
