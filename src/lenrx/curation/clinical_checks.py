@@ -183,11 +183,10 @@ _SPOKEN_OF: Final = {
 def threshold_said_otherwise(data: Data) -> Iterator[Problem]:
     """The bounds in `when` are among the numbers of `because`, where it gives one of the field."""
     for path, each in walk(data):
-        if "because" in each and "when" in each:
+        if "because" in each and "when" in each and each.get("id") not in _UNSETTLED:
+            said = each["because"]
             for key, name, bound in _bounds(each["when"]):
-                if _speaks_of(key, each["because"]) and not _said(
-                    key, name, bound, each["because"]
-                ):
+                if _speaks_of(key, said) and not _said(key, name, bound, said):
                     yield (*path, "because"), f"says nothing of {bound:g}, a bound of {key}"
 
 
