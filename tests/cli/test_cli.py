@@ -150,11 +150,14 @@ def test_a_flag_may_stand_alone_or_with_a_value(flag: tuple[str, ...], expected:
     assert json.loads(result.stdout)["patient"]["given"]["dialysis"] is expected
 
 
-def test_explain_shows_each_criterion_with_its_source() -> None:
-    result = run("explain", "isapd", "--refractory", "lena,bort", "--egfr", "25")
-    assert result.exit_code == 0
-    for words in ("IsaPd:", "Verdict:", "not met", "unknown", "Evidence", "ICARIA-MM", "PMID"):
-        assert words in result.stdout
+def test_explain_opens_with_what_decided_and_shows_every_criterion_when_asked() -> None:
+    asked = ("explain", "isapd", "--refractory", "lena,bort", "--egfr", "25")
+    short, long = run(*asked), run(*asked, "-v")
+    assert (short.exit_code, long.exit_code) == (0, 0)
+    for words in ("IsaPd:", "Eligible, rank", "not met (-v)", "Evidence", "ICARIA-MM"):
+        assert words in short.stdout
+    for words in ("rule refractory-pomalidomide", "PMID", "entry limit, rule"):
+        assert words in " ".join(long.stdout.split())
 
 
 def test_explain_as_json_is_the_contract_with_one_regimen() -> None:

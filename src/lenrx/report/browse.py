@@ -199,8 +199,8 @@ def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
         words = f"Label ({clause.region}, {clause.product}, {span}): {clause.says}"
         _print_cited(words, clause.source, clause.verified, catalogue, to)
     for group in together(_rows(each, catalogue), catalogue):
-        words = Text(f"Evidence: {head_of(group, catalogue)}: {outcomes(group)}")
-        to.print(words.append(f" [{placed(group, catalogue)}]", style="dim"))
+        row = Text(f"Evidence: {head_of(group, catalogue)}: {outcomes(group)}")
+        to.print(row.append(f" [{placed(group, catalogue)}]", style="dim"))
     for event in each.toxicity:
         other = event.comparator_percent
         versus = "" if other is None else f", {other:g} % with the comparator"

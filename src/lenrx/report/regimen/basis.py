@@ -40,7 +40,7 @@ def _later(row: MatchedEvidence, each: Assessment) -> tuple[bool, bool]:
     return beaten, row.evidence.trial != each.merit.trial
 
 
-_SHOWN: Final = 5
+_SHOWN: Final = 4
 """Groups of figures of one fit that are shown without -v."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lenrx.catalogue.records import Trial
-from lenrx.report.phrases import cite, why_excluded, why_open
+from lenrx.report.phrases import cite
 from lenrx.report.regimen.figures import measured, path, step
 from lenrx.report.regimen.words import asked, change_words
 from lenrx.rules.answer import Answer, Assessment
@@ -19,11 +19,6 @@ _KINDS: Final = {"to find out": "not stated", "a fact about the patient": "state
 
 
 OPEN: Final = "nothing excludes it and every requirement is met"
-
-
-def reasons(each: Assessment, answer: Answer) -> list[str]:
-    """What excludes a regimen, or what is not known and decides."""
-    return why_excluded(each) if each.verdict == "excluded" else why_open(each, answer.strict)
 
 
 def place(each: Assessment, answer: Answer) -> list[str]:

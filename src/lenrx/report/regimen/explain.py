@@ -18,7 +18,7 @@ from lenrx.report.phrases import (
     record_lines,
     state_line,
 )
-from lenrx.report.regimen import basis, decided
+from lenrx.report.regimen import basis, decided, values
 from lenrx.report.regimen.page import Page
 from lenrx.report.regimen.sections import Section, sections
 from lenrx.report.regimen.words import (
@@ -54,11 +54,8 @@ def _head(page: Page) -> None:
     for warning in answer.warnings:
         to.print(Text(f"! {warning.message}", style=CAUTION))
     record = record_lines(answer)
-    if record and not page.verbose:
-        words = f"{counted(len(record), 'fact')} from the treatment record (-v shows their rules)"
-        to.print(Text(words, style="dim"))
-    for line in record if page.verbose else ():
-        to.print(Text(f"Record: {line}", style="dim"))
+    if record:
+        page.inline("Treatment record", "; ".join(record), "dim")
 
 
 def _decided(page: Page) -> None:
@@ -69,10 +66,7 @@ def _decided(page: Page) -> None:
         page.inline(verdict_words(each, answer), decided.OPEN)
     else:
         page.title(verdict_words(each, answer))
-    deciding = page.of("decides")
-    for words in () if page.verbose else decided.reasons(each, answer):
-        page.line(words)
-    for finding in deciding if page.verbose else ():
+    for finding in page.of("decides"):
         needs = f": needs {decided.missing(finding.needs)}" if finding.needs else ""
         page.line(_words(page, finding) + needs, source=_source(page, finding))
     for words in decided.place(each, answer) if each.rank else ():
@@ -84,8 +78,10 @@ def _decided(page: Page) -> None:
 
 
 def _words(page: Page, finding: Finding) -> str:
-    limits = _limits(page)
-    return said(finding, page.each.regimen.id, limits)
+    """What a finding says, with the patient's own value beside its threshold."""
+    known = values.conditions(page.each, page.answer)
+    own = values.beside(finding, known, page.answer) if finding.status == "met" else ""
+    return said(finding, page.each.regimen.id, _limits(page)) + own
 
 
 def _limits(page: Page) -> dict[str, Limit]:
@@ -103,15 +99,18 @@ def _source(page: Page, finding: Finding) -> str:
     return "; ".join([*cited, *(part for part in (where, finding.verified, rule) if part)])
 
 
-def _listed(title: str, section: Section, style: str = "") -> Callable[[Page], None]:
-    """A part that says each finding of a section."""
+def _listed(
+    title: str, section: Section, style: str = "", *, cited: bool = True
+) -> Callable[[Page], None]:
+    """A part that says each finding of a section; its sources with -v, or always."""
 
     def part(page: Page) -> None:
         found = page.of(section)
         if found:
             page.title(title)
         for finding in found:
-            page.line(_words(page, finding), style, _source(page, finding))
+            source = _source(page, finding) if cited or page.verbose else ""
+            page.line(_words(page, finding), style, source)
 
     return part
 
@@ -125,21 +124,21 @@ def _open(page: Page) -> None:
                 page.title(title)
             _each(page, found)
         return
-    serious = [one for one in unknown if one.serious]
-    others = [one for one in unknown if not one.serious]
     if confirm or unknown:
         page.to.print()
     if confirm:
         fields = dict.fromkeys(asked(field) for one in confirm for field in one.needs)
         page.inline(_CONFIRM, ", ".join(fields))
+    serious = dict.fromkeys(decided.missing(one.needs) for one in unknown if one.serious)
     if serious:
-        page.inline("Not stated, and it may be a serious caution", "")
-        _each(page, serious, CAUTION)
+        page.inline(_MAY_WARN, "; ".join(serious), CAUTION)
+    others = [one for one in unknown if not one.serious]
     if others:
         page.inline(_MAY_ADD, _by_field(others))
 
 
 _CONFIRM: Final = "To confirm before starting"
+_MAY_WARN: Final = "Not stated, and it may be a serious caution"
 _MAY_ADD: Final = "Not stated, and it may add"
 
 
@@ -155,6 +154,8 @@ _ADDS: Final = {
     "arranges": "thing to arrange",
     "prefers": "preference",
     "notes": "note",
+    "excludes": "exclusion",
+    "requires": "requirement",
 }
 
 
@@ -243,7 +244,7 @@ _PARTS: Final[tuple[Callable[[Page], None], ...]] = (
     _listed("Doses for this patient", "dose", DOSE),
     _listed("Serious cautions", "serious", f"bold {CAUTION}"),
     _listed("Other cautions", "caution", CAUTION),
-    _listed("To arrange", "arrange", DOSE),
+    _listed("To arrange", "arrange", DOSE, cited=False),
     _listed("To prefer", "prefer"),
     _open,
     _entry,

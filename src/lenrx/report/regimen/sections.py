@@ -34,7 +34,8 @@ _MET: Final[dict[str, Section]] = {
 
 def sections(each: Assessment, strict: bool) -> dict[Section, list[Finding]]:
     """The findings of a regimen by section, in their order; what one says twice stands once."""
-    deciding = {id(one) for one in (*excluding(each), *blocking(each, strict))}
+    out = each.verdict == "excluded"
+    deciding = {id(one) for one in (excluding(each) if out else blocking(each, strict))}
     clauses = {clause.id for clause in each.regimen.labels}
     found: dict[Section, list[Finding]] = {}
     for one in each.findings:
