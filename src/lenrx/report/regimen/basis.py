@@ -19,28 +19,38 @@ def evidence(page: Page) -> None:
     page.title("Evidence (hazard ratios with their 95 % interval)")
     if not page.each.evidence:
         page.line("no study found")
+    own = any(not _beaten(row) for row in page.each.evidence)
     fits: dict[str, list[MatchedEvidence]] = {}
     for row in sorted(page.each.evidence, key=lambda row: _later(row, page.each)):
-        fits.setdefault(figures.fit(row), []).append(row)
+        aside = own and _beaten(row) and not page.verbose
+        fits.setdefault(_AS_CONTROL if aside else figures.fit(row), []).append(row)
     whole = page.verbose or not any(row.fits for row in page.each.evidence)
-    for words in figures.FITS:
+    for words in (*figures.FITS, _AS_CONTROL):
         if words in fits:
             rows = fits[words]
-            page.line(f"{words}:", "italic" if rows[0].fits else "italic dim")
-            if page.verbose or rows[0].fits or whole:
+            shown = words in figures.SHOWN or (whole and words != _AS_CONTROL)
+            if shown:
+                page.line(f"{words}:", "italic")
                 _groups(page, rows)
                 whole = page.verbose
             else:
-                page.line(figures.by_trial(rows), "dim", indent=4)
+                page.line(f"{words}: {figures.by_trial(rows)}", "dim")
+
+
+_AS_CONTROL: Final = "as the other arm of a comparison"
+
+
+def _beaten(row: MatchedEvidence) -> bool:
+    """Whether a row shows the regimen as the other arm."""
+    return row.comparator_arm_of is not None or row.evidence.control
 
 
 def _later(row: MatchedEvidence, each: Assessment) -> tuple[bool, bool]:
     """The trial that decided first, and last those that set out to beat the regimen."""
-    beaten = row.comparator_arm_of is not None or row.evidence.control
-    return beaten, row.evidence.trial != each.merit.trial
+    return _beaten(row), row.evidence.trial != each.merit.trial
 
 
-_SHOWN: Final = 4
+_SHOWN: Final = 3
 """Groups of figures of one fit that are shown without -v."""
 
 
@@ -102,19 +112,18 @@ def labels(page: Page) -> None:
 
 
 def guidelines(page: Page) -> None:
-    """Those that speak of this setting, each with whether it orders; the others together."""
+    """The position that orders, then the others by why they do not; with -v a line each."""
     found = positions.ordered(page.each, page.answer)
     page.title("Guidelines")
     if not found:
         page.line("no position found")
-    here = [one for one in found if page.verbose or one in page.each.positions]
-    for one in here:
-        words = positions.position_line(one, page.each, page.answer)
-        page.line(words, source=page.cite(one.source) if page.verbose else "")
-    others = [one for one in found if one not in here]
-    if others:
-        said_there = "; ".join(positions.stand(one, page.answer) for one in others)
-        page.line(f"of another setting, and so none orders: {said_there}", "dim")
+    alike: dict[str, list[str]] = {}
+    for one in found:
+        weight = positions.weight(one, page.each, page.answer)
+        source = f" [{page.cite(one.source)}]" if page.verbose else ""
+        alike.setdefault(weight, []).append(f"{positions.stand(one, page.answer)}{source}")
+    for weight, said in alike.items():
+        page.line(f"{weight}: {'; '.join(said)}", "" if weight == positions.ORDERS else "dim")
 
 
 def disagreements(page: Page) -> None:

@@ -126,51 +126,27 @@ def _open(page: Page) -> None:
         return
     if confirm or unknown:
         page.to.print()
-    if confirm:
-        fields = dict.fromkeys(asked(field) for one in confirm for field in one.needs)
-        page.inline(_CONFIRM, ", ".join(fields))
-    serious = dict.fromkeys(decided.missing(one.needs) for one in unknown if one.serious)
-    if serious:
-        page.inline(_MAY_WARN, "; ".join(serious), CAUTION)
-    others = [one for one in unknown if not one.serious]
-    if others:
-        page.inline(_MAY_ADD, _by_field(others))
+    told = set[str]()
+    for title, found, style in (
+        (_CONFIRM, confirm, ""),
+        (_MAY_WARN, [one for one in unknown if one.serious], CAUTION),
+        (_MAY_ADD, unknown, ""),
+    ):
+        fields = dict.fromkeys(asked(field) for one in found for field in one.needs)
+        if new := [field for field in fields if field not in told]:
+            page.inline(title, ", ".join(new), style)
+        told |= set(fields) if title != _CONFIRM else set()
 
 
 _CONFIRM: Final = "To confirm before starting"
 _MAY_WARN: Final = "Not stated, and it may be a serious caution"
-_MAY_ADD: Final = "Not stated, and it may add"
+_MAY_ADD: Final = "Not stated, and it may add a caution, a dose or a note"
 
 
 def _each(page: Page, found: Iterable[Finding], style: str = "") -> None:
     for finding in found:
         needs = f" (not stated: {decided.missing(finding.needs)})" if finding.needs else ""
         page.line(_words(page, finding) + needs, style, _source(page, finding))
-
-
-_ADDS: Final = {
-    "cautions": "caution",
-    "adjusts": "dose",
-    "arranges": "thing to arrange",
-    "prefers": "preference",
-    "notes": "note",
-    "excludes": "exclusion",
-    "requires": "requirement",
-}
-
-
-def _by_field(found: Iterable[Finding]) -> str:
-    """The missing fields, each with how many cautions, doses and so on turn on it."""
-    counts: dict[str, dict[str, int]] = {}
-    for one in found:
-        adds = counts.setdefault(decided.missing(one.needs), {})
-        what = _ADDS.get(one.effect, one.effect)
-        adds[what] = adds.get(what, 0) + 1
-    said_of = {
-        field: ", ".join(counted(number, what) for what, number in adds.items())
-        for field, adds in counts.items()
-    }
-    return "; ".join(f"{field} ({words})" for field, words in said_of.items())
 
 
 def _entry(page: Page) -> None:

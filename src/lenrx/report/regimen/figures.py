@@ -24,18 +24,25 @@ _BARE: Final = ("younger", "older", "refractory", "not ", "aged", "after", "with
 FITS: Final = (
     "in patients like this one",
     "in a wider group that holds this patient",
+    "in the situation stated, in trials that took nobody otherwise like this patient, or hardly",
     "in a group of this kind, in trials that took nobody like this patient, or hardly anybody",
     "in groups of which it is not known whether they hold this patient",
     "in other patients",
 )
 """How evidence may fit, the best first."""
+SHOWN: Final = FITS[:3]
+"""Those of which the figures are shown, not only the trials."""
+_SITUATIONS: Final = ("emd", "cns", "pcl", "prior-bcma", "renal", "high-risk", "1q", "del17p")
 
 
 def fit(row: MatchedEvidence) -> str:
     """How a row fits, in words."""
+    exact = row.match == "exact"
     if row.fits:
-        return FITS[0 if row.match == "exact" else 1]
-    return FITS[2 if row.match in ("exact", "broader") else 3 if row.match == "unknown" else 4]
+        return FITS[0 if exact else 1]
+    if exact and row.evidence.population in _SITUATIONS:
+        return FITS[2]
+    return FITS[3 if row.match in ("exact", "broader") else 4 if row.match == "unknown" else 5]
 
 
 def by_trial(rows: Sequence[MatchedEvidence]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lenrx.catalogue.records import Label, Position
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.guidance import ordering, orders
@@ -64,21 +66,24 @@ def stand(one: Position, answer: Answer) -> str:
     return f"{body}{one.guideline}{issued}: {one.stance.replace('-', ' ')}, {setting}"
 
 
+ORDERS: Final = "orders"
+
+
 def weight(one: Position, each: Assessment, answer: Answer) -> str:
     """Whether a position orders for this patient, or why it does not."""
     if one not in each.positions:
         return _elsewhere(one, answer)
     if orders(one, answer.case):
         chosen = ordering(each.positions, answer.case) is one
-        return "orders" if chosen else "does not order: a later or narrower one does"
-    return f"does not order: {_why_not(one, answer)}"
+        return ORDERS if chosen else "does not order, a later or narrower one does"
+    return f"does not order, {_why_not(one, answer)}"
 
 
 def _elsewhere(one: Position, answer: Answer) -> str:
     published = answer.catalogue.guidelines[one.guideline].published
     if published > answer.case.as_of:
         return f"does not order: published after {answer.case.as_of}"
-    return "does not order: another setting"
+    return "does not order, another setting"
 
 
 def _why_not(one: Position, answer: Answer) -> str:
