@@ -106,9 +106,8 @@ def labels(page: Page) -> None:
         page.line("no clause for this combination is in force")
     for clause, words in [*here, *past]:
         rule = f"; rule {clause.id}" if page.verbose else ""
-        page.line(words, source=f"{page.cite(clause.source)}{rule}")
-        if clause.confirm:
-            page.line(f"it also asks: {', '.join(clause.confirm)}", indent=4)
+        also = f"; it also asks: {', '.join(clause.confirm)}" if clause.confirm else ""
+        page.line(words + also, source=f"{page.cite(clause.source)}{rule}")
 
 
 def guidelines(page: Page) -> None:

@@ -14,6 +14,7 @@ Days = tuple[frozenset[int], int]
 """The days of a cycle, and how long it is."""
 _SPAN: Final = r"\d+(?:(?:-| to )\d+)?"
 _PLAIN: Final = re.compile(rf"({_SPAN}(?:(?:, | and ){_SPAN})*) of (\d+)(?: \([^)]*\))?")
+_STEROID: Final = "corticosteroid"
 _BY_MOUTH: Final = re.compile(r"\boral(?:ly)?\b|\bby mouth\b")
 _BY_NEEDLE: Final = re.compile(r"\b(?:iv|sc)\b")
 
@@ -47,7 +48,7 @@ def _choices(regimen: Regimen, catalogue: Catalogue) -> Iterator[list[Days] | No
         drug = catalogue.drugs[component.drug]
         doses = [each for each in regimen.schedule if each.drug == drug.id]
         needles = [_needle(each, drug) for each in doses]
-        if not doses and drug.routes != ("oral",):
+        if not doses and drug.routes != ("oral",) and drug.drug_class != _STEROID:
             yield None
         elif any(needles):
             read = [_days(each) for each, need in zip(doses, needles, strict=True) if need]
@@ -60,9 +61,9 @@ def _needle(dose: Dose, drug: Drug) -> bool | None:
     """Whether a dose is given by needle; a steroid of which nothing is said is swallowed."""
     if _BY_NEEDLE.search(dose.dose):
         return True
-    if _BY_MOUTH.search(dose.dose) or ("oral" in drug.routes and len(drug.routes) == 1):
+    if _BY_MOUTH.search(dose.dose) or drug.routes == ("oral",):
         return False
-    if drug.drug_class == "corticosteroid":
+    if drug.drug_class == _STEROID:
         return False
     return None if "oral" in drug.routes else True
 
