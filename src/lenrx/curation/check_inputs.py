@@ -67,6 +67,10 @@ def _parsed(path: Path, lines: LineNumbers) -> Any:
         raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
 
 
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
 def check_formulary(path: Path, catalogue: Catalogue) -> Found:
     """Entries on drugs and regimens that the catalogue has, each with a stock."""
     try:
@@ -74,7 +78,7 @@ def check_formulary(path: Path, catalogue: Catalogue) -> Found:
     except FormularyError as error:
         return [str(error)], "formulary"
     count = len(found.drugs) + len(found.regimens)
-    return [str(each) for each in wrong], f"formulary of {count} entries"
+    return [str(each) for each in wrong], f"formulary of {_counted(count, 'entry', 'entries')}"
 
 
 def check_map(path: Path, _: Catalogue) -> Found:
@@ -88,7 +92,7 @@ def check_map(path: Path, _: Catalogue) -> Found:
             read_map([str(path)])
         except PatientError as error:
             found = [str(error)]
-    return found, f"column map of {len(columns or ())} columns"
+    return found, f"column map of {_counted(len(columns or ()), 'column', 'columns')}"
 
 
 def _mapped(columns: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
@@ -123,7 +127,7 @@ def check_patient(path: Path, catalogue: Catalogue) -> Found:
     ]
     if not found:
         found = [f"{path.name}: {problem}" for problem in _untrue(stated, catalogue)]
-    return found, f"patient of {len(stated)} fields"
+    return found, f"patient of {_counted(len(stated), 'field', 'fields')}"
 
 
 def _field(written: str | int) -> str:
@@ -176,7 +180,7 @@ def check_cohort(path: Path, catalogue: Catalogue, maps: Sequence[str] = ()) -> 
         raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
     except PatientError as error:
         found.append(f"{path.name}: {error}")
-    return found, f"cohort of {count} rows"
+    return found, f"cohort of {_counted(count, 'row', 'rows')}"
 
 
 def _rows(path: Path, source: Any, asked: ColumnMap) -> tuple[list[str], Iterator[Row]]:

@@ -26,6 +26,8 @@ _COLUMNS = {
 }
 _WHOLE = ("Regimen", "Drug", "Rows", "Rules", "Reviewed")
 """Columns that are never wrapped."""
+_NAME = 22
+"""Columns that the longest name of a drug takes."""
 
 
 def find(kind: str, wanted: str, catalogue: Catalogue) -> Regimen | Drug | Source:
@@ -135,7 +137,7 @@ def _draw_all(kind: str, catalogue: Catalogue, to: Console) -> None:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in _COLUMNS[kind]:
-        table.add_column(name, no_wrap=name in _WHOLE)
+        table.add_column(name, no_wrap=name in _WHOLE, min_width=_NAME if name == "Drugs" else 0)
     for each in _all(kind, catalogue).values():
         table.add_row(*_cells(each))
     to.print(table)
