@@ -27,6 +27,7 @@ _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjust
     "serious",
     "arranges",
     *("first", "leads", "before", "not_first"),
+    "not_yet",
 }
 FIRST = 5
 """How far down a list is read first."""

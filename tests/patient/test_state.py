@@ -16,7 +16,8 @@ def derive(catalogue: Catalogue, **fields: Any) -> PatientState:
 @pytest.mark.parametrize(
     ("refractory", "state"),
     [
-        ("", "not lenalidomide-refractory"),
+        ("", "not known"),
+        ([], "not lenalidomide-refractory"),
         ("bort", "not lenalidomide-refractory"),
         ("imid", "not known to be lenalidomide-refractory"),
         ("lena", "lenalidomide-refractory"),

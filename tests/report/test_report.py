@@ -77,7 +77,7 @@ def test_a_reason_never_holds_the_patients_value(ask: Ask) -> None:
 
 
 def test_every_finding_that_is_not_bookkeeping_has_a_source(answer: Answer) -> None:
-    computed = ("refractory-", "exposed-", "intolerant-", "label", "authorised")
+    computed = ("refractory-", "exposed-", "intolerant-", "label", "authorised", "relapse")
     for each in answer.regimens:
         for finding in each.findings:
             own = finding.criterion.startswith(computed) or "class" in finding.criterion

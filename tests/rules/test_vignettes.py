@@ -29,6 +29,26 @@ def test_a_published_situation_names_its_source(vignette: dict[str, Any]) -> Non
     assert set(vignette) - {"name", "source", "patient", "state"}
 
 
+NOT_YET = [vignette for vignette in VIGNETTES if "not_yet" in vignette]
+
+
+@pytest.mark.parametrize("vignette", NOT_YET, ids=lambda vignette: vignette["name"])
+def test_what_a_specialist_expects_and_does_not_get_yet(
+    vignette: dict[str, Any], catalogue: Catalogue
+) -> None:
+    """Each says why; once it holds, it belongs among the expectations that must."""
+    why = vignette["not_yet"]["why"]
+    rest = {name: value for name, value in vignette["not_yet"].items() if name != "why"}
+    expected = {"name": vignette["name"], "patient": vignette["patient"], **rest}
+    wanted = sum(len(value) for each in rest.values() for value in _lists(each))
+    assert len(list(problems(expected, catalogue))) == wanted, why
+
+
+def _lists(each: Any) -> list[Any]:
+    values = each.values() if isinstance(each, dict) else [each]
+    return [value if isinstance(value, list) else [value] for value in values]
+
+
 def test_a_wrong_order_is_noticed(catalogue: Catalogue) -> None:
     wrong = {
         "name": "the weakest first",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
-
-from lenrx.catalogue.conditions import COUNTS, HISTORIES, RENAL, SETS, Condition, leaves
-
-if TYPE_CHECKING:
-    from lenrx.catalogue.loading import Catalogue
-    from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Condition, leaves
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Regimen
 
 Asked = frozenset[tuple[str, str]]
 """Pairs of a field and a name; the name is empty where the field as a whole is asked."""
-LISTED: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+
+
+def anywhere(catalogue: Catalogue) -> Asked:
+    """What the criteria of all regimens ask."""
+    return catalogue.kept("asked", _anywhere)
+
+
+def _anywhere(catalogue: Catalogue) -> Asked:
+    every = (of_regimen(each, catalogue) for each in catalogue.regimens.values())
+    return frozenset[tuple[str, str]]().union(*every)
 
 
 def of_regimen(regimen: Regimen, catalogue: Catalogue) -> Asked:
@@ -46,9 +51,9 @@ def _pairs(condition: Condition, catalogue: Catalogue) -> Iterator[tuple[str, st
             yield from ((SETS[key][0], name) for name in wanted)
         elif key in HISTORIES:
             drugs = (drug for name in wanted for drug in catalogue.drugs_in(name))
-            yield from ((LISTED[key], drug) for drug in drugs)
+            yield from ((LISTS[key], drug) for drug in drugs)
         elif key in COUNTS:
-            field = LISTED[COUNTS[key]]
+            field = LISTS[COUNTS[key]]
             yield from ((field, drug) for drug in catalogue.drugs_in(wanted["class"]))
         elif key == "renal":
             yield from ((field, "") for field in (*RENAL, "dialysis"))

@@ -62,6 +62,8 @@ WORDS: Final = {name: kind.words for name, kind in WORDED.items() if kind.criter
 SETS: Final = {k.criterion: (name, k.words) for name, k in FOUND.items() if k.criterion}
 """The field and the words of a criterion that asks for findings."""
 HISTORIES: Final = ("received", "refractory", "intolerant")
+LISTS: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
+"""The field in which each kind of history is stated."""
 COUNTS: Final = {"received_count": "received", "refractory_count": "refractory"}
 BOUNDS: Final = ("below", "at_most", "above", "at_least")
 

@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from lenrx.catalogue.asked import Asked, of_regimen
 from lenrx.catalogue.records import (
     RENAMED,
     Claim,
@@ -115,11 +114,6 @@ class Catalogue:
                 conditions[name] = conditions.get(name, 0) + bool(condition)
                 names[group] = f"{name}-{conditions[name]}" if condition else name
         return names
-
-    @cached_property
-    def asked(self) -> Asked:
-        """What the criteria of all regimens ask."""
-        return frozenset().union(*(of_regimen(each, self) for each in self.regimens.values()))
 
     @cached_property
     def _kept(self) -> dict[tuple[str, str], Any]:

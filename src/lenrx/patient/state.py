@@ -12,7 +12,16 @@ from functools import cached_property
 from math import inf
 from typing import Any, Final, NamedTuple, TypeVar
 
-from lenrx.catalogue.conditions import KIDNEY_FAILURE, RENAL, UNKNOWN, Evaluation, Interval, leaf
+from lenrx.catalogue.asked import anywhere
+from lenrx.catalogue.conditions import (
+    KIDNEY_FAILURE,
+    LISTS,
+    RENAL,
+    UNKNOWN,
+    Evaluation,
+    Interval,
+    leaf,
+)
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
@@ -258,8 +267,6 @@ class PatientState:
 
 
 _NOT: Final = Evaluation(False)
-LISTS: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
-"""The field in which each kind of history is stated."""
 
 
 def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
@@ -341,7 +348,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         found.append(PatientWarning("no-prior-line", words, ("prior_lines",)))
     found += [
         PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
-        for field, words in unasked(patient, state.catalogue, state.catalogue.asked)
+        for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
     found += expansions(patient)
     for field in ("cytogenetics", "comorbidities"):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from lenrx.catalogue.asked import Asked
 from lenrx.catalogue.conditions import FLAGS, NUMBERS, SETS, WORDS
+from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import Patient
-
-if TYPE_CHECKING:
-    from lenrx.catalogue.asked import Asked
-    from lenrx.catalogue.loading import Catalogue
 
 
 def unasked(patient: Patient, catalogue: Catalogue, asked: Asked) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,10 @@ from typing import Final, Literal, NamedTuple
 from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Regimen
-from lenrx.catalogue.vocabulary import ENDPOINTS, Design, Truth
+from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, Design, Truth
 from lenrx.patient.state import LENALIDOMIDE
 from lenrx.rules.case import Case
-from lenrx.rules.filters import Finding, limits_of
+from lenrx.rules.filters import Finding, classes_of, limits_of
 from lenrx.rules.network import OS, Win, below_one, highest, lifted, superior, wins
 
 Match = Literal["exact", "broader", "unknown", "other"]
@@ -77,7 +77,8 @@ def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
         for group, each in by_group(regimen, catalogue).items()
     }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, catalogue)}
-    return rows_from(regimen, catalogue, fits, limits, case.once("resistant", "", partial(resistant, case)))
+    resistance = [name for name in decisive(regimen, catalogue) if _resistant(name, case)]
+    return rows_from(regimen, catalogue, fits, limits, resistance)
 
 
 def rows_from(
@@ -107,19 +108,34 @@ def rows_from(
     return tuple(row for row, _ in found)
 
 
-def decisive(catalogue: Catalogue) -> tuple[str, ...]:
+def decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
     """The resistances that a trial must have enrolled to speak of a patient who has them.
 
-    Lenalidomide, of which this catalogue is about, and classes across which resistance crosses.
+    Lenalidomide, which this catalogue is about; classes across which resistance crosses; and
+    classes that share the target of the regimen, where it warns.
     """
-    whole = (each.id for each in catalogue.classes.values() if each.crosses == "class")
-    return (LENALIDOMIDE, *whole)
+    return catalogue.once("decisive", regimen, _decisive)
 
 
-def resistant(case: Case) -> tuple[str, ...]:
-    """Those of the decisive resistances that the patient has."""
-    names = decisive(case.catalogue)
-    return tuple(each for each in names if case.state.ask("refractory", (each,)).truth)
+def _decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
+    own = [each.id for each in classes_of(regimen, catalogue)]
+    found = (
+        each.id
+        for each in catalogue.classes.values()
+        if each.crosses == "class"
+        or (each.crosses == "caution" and any(_share(each.id, one) for one in own))
+    )
+    return (LENALIDOMIDE, *found)
+
+
+def _share(one: str, other: str) -> bool:
+    """Whether two classes have a target in common."""
+    return one == other or any({one, other} <= {*names} for names in CLASS_GROUPS.values())
+
+
+def _resistant(name: str, case: Case) -> bool:
+    answer = case.once("resistant", name, lambda: case.state.ask("refractory", (name,)))
+    return answer.truth is True
 
 
 def unenrolled(trial: str, resistance: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.batch.engine import fragments
@@ -195,11 +196,13 @@ class Criteria:
         """Rules of drugs and of regimens, and the entry limits of trials."""
         catalogue = self.catalogue
         drugs = self._held(lambda regimen: [each.drug for each in regimen.drugs]).items()
-        classes = self._held(lambda regimen: filters.classes_of(regimen, catalogue)).items()
+        classes = self._held(
+            lambda regimen: [each.id for each in filters.classes_of(regimen, catalogue)]
+        ).items()
         own = self._held(lambda regimen: [regimen.id]).items()
         found = [
             *((rule, drug, held) for drug, held in drugs for rule in catalogue.drugs[drug].rules),
-            *((rule, None, held) for each, held in classes for rule in each.rules),
+            *((rule, None, held) for n, held in classes for rule in catalogue.classes[n].rules),
             *((rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules),
         ]
         for rule, drug, held in found:
@@ -236,7 +239,8 @@ class Criteria:
             every |= evidence.by_group(regimen, self.catalogue)
         for name, row in every.items():
             yield Criterion(partial(self._group, name, row))
-        for name in evidence.decisive(self.catalogue):
+        resistance = [evidence.decisive(each, self.catalogue) for each in self.regimens]
+        for name in dict.fromkeys(chain(*resistance)):
             yield Criterion(partial(self._resistant, name))
 
     def _resistant(self, name: str, case: Case) -> Found:

@@ -162,9 +162,8 @@ class _Evidence:
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
         self._catalogue, self._rows = criteria.catalogue, list[Any]()
         self.known: dict[int, int] = {}
-        self._resistant = [
-            (criteria.mark(("resistant", name)), name) for name in decisive(criteria.catalogue)
-        ]
+        names = decisive(regimen, criteria.catalogue)
+        self._resistant = [(criteria.mark(("resistant", name)), name) for name in names]
         self.mask = sum(mark for mark, _ in self._resistant)
         for row, group, design, arm in written(regimen, criteria.catalogue):
             fits = [(criteria.mark((group, fit)), fit) for fit in MATCHES]

@@ -15,13 +15,13 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue import conditions
-from lenrx.catalogue.conditions import COUNTS, HISTORIES, RENAL, SETS, Evaluation
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Evaluation
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient import state as states
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
 from lenrx.patient.renal import renal_function
-from lenrx.patient.state import LISTS, PatientState, PatientWarning
+from lenrx.patient.state import PatientState, PatientWarning
 
 KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""

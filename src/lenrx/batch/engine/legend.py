@@ -100,5 +100,6 @@ def _evidence(regimen: Regimen, criteria: Criteria) -> Iterator[dict[str, Any]]:
     for row, group, design, comparator in written(regimen, criteria.catalogue):
         data = document.row(MatchedEvidence(row, "exact", design, (), comparator))
         del data["match"]
-        lacking = unenrolled(row.trial, decisive(criteria.catalogue), criteria.catalogue)
+        names = decisive(regimen, criteria.catalogue)
+        lacking = unenrolled(row.trial, names, criteria.catalogue)
         yield {"group": group, "unenrolled": list(lacking), **data}
