@@ -184,7 +184,9 @@ def _idle(page: Page) -> None:
     """What is stated and nothing of this regimen turns on."""
     catalogue, patient = page.answer.catalogue, page.answer.state.patient
     enrolled = {
-        ("refractory", drug) for name in decisive(catalogue) for drug in catalogue.drugs_in(name)
+        ("refractory", drug)
+        for name in decisive(page.each.regimen, catalogue)
+        for drug in catalogue.drugs_in(name)
     }
     found = unasked(patient, catalogue, of_regimen(page.each.regimen, catalogue) | enrolled)
     idle = [name_of(field) if words == field else words for field, words in found]
