@@ -111,6 +111,14 @@ def test_an_entry_limit_is_no_organ_and_has_the_patients_value(answer: Answer) -
     assert re.search(r"CANDOR [^\[]*LVEF [^\[]*\(patient: LVEF 35\)", found)
 
 
+def test_a_serious_entry_limit_stands_with_the_serious_cautions(ask: Ask) -> None:
+    answer = ask(**PATIENT, lvef=35)
+    each = answer["DaraKd"]
+    found = explained(answer, "DaraKd").split("Serious cautions\n")[1].split("\n\n")[0]
+    assert "CANDOR excluded LVEF below 40%" in found
+    assert len(sections(each, strict=False)["serious"]) == each.key.serious
+
+
 def test_patients_hardly_enrolled_are_said_to_be(catalogue: Catalogue) -> None:
     limit = Limit(
         "few-old",
@@ -126,6 +134,14 @@ def test_patients_hardly_enrolled_are_said_to_be(catalogue: Catalogue) -> None:
     assert "CANDOR: hardly any such patients enrolled: 5 % were 75 or older" in flat(
         explained(found, "DaraKd")
     )
+
+
+def test_what_two_drugs_ask_alike_is_said_once(ask: Ask) -> None:
+    answer = ask(**PATIENT)
+    short = explained(answer, "DaraKd").split("To arrange\n")[1].split("\n\n")[0]
+    assert "daratumumab, carfilzomib: hepatitis B serology before the start" in short
+    assert short.count("hepatitis B serology") == 1
+    assert explained(answer, "DaraKd", verbose=True).count("hepatitis B serology before") == 2
 
 
 def test_a_contrast_is_never_read_as_an_arm(ask: Ask) -> None:

@@ -108,11 +108,28 @@ def _listed(
         found = page.of(section)
         if found:
             page.title(title)
-        for finding in found:
-            source = _source(page, finding) if cited or page.verbose else ""
-            page.line(_words(page, finding), style, source)
+        for alike in _alike(page, found):
+            source = _source(page, alike[0]) if cited or page.verbose else ""
+            page.line(_of_drugs(page, alike), style, source)
 
     return part
+
+
+def _alike(page: Page, found: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings that say the same of different drugs, together; with -v each alone."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for number, one in enumerate(found):
+        key = (one.because, one.dose or "")
+        groups.setdefault((*key, str(number)) if page.verbose else key, []).append(one)
+    return list(groups.values())
+
+
+def _of_drugs(page: Page, alike: list[Finding]) -> str:
+    """What findings say that differ in nothing but the drug."""
+    drugs = list(dict.fromkeys(one.drug for one in alike if one.drug))
+    if len(drugs) < 2:
+        return _words(page, alike[0])
+    return f"{', '.join(drugs)}: {_words(page, alike[0]._replace(drug=None))}"
 
 
 def _open(page: Page) -> None:

@@ -49,10 +49,12 @@ def sections(each: Assessment, strict: bool) -> dict[Section, list[Finding]]:
 def _section(one: Finding, clauses: set[str]) -> Section:
     if one.criterion in clauses or (one.criterion, one.effect) == ("label", "notes"):
         return "label"
+    if one.serious and one.status == "met":
+        return "serious"
     if one.trial:
         return _LIMITS[one.status]
     if one.status == "met":
-        return "serious" if one.serious else _MET.get(one.effect, "met")
+        return _MET.get(one.effect, "met")
     if one.status == "unknown":
         return "confirm" if one.effect == "confirms" else "unknown"
     return "not met"
