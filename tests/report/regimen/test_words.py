@@ -109,7 +109,7 @@ def test_the_label_is_that_of_the_region_asked(ask: Ask) -> None:
     different = label_of(
         both["VenVd"]._replace(approval={"us": "unknown", "eu": "off-label"}), both
     )
-    assert different == "unknown (us), off-label (eu)"
+    assert different == "label not known (us), off-label (eu)"
 
 
 @pytest.mark.parametrize(

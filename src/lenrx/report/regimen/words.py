@@ -40,7 +40,8 @@ def _lines(answer: Answer) -> str:
     if low == high:
         return counted(int(low), "prior line")
     stated = answer.state.patient.given().get("prior_lines")
-    return f"Prior lines {stated}" if stated else f"Prior lines not stated, at least {low:g}"
+    least = f", at least {low:g}" if low else ""
+    return f"Prior lines {stated}" if stated else f"Prior lines not stated{least}"
 
 
 def _stated(name: str, value: object) -> str:
@@ -94,7 +95,8 @@ def verdict_words(each: Assessment, answer: Answer) -> str:
 
 def label_of(each: Assessment, answer: Answer) -> str:
     """The label of the region asked, of both where none is; alike, they are said once."""
-    words = {region: each.approval[region] for region in answer.case.regions}
+    said = {region: each.approval[region] for region in answer.case.regions}
+    words = {region: "label not known" if w == "unknown" else w for region, w in said.items()}
     if len(set(words.values())) == 1:
         return f"{next(iter(words.values()))} ({' and '.join(words)})"
     return ", ".join(f"{word} ({region})" for region, word in words.items())
