@@ -70,8 +70,6 @@ def tiny() -> dict[str, Any]:
         },
         "combinations": {},
         "ambiguous": {"Z": ["x", "y"]},
-        "comparators": {},
-        "guidelines": {},
         "populations": {"ITT": {"title": "everyone"}, "renal": {"title": "renal"}},
         "settings": {"s": {"title": "s", "when": {"always": True}}},
         "comparators": {"C": {"name": "c"}},
