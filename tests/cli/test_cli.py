@@ -150,11 +150,14 @@ def test_a_flag_may_stand_alone_or_with_a_value(flag: tuple[str, ...], expected:
     assert json.loads(result.stdout)["patient"]["given"]["dialysis"] is expected
 
 
-def test_explain_shows_each_criterion_with_its_source() -> None:
-    result = run("explain", "isapd", "--refractory", "lena,bort", "--egfr", "25")
-    assert result.exit_code == 0
-    for words in ("IsaPd:", "Verdict:", "not met", "unknown", "Evidence", "ICARIA-MM", "PMID"):
-        assert words in result.stdout
+def test_explain_opens_with_what_decided_and_shows_every_criterion_when_asked() -> None:
+    asked = ("explain", "isapd", "--refractory", "lena,bort", "--egfr", "25")
+    short, long = run(*asked), run(*asked, "-v")
+    assert (short.exit_code, long.exit_code) == (0, 0)
+    for words in ("IsaPd:", "Eligible, rank", "not met (-v)", "Evidence", "ICARIA-MM"):
+        assert words in short.stdout
+    for words in ("rule refractory-pomalidomide", "PMID", "entry limit, rule"):
+        assert words in " ".join(long.stdout.split())
 
 
 def test_explain_as_json_is_the_contract_with_one_regimen() -> None:
@@ -212,6 +215,48 @@ def test_check_finds_a_problem_with_file_and_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"{file}:" in result.stdout
     assert "hazard_ratio_outside_interval" in result.stdout
+
+
+def test_check_takes_a_users_own_file_as_what_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "formulary.yaml"
+    file.write_text("formulary: Ours\ndrugs:\n  Kyprolis: {stock: gone}\n", encoding="utf-8")
+    result = run("check", str(file))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("formulary.yaml:3: Kyprolis: needs stock")
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stderr.strip() == "1 problem; formulary of 0 entries"
+    cohort = tmp_path / "c.csv"
+    cohort.write_text("R\nlena\n", encoding="utf-8")
+    assert run("check", str(cohort)).exit_code == 1
+    assert run("check", str(cohort), "--map", "refractory=R").exit_code == 0
+
+
+def test_the_network_is_drawn_or_json_and_of_all_regimens() -> None:
+    drawn = run("regimens", "--network")
+    assert drawn.exit_code == 0
+    assert "Level 1" in drawn.stdout
+    assert json.loads(run("regimens", "--network", "-f", "json").stdout)["superior"]
+    for wrong in (("Kd",), ("-f", "markdown")):
+        refused = run("regimens", "--network", *wrong)
+        assert (refused.exit_code, len(refused.stderr.splitlines())) == (2, 1)
+
+
+def test_lists_are_read_at_eighty_columns() -> None:
+    drawn = run("regimens", "--width", "80").stdout
+    assert "\u2026" not in drawn
+    assert "carfilzomib," in drawn
+    for kind in ("regimens", "drugs", "sources"):
+        lines = run(kind, "--width", "80").stdout.splitlines()
+        assert max(map(len, lines)) <= 80
+
+
+def test_a_regimen_in_full_words_doses_and_contrasts() -> None:
+    text = " ".join(run("regimens", "ide-cel").stdout.split())
+    assert "against 11.1 in patients without extramedullary disease" in text
+    assert "(grade any)" not in text
+    assert "Dose: pomalidomide 4 mg, days 1-14 of each 21-day cycle" in " ".join(
+        run("regimens", "PVd").stdout.split()
+    )
 
 
 def test_check_of_what_is_no_catalogue_is_exit_2(tmp_path: Path) -> None:

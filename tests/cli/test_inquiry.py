@@ -122,7 +122,7 @@ def test_changed_verdicts_come_first(ask: Ask) -> None:
 
 def test_compare_puts_regimens_side_by_side() -> None:
     text = run("compare", "isakd", "DKd", "PVd", "--refractory", "lena", "--width", "120").stdout
-    for words in ("IsaKd", "DaraKd", "PVd", "Verdict", "Best fitting evidence", "Gaps"):
+    for words in ("IsaKd", "DaraKd", "PVd", "Verdict", "Evidence", "Schedule"):
         assert words in text
     answer = document("compare", "PVd", "Kd", "--refractory", "lena")
     assert [each["id"] for each in answer["regimens"]] == ["PVd", "Kd"]
@@ -158,8 +158,8 @@ def test_the_nearest_value_of_a_stated_fact_is_shown_as_one(ask: Ask) -> None:
 
 def test_explain_sets_the_patients_value_beside_the_threshold() -> None:
     text = " ".join(run("explain", "DCEP", "--refractory", "lena", "--egfr", "25").stdout.split())
-    assert "below 40 mL/min: dosing tables avoid cisplatin (patient: egfr 25)" in text
-    assert "Would be conditional if egfr: 40 (a fact about the patient)" in text
+    assert "below 40 mL/min: dosing tables avoid cisplatin (patient: eGFR 25)" in text
+    assert "Would be conditional if: eGFR is 40 (stated otherwise)" in text
 
 
 def test_a_treatment_record_gives_the_history_with_its_rules(tmp_path: Path) -> None:
@@ -179,7 +179,8 @@ def test_a_treatment_record_gives_the_history_with_its_rules(tmp_path: Path) -> 
     assert refractory == [
         {"what": "refractory lenalidomide", "course": 1, "rule": "stopped for progression"}
     ]
-    assert "stopped for progression" in run("explain", "Kd", "--patient", str(file)).stdout
+    explained = run("explain", "Kd", "--patient", str(file)).stdout
+    assert "(course 1: stopped for progression)" in " ".join(explained.split())
     changed = document("recommend", "--patient", str(file), "--what-if", "refractory=lena,carf")
     assert {each["id"] for each in changed["what_if"][0]["regimens"]} >= {"Kd", "DaraKd"}
     assert "disagrees" in one_line(run("recommend", "--patient", str(file), "--lines", "4"))

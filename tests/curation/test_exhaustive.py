@@ -15,8 +15,8 @@ from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
 from lenrx.catalogue.strict_yaml import parse
 from lenrx.curation import exhaustive
-from lenrx.curation.checks import walk
 from lenrx.curation.exhaustive import problems
+from lenrx.curation.places import walk
 
 
 def found(condition: Condition) -> list[str]:

@@ -57,6 +57,14 @@ class Formulary(NamedTuple):
 
 def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
     """A formulary from YAML. Raises FormularyError with file and line."""
+    found, wrong = read_formulary(path, catalogue)
+    if wrong:
+        raise wrong[0]
+    return found
+
+
+def read_formulary(path: Path, catalogue: Catalogue) -> tuple[Formulary, list[FormularyError]]:
+    """A formulary as far as it can be read, and what cannot. Raises FormularyError if nothing."""
     import hashlib
 
     from lenrx.catalogue.records import CatalogueError
@@ -72,23 +80,36 @@ def load_formulary(path: Path, catalogue: Catalogue) -> Formulary:
     known = {"formulary", "drugs", "regimens"}
     if not isinstance(data, dict) or "formulary" not in data or set(data) - known:
         raise FormularyError(f"{path.name}:1: must hold formulary (its name), drugs, regimens")
-    drugs = _section(data, "drugs", _drug, catalogue, lines)
-    regimens = _section(data, "regimens", _regimen, catalogue, lines)
-    return Formulary(str(data["formulary"]), hashlib.sha256(raw).hexdigest(), drugs, regimens)
+    wrong = list[FormularyError]()
+    drugs = _section(data, "drugs", _drug, catalogue, lines, wrong)
+    regimens = _section(data, "regimens", _regimen, catalogue, lines, wrong)
+    name, digest = str(data["formulary"]), hashlib.sha256(raw).hexdigest()
+    return Formulary(name, digest, drugs, regimens), wrong
 
 
 def _section(
-    data: Any, section: str, find: Any, catalogue: Catalogue, lines: LineNumbers
+    data: Any,
+    section: str,
+    find: Any,
+    catalogue: Catalogue,
+    lines: LineNumbers,
+    wrong: list[FormularyError],
 ) -> dict[str, Entry]:
     written, found = data.get(section, {}), dict[str, Entry]()
     if not isinstance(written, dict):
-        raise FormularyError(f"{lines.find((section,))}: {section}: must be a mapping of names")
+        place = lines.find((section,))
+        wrong.append(FormularyError(f"{place}: {section}: must be a mapping of names"))
+        return found
     for key, value in written.items():
         at = lines.find((section, key))
-        name, entry = _entry(key, value, find, catalogue, at)
+        try:
+            name, entry = _entry(key, value, find, catalogue, at)
+        except FormularyError as error:
+            wrong.append(error)
+            continue
         if name in found:
-            raise FormularyError(f"{at}: {key}: {name} is written twice; keep one")
-        found[name] = entry
+            wrong.append(FormularyError(f"{at}: {key}: {name} is written twice; keep one"))
+        found.setdefault(name, entry)
     return found
 
 

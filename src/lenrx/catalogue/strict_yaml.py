@@ -38,6 +38,10 @@ class LineNumbers:
         """Remember where `path` was written; the first place wins."""
         self._at.setdefault(path, where)
 
+    def places(self) -> tuple[Path_, ...]:
+        """Every place that was written, in order."""
+        return tuple(self._at)
+
     def find(self, path: Path_) -> str:
         """The nearest written place at or above `path`."""
         while path and path not in self._at:

@@ -1,4 +1,4 @@
-"""`lenrx check`: a catalogue held against the named checks of curation."""
+"""`lenrx check`: a catalogue, or a file of your own, held against what it should be."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from typing import Annotated
 
 import typer
 
-from lenrx.cli.terminal import fail
+from lenrx.cli.terminal import CatalogueOption, fail
+
+_HELP = (
+    "A catalogue file or folder, a formulary, a column map, a patient (JSON, YAML) or a cohort "
+    "(CSV, TSV, NDJSON, Parquet); the catalogue where it is left out."
+)
 
 
 def check(
-    file: Annotated[Path | None, typer.Argument(help="A catalogue file or folder.")] = None,
+    file: Annotated[Path | None, typer.Argument(help=_HELP)] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="F=C|FILE", help="Of a cohort: which column is what."),
+    ] = None,
+    catalogue: CatalogueOption = None,
 ) -> None:
-    """Lint a catalogue: every finding with its check, file and line; exit 1 if there is one."""
+    """Check a catalogue or your own file: one line a problem, with its place; exit 1 if any."""
     from lenrx.catalogue.records import CatalogueError
-    from lenrx.curation.check_files import check_catalogue
+    from lenrx.curation.check_files import check_file
 
     try:
-        problems, summary = check_catalogue(file)
+        problems, summary = check_file(file, catalogue, maps or ())
     except CatalogueError as error:
         fail(str(error))
     for problem in problems:

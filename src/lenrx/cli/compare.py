@@ -33,7 +33,7 @@ def compare(
     """Regimens side by side for one patient: verdict, label, evidence, doses, cautions."""
     from lenrx.cli.inquiry import inquire, named
     from lenrx.report import as_json
-    from lenrx.report.compare import draw
+    from lenrx.report.regimen.compare import draw
 
     with one_line_errors():
         answer = inquire(asked).answer()

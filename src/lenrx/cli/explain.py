@@ -28,12 +28,15 @@ def explain(
     output: OutputOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Every criterion with its rule, every figure.")
+    ] = False,
     asked: Any = None,
 ) -> None:
-    """Each criterion of one regimen, met, not met or unknown, with its source and all evidence."""
+    """What decided on one regimen, doses, cautions, what to arrange, evidence and label."""
     from lenrx.cli.inquiry import inquire, named
     from lenrx.report import as_json
-    from lenrx.report.explain import draw
+    from lenrx.report.regimen.explain import draw
 
     with one_line_errors():
         answer = inquire(asked).answer()
@@ -42,7 +45,7 @@ def explain(
             write(as_json.render(answer, found), output)
         else:
             with drawing(width, color, output) as console:
-                draw(found[0], answer, console)
+                draw(found[0], answer, console, verbose=verbose)
 
 
 def register(app: typer.Typer) -> None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lenrx.cli import entries
 from lenrx.cli.options import complete_regimens
-from lenrx.cli.terminal import CatalogueOption, Color, ColorOption, Destination, WidthOption
+from lenrx.cli.terminal import (
+    CatalogueOption,
+    Color,
+    ColorOption,
+    Destination,
+    WidthOption,
+    drawing,
+    fail,
+    one_line_errors,
+    write,
+)
 
 
 class Format(StrEnum):
@@ -26,11 +37,33 @@ def regimens(
     ] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
     catalogue: CatalogueOption = None,
+    network: Annotated[
+        bool, typer.Option("--network", help="Who was shown superior to whom, by level.")
+    ] = False,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
 ) -> None:
     """The regimens of the catalogue with their coverage, or one of them in full."""
-    entries.show("regimens", wanted, form, catalogue, Destination(width, color))
+    if not network:
+        entries.show("regimens", wanted, form, catalogue, Destination(width, color))
+    elif wanted is not None or form is Format.markdown:
+        fail("--network draws all regimens, as table or json; leave the id out")
+    else:
+        _network(form, catalogue, Destination(width, color))
+
+
+def _network(form: Format, catalogue: Path | None, to: Destination) -> None:
+    """The network of randomised comparisons, drawn or as JSON."""
+    from lenrx.catalogue.loading import load
+    from lenrx.report import network
+
+    with one_line_errors():
+        loaded = load(catalogue)
+        if form is Format.json:
+            write(network.as_json(loaded), to.output)
+        else:
+            with drawing(*to) as console:
+                network.draw(loaded, console)
 
 
 def register(app: typer.Typer) -> None:

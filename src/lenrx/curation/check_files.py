@@ -1,15 +1,51 @@
-"""All checks on the files of a catalogue: those given, those beside them, else the shipped ones."""
+"""A file held against what it is: a catalogue with those beside it, or a user's own input."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from lenrx.catalogue.loading import build, checkout
+from lenrx.catalogue.loading import Catalogue, build, checkout, load
 from lenrx.catalogue.records import FILES, CatalogueError
 from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
-from lenrx.curation.checks import CHECKS, evidence_rows, findings
+from lenrx.curation.check_inputs import (
+    check_cohort,
+    check_formulary,
+    check_map,
+    check_patient,
+    kind_of,
+)
+from lenrx.curation.checks import CHECKS, findings
+from lenrx.curation.places import evidence_rows
+
+
+def check_file(
+    file: Path | None, folder: Path | None = None, maps: Sequence[str] = ()
+) -> tuple[list[str], str]:
+    """The problems of a file as what it is, and a summary line; the catalogue where none is given.
+
+    A user's own file is read with the catalogue in `folder`, else with the shipped one. Raises
+    CatalogueError where the file cannot be read, or is nothing that lenrx reads.
+    """
+    if file is not None and not file.exists():
+        raise CatalogueError(f"{file}: no such file")
+    kind = "catalogue" if file is None else kind_of(file)
+    if file is None or kind == "catalogue":
+        return check_catalogue(file or folder)
+    catalogue = load(folder)
+    if kind == "cohort":
+        found, what = check_cohort(file, catalogue, maps)
+    else:
+        found, what = _INPUTS[kind](file, catalogue)
+    return found, f"{len(found)} problem{'' if len(found) == 1 else 's'}; {what}"
+
+
+_INPUTS: Final[dict[str, Callable[[Path, Catalogue], tuple[list[str], str]]]] = {
+    "formulary": check_formulary,
+    "column map": check_map,
+    "patient": check_patient,
+}
 
 
 def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:

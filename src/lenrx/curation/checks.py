@@ -7,30 +7,16 @@ are about meaning. Each is a function of the validated data that yields `place, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Any, Final
 
 from lenrx.catalogue.names import key
-from lenrx.catalogue.strict_yaml import CONDITIONS, LineNumbers
+from lenrx.catalogue.strict_yaml import LineNumbers
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
+from lenrx.curation import clinical_checks
 from lenrx.curation.exhaustive import problems
-
-Place = tuple[str | int, ...]
-Problem = tuple[Place, str]
-Data = Mapping[str, Any]
-Check = Callable[[Data], Iterator[Problem]]
-
-
-def walk(value: Any, path: Place = ()) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every mapping in the data, with its place."""
-    if isinstance(value, dict):
-        yield path, value
-        for name, each in value.items():
-            yield from walk(each, (*path, name))
-    elif isinstance(value, list):
-        for i, each in enumerate(value):
-            yield from walk(each, (*path, i))
+from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
 
 
 def figure_without_source(data: Data) -> Iterator[Problem]:
@@ -189,14 +175,6 @@ def figure_typed_twice(data: Data) -> Iterator[Problem]:
             yield path, "the same figure is typed twice"
 
 
-def evidence_rows(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Every evidence row of every regimen and comparator, with its place."""
-    for part in ("regimens", "comparators"):
-        for name, each in data[part].items():
-            for i, row in enumerate(each.get("evidence", [])):
-                yield (part, name, "evidence", i), row
-
-
 def population_without_condition(data: Data) -> Iterator[Problem]:
     """A population whose limits differ between trials names them on the row."""
     for path, row in evidence_rows(data):
@@ -247,10 +225,9 @@ def decides_for_everybody(data: Data) -> Iterator[Problem]:
 
 def criterion_without_use(data: Data) -> Iterator[Problem]:
     """Tried around its cut points, a criterion can be met and can fail; no removal meets it."""
-    for path, each in walk(data):
-        for name in CONDITIONS:
-            for what in problems(each[name]) if name in each else ():
-                yield (*path, name), what
+    for path, each in conditions(data):
+        for what in problems(each):
+            yield path, what
 
 
 def dose_without_words(data: Data) -> Iterator[Problem]:
@@ -328,6 +305,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     trial_nobody_uses,
     entries_out_of_order,
     gap_not_stated,
+    *clinical_checks.CHECKS,
 )
 
 

@@ -15,14 +15,19 @@ from rich.text import Text
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, read, regimen
 from lenrx.catalogue.records import Drug, Regimen, Rule, Source
-from lenrx.report.phrases import CAUTION, cite, evidence_line
+from lenrx.report.phrases import CAUTION, cite
+from lenrx.report.regimen.figures import head_of, outcomes, placed, together
+from lenrx.report.regimen.words import dose_words, toxicity_words
 from lenrx.rules.evidence import MatchedEvidence
 
 _COLUMNS = {
-    "regimens": ("Regimen", "Drugs", "Status", "Evidence", "Populations", "Read as", "Reviewed"),
+    "regimens": ("Regimen", "Drugs", "Status", "Rows", "Reviewed"),
     "drugs": ("Drug", "Class", "Also written", "Rules"),
-    "sources": ("Source", "Short", "Kind", "Seen", "Cited"),
 }
+_WHOLE = ("Regimen", "Drug", "Rows", "Rules", "Reviewed")
+"""Columns that are never wrapped."""
+_NAME = 22
+"""Columns that the longest name of a drug takes."""
 
 
 def find(kind: str, wanted: str, catalogue: Catalogue) -> Regimen | Drug | Source:
@@ -114,12 +119,7 @@ def _all(kind: str, catalogue: Catalogue) -> Mapping[str, Any]:
 def draw(kind: str, wanted: str | None, catalogue: Catalogue, to: Console) -> None:
     """A table of all entries, or one entry in full."""
     if wanted is None:
-        table = Table(box=box.SIMPLE_HEAD)
-        for place, name in enumerate(_COLUMNS[kind]):
-            table.add_column(name, no_wrap=place == 0)
-        for each in _all(kind, catalogue).values():
-            table.add_row(*_cells(each, catalogue))
-        to.print(table)
+        _draw_all(kind, catalogue, to)
         return
     found = find(kind, wanted, catalogue)
     if isinstance(found, Regimen):
@@ -130,14 +130,32 @@ def draw(kind: str, wanted: str | None, catalogue: Catalogue, to: Console) -> No
         _draw_source(found, catalogue, to)
 
 
-def _cells(each: Any, catalogue: Catalogue) -> tuple[str, ...]:
-    if isinstance(each, Regimen):
-        return coverage(each)
-    if isinstance(each, Drug):
-        names = ", ".join((*each.brands, *each.abbreviations, *each.codes))
-        return (each.id, each.drug_class, names, str(len(each.rules)))
+def _draw_all(kind: str, catalogue: Catalogue, to: Console) -> None:
+    if kind == "sources":
+        for source in catalogue.sources.values():
+            _draw_short(source, catalogue, to)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in _COLUMNS[kind]:
+        table.add_column(name, no_wrap=name in _WHOLE, min_width=_NAME if name == "Drugs" else 0)
+    for each in _all(kind, catalogue).values():
+        table.add_row(*_cells(each))
+    to.print(table)
+
+
+def _draw_short(each: Source, catalogue: Catalogue, to: Console) -> None:
+    """A source in a line: its id, its name, how much was seen of it and how often it is cited."""
     cited = sum(1 for _ in _citing(each.id, catalogue))
-    return (each.id, each.short, each.kind, each.seen, str(cited))
+    text = Text(each.id, style="bold").append(f"  {each.short}", style="not bold")
+    to.print(text.append(f" ({each.kind}, {each.seen}; cited {cited})", style="not bold dim"))
+
+
+def _cells(each: Any) -> tuple[str, ...]:
+    if isinstance(each, Regimen):
+        name, drugs, state, rows, *_, reviewed = coverage(each)
+        return name, drugs, state, rows, reviewed
+    names = ", ".join((*each.brands, *each.abbreviations, *each.codes))
+    return (each.id, each.drug_class, names, str(len(each.rules)))
 
 
 def coverage(each: Regimen) -> tuple[str, ...]:
@@ -177,30 +195,35 @@ def _draw_regimen(each: Regimen, catalogue: Catalogue, to: Console) -> None:
         drug = catalogue.drugs[component.drug]
         to.print(Text(f"  {drug.name} ({drug.drug_class}), {component.role}"))
     for dose in each.schedule:
-        days = f", days {dose.days}" if dose.days else ""
-        _print_cited(
-            f"Dose: {dose.drug} {dose.dose}{days}", dose.source, dose.verified, catalogue, to
-        )
+        _print_cited(f"Dose: {dose_words(dose)}", dose.source, dose.verified, catalogue, to)
     for clause in each.labels:
         span = f"{clause.since or 'start not known'} to {clause.until or 'now'}"
         words = f"Label ({clause.region}, {clause.product}, {span}): {clause.says}"
         _print_cited(words, clause.source, clause.verified, catalogue, to)
-    for row in each.evidence:
-        trial = catalogue.trials[row.trial]
-        line = evidence_line(MatchedEvidence(row, "exact", row.design or trial.design), catalogue)
-        _print_cited(f"Evidence: {line}", row.source, row.verified, catalogue, to)
+    for group in together(_rows(each, catalogue), catalogue):
+        row = Text(f"Evidence: {head_of(group, catalogue)}: {outcomes(group)}")
+        to.print(row.append(f" [{placed(group, catalogue)}]", style="dim"))
     for event in each.toxicity:
-        versus = "" if event.comparator_percent is None else f" v {event.comparator_percent:g}"
-        words = f"Toxicity: {event.event}, grade {event.grade}: {event.percent:g}{versus} %"
+        other = event.comparator_percent
+        versus = "" if other is None else f", {other:g} % with the comparator"
+        words = f"Toxicity: {toxicity_words(event)}{versus}"
         _print_cited(words, event.source, event.verified, catalogue, to)
     for position in each.positions:
         setting = catalogue.settings[position.setting].title
-        words = f"Guideline: {position.guideline}: {position.stance}, {setting}"
+        words = f"Guideline: {position.guideline}: {position.stance.replace('-', ' ')}, {setting}"
         _print_cited(words, position.source, position.verified, catalogue, to)
     for rule in each.rules:
         _rule(rule, catalogue, to)
     for gap in each.gaps:
         to.print(Text(f"Gap: {gap}", style=CAUTION))
+
+
+def _rows(each: Regimen, catalogue: Catalogue) -> list[MatchedEvidence]:
+    """The evidence on a regimen, beside nobody."""
+    return [
+        MatchedEvidence(row, "exact", row.design or catalogue.trials[row.trial].design)
+        for row in each.evidence
+    ]
 
 
 def _draw_drug(each: Drug, catalogue: Catalogue, to: Console) -> None:

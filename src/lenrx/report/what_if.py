@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.report.phrases import state_line
+from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference
 from lenrx.rules.document import finding, reason
@@ -24,7 +25,7 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
     for changes, differences in tried:
-        title = f"What if {_change_words(changes)}: {len(differences)} regimens change"
+        title = f"What if {_change_words(changes)}: {_counted(len(differences))}"
         table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
         table.add_column("Regimen", no_wrap=True, style="bold")
         table.add_column("Verdict", no_wrap=True)
@@ -34,6 +35,10 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
         to.print(
             table if differences else Text(f"\nWhat if {_change_words(changes)}: nothing changes")
         )
+
+
+def _counted(number: int) -> str:
+    return f"{counted(number, 'regimen')} {'changes' if number == 1 else 'change'}"
 
 
 def _change_words(changes: Mapping[str, Any]) -> str:

@@ -69,9 +69,10 @@ def _rows(catalogue: Catalogue) -> Iterator[tuple[str, Evidence]]:
         yield from ((name, row) for row in rows)
 
 
-def _place(win: Win) -> tuple[bool, bool, bool]:
+def _place(win: Win) -> tuple[bool, bool, bool, bool, int]:
     row = win.row
-    return not below_one(row), row.endpoint not in PFS, row.population != "ITT"
+    narrow = (row.population != "ITT", row.when is not None or bool(row.also))
+    return not below_one(row), row.endpoint not in PFS, *narrow, -(row.n or 0)
 
 
 def levels(catalogue: Catalogue) -> dict[str, int]:
