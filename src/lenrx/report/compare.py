@@ -13,12 +13,12 @@ from rich.text import Text
 from lenrx.report.phrases import (
     CAUTION,
     adjustments,
-    best_evidence,
     cautions,
     cite_short,
     evidence_line,
     label_words,
     premises_line,
+    shown,
     state_line,
     why_excluded,
     why_open,
@@ -38,7 +38,7 @@ def _drugs(each: Assessment, answer: Answer) -> list[str]:
 
 
 def _evidence(each: Assessment, answer: Answer) -> list[str]:
-    row = best_evidence(each)
+    row = shown(each, answer).first
     if row is None:
         return ["no study found"]
     source = cite_short(row.evidence.source, answer.catalogue)
