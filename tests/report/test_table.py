@@ -131,6 +131,20 @@ def test_a_serious_caution_is_spelled_out_before_the_figure_and_others_are_count
     assert "1 caution" in next(line for line in counted if " DaraKd " in line)
 
 
+def test_figures_are_folded_away_only_where_enough_others_have_them(ask: Ask) -> None:
+    many = flowing(screen(ask(**TYPICAL)))
+    assert "Studied only in other patients: " in many
+    answer = ask(refractory="lena,pom,bort,carf,dara", prior_lines=5, region="us")
+    few = [e for e in answer.with_verdict("eligible") if e.merit.tier < 3 and not e.key.label]
+    assert ("Studied only in other patients" in flowing(screen(answer))) == (len(few) >= 5)
+
+
+def test_hepatitis_viruses_are_named_as_they_are_written(ask: Ask) -> None:
+    text = flowing(screen(ask(strict=True, refractory="lena", prior_lines=1), everything=True))
+    assert "Hepatitis B" in text
+    assert "epatitis b" not in text
+
+
 def test_a_serious_caution_is_never_folded_with_those_studied_in_others(ask: Ask) -> None:
     answer = ask(**TYPICAL)
     folded = next(e.regimen.id for e in answer.with_verdict("eligible") if e.merit.tier == 3)

@@ -98,6 +98,9 @@ def test_an_indirect_comparison_does_not_stand_for_the_trial_that_ranked(
     direct = row("broader")._replace(design="single-arm")
     indirect = row(**HR)._replace(design="indirect")
     assert headline((indirect, direct), Merit(1, "CANDOR"), catalogue).first is direct
+    unlike = [each._replace(unenrolled=("lenalidomide",)) for each in (indirect, direct)]
+    assert headline(unlike, Merit(3, "CANDOR"), catalogue).first is unlike[1]
+    assert headline((indirect,), Merit(2, "CANDOR"), catalogue).first is indirect
 
 
 @pytest.mark.parametrize("value", [3, 30])

@@ -15,6 +15,7 @@ from lenrx.report.phrases import (
     field_words,
     finding_words,
     is_local,
+    named,
     ratio,
     seen,
     serious_cautions,
@@ -212,7 +213,13 @@ def studied(each: Assessment, answer: Answer) -> str:
 
 def why_not(each: Assessment, answer: Answer) -> str:
     """The first reason against a regimen, short enough to be shared by several."""
-    return _against(excluding(each)[0], each, answer)
+    found = excluding(each)
+    return _against(min(found, key=_ground), each, answer)
+
+
+def _ground(one: Finding) -> int:
+    """What weighs first: resistance and toleration, then whether it can be had at all."""
+    return 0 if one.filter == "resistance" else 1 if one.criterion == "authorised" else 2
 
 
 def _against(one: Finding, each: Assessment, answer: Answer) -> str:
@@ -223,7 +230,8 @@ def _against(one: Finding, each: Assessment, answer: Answer) -> str:
     if is_local(one):
         return gist(one.because.partition(": ")[2]).replace("formulary ", "") + " not stocked"
     if one.criterion == "label":
-        return f"label: {_unmet(each, answer)}"
+        unmet = _unmet(each, answer)
+        return f"label: {unmet}" if unmet else "no label"
     if one.criterion == "authorised":
         return _unavailable(each, answer)
     return one.worded if len(one.worded) <= _ROOM else gist(one.worded)
@@ -236,7 +244,7 @@ def _unmet(each: Assessment, answer: Answer) -> str:
     """What labels ask that the patient does not have."""
     clauses = [one for one in each.regimen.labels if _counts(one, answer)]
     asked = dict.fromkeys(_asked(one, answer) for one in clauses)
-    return " or ".join(asked) or "not for this"
+    return " or ".join(asked)
 
 
 def _counts(clause: Label, answer: Answer) -> bool:
@@ -322,5 +330,5 @@ def not_weighed(each: Assessment, answer: Answer) -> list[str]:
 
 def question_words(question: str) -> str:
     """A question without what explains it."""
-    words = question.partition(" (")[0].removesuffix("?").replace(" performance status", "")
+    words = named(question).partition(" (")[0].removesuffix("?").replace(" performance status", "")
     return f"{words}?"

@@ -17,6 +17,7 @@ from lenrx.report.phrases import (
     formulary_words,
     history_line,
     label_words,
+    named,
     other_cautions,
     premises_line,
     record_lines,
@@ -148,7 +149,7 @@ def _to_find_out(answer: Answer) -> Iterator[str]:
     """The questions in order of urgency, what stays unsaid, and what to rule out."""
     for place, one in enumerate(answer.open_questions):
         lead = "Ask first: " if place == 0 else ""
-        yield f"- {lead}{one.question} ({', '.join(one.touches)})"
+        yield f"- {lead}{named(one.question)} ({', '.join(one.touches)})"
     asked = {name for one in answer.open_questions for name in one.touches}
     for each in answer.with_verdict("conditional"):
         if each.regimen.id not in asked:

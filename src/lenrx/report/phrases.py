@@ -285,7 +285,7 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
 def field_words(field: str) -> str:
     """A missing field as words inside a sentence."""
     question = wording(field).removesuffix("?")
-    return _named(question if question[:2].isupper() else question[0].lower() + question[1:])
+    return named(question if question[:2].isupper() else question[0].lower() + question[1:])
 
 
 def finding_words(name: str) -> str:
@@ -293,9 +293,9 @@ def finding_words(name: str) -> str:
     return field_words(f"comorbidities.{name}") if name in COMORBIDITIES else name
 
 
-def _named(words: str) -> str:
+def named(words: str) -> str:
     """With the letters of the hepatitis viruses as they are written."""
-    return words.replace("hepatitis b", "hepatitis B").replace("hepatitis c", "hepatitis C")
+    return words.replace("epatitis b", "epatitis B").replace("epatitis c", "epatitis C")
 
 
 def adjustments(assessment: Assessment) -> list[str]:

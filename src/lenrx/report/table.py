@@ -40,6 +40,7 @@ from lenrx.report.phrases import (
     field_words,
     formulary_words,
     label_words,
+    named,
     other_cautions,
     place_line,
     premises_line,
@@ -59,12 +60,10 @@ from lenrx.rules.order import OFF_LABEL
 Common = Mapping[str, Sequence[str]]
 """Texts that are said of several regimens, with their ids."""
 _INDENT: Final = 4
-_ARRANGED: Final = 3
-"""Things to arrange that the first screen names."""
-_ASKED: Final = 4
-"""Questions that the first screen names."""
-_CONFIRMED: Final = 5
-"""Things to rule out that the first screen names."""
+_ENOUGH: Final = 5
+"""With as many options studied in patients like this one, the others need no figures."""
+_ARRANGED, _ASKED, _CONFIRMED = 3, 4, 5
+"""How many things to arrange, questions, and things to rule out the first screen names."""
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
@@ -139,7 +138,8 @@ def _labelled(
     heading = Text(f"Open on label{where}: {len(found)}", style="bold")
     heading.append("   PFS and OS in months v (other arm), HR (95 % CI)", style=QUIET)
     _say(heading, to)
-    full = [each for each in found if common is not None or not _is_unlike(each)]
+    like = [each for each in found if not _is_unlike(each)]
+    full = like if common is None and len(like) >= _ENOUGH else found
     _entries(full, answer, to, common)
     folded = [_folded(each, answer) for each in found if each not in full]
     if folded:
@@ -363,7 +363,7 @@ def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everyth
     lines = asked if everything else asked[:_ASKED]
     for place, one in enumerate(lines):
         _say(_question(one, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
-    left = [one.question for one in asked[len(lines) :]]
+    left = [named(one.question) for one in asked[len(lines) :]]
     if left:
         _say(Text(" ".join(left)), to, "And: ", 2)
     for each in found:
@@ -382,7 +382,7 @@ def _question(one: Question, is_first: bool) -> Text:
     others = [name for name in one.touches if name not in one.decides]
     parts = [f"settles {cut(one.decides)}"] if one.decides else []
     parts += [f"in part {cut(others)}"] if others else []
-    return Text(one.question, style="bold" if is_first else "").append(
+    return Text(named(one.question), style="bold" if is_first else "").append(
         f" {'; '.join(parts)}", style="not bold"
     )
 

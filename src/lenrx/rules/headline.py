@@ -86,6 +86,7 @@ def ranking_rows(
     rows = [row for row in told if row.evidence.trial == merit.trial]
     designs = {row.design for row in rows if tier_of(row, catalogue) == merit.tier}
     rows = [row for row in rows if row.design in designs] or rows
+    rows = [row for row in rows if row.design != "indirect"] or rows
     return [row for row in rows if row.match in ("exact", "broader")] or rows
 
 
