@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lenrx.report.phrases import counted, state_line
+from lenrx.report.phrases import state_line
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference
 from lenrx.rules.document import finding, reason
@@ -24,9 +24,7 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
     for changes, differences in tried:
-        count = counted(len(differences), "regimen")
-        ending = "changes" if len(differences) == 1 else "change"
-        title = f"What if {_change_words(changes)}: {count} {ending}"
+        title = f"What if {_change_words(changes)}: {len(differences)} regimens change"
         table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
         table.add_column("Regimen", no_wrap=True, style="bold")
         table.add_column("Verdict", no_wrap=True)
