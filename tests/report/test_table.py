@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -118,6 +119,12 @@ def warned(answer: Answer, name: str, **fields: Any) -> Answer:
     return replace(answer, regimens=regimens)
 
 
+def cautions_in(line: str) -> int:
+    """How many cautions a line says that there are."""
+    found = re.search(r"(\d+) cautions?$", line)
+    return int(found[1]) if found else 0
+
+
 def test_a_serious_caution_is_spelled_out_before_the_figure_and_others_are_counted(
     ask: Ask,
 ) -> None:
@@ -126,9 +133,12 @@ def test_a_serious_caution_is_spelled_out_before_the_figure_and_others_are_count
     place = next(n for n, line in enumerate(lines) if " DaraKd " in line)
     assert lines[place + 1].strip() == "! a made-up warning"
     assert "PFS" in lines[place + 2]
-    counted = screen(warned(answer, "DaraKd"))
+    twice = warned(warned(answer, "DaraKd"), "DaraKd", because="another")
+    counted = screen(twice)
     assert "a made-up warning" not in flowing(counted)
-    assert "1 caution" in next(line for line in counted if " DaraKd " in line)
+    own = next(line for line in counted if line.split()[1:2] == ["DaraKd"])
+    before = next(line for line in screen(answer) if line.split()[1:2] == ["DaraKd"])
+    assert cautions_in(own) == cautions_in(before) + 2
 
 
 def test_figures_are_folded_away_only_where_enough_others_have_them(ask: Ask) -> None:

@@ -29,7 +29,7 @@ from lenrx.rules.counterfactuals import Counterfactual, counterfactuals
 from lenrx.rules.document import reason
 from lenrx.rules.filters import Finding, trials_of
 
-_STYLES: Final = {"met": DOSE, "not met": "dim", "unknown": CAUTION}
+_STYLES: Final = {"met": "green", "not met": "dim", "unknown": CAUTION}
 
 
 def draw(each: Assessment, answer: Answer, to: Console) -> None:

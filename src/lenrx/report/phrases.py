@@ -11,9 +11,10 @@ from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import COMORBIDITIES, ENDPOINTS, Effect, Region
+from lenrx.rules import document
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
-from lenrx.rules.document import against, reason
+from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
 from lenrx.rules.headline import Headline, headline, reservations
@@ -229,7 +230,7 @@ def _versus(value: float | str, other: float | str | None, unit: str, row: Match
     if each.contrast and not row.comparator_arm_of:
         whose = each.contrast if each.contrast.startswith("younger") else f"with {each.contrast}"
         return f"{_value(value)}{unit}, against {_value(other)} in patients {whose}"
-    return f"{_value(value)} v {_value(other)}{unit} ({row.comparator_arm_of or against(each)})"
+    return f"{_value(value)} v {_value(other)}{unit} ({row.comparator_arm_of or document.against(each)})"
 
 
 def ratio(row: MatchedEvidence, level: str) -> str:
