@@ -28,7 +28,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "cli": (*_ANSWERING, "curation", "report", "batch"),
 }
 LONGEST = 400
-MOST_MODULES = 12
+MOST_MODULES = 13
 CLOCKS = {
     *("date.today", "datetime.now", "datetime.today", "datetime.utcnow", "time.time"),
     *("time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.strftime"),
@@ -242,7 +242,7 @@ def test_a_circle_a_crowd_and_a_long_module_are_found() -> None:
     ring = {"rules.a": "from lenrx.rules import b", "rules.b": "def f():\n    import lenrx.rules.a"}
     assert set(circle(ring)) == {"rules.a", "rules.b"}
     many = {f"rules.m{number}": "" for number in range(MOST_MODULES + 1)}
-    assert crowded({**many, "rules": ""}) == ["rules: 13"]
+    assert crowded({**many, "rules": ""}) == ["rules: 14"]
     assert crowded(dict.fromkeys(many, "def register(app): ...")) == []
     assert long({"rules.a": "\n" * (LONGEST + 1), "rules.b": "\n" * LONGEST}) == [
         "rules.a: 401 lines"

@@ -35,7 +35,8 @@ def test_the_main_job_prints_what_is_open_and_what_to_ask() -> None:
     result = run(*MAIN)
     assert result.exit_code == 0
     assert result.stderr == ""
-    for words in ("Refractory to lenalidomide and an unnamed PI", "Open:", "Ask first: Which PI?"):
+    state = "Refractory to lenalidomide and an unnamed PI"
+    for words in (state, "Open on label", "Ask first: Which PI?"):
         assert words in result.stdout
 
 

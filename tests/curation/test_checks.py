@@ -14,7 +14,7 @@ from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
 from lenrx.curation import checks, clinical_checks
 from lenrx.curation.check_files import check_catalogue
 from lenrx.curation.checks import CHECKS
-from lenrx.curation.places import Problem, walk
+from lenrx.curation.places import Problem
 from lenrx.rules.order import HIGHEST
 
 

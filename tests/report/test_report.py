@@ -3,15 +3,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lenrx import __version__
+from lenrx.catalogue.formulary import load_formulary
+from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.patient.patient import parse_patient
 from lenrx.report import as_csv, as_json, markdown
-from lenrx.report.phrases import best_evidence, evidence_line, figures, state_line
+from lenrx.report.phrases import evidence_line, figures, shown, state_line
 from lenrx.rules.answer import Answer
+from lenrx.rules.assessment import assess
 from lenrx.rules.evidence import MATCHES
 from tests.conftest import Ask
 
@@ -111,6 +116,33 @@ def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> 
         assert each.regimen.id in text
     assert "Ask first: Which PI?" in text
     assert text.startswith("**P-1: Refractory to lenalidomide and an unnamed PI")
+    assert "eGFR 25 mL/min/1.73 m2" in text
+
+
+def test_markdown_says_each_remark_and_each_source_once(ask: Ask) -> None:
+    text = markdown.render(ask(refractory="lena,bort", prior_lines=2, egfr=25, region="eu"))
+    remarks = [line for line in text.splitlines() if line.startswith("- ")]
+    # How a regimen came to its place may be the same for two that share it.
+    said = [line for line in remarks if not line.startswith("- Place: ")]
+    assert len(said) == len(set(said))
+    sources = text.partition("### Sources")[2].splitlines()
+    assert len(sources) == len(set(sources) - {""}) + sources.count("")
+    assert "us " not in text.partition("### Not open")[0].partition("### Open")[0]
+
+
+def test_what_is_said_here_and_what_is_serious_stands_in_every_form(
+    ask: Ask, tmp_path: Path, catalogue: Catalogue
+) -> None:
+    file = tmp_path / "here.yaml"
+    file.write_text("formulary: Here\nregimens:\n  Pd: {stock: note, note: by the day unit}\n")
+    patient = parse_patient({"refractory": "lena", "lvef": 35}, catalogue)
+    local = load_formulary(file, catalogue)
+    answer = assess(catalogue, patient, formulary=local)
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(as_csv.render(answer)))}
+    assert "by the day unit" in rows["Pd"]["formulary_note"]
+    assert list(rows["Pd"])[-3:] == ["serious_cautions", "arranges", "formulary_note"]
+    assert "by the day unit" in markdown.render(answer)
+    assert rows["Kd"]["formulary_note"] == ""
 
 
 def test_the_state_is_said_in_words(ask: Ask) -> None:
@@ -119,6 +151,12 @@ def test_the_state_is_said_in_words(ask: Ask) -> None:
         "Refractory to bortezomib and lenalidomide: double-refractory; also given: thalidomide; "
         "never given: anti-CD38."
     )
+
+
+def test_toxicity_and_unnamed_drugs_are_in_the_state(ask: Ask) -> None:
+    line = state_line(ask(refractory="lena", exposed="pi", intolerant="thal"))
+    assert "also given: an unnamed PI" in line
+    assert "stopped for toxicity: thalidomide" in line
 
 
 def evidence(answer: Answer, regimen: str) -> list[Any]:
@@ -163,5 +201,6 @@ def test_comparator_figures_are_seen_from_this_arm(ask: Ask) -> None:
 
 
 def test_a_regimen_without_a_study_shows_none(ask: Ask) -> None:
-    (found,) = (e for e in ask(refractory="lena").regimens if e.regimen.id == "DaraMPV")
-    assert best_evidence(found) is None
+    answer = ask(refractory="lena")
+    found = answer["DaraMPV"]
+    assert shown(found, answer).rows == ()

@@ -13,6 +13,7 @@ from lenrx.cli.terminal import (
     ColorOption,
     Destination,
     OutputOption,
+    PagerOption,
     WidthOption,
     drawing,
     fail,
@@ -39,7 +40,7 @@ def recommend(
     *,
     form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also what is not open, and why.")
+        bool, typer.Option("--all", help="Each reason why regimens are not open.")
     ] = False,
     what_if: Annotated[
         list[str] | None,
@@ -48,9 +49,11 @@ def recommend(
     output: OutputOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
+    pager: PagerOption = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Without the notices.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Every caution, identifiers of sources.")
+        bool,
+        typer.Option("--verbose", "-v", help="Every caution, dose and thing to arrange; sources."),
     ] = False,
     asked: Any = None,
 ) -> None:
@@ -65,7 +68,7 @@ def recommend(
         elif form is Format.table:
             from lenrx.report.table import draw
 
-            with drawing(width, color, output) as console:
+            with drawing(width, color, output, pager) as console:
                 draw(answer, console, everything=everything, quiet=quiet, verbose=verbose)
         else:
             write(_rendered(answer, form), output)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
+import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
@@ -39,6 +41,10 @@ CatalogueOption = Annotated[
 WidthOption = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
 PlainOption = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")]
+PagerOption = Annotated[
+    bool,
+    typer.Option("--pager/--no-pager", help="Long answers through LENRX_PAGER, PAGER or less."),
+]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
 ]
@@ -121,17 +127,68 @@ def write(text: str, output: Path | None) -> None:
 
 
 @contextmanager
-def drawing(width: int | None, color: Color, output: Path | None = None) -> Iterator[Console]:
-    """A console to draw on; what was drawn is written when it is left."""
-    from lenrx.report.table import console
-
+def drawing(
+    width: int | None, color: Color, output: Path | None = None, pager: bool = False
+) -> Iterator[Console]:
+    """A console to draw on; what was drawn is written, or paged, when it is left."""
     buffer = io.StringIO()
     live = output is None and sys.stdout is not None and sys.stdout.isatty()
-    yield console(buffer, width or _columns(), color.value, live)
-    write(buffer.getvalue().rstrip("\n"), output)
+    yield _console(buffer, width or shutil.get_terminal_size((80, 24)).columns, color, live)
+    text = buffer.getvalue().rstrip("\n")
+    command = paging() if pager and live and _is_long(text) else ()
+    if not command or not _paged(text, command):
+        write(text, output)
 
 
-def _columns() -> int:
-    import shutil
+def _console(out: io.StringIO, width: int, color: Color, terminal: bool) -> Console:
+    """Colour is auto (a terminal without NO_COLOR), always or never."""
+    from rich.console import Console
 
-    return shutil.get_terminal_size((80, 24)).columns
+    always = color is Color.always
+    shown = always or (terminal and color is not Color.never)
+    return Console(
+        file=out,
+        width=width,
+        force_terminal=shown,
+        no_color={Color.always: False, Color.never: True}.get(color),
+        color_system="256" if always else "auto",
+        highlight=False,
+    )
+
+
+def _is_long(text: str) -> bool:
+    """Whether a text and the prompt after it do not fit on the screen."""
+    return text.count("\n") + 2 > shutil.get_terminal_size((80, 24)).lines
+
+
+def paging() -> Sequence[str]:
+    """The pager that is asked for, or else less; nothing where none can be had, or none is meant.
+
+    LENRX_PAGER comes before PAGER; either, empty or `cat`, means no pager.
+    """
+    wanted = os.environ.get("LENRX_PAGER", os.environ.get("PAGER"))
+    if os.environ.get("TERM") == "dumb":
+        return ()
+    if wanted is None:
+        return ("less",) if shutil.which("less") else ()
+    return () if wanted.strip() == "cat" else shlex.split(wanted)
+
+
+def _paged(text: str, command: Sequence[str]) -> bool:
+    """Whether a pager could be started; the answer is read in it, from the top, until it is left.
+
+    FRX as git does: colours, and nothing of the screen is lost when less ends.
+    """
+    import subprocess
+
+    environment = {"LESS": "FRX", **os.environ}
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+    except OSError:
+        return False
+    with suppress(BrokenPipeError):
+        process.communicate(f"{text}\n".encode())
+    while process.poll() is None:
+        with suppress(KeyboardInterrupt):  # Ctrl-C is the pager's
+            process.wait()
+    return True

@@ -8,10 +8,13 @@ from typing import Final
 
 from lenrx.report.phrases import (
     adjustments,
-    best_evidence,
+    arrangements,
     cautions,
     confirmations,
     evidence_line,
+    formulary_words,
+    serious_cautions,
+    shown,
     why_excluded,
     why_open,
 )
@@ -37,6 +40,9 @@ COLUMNS: Final = (
     "verified",
     "assumed",
     "formulary",
+    "serious_cautions",
+    "arranges",
+    "formulary_note",
 )
 
 
@@ -50,7 +56,7 @@ def render(answer: Answer) -> str:
 
 
 def _cells(each: Assessment, answer: Answer) -> list[str]:
-    row = best_evidence(each)
+    row = shown(each, answer).first
     needs = dict.fromkeys(need for f in each.findings if f.status == "unknown" for need in f.needs)
     open_for = why_open(each, answer.strict) if each.verdict == "conditional" else []
     cells: list[str | list[str]] = [
@@ -73,6 +79,9 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
         row.evidence.verified if row else "",
         list(answer.assumed),
         answer.case.formulary.name if answer.case.formulary else "",
+        serious_cautions(each),
+        arrangements(each),
+        formulary_words(each),
     ]
     return [safe(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]
 

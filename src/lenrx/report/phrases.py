@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
+from lenrx.catalogue.conditions import RENAL
+from lenrx.catalogue.field_kinds import Field, Numeric, Range
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
-from lenrx.catalogue.vocabulary import ENDPOINTS, Effect
+from lenrx.catalogue.vocabulary import COMORBIDITIES, ENDPOINTS, Effect, Region
+from lenrx.rules import document
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
 from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.filters import Finding
+from lenrx.rules.headline import Headline, headline, reservations
 
-DOSE: Final = "dark_cyan"
-CAUTION: Final = "dark_orange3"
-"""Colours that are read on a light and on a dark ground."""
+CAUTION: Final = "color(131)"
+DOSE: Final = "color(29)"
+OPEN: Final = "color(63)"
+QUIET: Final = "color(243)"
+"""Colours of the 256 that stand out from white and from black, 4.5 to 1 from either. They carry no
+meaning of their own: what is a caution is called one."""
 CLOSED_HISTORY: Final = "Drug history taken as complete: a drug not listed was not given."
 OPEN_HISTORY: Final = "Drug history stated as partial: drugs not listed may have been given."
 _UNITS: Final = {"months": " months", "percent": " %"}
+_ABSENT: Final = "_absent"
+_ELSEWHERE: Final = (*DRUGGED, "id", "history", "prior_lines", "region", "as_of")
+"""Fields that the state or the place says."""
 
 
 def history_line(answer: Answer) -> str:
@@ -58,21 +70,87 @@ def _given_value(value: object) -> str:
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
     state = answer.state
-    unnamed = [item for item in state.items["refractory"] if not item.named]
-    named = [*state.named("refractory"), *(f"an unnamed {item.name}" for item in unnamed)]
-    refractory = f"Refractory to {joined(named)}" if named else "No refractory drug stated"
-    exposed = [drug for drug in state.named("received") if drug not in named]
-    unsure = list(state.unsure)
-    open_ = [f"not known whether refractory to {joined(unsure)}"] if unsure else []
-    exposed = [drug for drug in exposed if drug not in unsure]
-    given = [*open_, *([f"also given: {joined(exposed)}"] if exposed else [])]
+    refractory = [*state.named("refractory"), *_unnamed("refractory", answer)]
+    unsure, stopped = state.unsure, state.named("intolerant")
+    said = {*refractory, *unsure, *stopped}
+    received = (*state.named("received"), *_unnamed("received", answer))
     never = [name for name in _BACKBONES if state.history("received", name).truth is False]
-    absent = [f"never given: {joined(never)}"] if never else []
+    lists = (
+        ("not known whether refractory to ", unsure),
+        ("also given: ", [each for each in received if each not in said]),
+        ("stopped for toxicity: ", [each for each in stopped if each not in refractory]),
+        ("never given: ", never),
+    )
+    parts = [lead + joined(names) for lead, names in lists if names]
+    lead = f"Refractory to {joined(refractory)}" if refractory else "No refractory drug stated"
     name = f"{state.patient.id}: " if state.patient.id else ""
-    return f"{name}{refractory}: {'; '.join([state.resistance_state, *given, *absent])}."
+    return f"{name}{lead}: {'; '.join([state.resistance_state, *parts])}."
+
+
+def _unnamed(kind: str, answer: Answer) -> list[str]:
+    items = answer.state.items[kind]
+    return [f"an unnamed {item.name}" for item in items if not item.named]
 
 
 _BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
+
+
+def facts_line(answer: Answer) -> str:
+    """Everything else that is known of the patient, with units; what was derived is marked."""
+    known = (_fact(field, answer) for field in DECLARED.values() if field.name not in _ELSEWHERE)
+    words = ", ".join([lines_words(answer), *filter(None, known)])
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def lines_words(answer: Answer) -> str:
+    """The prior lines, stated or derived, or what is known of their number."""
+    stated = answer.state.patient.prior_lines
+    if stated is None:
+        return f"prior lines not stated, at least {answer.state.interval('prior_lines')[0]:g}"
+    lines = f"{_value(stated)} prior line{'' if stated == 1 else 's'}"
+    return lines + _mark("prior_lines", answer)
+
+
+def _fact(field: Field, answer: Answer) -> str:
+    """One fact in words, or nothing where it is not known."""
+    patient = answer.state.patient
+    value = getattr(answer.state if field.name in RENAL else patient, field.name)
+    if value is None or value == ():
+        return ""
+    return _fact_words(field, value) + _mark(field.name, answer)
+
+
+def _mark(name: str, answer: Answer) -> str:
+    """Where a fact comes from that nobody stated."""
+    if name in answer.assumed:
+        return " (assumed)"
+    if name in answer.state.patient.recorded:
+        return " (from the record)"
+    stated = getattr(answer.state.patient, name) is not None
+    return "" if stated else " (derived)"
+
+
+def _fact_words(field: Field, value: Any) -> str:
+    called = field_words(field.name).partition(" (")[0]
+    if field.name in FLAGGED:
+        return called if value else f"not {called}" if called.startswith("on ") else f"no {called}"
+    if isinstance(field.kind, Numeric):
+        unit = "" if field.kind.whole else f" {field.kind.unit.replace('percent', '%')}"
+        return f"{field.label} {_value(value)}{unit}"
+    if field.name in FOUND:
+        lead = "no " if field.name.endswith(_ABSENT) else ""
+        return ", ".join(lead + finding_words(each) for each in value)
+    return str(value) if field.name == "sex" else f"{called}: {value}"
+
+
+def place_line(answer: Answer) -> str:
+    """Whose label, on which day, by which catalogue, and how the history was read."""
+    region = (answer.case.region or "us or eu").upper().replace("OR", "or")
+    unlisted = "maybe given" if answer.state.open_history else "never given"
+    return (
+        f"{region} label on {answer.case.as_of}; catalogue {answer.catalogue.version}; "
+        f"unlisted drugs: {unlisted}."
+    )
 
 
 def joined(words: Sequence[str]) -> str:
@@ -86,10 +164,14 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
-def best_evidence(assessment: Assessment) -> MatchedEvidence | None:
-    """The evidence to show first: of the fitting population, else of everybody enrolled."""
-    fitting = [row for row in assessment.evidence if row.match in ("exact", "broader")]
-    return next(iter(fitting or assessment.evidence), None)
+def counted(count: int, noun: str) -> str:
+    """A count with its noun, which is plural unless there is one."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def shown(assessment: Assessment, answer: Answer) -> Headline:
+    """The evidence that a regimen is shown with."""
+    return headline(assessment.evidence, assessment.merit, answer.catalogue)
 
 
 def evidence_line(row: MatchedEvidence, catalogue: Catalogue) -> str:
@@ -100,7 +182,7 @@ def evidence_line(row: MatchedEvidence, catalogue: Catalogue) -> str:
     marks = {"broader": " (broader than this patient)", "other": " (other patients)"}
     unknown = " (not known whether this patient is one)" if row.match == "unknown" else ""
     head = f"{each.trial}, {population}{marks.get(row.match, unknown)}{size}: "
-    return head + figures(row) + ("; patients like this were excluded" if row.limits else "")
+    return "; ".join([head + figures(row), *reservations(row, catalogue)])
 
 
 def _size(row: MatchedEvidence) -> int | None:
@@ -120,30 +202,51 @@ def population_words(each: Evidence, catalogue: Catalogue) -> str:
 def figures(row: MatchedEvidence) -> str:
     """Value against comparator with hazard ratio and interval, seen from this regimen's arm."""
     each = row.evidence
-    value, against = each.value, each.comparator_value
-    if row.comparator_arm_of:
-        value, against = against, value
     name = ENDPOINTS[each.endpoint].partition(",")[0]
     unit = _UNITS.get(each.endpoint.rpartition("_")[2], "")
     at = f" at {each.at_months:g} months" if each.at_months is not None else ""
     parts = []
+    value, other = seen(row)
     if value is not None:
-        other = row.comparator_arm_of or each.contrast or against(each)
-        versus = f" v {_value(against)}" if against is not None else ""
-        ending = f" ({other})" if versus else ""
-        unit = "" if isinstance(value, str) and not versus else unit
-        parts.append(f"{name}{at} {_value(value)}{versus}{unit}{ending}")
+        parts.append(f"{name}{at} {_versus(value, other, unit, row)}")
     if each.hr is not None:
-        level = each.ci_level or "95"
-        interval = f" ({level} % CI {each.ci95[0]}-{each.ci95[1]})" if each.ci95 else ""
-        favours = f" for {row.comparator_arm_of}" if row.comparator_arm_of else ""
         lead = "" if parts else f"{name.removesuffix(' hazard ratio')} "
-        parts.append(f"{lead}HR {each.hr}{interval}{favours}")
+        parts.append(f"{lead}{ratio(row, '95 % CI ')}")
     return ", ".join(parts)
 
 
-def _value(value: float | str) -> str:
+def seen(row: MatchedEvidence) -> tuple[float | str | None, float | str | None]:
+    """The value of this regimen's arm, and that of the other."""
+    each = row.evidence
+    values = each.value, each.comparator_value
+    return values[::-1] if row.comparator_arm_of else values
+
+
+def _versus(value: float | str, other: float | str | None, unit: str, row: MatchedEvidence) -> str:
+    """A value, against the other arm, or against other patients of the study."""
+    each = row.evidence
+    if other is None:
+        return f"{_value(value)}{'' if isinstance(value, str) else unit}"
+    if each.contrast and not row.comparator_arm_of:
+        whose = each.contrast if each.contrast.startswith("younger") else f"with {each.contrast}"
+        return f"{_value(value)}{unit}, against {_value(other)} in patients {whose}"
+    arm = row.comparator_arm_of or document.against(each)
+    return f"{_value(value)} v {_value(other)}{unit} ({arm})"
+
+
+def ratio(row: MatchedEvidence, level: str) -> str:
+    """Hazard ratio and interval; `level` is said where it is the usual one."""
+    each = row.evidence
+    level = level if each.ci_level in (None, "95") else f"{each.ci_level} % CI "
+    interval = f" ({level}{each.ci95[0]}-{each.ci95[1]})" if each.ci95 else ""
+    favours = f" for {row.comparator_arm_of}" if row.comparator_arm_of else ""
+    return f"HR {each.hr}{interval}{favours}"
+
+
+def _value(value: Any) -> str:
     words = {"NR": "not reached", "NE": "not estimable"}
+    if isinstance(value, Range):
+        return value.written
     return words.get(value, value) if isinstance(value, str) else f"{value:g}"
 
 
@@ -160,8 +263,10 @@ def cite(source_id: str, catalogue: Catalogue) -> str:
     return f"{source.short}, doi {source.doi}" if source.doi else source.short
 
 
-def label_words(assessment: Assessment) -> str:
-    """Both regions' approval, short."""
+def label_words(assessment: Assessment, region: Region | None = None) -> str:
+    """The approval of the region that is asked for, or of both."""
+    if region:
+        return assessment.approval[region]
     us, eu = assessment.approval["us"], assessment.approval["eu"]
     return us if us == eu else f"us {us}, eu {eu}"
 
@@ -182,7 +287,17 @@ def why_open(assessment: Assessment, strict: bool) -> list[str]:
 def field_words(field: str) -> str:
     """A missing field as words inside a sentence."""
     question = wording(field).removesuffix("?")
-    return question if question[:2].isupper() else question[0].lower() + question[1:]
+    return named(question if question[:2].isupper() else question[0].lower() + question[1:])
+
+
+def finding_words(name: str) -> str:
+    """A cytogenetic finding or a comorbidity as words inside a sentence."""
+    return field_words(f"comorbidities.{name}") if name in COMORBIDITIES else name
+
+
+def named(words: str) -> str:
+    """With the letters of the hepatitis viruses as they are written."""
+    return words.replace("epatitis b", "epatitis B").replace("epatitis c", "epatitis C")
 
 
 def adjustments(assessment: Assessment) -> list[str]:
@@ -191,23 +306,58 @@ def adjustments(assessment: Assessment) -> list[str]:
 
 
 def cautions(assessment: Assessment) -> list[str]:
-    """Cautions that apply to this patient."""
-    return _applying(assessment, "cautions")
+    """Cautions that apply to this patient: local ones, then serious ones, entry limits last."""
+    met = assessment.saying("cautions", "met")
+    return _worded(sorted(met, key=_weight), assessment)
+
+
+def _weight(one: Finding) -> tuple[bool, bool, bool]:
+    return not is_local(one), not one.serious, one.trial is not None
+
+
+def serious_cautions(assessment: Assessment) -> list[str]:
+    """Cautions that come before all others: boxed, to be avoided, or advised against."""
+    met = assessment.saying("cautions", "met")
+    return _worded([one for one in met if one.serious], assessment)
+
+
+def other_cautions(assessment: Assessment) -> list[str]:
+    """Cautions that are neither serious nor local."""
+    first = {*serious_cautions(assessment), *formulary_words(assessment)}
+    return [words for words in cautions(assessment) if words not in first]
+
+
+def arrangements(assessment: Assessment) -> list[str]:
+    """What has to be organised for this patient before or during treatment."""
+    return _applying(assessment, "arranges")
+
+
+def formulary_words(assessment: Assessment) -> list[str]:
+    """What the local formulary says of a regimen and its drugs."""
+    return _worded([one for one in assessment.findings if is_local(one)], assessment)
+
+
+def is_local(one: Finding) -> bool:
+    """Whether a finding is a line of the local formulary."""
+    return one.filter == "availability" and one.criterion.startswith("formulary-")
 
 
 def _applying(assessment: Assessment, effect: Effect) -> list[str]:
     """The reasons of the findings that have this effect on this patient."""
-    met = assessment.saying(effect, "met")
-    return list(dict.fromkeys(reason(finding, assessment.regimen.id) for finding in met))
+    return _worded(assessment.saying(effect, "met"), assessment)
 
 
-def shared_remarks(assessments: tuple[Assessment, ...], at_least: int = 4) -> dict[str, list[str]]:
-    """Doses and cautions that many regimens have alike, said once, with the regimens."""
+def _worded(found: Iterable[Finding], assessment: Assessment) -> list[str]:
+    return list(dict.fromkeys(reason(one, assessment.regimen.id) for one in found))
+
+
+def together(said: Iterable[tuple[str, Iterable[str]]], at_least: int = 1) -> dict[str, list[str]]:
+    """Texts, each once, with the regimens of which they are said, where these are enough."""
     found: dict[str, list[str]] = {}
-    for each in assessments:
-        for words in (*adjustments(each), *cautions(each)):
-            found.setdefault(words, []).append(each.regimen.id)
-    return {words: ids for words, ids in found.items() if len(ids) >= at_least}
+    for name, texts in said:
+        for text in texts:
+            found.setdefault(text, []).append(name)
+    return {text: names for text, names in found.items() if len(names) >= at_least}
 
 
 def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:

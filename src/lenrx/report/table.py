@@ -1,55 +1,70 @@
-"""The answer as tables for a terminal, and the console that every drawing is made on."""
+"""The answer on a terminal: a first screen for four minutes; `-v` and `--all` hold the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import Final, TextIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from lenrx.report.brief import (
+    brief_figures,
+    cut,
+    dose_words,
+    drugs_words,
+    group_words,
+    label_mark,
+    local_words,
+    marks,
+    not_weighed,
+    question_words,
+    reserved,
+    some,
+    studied,
+    to_arrange,
+    whom,
+    why_not,
+)
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
+    OPEN,
+    QUIET,
     adjustments,
-    best_evidence,
-    cautions,
+    arrangements,
     cite,
-    cite_short,
     confirmations,
     evidence_line,
+    facts_line,
     field_words,
-    history_line,
+    formulary_words,
     label_words,
+    named,
+    other_cautions,
+    place_line,
     premises_line,
     record_lines,
-    shared_remarks,
+    serious_cautions,
+    shown,
     state_line,
+    together,
     why_excluded,
     why_open,
 )
 from lenrx.rules.answer import Answer, Assessment, Question
 from lenrx.rules.document import NOTICE
+from lenrx.rules.evidence import NO_STUDY, UNLIKE, MatchedEvidence
+from lenrx.rules.order import OFF_LABEL
 
-_CAUTIONS_SHOWN: Final = 2
-
-
-def console(out: TextIO, width: int | None, color: str, terminal: bool) -> Console:
-    """A console on `out`; colour is auto (a terminal without NO_COLOR), always or never."""
-    if color == "always":
-        return Console(
-            file=out,
-            width=width,
-            force_terminal=True,
-            no_color=False,
-            color_system="standard",
-            highlight=False,
-        )
-    plain = True if color == "never" else None
-    shown = terminal and not plain
-    return Console(file=out, width=width, force_terminal=shown, no_color=plain, highlight=False)
+Common = Mapping[str, Sequence[str]]
+"""Texts that are said of several regimens, with their ids."""
+_INDENT: Final = 4
+_ENOUGH: Final = 5
+"""With as many options studied in patients like this one, the others need no figures."""
+_ARRANGED, _ASKED, _CONFIRMED = 3, 4, 5
+"""How many things to arrange, questions, and things to rule out the first screen names."""
+_NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
 def draw(
@@ -60,124 +75,325 @@ def draw(
     quiet: bool = False,
     verbose: bool = False,
 ) -> None:
-    """The first screen: state, what is open, what cannot be said, what to find out."""
-    to.print(Text(state_line(answer), style="bold"))
-    to.print(Text(_place_line(answer), style="dim"))
-    if premises_line(answer):
-        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
+    """The patient as understood, what is open, what is not, what to find out first."""
+    _patient(answer, to, verbose)
+    open_ = answer.with_verdict("eligible")
+    labelled = [each for each in open_ if each.key.label < OFF_LABEL]
+    others = [each for each in open_ if each.key.label == OFF_LABEL]
+    common = _common(open_) if verbose else None
+    _labelled(labelled, answer, to, common)
+    if common is not None:
+        _off_label_in_full(others, answer, to, common)
+        _shared(common, to)
+    else:
+        _special(labelled, answer, to)
+        _unweighed(labelled, answer, to)
+        _once(labelled, to)
+        _off_label(others, answer, to)
+    _not_open(answer, to, everything)
+    _conditional(answer, to, verbose or everything)
+    _to_confirm(labelled if labelled and not verbose else open_, to, verbose)
+    if not quiet:
+        _say(Text(NOTICE if verbose else _NOTICE, style=QUIET), to)
+
+
+def _say(text: Text, to: Console, lead: str = "", indent: int | None = None) -> None:
+    """A text after its lead, broken between words; it hangs under the lead, or by `indent`."""
+    hang = len(lead) if indent is None else indent
+    whole = text if indent is None else Text.assemble((lead, "bold"), text)
+    first = Text(lead if indent is None else "", style="bold")
+    for place, line in enumerate(whole.wrap(to, to.width - hang)):
+        line.rstrip()
+        before = first if place == 0 else Text(" " * hang)
+        to.print(Text.assemble(before, line), soft_wrap=True)
+
+
+def _patient(answer: Answer, to: Console, verbose: bool) -> None:
+    """Everything stated and derived, then what the reader must know first."""
+    understood = Text(state_line(answer), style="bold")
+    _say(understood.append(f" {facts_line(answer)}", style="not bold"), to)
+    _say(Text(place_line(answer), style=QUIET), to)
     record = record_lines(answer)
     if record and not verbose:
         words = f"From the treatment record: {len(record)} facts; -v or explain shows their rules."
-        to.print(Text(words, style="dim"))
+        _say(Text(words, style=QUIET), to)
     for line in record if verbose else ():
-        to.print(Text(f"Record: {line}", style="dim"))
-    for warning in answer.warnings:
-        to.print(Text(f"! {warning.message}", style=CAUTION))
-    _eligible(answer, to, verbose)
-    _conditional(answer, to)
-    _excluded(answer, to, everything)
-    _to_confirm(answer, to)
-    if not quiet:
-        to.print(Text(f"{history_line(answer)} {NOTICE}", style="dim"))
+        _say(Text(f"Record: {line}", style=QUIET), to, indent=2)
+    premises = premises_line(answer)
+    for line in [*([premises] if premises else []), *(one.message for one in answer.warnings)]:
+        _say(Text(line, style=CAUTION), to, "! ")
 
 
-def _place_line(answer: Answer) -> str:
-    lines = answer.state.derived()["prior_lines_at_least"]
-    stated = answer.state.patient.given().get("prior_lines")
-    prior = f"Prior lines {stated}" if stated else f"Prior lines not stated, at least {lines}"
-    region = answer.case.region or "us or eu"
-    return f"{prior}. Label {region} on {answer.case.as_of}. Catalogue {answer.catalogue.version}."
-
-
-def _eligible(answer: Answer, to: Console, verbose: bool) -> None:
-    found = answer.with_verdict("eligible")
+def _labelled(
+    found: Sequence[Assessment], answer: Answer, to: Console, common: Common | None
+) -> None:
+    """What a label covers, or may: two lines each, and more where more must be said."""
+    region = answer.case.region
+    where = f" in the {region.upper()}" if region else ""
+    to.print()
     if not found:
-        to.print(Text("\nOpen: none without further answers.\n", style="bold"))
+        further = " without further answers" if answer.with_verdict("conditional") else ""
+        _say(Text(f"Open on label{where}: none{further}.", style="bold"), to)
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(f"Open: {len(found)}", no_wrap=True)
-    table.add_column("Best fitting evidence; doses and cautions for this patient")
-    common = shared_remarks(found)
+    heading = Text(f"Open on label{where}: {len(found)}", style="bold")
+    heading.append("   PFS and OS in months v (other arm), HR (95 % CI)", style=QUIET)
+    _say(heading, to)
+    like = [each for each in found if not _is_unlike(each)]
+    full = like if common is None and len(like) >= _ENOUGH else found
+    _entries(full, answer, to, common)
+    folded = [_folded(each, answer) for each in found if each not in full]
+    if folded:
+        lead = "Studied only in other patients: "
+        _say(Text("; ").join(folded), to, lead, 2)
+
+
+def _is_unlike(each: Assessment) -> bool:
+    """Whether no figure is of a patient like this one, and nothing has to be said first."""
+    said = serious_cautions(each) or formulary_words(each)
+    return each.merit.tier >= UNLIKE and not said
+
+
+def _folded(each: Assessment, answer: Answer) -> Text:
+    """A regimen in a run of them: place, name, drugs, and what must be known of label and study."""
+    drugs = drugs_words(each.regimen, answer.catalogue)
+    notes = label_mark(each, answer.case.region)
+    notes += [] if each.merit.trial else ["no study found"]
+    note = f" [{', '.join(notes)}]" if notes else ""
+    name = Text(f"{each.place} {each.regimen.id} ", style="bold")
+    return name.append(f"{drugs}{note}", style="not bold")
+
+
+def _entries(
+    found: Sequence[Assessment], answer: Answer, to: Console, common: Common | None
+) -> None:
+    """Regimens one under the other: briefly, or in full but for what several have in common."""
+    width = max((len(each.regimen.id) for each in found), default=0) + 2
+    doses = together((each.regimen.id, dose_words(each)) for each in found)
+    told = [words for words, ids in doses.items() if len(ids) == len(found)]
     for each in found:
-        table.add_row(_rank_and_label(each), _evidence_and_remarks(each, answer, common, verbose))
-    to.print(table)
+        _name(each, answer, to, width, told if common is None else [])
+        if common is None:
+            _short(each, answer, to)
+        else:
+            _full(each, answer, to, common)
+
+
+def _name(each: Assessment, answer: Answer, to: Console, width: int, told: Sequence[str]) -> None:
+    """Place, name, drugs, and marks."""
+    drugs = Text(drugs_words(each.regimen, answer.catalogue))
+    found = [*label_mark(each, answer.case.region), *marks(each, told)]
+    if found:
+        drugs.append(f"  {', '.join(found)}", style=DOSE)
+    _say(drugs, to, f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}")
+
+
+def _short(each: Assessment, answer: Answer, to: Console) -> None:
+    """What is said here first, what warns most, and the figure."""
+    for words in local_words(each.regimen, answer):
+        _say(Text(words, style=f"bold {CAUTION}"), to, " " * _INDENT)
+    for words in serious_cautions(each):
+        _say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
+    _say(_figures(each, answer), to, " " * _INDENT)
+
+
+def _figures(each: Assessment, answer: Answer) -> Text:
+    """The figure of the trial that ranked it, and the one that belongs to it."""
+    found = shown(each, answer)
+    if found.first is None:
+        return Text("no study found", style=QUIET)
+    line = _figure(found.first, answer)
+    for row in found.beside:
+        group = group_words(row.evidence, answer.catalogue)
+        same = row.evidence.trial == found.first.evidence.trial
+        trial = "" if same else f", {row.evidence.trial}"
+        line.append(f"; {group}: {brief_figures(row, answer.catalogue, not same)}{trial}")
+    return line
+
+
+def _figure(row: MatchedEvidence, answer: Answer) -> Text:
+    """The figure with its trial, and its patients, or why they are not like this one."""
+    line = Text(f"{brief_figures(row, answer.catalogue)}, {row.evidence.trial}")
+    but = reserved(row, answer.catalogue)
+    if but:
+        return line.append(f"; {but}", style=CAUTION)
+    return line.append(f", {group_words(row.evidence, answer.catalogue)}")
+
+
+def _special(found: Iterable[Assessment], answer: Answer, to: Console) -> None:
+    """Results in the special situations that were stated, each situation once."""
+    groups: dict[str, list[tuple[str, list[str]]]] = {}
+    for each in found:
+        for row in shown(each, answer).special:
+            group = group_words(row.evidence, answer.catalogue, also=False)
+            figure = brief_figures(row, answer.catalogue, comparator=False)
+            name = f"{each.regimen.id}{'*' if row.limits else ''}"
+            groups.setdefault(group, []).append((name, [figure]))
+    for group, said in groups.items():
+        words = "; ".join(f"{' '.join(ids)} {text}" for text, ids in together(said).items())
+        note = "; * such patients were excluded" if "* " in words else ""
+        text = Text(words).append(note, style=CAUTION)
+        _say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
+
+
+def _unweighed(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
+    """Facts that were stated and that nothing about a regimen asks: silence is no clearance."""
+    silent = together((each.regimen.id, not_weighed(each, answer)) for each in found)
+    if silent:
+        words = "; ".join(f"{fact} ({whom(ids, found)})" for fact, ids in silent.items())
+        _say(Text(words), to, "No rule here weighs: ", 2)
+
+
+def _full(each: Assessment, answer: Answer, to: Console, common: Common) -> None:
+    """Everything that bears on this patient, but what is said once for several regimens."""
+    lead = " " * _INDENT
+    if answer.case.region is None:
+        _say(Text(f"label: {label_words(each)}", style=QUIET), to, lead)
+    for words in local_words(each.regimen, answer):
+        _say(Text(words, style=f"bold {CAUTION}"), to, lead)
+    for words in serious_cautions(each):
+        _say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
+    for row in shown(each, answer).rows:
+        source = f" [{cite(row.evidence.source, answer.catalogue)}; {row.evidence.verified}]"
+        line = Text(evidence_line(row, answer.catalogue))
+        _say(line.append(source, style=QUIET), to, lead)
+    if each.merit.tier == NO_STUDY:
+        _say(Text("no study found", style=QUIET), to, lead)
+    for words, style in _remarks(each):
+        if words not in common:
+            _say(Text(words, style=style), to, lead)
+
+
+def _remarks(each: Assessment) -> list[tuple[str, str]]:
+    """Doses, cautions that are not serious, and what to arrange, each with its colour."""
+    kinds = (
+        ("dose", adjustments(each), DOSE),
+        ("caution", other_cautions(each), CAUTION),
+        ("arrange", arrangements(each), OPEN),
+    )
+    return [(f"{kind}: {text}", style) for kind, texts, style in kinds for text in texts]
+
+
+def _common(found: Iterable[Assessment]) -> Common:
+    """What is said of several of them alike."""
+    said = ((each.regimen.id, [words for words, _ in _remarks(each)]) for each in found)
+    return together(said, at_least=2)
+
+
+def _shared(common: Common, to: Console) -> None:
+    """What several regimens have in common, once, with their names."""
+    if common:
+        to.print()
+        _say(Text("For several of these", style="bold"), to)
     for words, ids in common.items():
-        to.print(Text(f"In {len(ids)} of these: {words}", style=DOSE))
-        to.print(Text(f"  {', '.join(ids)}", style="dim"))
+        _say(Text(words), to, "", 2)
+        _say(Text(" ".join(ids), style=QUIET), to, "  ")
 
 
-def _rank_and_label(each: Assessment) -> Text:
-    name = Text(f"{each.rank} {each.regimen.id}", style="bold")
-    for words in label_words(each).split(", "):
-        name.append(f"\n  {words}", style="not bold dim")
-    return name
+def _once(found: Sequence[Assessment], to: Console) -> None:
+    """Doses and things to arrange, said once for all the regimens that they concern."""
+    doses = together((each.regimen.id, dose_words(each)) for each in found)
+    for words, ids in doses.items():
+        _say(Text(f"{words} ({whom(ids, found)})"), to, "Dose: ", 2)
+    things = to_arrange(found)
+    if not things:
+        return
+    named = [f"{words} ({whom(ids, found)})" for words, ids in things.items()]
+    _say(Text(some(named, _ARRANGED, "; ")), to, "Arrange: ", 2)
 
 
-def _evidence_and_remarks(
-    each: Assessment, answer: Answer, common: Container[str], verbose: bool
-) -> Text:
-    lines = [_evidence(each, answer, verbose)]
-    shown = None if verbose else _CAUTIONS_SHOWN
-    own = [words for words in adjustments(each) if words not in common]
-    lines += [Text(f"dose: {words}", style=DOSE) for words in own]
-    warned = [words for words in cautions(each) if words not in common]
-    lines += [Text(f"! {words}", style=CAUTION) for words in warned[:shown]]
-    if shown is not None and len(warned) > shown:
-        more = len(warned) - shown
-        lines.append(Text(f"! {more} more: lenrx explain {each.regimen.id}", style="dim"))
-    return Text("\n").join(lines)
-
-
-def _evidence(each: Assessment, answer: Answer, verbose: bool) -> Text:
-    row = best_evidence(each)
-    if row is None:
-        return Text("no study found", style="dim")
-    line = Text(evidence_line(row, answer.catalogue))
-    citation = cite if verbose else cite_short
-    source = citation(row.evidence.source, answer.catalogue)
-    return line.append(f" [{source}; {row.evidence.verified}]", style="dim")
-
-
-def _conditional(answer: Answer, to: Console) -> None:
-    found = answer.with_verdict("conditional")
+def _off_label(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
+    """Off label only by name, with how they were studied."""
     if not found:
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(f"Cannot be said yet: {len(found)}")
-    table.add_column("It settles")
-    for place, question in enumerate(answer.open_questions):
-        asked = f"Ask first: {question.question}" if place == 0 else question.question
-        style = f"bold {DOSE}" if place == 0 else ""
-        table.add_row(Text(asked, style=style), _settled(question))
-    asked_for = {name for question in answer.open_questions for name in question.touches}
-    for each in found:
-        if each.regimen.id not in asked_for:
-            table.add_row("; ".join(why_open(each, answer.strict)), each.regimen.id)
-    to.print(table)
+    groups = together((each.regimen.id, [studied(each, answer)]) for each in found)
+    words = "; ".join(f"{why} ({' '.join(ids)})" for why, ids in groups.items())
+    _say(Text(words), to, f"Open off label {len(found)}: ", 2)
 
 
-def _settled(question: Question) -> str:
-    alone = f"{len(question.decides)}: {', '.join(question.decides)}" if question.decides else ""
-    others = [name for name in question.touches if name not in question.decides]
-    partly = f"with other answers: {', '.join(others)}" if others else ""
-    return "; ".join(part for part in (alone, partly) if part)
+def _off_label_in_full(
+    found: Sequence[Assessment], answer: Answer, to: Console, common: Common
+) -> None:
+    if found:
+        to.print()
+        _say(Text(f"Open off label: {len(found)}", style="bold"), to)
+        _entries(found, answer, to, common)
 
 
-def _excluded(answer: Answer, to: Console, everything: bool) -> None:
+def _not_open(answer: Answer, to: Console, everything: bool) -> None:
+    """Counts by reason with names; or each reason in full, once, with all names."""
     found = answer.with_verdict("excluded")
-    if not everything:
-        to.print(Text(f"Not open: {len(found)} (--all says why; lenrx explain ID in full)."))
+    if everything:
+        to.print()
+        _say(Text(f"Not open: {len(found)}", style="bold"), to)
+        for words, ids in together((e.regimen.id, why_excluded(e)) for e in found).items():
+            _say(Text(words), to, f"{len(ids):>3} ")
+            _say(Text(" ".join(ids), style=QUIET), to, "    ")
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column(f"Not open: {len(found)}", no_wrap=True, style="bold")
-    table.add_column("Why")
+    groups = together((each.regimen.id, [why_not(each, answer)]) for each in found)
+    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
+    words = "; ".join(f"{why}{_number(ids)} ({cut(ids)})" for why, ids in ordered)
+    _say(Text(words or "none"), to, f"Not open {len(found)}: ", 2)
+
+
+def _number(ids: Sequence[str]) -> str:
+    """How many, where they are several."""
+    return f" {len(ids)}" if len(ids) > 1 else ""
+
+
+def _conditional(answer: Answer, to: Console, everything: bool) -> None:
+    """What cannot be said yet, and what to ask, what concerns a label first."""
+    found = answer.with_verdict("conditional")
+    labelled = [each for each in found if each.key.label < OFF_LABEL]
+    if labelled:
+        ids = [each.regimen.id for each in labelled]
+        _say(Text(" ".join(ids)), to, f"Cannot be said yet, on label {len(ids)}: ", 2)
+        _questions(labelled, answer, to, everything)
+    others = [each for each in found if each.key.label == OFF_LABEL]
+    if others:
+        ids = [each.regimen.id for each in others]
+        asked = dict.fromkeys(words for each in others for words in _asked(each, answer))
+        lead = f"Cannot be said yet, off label {len(others)}: "
+        _say(Text(f"{' '.join(ids)}: {' '.join(asked)}"), to, lead, 2)
+
+
+def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everything: bool) -> None:
+    """The questions on which regimens within a label depend."""
+    names = {each.regimen.id for each in found}
+    asked = [one for one in answer.open_questions if names.intersection(one.touches)]
+    lines = asked if everything else asked[:_ASKED]
+    for place, one in enumerate(lines):
+        _say(_question(one, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
+    left = [named(one.question) for one in asked[len(lines) :]]
+    if left:
+        _say(Text(" ".join(left)), to, "And: ", 2)
     for each in found:
-        table.add_row(each.regimen.id, "\n".join(why_excluded(each)))
-    to.print(table)
+        if not any(each.regimen.id in one.touches for one in asked):
+            words = "; ".join(why_open(each, answer.strict))
+            _say(Text(f"{each.regimen.id}: {words}"), to, "  ")
 
 
-def _to_confirm(answer: Answer, to: Console) -> None:
-    fields = confirmations(answer.with_verdict("eligible"))
-    if fields:
-        words = ", ".join(f"{field_words(field)} ({len(ids)})" for field, ids in fields.items())
-        to.print(Text(f"Not stated, confirm before starting (regimens): {words}."))
+def _asked(each: Assessment, answer: Answer) -> list[str]:
+    """What a regimen depends on, in few words."""
+    found = [one.question for one in answer.open_questions if each.regimen.id in one.touches]
+    return [question_words(one) for one in found] or why_open(each, answer.strict)
+
+
+def _question(one: Question, is_first: bool) -> Text:
+    others = [name for name in one.touches if name not in one.decides]
+    parts = [f"settles {cut(one.decides)}"] if one.decides else []
+    parts += [f"in part {cut(others)}"] if others else []
+    return Text(named(one.question), style="bold" if is_first else "").append(
+        f" {'; '.join(parts)}", style="not bold"
+    )
+
+
+def _to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> None:
+    """What nobody has ruled out yet, as a check list."""
+    names = [field_words(field) for field in confirmations(tuple(found))]
+    if names and everything:
+        _say(Text(", ".join(names)), to, "Check before starting: ", 2)
+    elif names:
+        # One test tells of a carrier and of a hepatitis B that is over.
+        brief = [name.removesuffix(" carrier").removesuffix(" resolved") for name in names]
+        words = some(list(dict.fromkeys(brief)), _CONFIRMED, ", ")
+        _say(Text(words), to, "Check before starting: ", 2)

@@ -1,0 +1,334 @@
+"""The brief words of the first screen: a figure, a group, a reason, each as short as it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
+
+from lenrx.catalogue.asked import of_regimen
+from lenrx.catalogue.conditions import Condition, evaluate
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Evidence, Label, Regimen
+from lenrx.catalogue.vocabulary import ENDPOINTS, Region
+from lenrx.report.phrases import (
+    counted,
+    field_words,
+    finding_words,
+    is_local,
+    named,
+    ratio,
+    seen,
+    serious_cautions,
+    together,
+)
+from lenrx.rules.answer import Answer, Assessment, excluding
+from lenrx.rules.document import joined, reason
+from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.filters import Finding
+from lenrx.rules.headline import reservations
+from lenrx.rules.labels import in_force
+
+
+def group_words(each: Evidence, catalogue: Catalogue, also: bool = True) -> str:
+    """The population of a row in a few words; its detail only where the title says nothing."""
+    names = (each.population, *(each.also if also else ()))
+    if each.detail and not _VAGUE.isdisjoint(names):
+        return _abbreviated(gist(each.detail))
+    titles = [gist(catalogue.populations[name].title) for name in names]
+    return _abbreviated(", ".join(titles))
+
+
+_VAGUE: Final = {"other", "prior-lines", "older"}
+_ABBREVIATED: Final = (
+    ("everyone enrolled", "all enrolled"),
+    ("lenalidomide exposed", "len-exposed"),
+    ("lenalidomide", "len"),
+    ("triple-class ", "triple-"),
+    ("dexamethasone", "dex"),
+)
+
+
+def _abbreviated(words: str) -> str:
+    for long, short in _ABBREVIATED:
+        words = words.replace(long, short)
+    return words
+
+
+def brief_figures(row: MatchedEvidence, catalogue: Catalogue, comparator: bool = True) -> str:
+    """The figures in a few words, as a line of the first screen has room for; months go unsaid."""
+    each, arms = row.evidence, _arms(row)
+    name = _SHORT.get(each.endpoint) or ENDPOINTS[each.endpoint].partition(",")[0]
+    at = f" at {each.at_months:g} months" if each.at_months is not None else ""
+    other = _other_arm(row, catalogue) if comparator and _is_compared(row) else ""
+    whose = f" ({other})" if other and arms else f" v {other}" if other else ""
+    words = f"{name}{at}{f' {arms}' if arms else ''}{whose}"
+    if each.hr is None:
+        return words
+    return f"{words}{',' if arms or whose else ''} {ratio(row, '')}"
+
+
+def _arms(row: MatchedEvidence) -> str:
+    """The value and that of the other arm; other patients of the study are no arm."""
+    value, other = seen(row)
+    if value is None:
+        return ""
+    unit = " %" if row.evidence.endpoint.endswith("percent") else ""
+    versus = f" v {_short_value(other)}" if other is not None and _is_compared(row) else ""
+    return f"{_short_value(value)}{versus}{unit}"
+
+
+def _is_compared(row: MatchedEvidence) -> bool:
+    each = row.evidence
+    if row.comparator_arm_of:
+        return True
+    return each.contrast is None and (each.comparator_value is not None or each.hr is not None)
+
+
+def _short_value(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _other_arm(row: MatchedEvidence, catalogue: Catalogue) -> str:
+    """The other arm; of many regimens of which one was chosen, how many they were."""
+    other = row.comparator_arm_of or row.evidence.comparator or "other arm"
+    if isinstance(other, str):
+        return _abbreviated(gist(other))
+    if len(other) > 2:
+        return f"choice of {len(other)}"
+    return _abbreviated("/".join(other).replace("high-dose-", "high-dose "))
+
+
+_SHORT: Final = {
+    "median_pfs_months": "PFS",
+    "pfs_hr": "PFS",
+    "pfs_rate_percent": "PFS",
+    "median_os_months": "OS",
+    "os_hr": "OS",
+    "os_rate_percent": "OS",
+    "orr_percent": "response",
+}
+
+
+SHOWN: Final = 4
+"""Names of a list that are said before the others are only counted."""
+_STUDIED: Final = (
+    "randomised and superior",
+    "single-arm",
+    "superiority not shown",
+    "other patients only",
+    "no study found",
+)
+"""The tiers of evidence in the words of a heading."""
+
+
+def gist(text: str) -> str:
+    """A text up to its first colon, semicolon or bracket; where that is long, to a comma."""
+    ends = [text.find(mark) for mark in (": ", "; ", " (")]
+    found = text[: min((end for end in ends if end > 0), default=len(text))]
+    if len(found) <= _LONG:
+        return found
+    within = found.rfind(", ", 0, _LONG)
+    return found[: within if within > 0 else found.find(", ")] if ", " in found else found
+
+
+_LONG: Final = 60
+
+
+def cut(names: Sequence[str], shown: int = SHOWN) -> str:
+    """Names, of many only the first ones and how many there are besides."""
+    if len(names) <= shown + 1:
+        return " ".join(names)
+    return f"{' '.join(names[:shown])} and {len(names) - shown} more"
+
+
+def some(texts: Sequence[str], shown: int, between: str) -> str:
+    """The first of many texts, and where the others are."""
+    more = len(texts) - shown
+    return between.join(texts) if more < 2 else f"{between.join(texts[:shown])}; {more} more: -v"
+
+
+def whom(ids: Sequence[str], found: Sequence[Assessment]) -> str:
+    """Which of some regimens, or how many, or the few that are not among them."""
+    rest = [each.regimen.id for each in found if each.regimen.id not in ids]
+    if not rest:
+        return "all"
+    if len(rest) < min(len(ids), SHOWN):
+        return f"all but {' '.join(rest)}"
+    return " ".join(ids) if len(ids) <= SHOWN else f"{len(ids)} of {len(found)}"
+
+
+def drugs_words(regimen: Regimen, catalogue: Catalogue) -> str:
+    """The drugs by their names; of a single one its class too."""
+    drugs = [catalogue.drugs[component.drug] for component in regimen.drugs]
+    alone = f" ({drugs[0].drug_class})" if len(drugs) == 1 else ""
+    return " + ".join(each.name for each in drugs) + alone
+
+
+def reserved(row: MatchedEvidence, catalogue: Catalogue) -> str:
+    """Why the figures are not on a patient like this, in few words."""
+    words = _abbreviated("; ".join(reservations(row, catalogue)))
+    return words.replace("patients like this were excluded", "such patients were excluded")
+
+
+def label_mark(each: Assessment, region: Region | None) -> list[str]:
+    """Where the label is in doubt, and where only one of two regions has one."""
+    if region or len({*each.approval.values()}) == 1:
+        return ["label in doubt"] if each.key.label == IN_DOUBT else []
+    on = [name.upper() for name, word in each.approval.items() if word == "on-label"]
+    doubt = [name.upper() for name, word in each.approval.items() if word == "unknown"]
+    parts = [f"{' '.join(on)} only"] if on and not doubt else []
+    return [*parts, *(f"{name} label in doubt" for name in doubt)]
+
+
+IN_DOUBT: Final = 1
+"""The place of a label that is not known to cover the patient in the order."""
+
+
+def marks(each: Assessment, told: Collection[str] = ()) -> list[str]:
+    """What more there is of a regimen: doses to change, if not told of all, and cautions."""
+    others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
+    count = len([one for one in others if not is_local(one)])
+    return [
+        *(["dose change"] if {*dose_words(each)} - {*told} else []),
+        *([counted(count, "caution")] if count else []),
+    ]
+
+
+def local_words(regimen: Regimen, answer: Answer) -> list[str]:
+    """What the formulary, which is named already, says of a regimen and its drugs."""
+    entries = answer.case.formulary.on(regimen) if answer.case.formulary else ()
+    found = []
+    for each in entries:
+        about = "" if each.about == regimen.id else f"{each.about}: "
+        stock = "" if each.stock == "note" else each.stock.replace("-", " ")
+        found.append(f"formulary: {about}{': '.join(filter(None, (stock, each.note)))}")
+    return found
+
+
+def studied(each: Assessment, answer: Answer) -> str:
+    """How a regimen was studied, or before that what speaks against it or is said of it here."""
+    first = [*local_words(each.regimen, answer), *serious_cautions(each)]
+    return first[0] if first else _STUDIED[each.merit.tier]
+
+
+def why_not(each: Assessment, answer: Answer) -> str:
+    """The first reason against a regimen, short enough to be shared by several."""
+    found = excluding(each)
+    return _against(min(found, key=_ground), each, answer)
+
+
+def _ground(one: Finding) -> int:
+    """What weighs first: resistance and toleration, then whether it can be had at all."""
+    return 0 if one.filter == "resistance" else 1 if one.criterion == "authorised" else 2
+
+
+def _against(one: Finding, each: Assessment, answer: Answer) -> str:
+    if one.criterion.startswith("refractory-"):
+        return f"{one.criterion.removeprefix('refractory-')}-refractory"
+    if one.criterion.startswith("intolerant-"):
+        return f"{one.criterion.removeprefix('intolerant-')} stopped for toxicity"
+    if is_local(one):
+        return gist(one.because.partition(": ")[2]).replace("formulary ", "") + " not stocked"
+    if one.criterion == "label":
+        unmet = _unmet(each, answer)
+        return f"label: {unmet}" if unmet else "no label"
+    if one.criterion == "authorised":
+        return _unavailable(each, answer)
+    return one.worded if len(one.worded) <= _ROOM else gist(one.worded)
+
+
+_ROOM: Final = 48
+
+
+def _unmet(each: Assessment, answer: Answer) -> str:
+    """What labels ask that the patient does not have."""
+    clauses = [one for one in each.regimen.labels if _counts(one, answer)]
+    asked = dict.fromkeys(_asked(one, answer) for one in clauses)
+    return " or ".join(asked)
+
+
+def _counts(clause: Label, answer: Answer) -> bool:
+    return clause.region in answer.case.regions and in_force(clause, answer.case) is not False
+
+
+def _asked(clause: Label, answer: Answer) -> str:
+    """The first thing that a clause asks in vain; the clause itself where no words are known."""
+    for condition in _parts(clause.when):
+        if evaluate(condition, answer.state).truth is False:
+            ((key, wanted),) = condition.items()
+            if key == "prior_lines" and "at_least" in wanted:
+                return f"{wanted['at_least']}+ lines"
+            if key == "received":
+                return f"after {joined(wanted)}"
+            if key == "refractory":
+                return f"{joined(wanted)}-refractory"
+    return gist(clause.says)
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    """The conditions that must all be met."""
+    for part in condition.get("all", [condition]):
+        yield from _parts(part) if "all" in part else (part,)
+
+
+def _unavailable(each: Assessment, answer: Answer) -> str:
+    """Why a product cannot be had, by region where both are asked."""
+    words = {region: each.approval[region].replace("-", " ") for region in answer.case.regions}
+    if len(set(words.values())) == 1:
+        return next(iter(words.values()))
+    return ", ".join(f"{word} ({region})" for region, word in words.items())
+
+
+def to_arrange(found: Sequence[Assessment]) -> dict[str, list[str]]:
+    """What has to be organised, each once in a few words, with the regimens: the commonest first.
+
+    What begins alike is one thing: antiviral prophylaxis stays that, whatever is said of it.
+    """
+    said = together((each.regimen.id, _things(each)) for each in found)
+    heads = {text: min((one for one in said if text.startswith(one)), key=len) for text in said}
+    merged: dict[str, list[str]] = {}
+    for text, names in said.items():
+        held = merged.setdefault(heads[text], [])
+        held += [name for name in names if name not in held]
+    return dict(sorted(merged.items(), key=lambda item: -len(item[1])))
+
+
+def _things(each: Assessment) -> list[str]:
+    """What to arrange in few words; that a plan is chosen for the patient goes without saying."""
+    found = (gist(one.because) for one in each.saying("arranges", "met"))
+    return list(dict.fromkeys(text.partition(" chosen by ")[0] for text in found))
+
+
+def dose_words(each: Assessment) -> list[str]:
+    """The doses to change, each with its drug and why in a few words."""
+    return [_dose(one, each) for one in each.saying("adjusts", "met")]
+
+
+def _dose(one: Finding, each: Assessment) -> str:
+    if one.dose is None:
+        return reason(one, each.regimen.id)
+    drug = f"{one.drug} " if one.drug not in (None, each.regimen.id) else ""
+    return f"{drug}{one.dose}; {gist(one.because)}"
+
+
+_FLAGS: Final = ("emd", "pcl", "cns", "dialysis")
+"""Facts of which silence would be read as reassurance."""
+
+
+def not_weighed(each: Assessment, answer: Answer) -> list[str]:
+    """What was stated and no rule, label, trial or guideline on this regimen asks."""
+    patient, asked = answer.state.patient, of_regimen(each.regimen, answer.catalogue)
+    flags = [name for name in _FLAGS if getattr(patient, name) and (name, "") not in asked]
+    found = [
+        finding_words(name)
+        for field in ("cytogenetics", "comorbidities")
+        for name in getattr(patient, field) or ()
+        if (field, name) not in asked
+    ]
+    return [*(field_words(name) for name in flags), *found]
+
+
+def question_words(question: str) -> str:
+    """A question without what explains it."""
+    words = named(question).partition(" (")[0].removesuffix("?").replace(" performance status", "")
+    return f"{words}?"

@@ -1,0 +1,216 @@
+"""The first screen: what it says of the patient, in which order, and how little it needs for it."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from lenrx.report.brief import cut, gist, some
+from lenrx.report.table import draw
+from lenrx.rules.answer import Answer
+from lenrx.rules.filters import Finding
+from tests.conftest import Ask
+
+TYPICAL: dict[str, Any] = {
+    "refractory": "lena,bort",
+    "exposed": "dara",
+    "prior_lines": 2,
+    "egfr": 25,
+    "region": "eu",
+}
+PATIENTS: tuple[dict[str, Any], ...] = (
+    TYPICAL,
+    {"refractory": "lena,pi", "egfr": 25},
+    {"refractory": "lena", "exposed": "bort", "prior_lines": 1, "age": 62, "region": "us"},
+    {"refractory": "lena,pom,bort,carf,dara", "prior_lines": 5, "ecog": 1, "region": "us"},
+    {"refractory": "lena", "prior_lines": 1, "age": 82, "frailty": "frail", "cns": "true"},
+)
+
+
+def screen(answer: Answer, width: int = 80, **how: bool) -> list[str]:
+    out = io.StringIO()
+    draw(answer, Console(file=out, width=width, no_color=True, highlight=False), **how)
+    return out.getvalue().splitlines()
+
+
+def flowing(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+@pytest.mark.parametrize("fields", PATIENTS)
+def test_a_typical_answer_is_read_in_four_minutes(ask: Ask, fields: dict[str, Any]) -> None:
+    lines = screen(ask(**fields))
+    assert len(lines) <= 52
+    assert max(map(len, lines)) <= 80
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+@pytest.mark.parametrize("how", [{}, {"verbose": True, "everything": True}])
+def test_lines_keep_to_the_width(ask: Ask, width: int, how: dict[str, bool]) -> None:
+    assert max(map(len, screen(ask(**TYPICAL), width, **how))) <= width
+
+
+def test_the_patient_is_echoed_with_units_and_what_was_derived_is_marked(ask: Ask) -> None:
+    answer = ask(
+        refractory="lena",
+        intolerant="bort",
+        prior_lines=1,
+        age=71,
+        sex="female",
+        weight=58,
+        creatinine=1.6,
+        lvef=55,
+        ecog=1,
+        cns="true",
+        emd="false",
+        cytogenetics="del17p",
+        cytogenetics_absent="t(11;14)",
+        comorbidities="hepatitis_b_carrier",
+        region="us",
+    )
+    text = flowing(screen(answer))
+    for words in (
+        *("1 prior line,", "age 71 years", "female", "eGFR 34 mL/min/1.73 m2 (derived)"),
+        *("CrCl 30 mL/min (derived)", "creatinine 1.6 mg/dL", "weight 58 kg", "LVEF 55 %"),
+        *("ECOG 1", "CNS disease", "no extramedullary disease", "del17p", "no t(11;14)"),
+        *("hepatitis B carrier", "stopped for toxicity: bortezomib", "US label on 2026-11-23"),
+        f"catalogue {answer.catalogue.version}",
+    ):
+        assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"), [(0, "0 prior lines."), (None, "prior lines not stated, at least 0.")]
+)
+def test_no_line_is_a_number_and_silence_is_none(ask: Ask, lines: int | None, said: str) -> None:
+    assert said in flowing(screen(ask(prior_lines=lines))).replace("Prior", "prior")
+
+
+def test_drugs_are_spelled_out_with_place_and_figure(ask: Ask) -> None:
+    answer = ask(**TYPICAL)
+    each = answer["DaraKd"]
+    lines = screen(answer)
+    place = lines.index(next(line for line in lines if line.startswith(f"{each.place} ")))
+    text = flowing(lines[place:])
+    assert "daratumumab + carfilzomib + dexamethasone" in text
+    assert "PFS 28.4 v 15.2 (Kd), HR 0.64 (0.49-0.83), CANDOR, all enrolled" in text
+
+
+def test_with_a_region_only_its_label_is_said(ask: Ask) -> None:
+    text = flowing(screen(ask(**TYPICAL), verbose=True)).partition("Not open")[0]
+    assert not any(words in text for words in ("us on-label", "us not-approved", "US only"))
+    both = flowing(screen(ask(**{**TYPICAL, "region": None})))
+    assert "EU only" in both
+
+
+def warned(answer: Answer, name: str, **fields: Any) -> Answer:
+    """The answer with one more finding on a regimen."""
+    said = Finding("organs", "made-up", "cautions", "met", "a made-up warning")._replace(**fields)
+    regimens = tuple(
+        each._replace(findings=(*each.findings, said)) if each.regimen.id == name else each
+        for each in answer.regimens
+    )
+    return replace(answer, regimens=regimens)
+
+
+def cautions_in(line: str) -> int:
+    """How many cautions a line says that there are."""
+    found = re.search(r"(\d+) cautions?$", line)
+    return int(found[1]) if found else 0
+
+
+def test_a_serious_caution_is_spelled_out_before_the_figure_and_others_are_counted(
+    ask: Ask,
+) -> None:
+    answer = ask(**TYPICAL)
+    lines = screen(warned(answer, "DaraKd", serious=True))
+    place = next(n for n, line in enumerate(lines) if " DaraKd " in line)
+    assert lines[place + 1].strip() == "! a made-up warning"
+    assert "PFS" in lines[place + 2]
+    twice = warned(warned(answer, "DaraKd"), "DaraKd", because="another")
+    counted = screen(twice)
+    assert "a made-up warning" not in flowing(counted)
+    own = next(line for line in counted if line.split()[1:2] == ["DaraKd"])
+    before = next(line for line in screen(answer) if line.split()[1:2] == ["DaraKd"])
+    assert cautions_in(own) == cautions_in(before) + 2
+
+
+def test_figures_are_folded_away_only_where_enough_others_have_them(ask: Ask) -> None:
+    many = flowing(screen(ask(**TYPICAL)))
+    assert "Studied only in other patients: " in many
+    answer = ask(refractory="lena,pom,bort,carf,dara", prior_lines=5, region="us")
+    few = [e for e in answer.with_verdict("eligible") if e.merit.tier < 3 and not e.key.label]
+    assert ("Studied only in other patients" in flowing(screen(answer))) == (len(few) >= 5)
+
+
+def test_hepatitis_viruses_are_named_as_they_are_written(ask: Ask) -> None:
+    text = flowing(screen(ask(strict=True, refractory="lena", prior_lines=1), everything=True))
+    assert "Hepatitis B" in text
+    assert "epatitis b" not in text
+
+
+def test_a_serious_caution_is_never_folded_with_those_studied_in_others(ask: Ask) -> None:
+    answer = ask(**TYPICAL)
+    folded = next(e.regimen.id for e in answer.with_verdict("eligible") if e.merit.tier == 3)
+    assert "a made-up warning" in flowing(screen(warned(answer, folded, serious=True)))
+
+
+def test_what_is_off_label_is_named_and_not_told(ask: Ask) -> None:
+    answer = ask(**TYPICAL)
+    off = [e.regimen.id for e in answer.with_verdict("eligible") if e.key.label == 2]
+    text = flowing(screen(answer))
+    head = f"Open off label {len(off)}:"
+    assert set(off) <= set(text.partition(head)[2].replace("(", " ").replace(")", " ").split())
+
+
+def test_what_is_not_open_is_counted_by_reason(ask: Ask) -> None:
+    answer = ask(**TYPICAL)
+    text = flowing(screen(answer))
+    count = len(answer.with_verdict("excluded"))
+    assert (
+        f"Not open {count}: bortezomib-refractory 9 (BenVd BVd DaraMPV DaraVd and 5 more)" in text
+    )
+    assert "label: 3+ lines 5 (Elra Linvo Melflufen-d Tal Tec)" in text
+
+
+def test_what_was_stated_and_is_not_weighed_is_said(ask: Ask) -> None:
+    text = flowing(screen(ask(refractory="lena", prior_lines=1, cns="true", region="eu")))
+    assert "No rule here weighs: CNS disease" in text
+    without = flowing(screen(ask(refractory="lena", prior_lines=1, region="eu")))
+    assert "No rule here weighs" not in without
+
+
+def test_questions_on_a_label_come_first(ask: Ask) -> None:
+    text = flowing(screen(ask(refractory="lena,pi", egfr=25)))
+    assert "Ask first: Which PI? settles" in text
+    assert text.index("Cannot be said yet, on label") < text.index("Cannot be said yet, off label")
+
+
+def test_nothing_is_said_twice_in_the_long_form(ask: Ask) -> None:
+    kinds = ("dose: ", "caution: ", "arrange: ")
+    lines = screen(ask(**TYPICAL), 2000, verbose=True, everything=True)
+    said = [line.strip() for line in lines if line.strip().startswith(kinds)]
+    assert len(said) > 10
+    assert len(said) == len(set(said))
+
+
+def test_every_regimen_is_somewhere_in_the_long_form(ask: Ask) -> None:
+    answer = ask(**TYPICAL)
+    words = set(flowing(screen(answer, verbose=True, everything=True)).replace(":", " ").split())
+    assert {each.regimen.id for each in answer.regimens} <= words
+
+
+def test_texts_are_cut_where_a_reader_would() -> None:
+    assert gist("frail or ECOG 3 or worse (cut-off): toxic") == "frail or ECOG 3 or worse"
+    assert gist("short, and whole") == "short, and whole"
+    assert gist(f"{'long ' * 8}, {'longer ' * 8}") == ("long " * 8)
+    assert cut(list("abcde")) == "a b c d e"
+    assert cut(list("abcdef")) == "a b c d and 2 more"
+    assert some(["a", "b", "c"], 2, ", ") == "a, b, c"
+    assert some(["a", "b", "c", "d"], 2, ", ") == "a, b; 2 more: -v"
