@@ -11,7 +11,7 @@ from typing import Any, Final
 from lenrx.batch.engine.fragments import APPLYING, MEMBERS
 from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
-from lenrx.catalogue.vocabulary import VERDICTS
+from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules import document
 from lenrx.rules.assessment import wording
@@ -49,6 +49,7 @@ def _ranks(row: Data) -> dict[str, int]:
 
 def _regimen(name: str, verdict: str, rank: int | None, row: Data, legend: Data) -> dict[str, Any]:
     known = legend["regimens"][name]
+    always = known["always"][row["region"] or "either"]
     return {
         "id": name,
         "name": known["name"],
@@ -61,7 +62,7 @@ def _regimen(name: str, verdict: str, rank: int | None, row: Data, legend: Data)
             {"criterion": criterion, "effect": said, "status": status}
             | _text(criterion, effect, status, name, row, legend)
             for criterion, effect in known["criteria"]
-            for said, status in _status(criterion, effect, name, row, known["always"])
+            for said, status in _status(criterion, effect, name, row, always)
         ],
         "evidence": list(_fitting(known["evidence"], row, legend)),
     }
@@ -206,6 +207,7 @@ def _is_whole(row: dict[str, Any]) -> bool:
     lists_of += ties if isinstance(ties := row.get("ties"), list) else [None]
     return (
         {*_HEAD} <= row.keys()
+        and row["region"] in (None, *REGIONS)
         and isinstance(row["derived"], dict)
         and all(is_texts(row["derived"].get(name)) for name in ("refractory", "refractory_classes"))
         and isinstance(row["as_of"], str)

@@ -61,9 +61,9 @@ def answer(catalogue: Catalogue, row: dict[str, str], **how: Any) -> Answer:
 def test_what_excludes_leaves_open_and_warns_is_counted_for_every_regimen(
     catalogue: Catalogue, row: dict[str, str], strict: bool
 ) -> None:
-    engine = Engine(catalogue, as_of=TODAY, strict=strict)
+    engine, region = Engine(catalogue, as_of=TODAY, strict=strict), row.get("region")
     fragments = engine.outcome(parse_patient(row, catalogue)).fragments
-    weight = sum(each.weight for each in fragments) + engine.criteria.constant.weight
+    weight = sum(each.weight for each in fragments) + engine.criteria.alike[region].weight
     found = answer(catalogue, row, strict=strict)
     names = [each.id for each in engine.criteria.regimens]
     assert names == sorted(catalogue.regimens, key=str.casefold)

@@ -18,7 +18,7 @@ from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Regimen
-from lenrx.catalogue.vocabulary import Region
+from lenrx.catalogue.vocabulary import REGIONS, Region
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import patient_state
 from lenrx.rules import evidence, filters, guidance
@@ -97,8 +97,8 @@ class Criteria:
         self._strict, self._how = strict, (on_label, formulary)
         self._last: Case | None = None
         self._marks: dict[Hashable, int] = {}
-        self.constant = NOTHING
-        """What is found of every patient alike: criteria that ask nothing. The legend says it."""
+        self.alike: dict[str | None, Found] = dict.fromkeys((None, *REGIONS), NOTHING)
+        """What is found of everybody in a region; the legend says it."""
         self.regimens = sorted(catalogue.regimens.values(), key=alphabetical)
         self.bundles = self._bundled()
 
@@ -144,8 +144,11 @@ class Criteria:
         for criterion in [*self._resistance(), *self._rules(), *self._labels(), *self._evidence()]:
             noted = NotedCase(nobody, criterion.days)
             found = criterion.ask(cast(Case, noted))
-            if not noted.asked and not found.marks:
-                self.constant = fragments.added([self.constant, found])
+            # Labels, and groups of patients, decide and are written in every row.
+            if noted.asked.keys() <= {"region"} and criterion.days is None and not found.marks:
+                for region, before in self.alike.items():
+                    own = criterion.ask(nobody._replace(region=cast("Region | None", region)))
+                    self.alike[region] = fragments.added([before, own])
                 continue
             with suppress(NewLeaf):
                 self.facts.leaves(noted.asked)

@@ -20,8 +20,8 @@ from lenrx.patient.patient import Patient
 from lenrx.rules.answer import Question
 from lenrx.rules.assessment import Blocked, missing, questions
 from lenrx.rules.evidence import (
-    MATCHES,
-    Match,
+    NO_STUDY,
+    UNLIKE,
     MatchedEvidence,
     decisive,
     merit,
@@ -76,8 +76,9 @@ class Engine:
             raise CatalogueError(f"a batch takes at most {_PLACE} regimens; split the catalogue")
         self._unpack = Struct(f"<{len(self._ids)}Q").unpack
         places = sum(at << BLOCK * at for at in range(len(self._ids)))
-        self._weight = places + self.criteria.constant.weight
-        """What every patient has: the place of each regimen, and what asks nothing."""
+        alike = self.criteria.alike.items()
+        self._weight = {region: places + found.weight for region, found in alike}
+        """What everybody in a region has: the place of each regimen, and what asks no more."""
         self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[Any, tuple[Question, ...]] = {}
 
@@ -96,7 +97,7 @@ class Engine:
             bundle.known.get(facts & bundle.mask) or look_up(bundle, facts, patient, as_of)
             for bundle in self.criteria.bundles
         ]
-        keys, excluded = self._verdicts(found)
+        keys, excluded = self._verdicts(found, patient.region)
         places = [key & _PLACE for key in keys]
         names = [self._ids[place] for place in places]
         first = bisect_left(keys, _CONDITIONAL)
@@ -116,9 +117,9 @@ class Engine:
             patient.region,
         )
 
-    def _verdicts(self, found: list[Fragment]) -> tuple[list[int], list[str]]:
+    def _verdicts(self, found: list[Fragment], region: str | None) -> tuple[list[int], list[str]]:
         """The keys of the open regimens in order, the last bits their place; ids of the others."""
-        weight, marks = self._weight, 0
+        weight, marks = self._weight[region], 0
         for each in found:
             weight += each.weight
             marks |= each.marks
@@ -159,30 +160,30 @@ class _Evidence:
     """The evidence on one regimen: its worth, by groups that fit, limits met and resistances."""
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
-        self._catalogue, self._rows = criteria.catalogue, list[Any]()
+        catalogue, mark = criteria.catalogue, criteria.mark
         self.known: dict[int, int] = {}
-        names = decisive(regimen, criteria.catalogue)
-        self._resistant = [(criteria.mark(("resistant", name)), name) for name in names]
-        self.mask = sum(mark for mark, _ in self._resistant)
-        for row, group, design, arm in written(regimen, criteria.catalogue):
-            fits = [(criteria.mark((group, fit)), fit) for fit in MATCHES]
-            limits = criteria.catalogue.trials[row.trial].limits
-            limited = [(criteria.mark(each.id), each.id) for each in limits]
-            self._rows.append((row, design, arm, fits, limited))
-            for mark, _ in (*fits, *limited):
-                self.mask |= mark
-        self.ready = (regimen.id, self, self.mask, self.known)
+        self._rows = set[tuple[int, int, int, int, bool]]()
+        for row, group, design, arm in written(regimen, catalogue):
+            lacking = unenrolled(row.trial, decisive(regimen, catalogue), catalogue)
+            limits = [mark(each.id) for each in catalogue.trials[row.trial].limits]
+            fits = mark((group, "exact")) | mark((group, "broader"))
+            against = sum({*limits, *(mark(("resistant", name)) for name in lacking)})
+            alone = merit(regimen.id, [MatchedEvidence(row, "exact", design, (), arm)], catalogue)
+            self._rows.add((fits, against, alone.tier, alone.level, bool(alone.survival)))
+        mask = 0
+        for fits, against, *_ in self._rows:
+            mask |= fits | against
+        self._mask, self._none = mask, UNLIKE if self._rows else NO_STUDY
+        self.ready = (regimen.id, self, mask, self.known)
 
     def weight(self, marks: int) -> int:
         """What the evidence adds to the regimen's key; never 0, for no network is that high."""
-        found, rows = list[MatchedEvidence](), self._rows
-        resistance = [name for mark, name in self._resistant if marks & mark]
-        for row, design, arm, fits, limited in rows:
-            fitting: list[Match] = [*(fit for mark, fit in fits if marks & mark), "other"]
-            met = tuple([limit for mark, limit in limited if marks & mark])
-            lacking = unenrolled(row.trial, resistance, self._catalogue)
-            found.append(MatchedEvidence(row, fitting[0], design, met, arm, lacking))
-        own = merit(self.ready[0], found, self._catalogue)
-        weight = (own.tier << 5 | HIGHEST - own.level << 1 | (not own.survival)) << MERIT
-        keep(self.known, marks & self.mask, weight)
+        fitting = [
+            worth for fits, against, *worth in self._rows if marks & fits and not marks & against
+        ]
+        tier = min([each for each, _, _ in fitting], default=self._none)
+        level = max([each for _, each, _ in fitting], default=0)
+        shorter = not any(each for _, _, each in fitting)
+        weight = (tier << 5 | HIGHEST - level << 1 | shorter) << MERIT
+        keep(self.known, marks & self._mask, weight)
         return weight

@@ -36,9 +36,10 @@ def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
                 "name": each.name,
                 "drugs": [component.drug for component in each.drugs],
                 "criteria": [[one.criterion, effect] for one, effect in every[each.id]],
-                "always": [
-                    piece.id for piece in criteria.constant.pieces if each.id in piece.regimens
-                ],
+                "always": {
+                    region or "either": [p.id for p in found.pieces if each.id in p.regimens]
+                    for region, found in criteria.alike.items()
+                },
                 "labels": [_clause(clause) for clause in each.labels],
                 "evidence": list(_evidence(each, criteria)),
             }
