@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from lenrx.catalogue.conditions import evaluate, leaves
@@ -17,12 +16,12 @@ NO_POSITION: Final = STANCES["option"]
 
 def positions(regimen: Regimen, case: Case) -> tuple[Position, ...]:
     """Positions published by the day asked whose setting fits this patient."""
-    issued = case.catalogue.guidelines
-    return tuple(
-        each
-        for each in regimen.positions
-        if issued[each.guideline].published <= case.as_of and _in_setting(each.setting, case)
-    )
+    return tuple(each for each in regimen.positions if _fits(each, case))
+
+
+def _fits(position: Position, case: Case) -> bool:
+    published = case.catalogue.guidelines[position.guideline].published
+    return published <= case.as_of and _in_setting(position.setting, case) is True
 
 
 def _in_setting(name: str, case: Case) -> Truth:
@@ -30,14 +29,14 @@ def _in_setting(name: str, case: Case) -> Truth:
     return case.once("setting", name, lambda: evaluate(setting.when, case.state).truth)
 
 
-def ordering(fitting: Iterable[Position], case: Case) -> Position | None:
+def ordering(regimen: Regimen, case: Case) -> Position | None:
     """The position that orders: of the latest guideline that does, for the narrowest setting.
 
     Shown without ordering: what funding bodies and reviews say, lists without order, what another
     document has superseded, and guidelines that are older than `catalogue.guidelines_since`, for
     they say nothing of the regimens that came later.
     """
-    found = [each for each in fitting if orders(each, case)]
+    found = [each for each in regimen.positions if orders(each, case) and _fits(each, case)]
     return max(found, key=lambda each: _later(each, case), default=None)
 
 

@@ -221,19 +221,22 @@ class Criteria:
             yield self._finding(held, lambda case: [filters.relapsed(case)])
 
     def _labels(self) -> Iterator[Criterion]:
-        """Label, filters.availability and guideline of each regimen: what depends on the day."""
+        """Label, availability and guideline of each regimen: what depends on the day."""
         for name, alone in self._held(lambda regimen: [regimen.id]).items():
             regimen = self.catalogue.regimens[name]
-            yield Criterion(partial(self._label, regimen, alone), self.catalogue.days_of(regimen))
+            for ask in (self._label, self._guideline):
+                yield Criterion(partial(ask, regimen, alone), self.catalogue.days_of(regimen))
 
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
         findings = [filters.labelled(regimen, case), *filters.availability(regimen, case)]
         by_region = {each.region: each.approval for each in approvals(regimen, case)}
         label = label_order(by_region[region] for region in case.regions)
-        stance = guidance.stance(guidance.ordering(guidance.positions(regimen, case), case))
-        order = held.ones * (label << fragments.LABEL | stance << fragments.GUIDELINE)
         found = fragments.of_findings(findings, held, self._strict)
-        return found._replace(weight=found.weight + order)
+        return found._replace(weight=found.weight + held.ones * (label << fragments.LABEL))
+
+    def _guideline(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
+        stance = guidance.stance(guidance.ordering(regimen, case))
+        return Found(held.ones * (stance << fragments.GUIDELINE))
 
     def _evidence(self) -> Iterator[Criterion]:
         """Whether each group of patients fits that evidence speaks of, and resistances."""

@@ -73,7 +73,7 @@ def _evidence(each: Assessment, answer: Answer) -> list[str]:
 
 def _guideline(each: Assessment, answer: Answer) -> list[str]:
     """The position that orders, else the first that speak of this setting and do not."""
-    chosen = ordering(each.positions, answer.case)
+    chosen = ordering(each.regimen, answer.case)
     if chosen:
         return [positions.position_line(chosen, each, answer)]
     shown = [positions.stand(one, answer) for one in each.positions[:_POSITIONS]]

@@ -74,7 +74,7 @@ def weight(one: Position, each: Assessment, answer: Answer) -> str:
     if one not in each.positions:
         return _elsewhere(one, answer)
     if orders(one, answer.case):
-        chosen = ordering(each.positions, answer.case) is one
+        chosen = ordering(each.regimen, answer.case) is one
         return ORDERS if chosen else "does not order, a later or narrower one does"
     return f"does not order, {_why_not(one, answer)}"
 
@@ -97,7 +97,7 @@ def _why_not(one: Position, answer: Answer) -> str:
 
 def ordered(each: Assessment, answer: Answer) -> list[Position]:
     """All positions on a regimen: the one that orders first, then those of this setting."""
-    chosen = ordering(each.positions, answer.case)
+    chosen = ordering(each.regimen, answer.case)
     return sorted(
         each.regimen.positions,
         key=lambda one: (one is not chosen, one not in each.positions),
