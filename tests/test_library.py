@@ -27,6 +27,7 @@ from lenrx import (
     load_formulary,
     with_treatments,
 )
+from lenrx.cli import clock
 from lenrx.cli.main import app
 from tests.conftest import Ask
 
@@ -130,11 +131,14 @@ def test_a_mapping_is_refused_with_what_to_write(catalogue: Catalogue) -> None:
         assess(catalogue, {"egfr": 25})  # type: ignore[arg-type]
 
 
-def test_without_a_day_the_catalogues_own_is_taken_and_no_clock_is_read() -> None:
+def test_without_a_day_it_is_today_as_at_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = load_catalogue()
     day = catalogue.day
     assert day == catalogue.version.replace(".", "-")
-    assert assess(catalogue, Patient()).case.as_of == day
+    monkeypatch.setattr(clock, "today", lambda: "2024-02-29")
+    assert assess(catalogue, Patient()).case.as_of == "2024-02-29"
+    with pytest.raises(PatientError, match="lies after the day asked for"):
+        with_treatments(Patient(), [{"drugs": "VRd", "start": "2024-03-01"}], catalogue)
     assert assess(catalogue, Patient(), as_of="2023-06-01").case.as_of == "2023-06-01"
     assert assess(catalogue, Patient(as_of="2022-01-01"), as_of=day).case.as_of == "2022-01-01"
     with pytest.raises(PatientError, match="as_of: must be a date"):
@@ -216,7 +220,7 @@ def test_what_is_shown_is_short(ask: Ask, fields: dict[str, Any]) -> None:
 def test_a_prompt_shows_state_counts_options_and_what_to_ask_first(catalogue: Catalogue) -> None:
     answer = answered(catalogue)
     said = repr(answer)
-    assert said.startswith(f"<Answer: double-refractory; us or eu on {catalogue.day}; ")
+    assert said.startswith(f"<Answer: double-refractory; us or eu on {answer.case.as_of}; ")
     for verdict in ("eligible", "conditional", "excluded"):
         assert f"{len(answer.with_verdict(verdict))} {verdict}" in said
     assert answer.with_verdict("eligible")[0].regimen.id in said

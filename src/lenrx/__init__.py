@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from lenrx.catalogue.loading import load as load_catalogue
     from lenrx.catalogue.names import UnknownName
     from lenrx.catalogue.records import CatalogueError
+    from lenrx.cli.clock import assess, with_treatments
     from lenrx.patient.patient import Patient, PatientError
     from lenrx.patient.state import PatientWarning
-    from lenrx.patient.treatment_record import with_treatments
     from lenrx.rules.answer import Answer, Assessment, Question
-    from lenrx.rules.assessment import assess
     from lenrx.rules.differences import Difference, differences
     from lenrx.rules.filters import Finding
 
@@ -66,11 +65,11 @@ _PLACES: Final = {
     "Question": "rules.answer.Question",
     "Range": "catalogue.field_kinds.Range",
     "UnknownName": "catalogue.names.UnknownName",
-    "assess": "rules.assessment.assess",
+    "assess": "cli.clock.assess",
     "differences": "rules.differences.differences",
     "load_catalogue": "catalogue.loading.load",
     "load_formulary": "catalogue.formulary.load_formulary",
-    "with_treatments": "patient.treatment_record.with_treatments",
+    "with_treatments": "cli.clock.with_treatments",
     "spelled": "batch.shown.spelled",
 }
 """Where each public name is at home; a new one stands here, in `__all__` and among the imports."""

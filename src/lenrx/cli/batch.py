@@ -40,6 +40,7 @@ from lenrx.cli.batch_options import (
     SummaryJsonOption,
     SummaryOption,
 )
+from lenrx.cli.clock import now, today
 from lenrx.cli.terminal import (
     CatalogueOption,
     Color,
@@ -47,10 +48,8 @@ from lenrx.cli.terminal import (
     WidthOption,
     drawing,
     fail,
-    now,
     one_line_errors,
     piped,
-    today,
     write,
 )
 

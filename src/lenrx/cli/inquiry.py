@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from lenrx.catalogue.formulary import Formulary, load_formulary
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.catalogue.names import regimen, split
+from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
-from lenrx.cli.terminal import today
 from lenrx.intake.patient_file import patient_file
 from lenrx.patient.patient import (
     DRUG_LISTS,

@@ -84,20 +84,6 @@ def one_line_errors() -> Iterator[None]:
         fail("Parquet needs pyarrow: pip install pyarrow")
 
 
-def today() -> str:
-    """The ISO date of the clock, read here and nowhere else."""
-    from datetime import date
-
-    return date.today().isoformat()
-
-
-def now() -> str:
-    """The moment of the clock in UTC, to the second."""
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 @contextmanager
 def piped() -> Iterator[None]:
     """Writing to stdout: a reader who has had enough is no error, a full disk is."""

@@ -18,19 +18,16 @@ def with_treatments(
     patient: Patient,
     treatments: Sequence[Mapping[str, Any]],
     catalogue: Catalogue,
-    *,
-    as_of: str | None = None,
+    as_of: str,
 ) -> Patient:
-    """The patient with the lines, drugs and refractoriness that dated courses give.
+    """The patient with what dated courses give, on the patient's ISO day or else `as_of`.
 
-    A course is what it is in a patient file: `drugs`, and where known `start`, `stop`,
-    `progression`, `response` ... The day is that of `assess`: the patient's own, else `as_of`, else
-    the catalogue's. Raises PatientError where a course cannot be read, lies after that day, or
-    disagrees with what the patient states; no value of a course is repeated.
+    Raises PatientError where a course cannot be read, lies after that day, or disagrees with what
+    the patient states; no value of a course is repeated.
     """
     patient = reread(patient, catalogue)
     asked = reread(Patient(as_of=patient.as_of or as_of), catalogue).as_of
-    not_after(treatments, catalogue, asked or catalogue.day)
+    not_after(treatments, catalogue, asked or as_of)
     return merged(patient, derive(treatments, catalogue), ())
 
 
