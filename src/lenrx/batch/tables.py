@@ -25,13 +25,14 @@ SHORT: Final = (
 """Columns of the short table: counts of regimens, the first eligible ones, then what was stated."""
 LONG: Final = (
     *("row", "id", "region", "as_of", "state", "regimen", "verdict", "rank", "label"),
-    *("criterion", "because", "cautions"),
+    *("criterion", "because", "serious", "cautions", "arranges"),
     *("trial", "group", "match", "patients_like_this_were_excluded"),
     *("endpoint", "value", "hr", "ci95", "source"),
     *("error_field", "error_code", "error"),
 )
-"""Columns of the long table: the criterion that decides, cautions that apply, the evidence that
-fits best, and the entry limits of its trial that leave this patient out."""
+"""Columns of the long table: the criterion that decides, cautions that apply, the serious ones
+among them, what has to be arranged, the evidence that fits best, and the entry limits of its trial
+that leave this patient out."""
 
 
 def short_line(result: Result) -> str:
@@ -107,6 +108,7 @@ def long_rows(row: Mapping[str, Any], legend: Mapping[str, Any]) -> Iterator[dic
     for each in spelled(row, legend):
         decides: Mapping[str, Any] = next(iter(_deciding(each)), {})
         best: Mapping[str, Any] = next(iter(each["evidence"]), {})
+        cautions = [one for one in each["findings"] if one["effect"] == "cautions"]
         names = ("trial", "group", "match", "endpoint", "value", "hr", "ci95", "source")
         yield {
             **head,
@@ -114,12 +116,17 @@ def long_rows(row: Mapping[str, Any], legend: Mapping[str, Any]) -> Iterator[dic
             **{name: each[name] for name in ("verdict", "rank", "label")},
             "criterion": decides.get("criterion"),
             "because": worded(decides) if decides else None,
-            "cautions": " | ".join(
-                one["criterion"] for one in each["findings"] if one["effect"] == "cautions"
-            ),
+            "serious": _named(one for one in cautions if one.get("serious")),
+            "cautions": _named(cautions),
+            "arranges": _named(one for one in each["findings"] if one["effect"] == "arranges"),
             **{name: best.get(name) for name in names},
             "patients_like_this_were_excluded": " | ".join(best.get(_EXCLUDED, ())),
         }
+
+
+def _named(findings: Iterable[Mapping[str, Any]]) -> str:
+    """The ids of some criteria in one cell."""
+    return " | ".join(one["criterion"] for one in findings)
 
 
 _EXCLUDED: Final = "patients_like_this_were_excluded"

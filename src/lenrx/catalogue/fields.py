@@ -119,7 +119,7 @@ class PatientFields(NamedTuple):
         Shown(
             HISTORY,
             "Stopped for toxicity.",
-            question="Intolerant of which other drugs?",
+            question="Intolerant of which drugs?",
             columns="intolerance|intolerant to|intolerante|intolerancia|unvertraglichkeit"
             "|intoleranz|intolerances|intollerante|intolleranza",
             order=-1,

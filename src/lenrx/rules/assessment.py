@@ -160,12 +160,19 @@ def questions(blocked: Iterable[Blocked]) -> tuple[Question, ...]:
         for field, ids in touches.items()
     ]
 
-    def urgency(one: Question) -> tuple[bool, int, int, str]:
-        return (labelled.isdisjoint(one.touches), -len(one.decides), -len(one.touches), one.field)
+    def urgency(one: Question) -> tuple[bool, int, int, int, str]:
+        counts = (-len(one.decides), -len(one.touches))
+        place = _PLACES.get(one.field.partition(".")[0], len(_PLACES))
+        return (labelled.isdisjoint(one.touches), *counts, place, one.field)
 
     return tuple(sorted(found, key=urgency))
 
 
+_PLACES: Final = {
+    name: place
+    for place, name in enumerate(sorted(DECLARED, key=lambda each: DECLARED[each].shown.order))
+}
+"""What is asked first of equal questions: the drug history, then as the fields stand."""
 _SHORT: Final = ("copd", "hiv", "mi", "qt", "vte")
 _NAMES: Final = {name.lower(): name for name in (*DRUG_CLASSES, *CLASS_GROUPS)}
 
