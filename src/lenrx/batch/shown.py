@@ -142,8 +142,9 @@ def worded(finding: Data) -> str:
     because: str = finding["because"]
     if finding["criterion"] in UNSAID and finding["status"] == "not met":
         return f"not {because}"
-    doubt = (finding["filter"], finding["effect"], finding["status"])
-    return f"cannot say whether {because}" if doubt == _DOUBT else because
+    resists = (finding["filter"], finding["effect"]) == ("resistance", "excludes")
+    doubted = finding["status"] == "unknown" and (resists or finding["criterion"] == "label")
+    return f"cannot say whether {because}" if doubted else because
 
 
 def excluding(criterion: str, regimen: str, legend: Data) -> dict[str, Any]:
@@ -152,9 +153,6 @@ def excluding(criterion: str, regimen: str, legend: Data) -> dict[str, Any]:
     status = "not met" if effect == "requires" else "met"
     said = legend["criteria"][criterion][effect]
     return {"criterion": criterion, "effect": effect, "status": status, **said}
-
-
-_DOUBT = ("resistance", "excludes", "unknown")
 
 
 def asked(row: Data) -> list[dict[str, Any]]:

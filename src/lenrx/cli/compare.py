@@ -11,6 +11,7 @@ from lenrx.cli.terminal import (
     Color,
     ColorOption,
     OutputOption,
+    PagerOption,
     Plain,
     PlainOption,
     WidthOption,
@@ -27,6 +28,7 @@ def compare(
     form: PlainOption = Plain.table,
     output: OutputOption = None,
     width: WidthOption = None,
+    pager: PagerOption = True,
     color: ColorOption = Color.auto,
     asked: Any = None,
 ) -> None:
@@ -41,7 +43,7 @@ def compare(
         if form is Plain.json:
             write(as_json.render(answer, found), output)
         else:
-            with drawing(width, color, output) as console:
+            with drawing(width, color, output, pager) as console:
                 draw(found, answer, console)
 
 

@@ -11,6 +11,7 @@ from lenrx.cli.terminal import (
     Color,
     ColorOption,
     OutputOption,
+    PagerOption,
     Plain,
     PlainOption,
     WidthOption,
@@ -27,6 +28,7 @@ def explain(
     form: PlainOption = Plain.table,
     output: OutputOption = None,
     width: WidthOption = None,
+    pager: PagerOption = True,
     color: ColorOption = Color.auto,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Every criterion with its rule, every figure.")
@@ -44,7 +46,7 @@ def explain(
         if form is Plain.json:
             write(as_json.render(answer, found), output)
         else:
-            with drawing(width, color, output) as console:
+            with drawing(width, color, output, pager) as console:
                 draw(found[0], answer, console, verbose=verbose)
 
 

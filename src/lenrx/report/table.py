@@ -170,10 +170,11 @@ def _entries(
     width = max((len(each.regimen.id) for each in found), default=0) + 2
     doses = together((each.regimen.id, dose_words(each)) for each in found)
     told = [words for words, ids in doses.items() if len(ids) == len(found)]
+    warned: dict[str, str] = {}
     for each in found:
         _name(each, answer, to, width, told if common is None else [])
         if common is None:
-            _short(each, answer, to)
+            _short(each, answer, to, warned)
         else:
             _full(each, answer, to, common)
 
@@ -187,12 +188,18 @@ def _name(each: Assessment, answer: Answer, to: Console, width: int, told: Seque
     _say(drugs, to, f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}")
 
 
-def _short(each: Assessment, answer: Answer, to: Console) -> None:
-    """What is said here first, what warns most, and the figure."""
+def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]) -> None:
+    """What is said here first, what warns most, and the figure.
+
+    A warning that stands in full above is named, with the regimen where it does.
+    """
     for words in local_words(each.regimen, answer):
         _say(Text(words, style=f"bold {CAUTION}"), to, " " * _INDENT)
     for words in serious_cautions(each):
-        _say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
+        above = warned.setdefault(words, each.regimen.id)
+        brief = f"{words.partition(':')[0]}: as for {above}"
+        text = words if above == each.regimen.id else brief
+        _say(Text(text, style=f"bold {CAUTION}"), to, "  ! ")
     _say(_figures(each, answer), to, " " * _INDENT)
 
 

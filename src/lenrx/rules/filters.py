@@ -53,7 +53,8 @@ class Finding(NamedTuple):
         unmet = self.effect == "requires" and self.status == "not met"
         if unmet and self.criterion == "label":
             return f"not {self.because}"
-        doubted = (self.filter, self.effect, self.status) == ("resistance", "excludes", "unknown")
+        resists = (self.filter, self.effect) == ("resistance", "excludes")
+        doubted = self.status == "unknown" and (resists or self.criterion == "label")
         return f"cannot say whether {self.because}" if doubted else self.because
 
 
@@ -376,7 +377,8 @@ def _stocked(entry: Entry, formulary: str) -> Finding:
 
 
 def _unavailable(found: list[RegionApproval]) -> str:
-    return ", ".join(f"{each.approval} ({each.region})" for each in found)
+    words = {"unknown": "not known whether authorised"}
+    return ", ".join(f"{words.get(each.approval, each.approval)} ({each.region})" for each in found)
 
 
 FILTERS: Final[tuple[Filter, ...]] = (

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from lenrx.catalogue.conditions import FLAGS, NUMBERS, RENAL, SETS, WORDS, Condition
+from lenrx.catalogue.conditions import (
+    COUNTS,
+    FLAGS,
+    HISTORIES,
+    NUMBERS,
+    RENAL,
+    SETS,
+    WORDS,
+    Condition,
+    leaves,
+)
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS
@@ -53,9 +63,9 @@ def headline(evidence: Sequence[MatchedEvidence], merit: Merit, catalogue: Catal
     if merit.tier == NO_STUDY or not evidence:
         return Headline(None)
     told = told_best(evidence, catalogue)
-    usual = [row for row in told if not situations(row.evidence, catalogue)]
+    usual = [row for row in told if is_usual(row.evidence, catalogue)]
     ranking = ranking_rows(told, merit, catalogue)
-    ordinary = [row for row in ranking if not situations(row.evidence, catalogue)] or ranking
+    ordinary = [row for row in ranking if is_usual(row.evidence, catalogue)] or ranking
     first = min(ordinary, key=urgency)
     beside = [*narrower(first, ordinary), *progression(first, usual, catalogue)]
     shown = (first, *beside)
@@ -154,6 +164,12 @@ def _telling(row: MatchedEvidence, catalogue: Catalogue) -> tuple[object, ...]:
 def _breadth(condition: Condition) -> int:
     """How many findings put a patient into a group."""
     return sum(len(wanted) for key, wanted in _positive(condition) if key in SETS)
+
+
+def is_usual(each: Evidence, catalogue: Catalogue) -> bool:
+    """Whether a row is of patients by their drugs and lines alone, not by organs or markers."""
+    asked = (leaf for one in _conditions(each, catalogue) for leaf in leaves(one))
+    return all(key in (*HISTORIES, *COUNTS, "prior_lines") for key, _ in asked)
 
 
 def situations(each: Evidence, catalogue: Catalogue) -> tuple[str, ...]:
