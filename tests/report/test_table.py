@@ -181,9 +181,9 @@ def test_what_is_not_open_is_counted_by_reason(ask: Ask) -> None:
 
 def test_what_was_stated_and_is_not_weighed_is_said(ask: Ask) -> None:
     text = flowing(screen(ask(refractory="lena", prior_lines=1, cns="true", region="eu")))
-    assert "No rule here weighs: CNS disease" in text
+    assert "No rule on these weighs: CNS disease" in text
     without = flowing(screen(ask(refractory="lena", prior_lines=1, region="eu")))
-    assert "No rule here weighs" not in without
+    assert "No rule on these weighs" not in without
 
 
 def test_questions_on_a_label_come_first(ask: Ask) -> None:

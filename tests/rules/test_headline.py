@@ -167,7 +167,7 @@ def test_exclusion_is_said_only_of_limits_that_exclude(catalogue: Catalogue) -> 
     assert reservations(row(limits=(hard,)), seldom) == ("hardly any patients like this",)
     unknown = row()._replace(unenrolled=("lenalidomide",))
     assert reservations(unknown, catalogue) == (
-        "nobody refractory to lenalidomide known to be enrolled",
+        "nobody known to be enrolled in whom lenalidomide had failed",
     )
 
 

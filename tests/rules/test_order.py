@@ -255,7 +255,7 @@ def test_eight_reasons_say_the_key() -> None:
         "evidence: randomised and superior (one)",
         "head to head: level 1, beat old in one",
         "overall survival: not shown to be longer",
-        "guideline: no position that orders found for this setting",
+        "guideline: neither for nor against (no position that orders was found)",
         "1 other caution",
     )
     assert len(because) == len(Key._fields)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.batch.engine.fragments import APPLYING, MEMBERS
+from lenrx.batch.engine.fragments import APPLYING, MEMBERS, failed_before
 from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
@@ -115,14 +115,13 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
     """The evidence on groups that fit the patient, indirect comparisons behind all others."""
     fits = {name: fit for fit in ("broader", "exact") for name in row[fit]}
     applies = {*row["applies"]}
-    resistance = {*row["derived"]["refractory"], *row["derived"]["refractory_classes"]}
     order: dict[tuple[bool, str], list[dict[str, Any]]] = {
         (late, fit): [] for late in (False, True) for fit in ("exact", "broader")
     }
     for each in evidence:
         if fit := fits.get(each["group"]):
             met = [one for one in legend["limits"].get(each["trial"], ()) if one in applies]
-            lacking = [one for one in each["unenrolled"] if one in resistance]
+            lacking = [one for one in each["unenrolled"] if failed_before(one) in fits]
             order[each["design"] == "indirect", fit].append(
                 {name: value for name, value in each.items() if name != "unenrolled"}
                 | {"match": fit}
@@ -206,8 +205,6 @@ def _is_whole(row: dict[str, Any]) -> bool:
     return (
         {*_HEAD} <= row.keys()
         and row["region"] in (None, *REGIONS)
-        and isinstance(row["derived"], dict)
-        and all(is_texts(row["derived"].get(name)) for name in ("refractory", "refractory_classes"))
         and isinstance(row["as_of"], str)
         and all(isinstance(each, dict) and all(map(is_texts, each.values())) for each in named)
         and all(map(is_texts, lists_of))

@@ -26,9 +26,20 @@ def of_regimen(regimen: Regimen, catalogue: Catalogue) -> Asked:
     """What the criteria of a regimen ask: rules, entry limits, labels, populations, guidelines."""
     conditions = _conditions(regimen, catalogue)
     asked = {pair for each in conditions for pair in _pairs(each, catalogue)}
-    roles = (each.drug for each in regimen.drugs)
-    asked |= {(field, drug) for drug in roles for field in ("refractory", "intolerant", "exposed")}
+    asked |= {pair for each in regimen.drugs for pair in _of_resistance(each.drug, catalogue)}
     return frozenset(asked | {("prior_lines", "")})
+
+
+def _of_resistance(drug: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """What is asked of the history because a regimen holds a drug: it, its class, what crosses."""
+    own = catalogue.classes[catalogue.drugs[drug].drug_class]
+    alike = catalogue.drugs_in(own.id)
+    failed = {drug} if own.crosses == "drug" else {*alike}
+    for rule in own.going_back:
+        failed |= catalogue.drugs_in(rule.refractory) if drug in rule.to else set()
+    yield from (("refractory", each) for each in failed)
+    yield from (("intolerant", each) for each in alike)
+    yield "exposed", drug
 
 
 def _conditions(regimen: Regimen, catalogue: Catalogue) -> Iterator[Condition]:

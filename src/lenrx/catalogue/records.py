@@ -111,7 +111,7 @@ class Definition(NamedTuple):
 class Limit(NamedTuple):
     """Patients whom a trial excluded, or (`few`) hardly enrolled: its evidence is not on them.
 
-    Never a contraindication; `serious` where they were left out for their safety.
+    Never a contraindication. That a drug is dangerous in such a state is a rule of the drug.
     """
 
     id: str
@@ -121,7 +121,6 @@ class Limit(NamedTuple):
     verified: Verified
     where: str | None = None
     few: bool = False
-    serious: bool = False
 
 
 class Result(NamedTuple):

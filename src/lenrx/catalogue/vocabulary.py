@@ -57,6 +57,8 @@ CLASS_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "bispecific": ("BCMA bispecific", "GPRC5D bispecific"),
 }
 """Words a chart uses that cover several classes."""
+TARGETS: Final = ("BCMA",)
+"""Those of them that are a target: classes that share it."""
 
 CLASS_ALIASES: Final[dict[str, str]] = {
     "imids": "IMiD",

@@ -39,15 +39,19 @@ def _entry(name: str, data: Data) -> Place:
 
 
 def _built(data: Data) -> Catalogue | None:
-    """The evidence alone, unless a row names a trial that is not there: a finding of its own."""
-    if not all(row["trial"] in data["trials"] for _, row in evidence_rows(data)):
-        return None
+    """The evidence alone, unless a row names what is not there: a finding of its own."""
+    groups = data["populations"]
+    for _, row in evidence_rows(data):
+        named = (row["population"], *row.get("also", ()))
+        if row["trial"] not in data["trials"] or not all(each in groups for each in named):
+            return None
     evidence = {
         section: {name: _evidence(entry) for name, entry in data.get(section, {}).items()}
         for section in ("comparators", "regimens")
     }
     empty: dict[str, Any] = {section: {} for section in SECTIONS}
     shown = {"catalogue": data["catalogue"], "ambiguous": {}, "trials": data["trials"]}
+    shown["populations"] = groups
     return build({**empty, **shown, **evidence}, "")
 
 

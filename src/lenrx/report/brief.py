@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import Condition, evaluate
+from lenrx.catalogue.conditions import Condition, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.catalogue.vocabulary import ENDPOINTS, Region
@@ -132,6 +132,21 @@ def gist(text: str) -> str:
 
 
 _LONG: Final = 60
+
+
+def renal_band(each: Evidence) -> str:
+    """The renal function, in mL/min, of the patients of a row that is about it, in signs."""
+    bounds = (
+        next((wanted for key, wanted in leaves(each.when) if key == "renal"), None)
+        if each.when
+        else None
+    )
+    if bounds is None:
+        return ""
+    low = next((bounds[name] for name in ("at_least", "above") if name in bounds), None)
+    high = next((bounds[name] for name in ("below", "at_most") if name in bounds), None)
+    band = f"{low}-{high}" if low is not None and high is not None else f"<{high}"
+    return f" ({band} mL/min)" if high is not None else ""
 
 
 def cut(names: Sequence[str], shown: int = SHOWN) -> str:
@@ -315,10 +330,21 @@ _FLAGS: Final = ("emd", "pcl", "cns", "dialysis")
 """Facts of which silence would be read as reassurance."""
 
 
+_POOR: Final = ("hepatic", "lvef", "platelets", "anc")
+
+
+def _is_poor(field: str, answer: Answer) -> bool:
+    """Whether an organ or a count is stated to be so poor that a rule on some drug warns of it."""
+    rules = (rule for drug in answer.catalogue.drugs.values() for rule in drug.rules)
+    asked = [(rule.when, key) for rule in rules for key, _ in leaves(rule.when) if key == field]
+    return any(evaluate(when, answer.state).truth for when, _ in asked)
+
+
 def not_weighed(each: Assessment, answer: Answer) -> list[str]:
     """What was stated and no rule, label, trial or guideline on this regimen asks."""
     patient, asked = answer.state.patient, of_regimen(each.regimen, answer.catalogue)
     flags = [name for name in _FLAGS if getattr(patient, name) and (name, "") not in asked]
+    flags += [name for name in _POOR if (name, "") not in asked and _is_poor(name, answer)]
     found = [
         finding_words(name)
         for field in ("cytogenetics", "comorbidities")

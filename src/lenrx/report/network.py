@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Trial
+from lenrx.catalogue.records import Evidence
 from lenrx.report.phrases import CAUTION, cite_short
 from lenrx.report.regimen.figures import rows_of, size_of, widest
 from lenrx.rules.document import against
@@ -77,7 +77,7 @@ def apart(catalogue: Catalogue) -> list[Edge]:
         if (regimen, row.trial, others) not in won:
             found.setdefault((regimen, row.trial, others), []).append(row)
     return [
-        Edge(regimen, others, trial, None, _best(rows), _why(rows, catalogue.trials[trial]))
+        Edge(regimen, others, trial, None, _best(rows), _why(rows, catalogue))
         for (regimen, trial, others), rows in found.items()
     ]
 
@@ -102,14 +102,16 @@ def _best(rows: list[Evidence]) -> tuple[Evidence, ...]:
     return tuple(shown)
 
 
-def _why(rows: list[Evidence], trial: Trial) -> str:
+def _why(rows: list[Evidence], catalogue: Catalogue) -> str:
+    """Why rows of one trial show nobody superior."""
+    trial = catalogue.trials[rows[0].trial]
     if trial.survival_worse:
         won = any(row.endpoint in PFS and below_one(row) for row in rows)
         lead = "progression-free survival won, " if won else ""
         return f"{lead}overall survival worse"
     if all(row.control for row in rows):
         return "it was the control arm"
-    if any(superior(row, trial) for row in rows):
+    if any(superior(row, catalogue) for row in rows):
         return "what it was compared with is no regimen or comparator of the catalogue"
     if any(row.ci95 for row in rows):
         return "the interval includes 1"

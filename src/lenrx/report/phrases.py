@@ -78,7 +78,7 @@ def state_line(answer: Answer) -> str:
     lists = (
         ("not known whether refractory to ", unsure),
         ("also given: ", [each for each in received if each not in said]),
-        ("stopped for toxicity: ", [each for each in stopped if each not in refractory]),
+        ("stopped for toxicity: ", stopped),
         ("never given: ", never),
     )
     parts = [lead + joined(names) for lead, names in lists if names]

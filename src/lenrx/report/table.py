@@ -19,6 +19,7 @@ from lenrx.report.brief import (
     marks,
     not_weighed,
     question_words,
+    renal_band,
     reserved,
     some,
     studied,
@@ -233,11 +234,12 @@ def _special(found: Iterable[Assessment], answer: Answer, to: Console) -> None:
         for row in shown(each, answer).special:
             group = group_words(row.evidence, answer.catalogue, also=False)
             figure = brief_figures(row, answer.catalogue, comparator=False)
+            figure += renal_band(row.evidence)
             name = f"{each.regimen.id}{'*' if row.limits else ''}"
             groups.setdefault(group, []).append((name, [figure]))
     for group, said in groups.items():
         words = "; ".join(f"{' '.join(ids)} {text}" for text, ids in together(said).items())
-        note = "; * such patients were excluded" if "* " in words else ""
+        note = "; * outside its trial's entry limits" if "* " in words else ""
         text = Text(words).append(note, style=CAUTION)
         _say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
 
@@ -247,7 +249,7 @@ def _unweighed(found: Sequence[Assessment], answer: Answer, to: Console) -> None
     silent = together((each.regimen.id, not_weighed(each, answer)) for each in found)
     if silent:
         words = "; ".join(f"{fact} ({whom(ids, found)})" for fact, ids in silent.items())
-        _say(Text(words), to, "No rule here weighs: ", 2)
+        _say(Text(words), to, "No rule on these weighs: ", 2)
 
 
 def _full(each: Assessment, answer: Answer, to: Console, common: Common) -> None:
@@ -338,7 +340,7 @@ def _not_open(answer: Answer, to: Console, everything: bool) -> None:
         return
     groups = together((each.regimen.id, [why_not(each, answer)]) for each in found)
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    words = "; ".join(f"{why}{_number(ids)} ({cut(ids)})" for why, ids in ordered)
+    words = "; ".join(f"{why}{_number(ids)} ({cut(ids, 2)})" for why, ids in ordered)
     _say(Text(words or "none"), to, f"Not open {len(found)}: ", 2)
 
 
@@ -375,8 +377,15 @@ def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everyth
         _say(Text(" ".join(left)), to, "And: ", 2)
     for each in found:
         if not any(each.regimen.id in one.touches for one in asked):
-            words = "; ".join(why_open(each, answer.strict))
+            words = "; ".join(_undecided(each, answer) or why_open(each, answer.strict))
             _say(Text(f"{each.regimen.id}: {words}"), to, "  ")
+
+
+def _undecided(each: Assessment, answer: Answer) -> list[str]:
+    """Labels of which an opinion or a report was seen, and no decision."""
+    regions = answer.case.regions
+    found = [one for one in each.regimen.labels if one.unconfirmed and one.region in regions]
+    return [f"no decision found in the {one.region.upper()} ({one.says})" for one in found]
 
 
 def _asked(each: Assessment, answer: Answer) -> list[str]:

@@ -83,7 +83,7 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
 
 def not_enrolled(resistance: Sequence[str]) -> dict[str, list[str]]:
     """What a row says of resistances with which nobody is known to have been enrolled."""
-    said = [f"refractory to {each}" for each in resistance]
+    said = [f"{each} failed before" for each in resistance]
     return {"not_known_to_be_enrolled": said} if said else {}
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Regimen
-from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, Design, Truth
+from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
 from lenrx.patient.state import LENALIDOMIDE
 from lenrx.rules.case import Case
 from lenrx.rules.filters import Finding, classes_of, limits_of
@@ -77,8 +77,8 @@ def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
         for group, each in by_group(regimen, catalogue).items()
     }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, catalogue)}
-    resistance = [name for name in decisive(regimen, catalogue) if _resistant(name, case)]
-    return rows_from(regimen, catalogue, fits, limits, resistance)
+    before = [name for name in decisive(regimen, catalogue) if failed(name, case)]
+    return rows_from(regimen, catalogue, fits, limits, before)
 
 
 def rows_from(
@@ -109,10 +109,10 @@ def rows_from(
 
 
 def decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
-    """The resistances that a trial must have enrolled to speak of a patient who has them.
+    """What failed before, and a trial must have enrolled to speak of a patient with it.
 
     Lenalidomide, which this catalogue is about; classes across which resistance crosses; and
-    classes that share the target of the regimen, where it warns.
+    classes that share the target of the regimen, where another drug against it is a caution.
     """
     return catalogue.once("decisive", regimen, _decisive)
 
@@ -130,12 +130,17 @@ def _decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
 
 def _share(one: str, other: str) -> bool:
     """Whether two classes have a target in common."""
-    return one == other or any({one, other} <= {*names} for names in CLASS_GROUPS.values())
+    return one == other or any({one, other} <= {*CLASS_GROUPS[name]} for name in TARGETS)
 
 
-def _resistant(name: str, case: Case) -> bool:
-    answer = case.once("resistant", name, lambda: case.state.ask("refractory", (name,)))
-    return answer.truth is True
+def failed(name: str, case: Case) -> bool:
+    """Whether a drug or class failed: refractory to it, or relapsed after its target was treated.
+
+    Who is asked for here has relapsed, so a target that was treated before has been relapsed from.
+    """
+    one = case.catalogue.classes.get(name)
+    kind = "received" if one is not None and one.crosses == "caution" else "refractory"
+    return case.once("failed", name, lambda: case.state.ask(kind, (name,))).truth is True
 
 
 def unenrolled(trial: str, resistance: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
@@ -257,8 +262,7 @@ def tier_of(row: MatchedEvidence, catalogue: Catalogue) -> int:
         return UNLIKE
     if row.design == "randomised":
         own = row.comparator_arm_of is None
-        trial = catalogue.trials[row.evidence.trial]
-        return 0 if own and superior(row.evidence, trial) else 2
+        return 0 if own and superior(row.evidence, catalogue) else 2
     return max(_BY_DESIGN[row.design], 1)
 
 

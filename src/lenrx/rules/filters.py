@@ -145,7 +145,7 @@ def _sourced(
         sources,
         where=by.where,
         verified=by.verified,
-        serious=by.serious,
+        serious=not isinstance(by, Limit) and by.serious,
     )
 
 

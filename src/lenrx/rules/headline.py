@@ -10,21 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.conditions import (
-    COUNTS,
     FLAGS,
-    HISTORIES,
     NUMBERS,
     RENAL,
     SETS,
     WORDS,
     Condition,
-    leaves,
 )
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS
 from lenrx.rules.evidence import MATCHES, NO_STUDY, MatchedEvidence, Merit, tier_of
-from lenrx.rules.network import OS, PFS
+from lenrx.rules.network import OS, PFS, by_treatment, conditions_of
 
 SOURCES: Final = ("paper", "congress", "label", "registry", "guideline", "review", "page")
 """Kinds of source, the one to cite first where two say the same."""
@@ -63,9 +60,9 @@ def headline(evidence: Sequence[MatchedEvidence], merit: Merit, catalogue: Catal
     if merit.tier == NO_STUDY or not evidence:
         return Headline(None)
     told = told_best(evidence, catalogue)
-    usual = [row for row in told if is_usual(row.evidence, catalogue)]
+    usual = [row for row in told if by_treatment(row.evidence, catalogue)]
     ranking = ranking_rows(told, merit, catalogue)
-    ordinary = [row for row in ranking if is_usual(row.evidence, catalogue)] or ranking
+    ordinary = [row for row in ranking if by_treatment(row.evidence, catalogue)] or ranking
     first = min(ordinary, key=urgency)
     beside = [*narrower(first, ordinary), *progression(first, usual, catalogue)]
     shown = (first, *beside)
@@ -146,7 +143,7 @@ def special_rows(
     """Of each special situation that the patient is in, the row that says most, good or bad."""
     found: dict[str, list[MatchedEvidence]] = {}
     for row in evidence:
-        if row.match == "exact":
+        if row.match == "exact" and row.comparator_arm_of is None:
             for name in situations(row.evidence, catalogue):
                 found.setdefault(name, []).append(row)
     found.pop(_AGE, None)
@@ -157,19 +154,13 @@ def special_rows(
 def _telling(row: MatchedEvidence, catalogue: Catalogue) -> tuple[object, ...]:
     """Own arm, whom the trial let in, endpoint, the narrowest group, a comparison."""
     other_arm, endpoint, _, uncompared = urgency(row)
-    names = sum(_breadth(each) for each in _conditions(row.evidence, catalogue))
+    names = sum(_breadth(each) for each in conditions_of(row.evidence, catalogue))
     return other_arm, bool(row.limits), endpoint, names, uncompared
 
 
 def _breadth(condition: Condition) -> int:
     """How many findings put a patient into a group."""
     return sum(len(wanted) for key, wanted in _positive(condition) if key in SETS)
-
-
-def is_usual(each: Evidence, catalogue: Catalogue) -> bool:
-    """Whether a row is of patients by their drugs and lines alone, not by organs or markers."""
-    asked = (leaf for one in _conditions(each, catalogue) for leaf in leaves(one))
-    return all(key in (*HISTORIES, *COUNTS, "prior_lines") for key, _ in asked)
 
 
 def situations(each: Evidence, catalogue: Catalogue) -> tuple[str, ...]:
@@ -179,7 +170,7 @@ def situations(each: Evidence, catalogue: Catalogue) -> tuple[str, ...]:
     """
     found = [
         key if key != "received" else "BCMA"
-        for condition in _conditions(each, catalogue)
+        for condition in conditions_of(each, catalogue)
         for key, wanted in _positive(condition)
         if _is_special(key, wanted)
     ]
@@ -197,13 +188,6 @@ def _is_special(key: str, wanted: Any) -> bool:
     if key in FLAGS:
         return bool(wanted)
     return key in SETS or (key in NUMBERS and key != "prior_lines")
-
-
-def _conditions(each: Evidence, catalogue: Catalogue) -> Iterator[Condition]:
-    """What puts a patient into a row's group; a condition of its own replaces the population's."""
-    own = each.when or catalogue.populations[each.population].when
-    others = (catalogue.populations[name].when for name in each.also)
-    yield from (condition for condition in (own, *others) if condition)
 
 
 def _positive(condition: Condition) -> Iterator[tuple[str, Any]]:
@@ -225,6 +209,6 @@ def reservations(row: MatchedEvidence, catalogue: Catalogue) -> tuple[str, ...]:
         hardly = "hardly any patients like this"
         found.append(hardly if all(few) else "patients like this were excluded")
     if row.unenrolled:
-        resistance = " or ".join(row.unenrolled)
-        found.append(f"nobody refractory to {resistance} known to be enrolled")
+        before = " or ".join(row.unenrolled)
+        found.append(f"nobody known to be enrolled in whom {before} had failed")
     return tuple(found)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from lenrx.catalogue.conditions import COUNTS, HISTORIES, Condition, leaves
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Trial
+from lenrx.catalogue.records import Evidence
 
 PFS: Final = ("median_pfs_months", "pfs_hr", "pfs_rate_percent")
 OS: Final = ("median_os_months", "os_hr", "os_rate_percent")
@@ -27,17 +28,33 @@ class Win(NamedTuple):
     """The row that shows it best: progression-free before overall survival, everybody first."""
 
 
-def superior(row: Evidence, trial: Trial) -> bool:
+def superior(row: Evidence, catalogue: Catalogue) -> bool:
     """Whether a row shows that the regimen, as experimental arm, was better than the other arm.
 
     The interval of PFS or OS lies below 1, or the trial met its primary endpoint; where overall
-    survival was worse, neither is superiority.
+    survival was worse, neither is superiority. Subgroups by organs or markers show nothing.
     """
+    trial = catalogue.trials[row.trial]
+    if not by_treatment(row, catalogue):
+        return False
     design = row.design or trial.design
     compared = row.endpoint in (*PFS, *OS) and row.comparator is not None
     if design != "randomised" or row.control or not compared or trial.survival_worse:
         return False
     return below_one(row) or trial.primary_met is not None
+
+
+def by_treatment(row: Evidence, catalogue: Catalogue) -> bool:
+    """Whether a row is of patients by their drugs and lines alone, not by organs or markers."""
+    asked = (leaf for one in conditions_of(row, catalogue) for leaf in leaves(one))
+    return all(key in (*HISTORIES, *COUNTS, "prior_lines") for key, _ in asked)
+
+
+def conditions_of(row: Evidence, catalogue: Catalogue) -> list[Condition]:
+    """What puts a patient into a row's group; a condition of its own replaces the population's."""
+    own = row.when or catalogue.populations[row.population].when
+    others = (catalogue.populations[name].when for name in row.also)
+    return [condition for condition in (own, *others) if condition]
 
 
 def below_one(row: Evidence) -> bool:
@@ -53,7 +70,7 @@ def wins(catalogue: Catalogue) -> dict[str, tuple[Win, ...]]:
 def _wins(catalogue: Catalogue) -> dict[str, tuple[Win, ...]]:
     found: dict[str, dict[tuple[str, tuple[str, ...]], Win]] = {}
     for winner, row in _rows(catalogue):
-        if isinstance(row.comparator, tuple) and superior(row, catalogue.trials[row.trial]):
+        if isinstance(row.comparator, tuple) and superior(row, catalogue):
             win = Win(winner, row.comparator, row.trial, row)
             held = found.setdefault(winner, {})
             known = held.get((win.trial, win.over))

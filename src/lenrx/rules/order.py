@@ -14,7 +14,7 @@ from lenrx.catalogue.records import Position
 from lenrx.catalogue.vocabulary import VERDICTS, Approval, Region, Verdict
 from lenrx.rules.evidence import TIERS, Merit
 from lenrx.rules.filters import Finding
-from lenrx.rules.guidance import stance
+from lenrx.rules.guidance import NO_POSITION, stance
 from lenrx.rules.network import Win, descent
 
 HIGHEST: Final = 15
@@ -111,9 +111,11 @@ def _path(win: Win, catalogue: Catalogue) -> str:
 
 def _guideline_words(position: Position | None, catalogue: Catalogue) -> str:
     if position is None:
-        return "guideline: no position that orders found for this setting"
+        return "guideline: neither for nor against (no position that orders was found)"
     setting = catalogue.settings[position.setting].title
-    return f"guideline: {position.stance} by {position.guideline} for {setting}"
+    said = f"{position.stance} by {position.guideline} for {setting}"
+    moves = stance(position) != NO_POSITION
+    return f"guideline: {said}" if moves else f"guideline: neither for nor against ({said})"
 
 
 def ranks(keys: Sequence[Key]) -> list[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.batch.engine import fragments
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
-from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
+from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens, failed_before
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Regimen
@@ -250,8 +250,10 @@ class Criteria:
             yield Criterion(partial(self._resistant, name))
 
     def _resistant(self, name: str, case: Case) -> Found:
-        met = case.state.ask("refractory", (name,)).truth
-        return Found(marks=self.mark(("resistant", name))) if met else NOTHING
+        if not evidence.failed(name, case):
+            return NOTHING
+        said = fragments.Piece("exact", failed_before(name))
+        return Found(marks=self.mark(("resistant", name)), pieces=(said,))
 
     def _group(self, name: str, row: Evidence, case: Case) -> Found:
         fit = evidence.match(row, case)

@@ -48,6 +48,11 @@ class Piece(NamedTuple):
     regimens: tuple[str, ...] = ()
 
 
+def failed_before(name: str) -> str:
+    """The group of patients in whom a drug or class failed, as a result names it."""
+    return f"failed: {name}"
+
+
 class Found(NamedTuple):
     """What criteria found: weight, marks that evidence rests on, what bears, what is missing."""
 

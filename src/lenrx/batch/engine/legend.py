@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.batch.engine.criteria import Criteria
-from lenrx.batch.engine.fragments import APPLYING
+from lenrx.batch.engine.fragments import APPLYING, failed_before
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules import document
@@ -47,12 +47,20 @@ def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
         },
         "criteria": _criteria(every.values()),
         "limits": {each.id: [one.id for one in each.limits] for each in catalogue.trials.values()},
-        "groups": {name: _patients(row, criteria) for name, row in groups.items()},
+        "groups": {
+            **{name: _patients(row, criteria) for name, row in groups.items()},
+            **{failed_before(one): {"patients": [f"{one} before"]} for one in _failing(criteria)},
+        },
         "sources": {
             each.id: {"short": each.short, "url": each.url, "pmid": each.pmid, "doi": each.doi}
             for each in catalogue.sources.values()
         },
     }
+
+
+def _failing(criteria: Criteria) -> set[str]:
+    """What may have failed before, and counts for the evidence on some regimen."""
+    return {name for each in criteria.regimens for name in decisive(each, criteria.catalogue)}
 
 
 def _findings(regimen: Regimen, criteria: Criteria) -> Iterator[tuple[Finding, str]]:

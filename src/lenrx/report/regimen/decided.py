@@ -49,7 +49,7 @@ def _unlike(rows: list[MatchedEvidence], answer: Answer) -> str:
         return "patients like this one were not taken, or hardly any"
     if lacking:
         names = " or ".join(failed(name, answer) for name in lacking)
-        return f"nobody refractory to {names} is known to have been enrolled"
+        return f"nobody is known to have been enrolled in whom {names} had failed"
     return "no group with a result is known to hold this patient"
 
 

@@ -176,7 +176,7 @@ def _entry(page: Page) -> None:
     for finding in met:
         page.line(_trial_words(page, finding), CAUTION, _source(page, finding))
     for names, trials in lacking.items():
-        words = f"nobody refractory to {names} is known to have been enrolled"
+        words = f"nobody is known to have been enrolled in whom {names} had failed"
         page.line(f"{words}: {', '.join(trials)}")
     if page.verbose:
         _each(page, unknown)

@@ -222,7 +222,7 @@ def widest(win: Win, catalogue: Catalogue) -> Evidence:
         if (row.trial, row.comparator, row.endpoint in PFS)
         == (win.trial, win.over, win.row.endpoint in PFS)
         and below_one(row) == below_one(win.row)
-        and superior(row, catalogue.trials[row.trial])
+        and superior(row, catalogue)
     ]
     return max(found, key=lambda row: (row.population == EVERYBODY, size_of(row) or 0))
 
