@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
@@ -11,11 +11,17 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.catalogue.vocabulary import ENDPOINTS, Region
 from lenrx.report.phrases import (
+    CAUTION,
+    DOSE,
+    OPEN,
+    adjustments,
+    arrangements,
     counted,
     field_words,
     finding_words,
     is_local,
     named,
+    other_cautions,
     ratio,
     seen,
     serious_cautions,
@@ -354,7 +360,30 @@ def not_weighed(each: Assessment, answer: Answer) -> list[str]:
     return [*(field_words(name) for name in flags), *found]
 
 
+def undecided(each: Assessment, answer: Answer) -> list[str]:
+    """Labels of which an opinion or a report was seen, and no decision."""
+    regions = answer.case.regions
+    found = [one for one in each.regimen.labels if one.unconfirmed and one.region in regions]
+    return [f"no decision found in the {one.region.upper()} ({one.says})" for one in found]
+
+
 def question_words(question: str) -> str:
     """A question without what explains it."""
     words = named(question).partition(" (")[0].removesuffix("?").replace(" performance status", "")
     return f"{words}?"
+
+
+def remarks(each: Assessment) -> list[tuple[str, str]]:
+    """Doses, cautions that are not serious, and what to arrange, each with its colour."""
+    kinds = (
+        ("dose", adjustments(each), DOSE),
+        ("caution", other_cautions(each), CAUTION),
+        ("arrange", arrangements(each), OPEN),
+    )
+    return [(f"{kind}: {text}", style) for kind, texts, style in kinds for text in texts]
+
+
+def common_words(found: Iterable[Assessment]) -> Mapping[str, Sequence[str]]:
+    """What is said of several of them alike."""
+    said = ((each.regimen.id, [words for words, _ in remarks(each)]) for each in found)
+    return together(said, at_least=2)

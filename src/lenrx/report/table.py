@@ -10,6 +10,7 @@ from rich.text import Text
 
 from lenrx.report.brief import (
     brief_figures,
+    common_words,
     cut,
     dose_words,
     drugs_words,
@@ -19,21 +20,20 @@ from lenrx.report.brief import (
     marks,
     not_weighed,
     question_words,
+    remarks,
     renal_band,
     reserved,
     some,
     studied,
     to_arrange,
+    undecided,
     whom,
     why_not,
 )
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
-    OPEN,
     QUIET,
-    adjustments,
-    arrangements,
     cite,
     confirmations,
     evidence_line,
@@ -42,7 +42,6 @@ from lenrx.report.phrases import (
     formulary_words,
     label_words,
     named,
-    other_cautions,
     place_line,
     premises_line,
     record_lines,
@@ -81,7 +80,7 @@ def draw(
     open_ = answer.with_verdict("eligible")
     labelled = [each for each in open_ if each.key.label < OFF_LABEL]
     others = [each for each in open_ if each.key.label == OFF_LABEL]
-    common = _common(open_) if verbose else None
+    common = common_words(open_) if verbose else None
     _labelled(labelled, answer, to, common)
     if common is not None:
         _off_label_in_full(others, answer, to, common)
@@ -267,25 +266,9 @@ def _full(each: Assessment, answer: Answer, to: Console, common: Common) -> None
         _say(line.append(source, style=QUIET), to, lead)
     if each.merit.tier == NO_STUDY:
         _say(Text("no study found", style=QUIET), to, lead)
-    for words, style in _remarks(each):
+    for words, style in remarks(each):
         if words not in common:
             _say(Text(words, style=style), to, lead)
-
-
-def _remarks(each: Assessment) -> list[tuple[str, str]]:
-    """Doses, cautions that are not serious, and what to arrange, each with its colour."""
-    kinds = (
-        ("dose", adjustments(each), DOSE),
-        ("caution", other_cautions(each), CAUTION),
-        ("arrange", arrangements(each), OPEN),
-    )
-    return [(f"{kind}: {text}", style) for kind, texts, style in kinds for text in texts]
-
-
-def _common(found: Iterable[Assessment]) -> Common:
-    """What is said of several of them alike."""
-    said = ((each.regimen.id, [words for words, _ in _remarks(each)]) for each in found)
-    return together(said, at_least=2)
 
 
 def _shared(common: Common, to: Console) -> None:
@@ -377,15 +360,8 @@ def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everyth
         _say(Text(" ".join(left)), to, "And: ", 2)
     for each in found:
         if not any(each.regimen.id in one.touches for one in asked):
-            words = "; ".join(_undecided(each, answer) or why_open(each, answer.strict))
+            words = "; ".join(undecided(each, answer) or why_open(each, answer.strict))
             _say(Text(f"{each.regimen.id}: {words}"), to, "  ")
-
-
-def _undecided(each: Assessment, answer: Answer) -> list[str]:
-    """Labels of which an opinion or a report was seen, and no decision."""
-    regions = answer.case.regions
-    found = [one for one in each.regimen.labels if one.unconfirmed and one.region in regions]
-    return [f"no decision found in the {one.region.upper()} ({one.says})" for one in found]
 
 
 def _asked(each: Assessment, answer: Answer) -> list[str]:

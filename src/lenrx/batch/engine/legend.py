@@ -58,9 +58,10 @@ def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _failing(criteria: Criteria) -> set[str]:
+def _failing(criteria: Criteria) -> list[str]:
     """What may have failed before, and counts for the evidence on some regimen."""
-    return {name for each in criteria.regimens for name in decisive(each, criteria.catalogue)}
+    names = {name for each in criteria.regimens for name in decisive(each, criteria.catalogue)}
+    return sorted(names)
 
 
 def _findings(regimen: Regimen, criteria: Criteria) -> Iterator[tuple[Finding, str]]:
