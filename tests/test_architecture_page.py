@@ -15,7 +15,8 @@ import pytest
 
 import lenrx
 from lenrx.batch.engine.engine import Engine
-from lenrx.batch.engine.fragments import BLOCK, MEMBERS, SERIOUS, Where
+from lenrx.batch.engine.fragments import BLOCK, SERIOUS
+from lenrx.batch.members import MEMBERS, Where
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lenrx.batch.engine.fragments import MEMBERS
+from lenrx.batch.members import MEMBERS
 from lenrx.batch.results import SCHEMA
 from lenrx.cli import main as cli
 from lenrx.intake.rows import Code

@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 
 import pytest
 
-from lenrx.batch.engine.fragments import MEMBERS
+from lenrx.batch.members import MEMBERS
 from lenrx.batch.results import GIVEN, SCHEMA
 from lenrx.batch.shown import asked, spelled
 from lenrx.catalogue.loading import Catalogue

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from lenrx import __version__
-from lenrx.batch.engine.facts import dumps
 from lenrx.batch.files import RunError, alone, beside, digest, legend_of, safely
+from lenrx.batch.members import dumps
 from lenrx.batch.plan import Plan, rows
 from lenrx.batch.run import Stretches, Watch, joined, work
 from lenrx.batch.summary import Summary

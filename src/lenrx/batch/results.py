@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from lenrx.batch.engine.engine import Outcome
-from lenrx.batch.engine.facts import dumps, members
-from lenrx.batch.engine.fragments import MEMBERS
+from lenrx.batch.members import MEMBERS, dumps, members
 from lenrx.batch.shown import asked, spelled
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import FIELDS, Patient

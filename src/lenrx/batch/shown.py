@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.batch.engine.fragments import APPLYING, MEMBERS, failed_before
 from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
+from lenrx.batch.members import APPLYING, MEMBERS, failed_before
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules import document

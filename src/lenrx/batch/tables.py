@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from lenrx.batch.engine.facts import dumps
+from lenrx.batch.members import dumps
 from lenrx.batch.results import GIVEN, Result
 from lenrx.batch.shown import spelled, worded
 from lenrx.report.as_csv import safe

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from lenrx.batch.engine.fragments import bears
+from lenrx.batch.members import bears
 from lenrx.batch.plan import Plan
 from lenrx.batch.shown import asked, spelled
 from lenrx.batch.worker import Worker

@@ -23,9 +23,9 @@ from lenrx.batch.engine.fragments import (
     Piece,
     Regimens,
     added,
-    bears,
     of_findings,
 )
+from lenrx.batch.members import bears
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.patient.patient import parse_patient

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.batch.engine.fragments import bears
 from lenrx.batch.engine.legend import SCHEMA
+from lenrx.batch.members import bears
 from lenrx.batch.plan import Plan
 from lenrx.batch.shown import LegendError, asked, spelled
 from lenrx.batch.worker import Worker

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from lenrx.batch.engine import fragments
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
-from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens, failed_before
+from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
+from lenrx.batch.members import failed_before
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Regimen

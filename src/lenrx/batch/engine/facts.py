@@ -8,12 +8,12 @@ and the facts of a patient are those of all groups together.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
+from lenrx.batch.members import members
 from lenrx.catalogue import conditions
 from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Evaluation
 from lenrx.catalogue.field_kinds import Range
@@ -25,8 +25,6 @@ from lenrx.patient.state import PatientState, PatientWarning
 
 KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
-dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Compact JSON, as every line of a result is written."""
 _DRUGS: Final = (*DRUG_LISTS, "history", "unsure")
 FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     _DRUGS,
@@ -261,8 +259,3 @@ def keep(known: dict[Any, Any], key: Any, value: Any, most: int = KEPT) -> None:
     if len(known) >= most:
         known.clear()
     known[key] = value
-
-
-def members(data: Mapping[str, Any]) -> str:
-    """The members of a JSON object, without its braces."""
-    return dumps(data)[1:-1]

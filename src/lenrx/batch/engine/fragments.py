@@ -8,10 +8,9 @@ rests on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, NamedTuple
 
-from lenrx.batch.engine.facts import dumps
-from lenrx.catalogue.vocabulary import Truth
+from lenrx.batch.members import MEMBERS, Where, bears, dumps
 from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import warnings_of
@@ -23,11 +22,6 @@ CAUTIONS, GUIDELINE, MERIT, SERIOUS, LABEL, OPEN, EXCLUDED = 10, 18, 20, 28, 34,
 places of the guideline and of what the evidence is worth, the number of serious cautions, the place
 of the label, and the numbers of findings that leave the verdict open and that exclude. The bits
 below hold the place of the regimen itself."""
-Where = Literal["excluded_by", "unclear", "applies", "confirm", "exact", "broader"]
-MEMBERS: Final[tuple[Where, ...]] = get_args(Where)
-"""The members of a result that say what was found: two by criterion, four as lists of ids."""
-APPLYING: Final = ("cautions", "adjusts", "prefers", "arranges")
-"""Effects of criteria that are said where they are met."""
 Needs = tuple[tuple[str, ...], ...]
 """Of findings that leave a verdict open, the fields that each needs."""
 
@@ -46,11 +40,6 @@ class Piece(NamedTuple):
     where: Where
     id: str
     regimens: tuple[str, ...] = ()
-
-
-def failed_before(name: str) -> str:
-    """The group of patients in whom a drug or class failed, as a result names it."""
-    return f"failed: {name}"
 
 
 class Found(NamedTuple):
@@ -117,14 +106,3 @@ def of_findings(findings: Sequence[Finding], regimens: Regimens, strict: bool) -
     unit += serious << SERIOUS | others << CAUTIONS
     missing = tuple((place, tuple(needs)) for place in regimens.places) if needs else ()
     return Found(unit * regimens.ones, 0, tuple(pieces), missing)
-
-
-def bears(finding: Finding, truth: Truth) -> Where | None:
-    """Where a result says a finding that decides, applies to this patient or is to be confirmed."""
-    if truth is False:
-        return "excluded_by"
-    if finding.effect == "confirms":
-        return "confirm"
-    if truth is None:
-        return "unclear"
-    return "applies" if finding.status == "met" and finding.effect in APPLYING else None

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.batch.engine.criteria import Criteria
-from lenrx.batch.engine.fragments import APPLYING, failed_before
+from lenrx.batch.members import APPLYING, failed_before
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules import document

@@ -1,0 +1,39 @@
+"""The members of a result: where a finding is said, and how they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, Literal, get_args
+
+from lenrx.catalogue.vocabulary import Truth
+from lenrx.rules.filters import Finding
+
+Where = Literal["excluded_by", "unclear", "applies", "confirm", "exact", "broader"]
+MEMBERS: Final[tuple[Where, ...]] = get_args(Where)
+"""The members of a result that say what was found: two by criterion, four as lists of ids."""
+APPLYING: Final = ("cautions", "adjusts", "prefers", "arranges")
+"""Effects of criteria that are said where they are met."""
+dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Compact JSON, as every line of a result is written."""
+
+
+def bears(finding: Finding, truth: Truth) -> Where | None:
+    """Where a result says a finding that decides, applies to this patient or is to be confirmed."""
+    if truth is False:
+        return "excluded_by"
+    if finding.effect == "confirms":
+        return "confirm"
+    if truth is None:
+        return "unclear"
+    return "applies" if finding.status == "met" and finding.effect in APPLYING else None
+
+
+def failed_before(name: str) -> str:
+    """The group of patients in whom a drug or class failed, as a result names it."""
+    return f"failed: {name}"
+
+
+def members(data: Mapping[str, Any]) -> str:
+    """The members of a JSON object, without its braces."""
+    return dumps(data)[1:-1]
