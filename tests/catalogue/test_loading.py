@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lenrx.catalogue.loading import Catalogue, checkout, load
-from lenrx.catalogue.records import CatalogueError
+from lenrx.catalogue.records import FILES, CatalogueError
 from lenrx.catalogue.strict_yaml import LineNumbers, malformed, parse
 
 
@@ -170,3 +171,35 @@ def test_every_regimen_of_the_contract_is_there(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize("name", ["DaraMPV", "Dexa-BEAM"])
 def test_a_regimen_of_the_review_without_a_study_says_so(catalogue: Catalogue, name: str) -> None:
     assert any("no study found" in gap for gap in catalogue.regimens[name].gaps)
+
+
+def test_documents_that_supersede_each_other_have_an_end(catalogue: Catalogue) -> None:
+    name = "EHA-ESMO 2021"
+    own = catalogue.guidelines[name]
+    for other in (name, "IMWG 2021"):
+        round_ = {
+            **catalogue.guidelines,
+            name: own._replace(superseded_by=other),
+            other: catalogue.guidelines[other]._replace(superseded_by=name),
+        }
+        changed = dataclasses.replace(catalogue, guidelines=round_)
+        regimen = next(
+            each
+            for each in catalogue.regimens.values()
+            if name in {position.guideline for position in each.positions}
+        )
+        assert name in {each.id for each in changed.issued(regimen)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [("trial: CASTOR\n", "trial: CASTORX\n", "trial CASTORX")],
+)
+def test_a_name_that_nothing_has_is_refused_with_its_line(
+    tmp_path: Path, old: str, new: str, missing: str
+) -> None:
+    for file in FILES:
+        text = (checkout() / file).read_text(encoding="utf-8")
+        (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=rf"regimens.yaml:\d+: no {missing}"):
+        load(tmp_path)

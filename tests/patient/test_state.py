@@ -194,3 +194,13 @@ def test_egfr_is_not_derived_from_less(catalogue: Catalogue, missing: str) -> No
 def test_a_drug_that_a_class_was_read_as_is_listed_once(catalogue: Catalogue) -> None:
     state = derive(catalogue, exposed="bort", refractory="lena,pi")
     assert state.derived()["exposed"] == ["bortezomib", "lenalidomide"]
+
+
+def test_a_drug_that_was_stopped_for_intolerance_was_given_and_may_have_failed(
+    catalogue: Catalogue,
+) -> None:
+    """Intolerance implies that it was given; nobody said whether it failed."""
+    state = derive(catalogue, intolerant="dara", prior_lines=2)
+    assert state.history("refractory", "anti-CD38").truth is None
+    assert state.unsure == ("daratumumab",)
+    assert derive(catalogue, intolerant="dara", refractory=[]).unsure == ()

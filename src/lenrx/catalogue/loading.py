@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 from lenrx.catalogue.records import (
     RENAMED,
+    CatalogueError,
     Claim,
     Combination,
     Comparator,
@@ -139,11 +140,14 @@ class Catalogue:
 
     def issued(self, regimen: Regimen) -> Iterator[Guideline]:
         """The documents that take positions on a regimen, and those that took their place."""
-        for each in regimen.positions:
-            guideline: Guideline | None = self.guidelines[each.guideline]
-            while guideline:
-                yield guideline
-                guideline = self.guidelines.get(guideline.superseded_by or "")
+        found: dict[str, Guideline] = {}
+        names = [each.guideline for each in regimen.positions]
+        while names:
+            guideline = self.guidelines.get(names.pop())
+            if guideline and guideline.id not in found:
+                found[guideline.id] = guideline
+                names.append(guideline.superseded_by or "")
+        return iter(found.values())
 
     def days_of(self, regimen: Regimen) -> tuple[str, ...]:
         """Every ISO day on which what is said of a regimen may change, in order."""
@@ -259,5 +263,20 @@ def load(folder: Path | None = None) -> Catalogue:
         return build(stored["data"], stored["sha256"])
     from lenrx.catalogue.strict_yaml import read
 
-    data, sha256, _ = read(folder or checkout())
+    data, sha256, lines = read(folder or checkout())
+    for path, missing in dangling(data):
+        raise CatalogueError(f"{lines.find(path)}: no {missing}; `lenrx check` lists all of these")
     return build(data, sha256)
+
+
+def dangling(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Names in validated data, without which nothing can be answered, that nothing has."""
+    named = {"trial": "trials", "population": "populations", "source": "sources"}
+    named |= {"guideline": "guidelines", "setting": "settings", "drug": "drugs"}
+    for section in ("comparators", "regimens"):
+        for name, entry in data[section].items():
+            for part in ("drugs", "labels", "evidence", "positions"):
+                for place, each in enumerate(entry.get(part, ())):
+                    for key, known in named.items():
+                        if key in each and each[key] not in data[known]:
+                            yield (section, name, part, place, key), f"{key} {each[key]}"

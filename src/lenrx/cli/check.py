@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lenrx.cli.terminal import CatalogueOption, fail
+from lenrx.cli.terminal import CatalogueOption, one_line_errors
 
 _HELP = (
     "A catalogue file or folder, a formulary, a column map, a patient (JSON, YAML) or a cohort "
@@ -24,13 +24,10 @@ def check(
     catalogue: CatalogueOption = None,
 ) -> None:
     """Check a catalogue or your own file: one line a problem, with its place; exit 1 if any."""
-    from lenrx.catalogue.records import CatalogueError
     from lenrx.curation.check_files import check_file
 
-    try:
+    with one_line_errors():
         problems, summary = check_file(file, catalogue, maps or ())
-    except CatalogueError as error:
-        fail(str(error))
     for problem in problems:
         typer.echo(problem)
     typer.echo(summary, err=True)

@@ -157,7 +157,10 @@ def paging() -> Sequence[str]:
         return ()
     if wanted is None:
         return ("less",) if shutil.which("less") else ()
-    return () if wanted.strip() == "cat" else shlex.split(wanted)
+    try:
+        return () if wanted.strip() == "cat" else shlex.split(wanted)
+    except ValueError:  # A quote that is not closed names no program.
+        return ()
 
 
 def _paged(text: str, command: Sequence[str]) -> bool:

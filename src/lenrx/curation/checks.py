@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations, pairwise
 from typing import Any, Final
 
@@ -61,6 +62,8 @@ def unknown_reference(data: Data) -> Iterator[Problem]:
             if isinstance(each.get(name), str) and each[name] not in allowed:
                 yield (*path, name), f"no {name} {each[name]}"
         arms = each.get("comparator")
+        if arms == []:
+            yield (*path, "comparator"), "names nobody; leave it out"
         for one in arms if isinstance(arms, list) else []:
             if one not in {*data["regimens"], *data["comparators"]}:
                 yield (*path, "comparator"), f"no regimen or comparator {one}"
@@ -203,12 +206,18 @@ def _overlap(a: Data, b: Data) -> bool:
     return bool(max(starts) < min(ends))
 
 
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def wrong_date(data: Data) -> Iterator[Problem]:
     """Dates are ISO dates, an end follows its start and says why it ended."""
-    form = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
     for path, each in walk(data):
         for name in ("from", "not_before", "until", "read", "reviewed", "since"):
-            if isinstance(each.get(name), str) and not form.fullmatch(each[name]):
+            if isinstance(each.get(name), str) and not _is_date(each[name]):
                 yield (*path, name), "not a date like 2026-11-22"
         if "until" in each and each["until"] <= each.get("from", ""):
             yield (*path, "until"), "ends before it starts"

@@ -98,8 +98,8 @@ class PatientState:
         """
         found = {*self.patient.unsure}
         if self.patient.refractory is None:
-            spared = self.catalogue.drugs_in("corticosteroid") | self._known["intolerant"]
-            found |= {drug for item in self.items["received"] for drug in item.drugs - spared}
+            steroids = self.catalogue.drugs_in("corticosteroid")
+            found |= {drug for item in self.items["received"] for drug in item.drugs - steroids}
         return tuple(sorted(found))
 
     def ask(self, key: str, wanted: Any) -> Evaluation:

@@ -38,7 +38,7 @@ def superior(row: Evidence, catalogue: Catalogue) -> bool:
     if not by_treatment(row, catalogue):
         return False
     design = row.design or trial.design
-    compared = row.endpoint in (*PFS, *OS) and row.comparator is not None
+    compared = row.endpoint in (*PFS, *OS) and bool(row.comparator)
     if design != "randomised" or row.control or not compared or trial.survival_worse:
         return False
     return below_one(row) or trial.primary_met is not None

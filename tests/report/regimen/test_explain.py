@@ -226,3 +226,9 @@ def test_survival_that_was_worse_with_no_win_is_not_called_one(catalogue: Catalo
     )
     found = flat(explained(assess(changed, Patient(refractory="lena")), "DaraKd"))
     assert "CANDOR: overall survival worse: not counted as superior. fewer lived" in found
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_every_regimen_can_be_explained(answer: Answer, verbose: bool) -> None:
+    for each in answer.regimens:
+        assert each.regimen.name in flat(explained(answer, each.regimen.id, verbose=verbose))

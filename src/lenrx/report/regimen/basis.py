@@ -89,8 +89,9 @@ def trials(page: Page) -> None:
 def schedule(page: Page) -> None:
     """Doses and days; a source of several that follow each other is cited after the last."""
     doses = page.each.regimen.schedule
-    if doses:
-        page.title("Schedule")
+    if not doses:
+        return
+    page.title("Schedule")
     for dose, after in zip(doses, (*doses[1:], None), strict=True):
         again = after is not None and after.source == dose.source
         page.line(dose_words(dose), source="" if again else page.cite(dose.source))
