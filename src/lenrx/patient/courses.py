@@ -26,14 +26,14 @@ from lenrx.patient.course import (
     refused,
 )
 from lenrx.patient.course_dates import ONGOING, are_days, days_of, stop_of
-from lenrx.patient.exposures import together
-from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient
+from lenrx.patient.exposures import MELPHALAN, together
+from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient, uncertain
 
 
 def _one_of(*words: str) -> Callable[[Any], str]:
     def parse(value: Any) -> str:
         for word in words:
-            if key(word) == key(str(value)):
+            if key(word) == key(str(value)) and not uncertain(str(value)):
                 return word
         raise ValueError(f"must be one of {', '.join(words)}")
 
@@ -147,7 +147,7 @@ def _course(number: int, raw: object, catalogue: Catalogue, numbered: bool) -> C
                 raise refused(number, field, str(error)) from None
     if not (values.get("drugs") or values.get("other") or values.get("transplant")):
         raise refused(number, "drugs", "must be given")
-    values |= _by_intent(values.get("intent"))
+    values |= _by_intent(values.get("intent"), values.get("drugs", ()))
     if values.get("stopped_for") == "ongoing" and values.get("stop", UNKNOWN) == UNKNOWN:
         values["stop"] = ONGOING
     return Course(number, **values)
@@ -161,9 +161,9 @@ def _field(number: int, written: str) -> str:
     return name
 
 
-def _by_intent(intent: str | None) -> dict[str, Any]:
-    """What a course is by its intent."""
-    if intent in ("conditioning", "transplant"):
+def _by_intent(intent: str | None, drugs: Sequence[str]) -> dict[str, Any]:
+    """What a course is by its intent. Before CAR-T cells drugs condition without a transplant."""
+    if intent == "transplant" or (intent == "conditioning" and (not drugs or MELPHALAN in drugs)):
         return {"transplant": True}
     if intent == "salvage":
         return {"planned": False}

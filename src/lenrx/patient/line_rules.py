@@ -130,7 +130,19 @@ def _by_its_nature(course: Course, line: Sequence[Course], catalogue: Catalogue)
         return (None, why) if late else (True, f"{part} without progression before it")
     if transplants and transplants[-1] is line[-1]:
         return _after_transplant(course, line, catalogue)
+    if transplants and _is_after_consolidation(course, line, transplants[-1], catalogue):
+        return True, "one drug after transplant and consolidation, without progression: maintenance"
     return False, ""
+
+
+def _is_after_consolidation(
+    course: Course, line: Sequence[Course], transplant: Course, catalogue: Catalogue
+) -> bool:
+    """Whether one drug follows the drugs that followed a transplant, soon enough for its plan."""
+    several = line[-1].intent == "consolidation" or len(active(line[-1], catalogue)) > 1
+    soon = within(after(course.start, line[-1].stop), {"at_most": AFTER_TRANSPLANT})
+    year = within(after(course.start, transplant.start), {"at_most": LATE})
+    return several and len(active(course, catalogue)) == 1 and bool(soon) and bool(year)
 
 
 def _is_transplant(course: Course, catalogue: Catalogue) -> bool:

@@ -127,7 +127,7 @@ def _put_together(courses: Sequence[Course]) -> Iterator[Trace]:
     """Which exposures were read as one course."""
     for each in courses:
         if len(each.rows) > 1:
-            rows = ", ".join(map(str, each.rows))
+            rows = ", ".join(map(str, sorted(each.rows)))
             rule = f"{rows} were given together or no more than 28 days apart"
             yield Trace("one course", each.number, rule)
 

@@ -257,7 +257,7 @@ class PatientState:
         }
         if self.unsure:
             derived["unsure"] = list(self.unsure)
-        if self.patient.record:
+        if self.patient.record or self.patient.recorded:
             derived |= self.patient.from_record()
         derived["prior_lines_at_least"] = int(self.interval("prior_lines")[0])
         for field in RENAL:

@@ -15,7 +15,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.intake.cells import CellError
 from lenrx.intake.cells.base import bare
-from lenrx.intake.courses.drugs import Given, given
+from lenrx.intake.courses.drugs import Given, given, is_nothing
 from lenrx.intake.courses.names import course_field
 from lenrx.patient.course import RADIOTHERAPY, STUDY, refused
 from lenrx.patient.courses import KEYS
@@ -88,6 +88,8 @@ _MISSING: Final = UNSTATED | frozenset(
 )
 _WITHDRAWS: Final = ("progression", "response", "stopped_for")
 """Fields in which a word for "unknown" says something: that nobody can tell."""
+_MARKED: Final = re.compile(r"[?~±≠¬]")
+"""A mark beside a word, which the letters and digits of the word do not hold."""
 _LINE: Final = re.compile(
     r"(?:line|lot|l|linie|linea|ligne)?[ #_-]*(?:of therapy)?[ #_-]*(\d{1,2})(?:\.0+)?"
     r" ?(?:st|nd|rd|th|l|[a-d])?(?:[ -](?:line|lot)(?: of therapy)?)?",
@@ -176,7 +178,7 @@ def _course(
 
 def _both(drugs: Any, more: Any) -> Any:
     """The drugs of a course and those written beside them as others."""
-    if _is_missing(more):
+    if _is_missing(more) or is_nothing(more):
         return drugs
     named = [] if _is_missing(drugs) or key(str(drugs)).startswith("other") else drugs
     return [*([named] if isinstance(named, str) else named), str(more)]
@@ -211,7 +213,7 @@ def _withdraws(field: str, value: Any) -> bool:
 
 
 def _given(number: int, field: str, value: Any, catalogue: Catalogue) -> Given | None:
-    if _is_missing(value):
+    if _is_missing(value) and not is_nothing(value):
         return None
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list | tuple) or not all(isinstance(each, str) for each in items):
@@ -292,7 +294,7 @@ def _is_literal(value: Any, cell: Given) -> bool:
 def _progression(value: Any) -> Iterator[tuple[str, Any]]:
     """A day, or whether it progressed at all."""
     word = key(str(value))
-    if word in _YES:
+    if word in _YES or _MARKED.search(str(value)):
         yield "progression", "unknown"
     elif word not in _NO:
         yield "progression", value
@@ -303,8 +305,11 @@ def _word(field: str, value: Any) -> tuple[Any, str | None]:
     """A word as the record has it, and the word as written where that is another."""
     text = str(value).strip()
     word = key(bare(text))
+    if _MARKED.search(text):
+        return ("unknown", text) if field in _WITHDRAWS else (f"? {text}", None)
     if field in ("planned", "maintenance", "transplant"):
-        return (True if word in _YES else False if word in _NO else _flagged(field, text)), None
+        yes, no = word in _YES, word in _NO
+        return (yes if yes or no else _flagged(field, text)), None
     if field == "line":
         return _line(text), None
     known = {"response": _RESPONSES, "stopped_for": _REASONS, "intent": _INTENTS}[field]

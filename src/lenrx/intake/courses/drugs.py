@@ -84,7 +84,7 @@ _COMMON: Final = frozenset(
 def given(text: str, catalogue: Catalogue) -> Given:
     """What a cell of drugs says. Raises CellError with the word that failed."""
     plain = plain_text(text)
-    if key(plain) in _NOTHING:
+    if is_nothing(plain):
         return Given(nothing=True, said=_said(text, "nothing given"))
     high = bool(_CONDITIONING.search(plain))
     part = "conditioning" if high else _part(plain)
@@ -99,11 +99,18 @@ def given(text: str, catalogue: Catalogue) -> Given:
     )
 
 
+def is_nothing(value: Any) -> bool:
+    """Whether a value says that nothing was given."""
+    return isinstance(value, str) and key(value) in _NOTHING
+
+
 def _part(text: str) -> str | None:
     return next((part for part, pattern in _PARTS.items() if pattern.search(text)), None)
 
 
 def _said(text: str, meaning: str) -> str:
+    if key(text) == key(meaning):
+        return f"'{' '.join(text.split())}' is not in the catalogue: kept"
     return f"read '{' '.join(text.split())}' as {meaning}"
 
 

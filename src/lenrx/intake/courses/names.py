@@ -103,7 +103,7 @@ def folded(name: str) -> str:
 def ranked(name: str) -> tuple[str, int] | None:
     """The field that a column's name means, and how far from its own name; None for no field."""
     own = name.strip().lower().replace("-", "_").replace(" ", "_")
-    if own in KEYS:
+    if own in KEYS or own in _NAMES:
         return own, -1
     words = folded(name).split()
     for left in range(len(words)):

@@ -131,9 +131,9 @@ class CourseTable:
             more = len(self.columns_left) - _LISTED
             found.append(f"columns left out: {listed}" + (f" and {more} more" if more > 0 else ""))
         if self.left_out:
-            found.append(f"{self.left_out} rows are no treatment and were left out")
+            found.append(f"rows that are no treatment, left out: {self.left_out}")
         if self.nameless:
-            found.append(f"{self.nameless} rows have no id and belong to nobody")
+            found.append(f"rows without an id, which belong to nobody: {self.nameless}")
         return found
 
 
@@ -289,7 +289,7 @@ def _columns(
         found.setdefault(field, []).append((column, None))
         taken.add(column)
         if field not in ("id", *names) and ranked(column) != (field, -1):
-            said.append(f"{field} is taken from {column}")
+            said.append(f"{field} from {column}")
     if "id" not in found or not found.keys() & {"drugs", "kind"}:
         lacking = "id" if "id" not in found else "drugs"
         raise PatientError(
@@ -297,7 +297,8 @@ def _columns(
             f"no column is {lacking}: name it (--course-column {lacking}=COLUMN); "
             f"columns: {', '.join(header[:8])}",
         )
-    return found, [each for each in header if each and each not in taken], said
+    left = [each for each in header if each and each not in taken]
+    return found, left, [f"columns: {', '.join(said)}"] if said else []
 
 
 def _choice(column: str) -> str | None:
@@ -338,7 +339,7 @@ def _text(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     text = str(value).strip()
-    return "" if text.lower() in _NOTHING else text
+    return "" if text.lower() in _BLANK else text
 
 
-_NOTHING: Final = frozenset(("nan", "nat", "<na>", "none", "null", "na", "n/a", "#n/a"))
+_BLANK: Final = frozenset(("nan", "nat", "<na>", "null", "na", "n/a", "#n/a"))
