@@ -103,9 +103,19 @@ def _described(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
             "format": plan.form,
             "detail": plan.detail,
             "long": plan.long,
+            **_courses(plan),
         },
         "assumptions": list(ASSUMPTIONS),
     }
+
+
+def _courses(plan: Plan) -> dict[str, Any]:
+    """The table of courses, where there is one."""
+    baseline = {"baseline": True} if plan.baseline else {}
+    if not plan.courses:
+        return baseline
+    columns = {"course_columns": dict(plan.course_columns)} if plan.course_columns else {}
+    return {"courses": _file(Path(plan.courses)), **columns, **baseline}
 
 
 def _name(path: Path) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 from lenrx.intake.column_map import ColumnMap, fields_of
 from lenrx.intake.delimited import delimited, fielded
 from lenrx.intake.ndjson import ndjson
 from lenrx.intake.rows import Problem, Row
+
+if TYPE_CHECKING:
+    from lenrx.intake.courses.table import CourseTable
 
 Form = Literal["ndjson", "csv", "parquet"]
 Detail = Literal["ids", "brief", "reasons"]
@@ -32,10 +35,32 @@ class Plan(NamedTuple):
     detail: Detail = "ids"
     long: bool = False
     """One line for each patient and regimen."""
+    courses: str | None = None
+    """A long table of courses; where it is the source too, its ids are the patients."""
+    course_columns: tuple[tuple[str, str], ...] = ()
+    """Fields of a course and the columns that they are taken from."""
+    baseline: bool = False
+    """Whether whole numbers in courses are days from a baseline."""
 
 
 def rows(plan: Plan, source: BinaryIO) -> Iterator[Row]:
     """The rows of the planned file. Raises PatientError where the header cannot be used."""
+    if not plan.courses:
+        return _rows(plan, source)
+    from lenrx.batch.courses import alone, joined
+
+    table = course_table(plan)
+    return alone(table) if plan.courses == plan.source else joined(_rows(plan, source), table)
+
+
+def course_table(plan: Plan) -> CourseTable:
+    """The table of courses of a plan. Raises PatientError."""
+    from lenrx.batch.courses import table_of
+
+    return table_of(plan.courses or "", plan.encoding, plan.course_columns, plan.baseline)
+
+
+def _rows(plan: Plan, source: BinaryIO) -> Iterator[Row]:
     if plan.input_form == "ndjson":
         return ndjson(source, plan.columns, plan.ignore_other, plan.encoding)
     if plan.input_form == "parquet":

@@ -45,6 +45,8 @@ def line(result: Result) -> str:
     applies, confirm, exact, broader = lists
     assert result.patient is not None
     given, derived = members(result.patient.given(GIVEN)), found.known.derived
+    if result.patient.record or result.patient.recorded:
+        derived += f",{members(result.patient.from_record())}"
     return (
         f'{_head(result)}"given":{{{given}}},"derived":{{{derived}}},'
         f'"readings":{_readings(result)},"warnings":{_warnings(result)},{_regimens(found)},'

@@ -36,7 +36,9 @@ class Worker:
 
             how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
         self._engine = Engine(self.catalogue, **how)
-        self._reader = RowReader(self.catalogue, region)
+        self._reader = RowReader(
+            self.catalogue, region, how.get("as_of"), from_baseline=plan.baseline
+        )
         self.text = self._text()
         """A result as the lines that are written of it."""
 

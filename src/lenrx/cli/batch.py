@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
 
 import typer
 
+from lenrx.cli import batch_courses
 from lenrx.cli.batch_options import (
     AsOfOption,
+    BaselineOption,
     BatchFormat,
     ColumnsOption,
+    CourseColumnsOption,
+    CoursesOption,
     Detail,
     DetailOption,
     EncodingOption,
@@ -64,8 +68,11 @@ _SAMPLE: Final = 500
 
 
 def batch(
-    file: FileOption,
+    file: FileOption = None,
     *,
+    courses: CoursesOption = None,
+    course_columns: CourseColumnsOption = None,
+    baseline: BaselineOption = False,
     input_format: InputOption = None,
     encoding: EncodingOption = "utf-8",
     maps: MapsOption = None,
@@ -96,15 +103,19 @@ def batch(
     from lenrx.batch.manifest import begun_on
     from lenrx.batch.plan import Plan
 
+    file = file or courses
+    if file is None:
+        fail("name a table of patients, or --courses FILE")
     with one_line_errors(), _writing(output or Path(file)):
         if not (_is_file(file) and os.access(file, os.R_OK)) and (file != "-" or show is not None):
             fail(f"{file}: no such file, or not to be read")
         if show is not None:
             _show(Path(file), show)
             return
+        batch_courses.readable(courses)
         plan = Plan(
             source=file,
-            input_form=_form(file, input_format),
+            input_form="csv" if file == courses else _form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
             columns=_column_map(maps or [], ignore or []),
             ignore_other=ignore_other,
@@ -114,6 +125,9 @@ def batch(
             form=form.value,
             detail=detail.value,
             long=long,
+            courses=courses,
+            course_columns=batch_courses.columns(course_columns or []),
+            baseline=baseline,
         )
         _fitting(plan, output, resume, jobs)
         if columns:
@@ -152,7 +166,7 @@ def _nothing_lost(
         if path.parent.name.endswith(".parts"):
             fail(f"{path}: lies in the folder of an unfinished run; name another file")
     catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
-    every = [plan.source, *maps, plan.formulary, *catalogue]
+    every = [plan.source, *maps, plan.formulary, plan.courses, *catalogue]
     read = [Path(each) for each in every if each and _is_file(each)]
     apart(read, [path for path in (output, errors, summary_json) if path])
     if output:
@@ -355,6 +369,8 @@ def _tell(
         if summary:
             with drawing(*to) as screen:
                 draw(document, screen)
+    if plan.courses:
+        batch_courses.tell(plan, found.rows)
     if twice := found.count("twice"):
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
     if found.unreadable:

@@ -41,7 +41,12 @@ def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
     return typer.Option(*names, help=help, rich_help_panel=panel, **more)
 
 
-FileOption = Annotated[str, typer.Argument(help="CSV, TSV, NDJSON or Parquet; - for stdin.")]
+FileOption = Annotated[
+    str | None,
+    typer.Argument(
+        help="CSV, TSV, NDJSON or Parquet; - for stdin. May be left out with --courses."
+    ),
+]
 InputOption = Annotated[
     InputFormat | None, _option("--input-format", help="By the ending if not said.", panel=_IN)
 ]
@@ -59,6 +64,20 @@ IgnoreOtherOption = Annotated[
 ]
 ColumnsOption = Annotated[
     bool, _option("--columns", help="Propose a map of the columns, and no more.", panel=_IN)
+]
+CoursesOption = Annotated[
+    str | None,
+    _option("--courses", help="A long table of courses, joined by id.", panel=_IN, metavar="FILE"),
+]
+CourseColumnsOption = Annotated[
+    list[str] | None,
+    _option(
+        "--course-column", help="field=Column of the table of courses.", panel=_IN, metavar="F=C"
+    ),
+]
+BaselineOption = Annotated[
+    bool,
+    _option("--baseline", help="Numbers in courses are days from a baseline.", panel=_IN),
 ]
 FormatOption = Annotated[
     BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)

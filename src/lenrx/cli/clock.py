@@ -73,7 +73,6 @@ def with_treatments(
     Raises PatientError where a course cannot be read, lies after that day, or disagrees with what
     the patient states; no value of a course is repeated.
     """
-    from lenrx.patient import treatment_record
+    from lenrx.intake.courses import record
 
-    day = as_of or today()
-    return treatment_record.with_treatments(patient, treatments, catalogue, day)
+    return record.with_treatments(patient, treatments, catalogue, as_of or today())

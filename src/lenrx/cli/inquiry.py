@@ -68,11 +68,10 @@ class Inquiry(NamedTuple):
     def _with_record(
         self, patient: Patient, treatments: Any, changed: Mapping[str, Any]
     ) -> Patient:
-        from lenrx.patient.lines_of_therapy import derive
-        from lenrx.patient.treatment_record import merged, not_after
+        from lenrx.intake.courses.record import recorded
 
-        not_after(treatments, self.catalogue, patient.as_of or self.today)
-        return merged(patient, derive(treatments, self.catalogue), changed)
+        day = patient.as_of or self.today
+        return recorded(patient, treatments, self.catalogue, day, changed)[0]
 
 
 def inquire(asked: Mapping[str, Any]) -> Inquiry:

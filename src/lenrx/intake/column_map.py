@@ -14,6 +14,7 @@ from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
 from lenrx.intake.cells import CellError, CellReading, read_cell
+from lenrx.intake.rows import TREATMENTS
 from lenrx.patient.patient import FIELDS, PatientError, field_name
 
 _UNITS: Final = (
@@ -109,7 +110,7 @@ def _named(name: str) -> list[tuple[float, str, str]]:
 
 def is_field(name: str) -> bool:
     """Whether a column's name is that of a field."""
-    return _contract(name) is not None
+    return name == TREATMENTS or _contract(name) is not None
 
 
 def _contract(name: str) -> str | None:
@@ -304,7 +305,8 @@ def fields_of(
 def _field(name: str, asked: ColumnMap) -> str | None:
     if name in asked.ignore:
         return None
-    return asked.columns.get(name) or _contract(name)
+    own = TREATMENTS if name == TREATMENTS else None
+    return asked.columns.get(name) or own or _contract(name)
 
 
 def _unknown(names: list[str]) -> str:

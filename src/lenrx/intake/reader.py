@@ -8,7 +8,7 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.intake.cells.lists import DrugLists
-from lenrx.intake.rows import Problem
+from lenrx.intake.rows import TREATMENTS, Code, Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -32,8 +32,16 @@ _TWICE: Final = "stated in two ways by the row; correct one"
 class RowReader:
     """Patients from rows; a cell that was read once is not read again."""
 
-    def __init__(self, catalogue: Catalogue, region: str | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        region: str | None = None,
+        as_of: str | None = None,
+        *,
+        from_baseline: bool = False,
+    ) -> None:
         self._catalogue, self._region = catalogue, region
+        self._as_of, self._from_baseline = as_of, from_baseline
         self._lists = DrugLists(catalogue, read_cell)
         self._cells: dict[str, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
 
@@ -42,13 +50,22 @@ class RowReader:
         values: dict[str, Any] = {}
         said: list[tuple[str, str]] = []
         problems: list[Problem] = []
-        cells = self._cells
+        cells, courses = self._cells, None
         for field, cell in row.items():
             if cell == "" or cell is None:
                 continue
             try:
-                found = cells[field][cell] if type(cell) in _PLAIN else self._cell(field, cell)
+                if type(cell) in _PLAIN:
+                    found = cells[field][cell]
+                elif field == TREATMENTS:
+                    courses = cell
+                    continue
+                else:
+                    found = self._cell(field, cell)
             except KeyError:
+                if field == TREATMENTS:
+                    courses = cell
+                    continue
                 named = field == "id" and type(cell) is str
                 found = _id(cell) if named else self._cell(field, cell)
             if isinstance(found, Problem):
@@ -66,7 +83,33 @@ class RowReader:
                     problems.append(Problem(name, _TWICE, "stated-twice"))
         if self._region:
             values.setdefault("region", self._region)
-        return (None if problems else Patient(**values)), tuple(said), problems
+        patient = None if problems else Patient(**values)
+        if patient is not None and courses is not None:
+            patient = self._with_courses(patient, courses, said, problems)
+        return patient, tuple(said), problems
+
+    def _with_courses(
+        self,
+        patient: Patient,
+        courses: Any,
+        said: list[tuple[str, str]],
+        problems: list[Problem],
+    ) -> Patient | None:
+        """The patient with what the courses of the row give, or what is wrong with them."""
+        from lenrx.intake.courses.record import recorded
+
+        day = patient.as_of or self._as_of
+        try:
+            found, words = recorded(
+                patient, courses, self._catalogue, day, from_baseline=self._from_baseline
+            )
+        except PatientError as error:
+            about = error.field == TREATMENTS
+            code: Code = "unreadable" if about else "contradiction"
+            problems.append(Problem(error.field, error.problem, code, error.value))
+            return None
+        said += [(TREATMENTS, each) for each in words]
+        return found
 
     def _cell(self, field: str, cell: Any) -> CellReading | Problem:
         known = self._cells.get(field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
 """What kind of error a row has: it is no row, it names a field that does not exist, a cell cannot
@@ -20,4 +20,6 @@ class Problem(NamedTuple):
     """The word that could not be read, where it is known."""
 
 
+TREATMENTS: Final = "treatments"
+"""The member of a row that holds courses of treatment; it is no field of a patient."""
 Row = Mapping[str, Any] | Problem

@@ -5,82 +5,35 @@ Days are ordinals in intervals: a year or a month is every day it may mean.
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from difflib import get_close_matches
+from functools import partial
+from itertools import pairwise
 from math import inf
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lenrx.catalogue.conditions import UNKNOWN, Interval
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
-from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient
-
-WASHOUT: Final = 60
-"""Days after the last dose in which progression still counts (definition `refractory`)."""
-RESPONDED: Final = ("sCR", "CR", "VGPR", "PR", "MR")
-SETTLED: Final = ("completed", "toxicity", "other")
-"""Reasons to stop that are not progression."""
-ONGOING: Final[Interval] = (inf, inf)
-STEROID: Final = "corticosteroid"
-
-
-class Course(NamedTuple):
-    """One course as stated."""
-
-    number: int
-    drugs: tuple[str, ...]
-    start: Interval = UNKNOWN
-    stop: Interval = UNKNOWN
-    progression: Interval | None = None
-    response: str | None = None
-    stopped_for: str | None = None
-    intolerant_of: tuple[str, ...] = ()
-    maintenance: bool = False
-    planned: bool = False
-    transplant: bool = False
-    line: int | None = None
-
-    @property
-    def progressed(self) -> bool:
-        """Whether it is said, with or without a date, that the disease progressed on it."""
-        return self.stopped_for == "progression" or self.response == "PD"
-
-    @property
-    def event(self) -> Interval | None:
-        """The days on which it progressed, or may have where that is said not to be known."""
-        hidden = "unknown" in (self.response, self.stopped_for)
-        if self.progression or not (self.progressed or hidden):
-            return self.progression
-        return (self.start[0], self.stop[1] + WASHOUT if self.progressed else inf)
-
-
-def refused(number: int, field: str, problem: str) -> PatientError:
-    """A course that cannot be read: where and why, never its value."""
-    return PatientError("treatments", f"course {number}: {field}: {problem}")
-
-
-_DAY: Final = re.compile(r"((?:19|20)[0-9]{2})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-
-def _days(value: Any) -> Interval:
-    """The days that a date, a month or a year may mean."""
-    found = _DAY.fullmatch(str(value).strip())
-    try:
-        year, month, day = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
-        first, end = date(year, month or 1, day or 1), date(year, month or 12, day or 1)
-    except ValueError:
-        raise ValueError("must be a date like 2026-11-22, or 2026-11 or 2026") from None
-    last = end if day else end.replace(day=monthrange(end.year, end.month)[1])
-    return (first.toordinal(), last.toordinal())
+from lenrx.patient.course import (
+    ALONGSIDE,
+    RESPONDED,
+    SETTLED,
+    STEROID,
+    WASHOUT,
+    Course,
+    is_treatment,
+    refused,
+)
+from lenrx.patient.course_dates import ONGOING, are_days, days_of, stop_of
+from lenrx.patient.exposures import MELPHALAN, together
+from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient, uncertain
 
 
 def _one_of(*words: str) -> Callable[[Any], str]:
     def parse(value: Any) -> str:
         for word in words:
-            if key(word) == key(str(value)):
+            if key(word) == key(str(value)) and not uncertain(str(value)):
                 return word
         raise ValueError(f"must be one of {', '.join(words)}")
 
@@ -88,43 +41,96 @@ def _one_of(*words: str) -> Callable[[Any], str]:
 
 
 _flag: Final = SCALARS["prior_transplant"]
+
+
+def _line(value: Any) -> int:
+    found = SCALARS["prior_lines"](value)
+    if not isinstance(found, int):
+        raise ValueError("must be one whole number")
+    return found
+
+
+_DATES: Final[dict[str, Callable[..., Interval]]] = {
+    "start": days_of,
+    "stop": stop_of,
+    "progression": days_of,
+}
+INTENTS: Final = ("induction", "consolidation", "maintenance", "conditioning", "transplant")
 _PARSE: Final[dict[str, Callable[[Any], Any]]] = {
-    "start": _days,
-    "stop": lambda value: ONGOING if key(str(value)) == "ongoing" else _days(value),
-    "progression": _days,
     "response": _one_of(*RESPONDED, "SD", "PD"),
     "stopped_for": _one_of("progression", "ongoing", *SETTLED),
     "maintenance": _flag,
     "planned": _flag,
     "transplant": _flag,
-    "line": SCALARS["prior_lines"],
+    "line": _line,
+    "intent": _one_of(*INTENTS, "salvage"),
+    "plan": str,
 }
-KEYS: Final = ("drugs", "intolerant_of", "dose", *_PARSE)
+KEYS: Final = ("drugs", "other", "intolerant_of", "dose", *_DATES, *_PARSE)
 _WITHDRAWN: Final = {"progression": UNKNOWN, "response": "unknown", "stopped_for": "unknown"}
 
 
-def read_courses(treatments: object, catalogue: Catalogue) -> list[Course]:
-    """The courses in order of start. Raises PatientError naming the course and the field."""
+def read_courses(
+    treatments: object, catalogue: Catalogue, *, from_baseline: bool = False
+) -> list[Course]:
+    """The courses in order of start, drugs given one by one put together.
+
+    `from_baseline` says that whole numbers are days and not years, also where all could be years.
+    Raises PatientError naming the course and the field.
+    """
     if not isinstance(treatments, list | tuple):
         raise PatientError("treatments", "must be a list of courses")
-    courses = list[Course]()
-    for number, raw in enumerate(treatments, 1):
-        courses.append(_course(number, raw, catalogue))
-        for at, field, problem in _contradictions(courses, catalogue):
-            raise refused(at, field, problem)
+    numbered = from_baseline or are_days(_numbers(treatments))
+    stated = [_course(number, raw, catalogue, numbered) for number, raw in enumerate(treatments, 1)]
+    for course in stated:
+        _refuse(_untrue(course, catalogue))
+    courses = together([_begun(each) for each in _in_order(stated)], catalogue)
+    for last, course in pairwise(courses):
+        _refuse(_overlapping(last, course, catalogue))
     ends = [*(each.start[1] for each in courses[1:]), inf]
     return [_bounded(course, end) for course, end in zip(courses, ends, strict=False)]
 
 
-def _bounded(course: Course, next_start: float) -> Course:
-    """The course with its stop after its start, and a transplant over when the next one starts."""
+def _refuse(problems: Iterator[tuple[int, str, str]]) -> None:
+    for at, field, problem in problems:
+        raise refused(at, field, problem)
+
+
+def _numbers(treatments: Sequence[object]) -> Iterator[Any]:
+    for raw in treatments:
+        if isinstance(raw, Mapping):
+            yield from (value for name, value in raw.items() if str(name) in _DATES)
+
+
+def _in_order(courses: list[Course]) -> list[Course]:
+    """By start, where every start is known; else as they stand, which may not be against it."""
+    backwards = [
+        course
+        for at, course in enumerate(courses)
+        if course.start[1] < max((each.start[0] for each in courses[:at]), default=-inf)
+    ]
+    if not backwards:
+        return courses
+    if any(each.start == UNKNOWN for each in courses):
+        raise refused(backwards[0].number, "start", "is before that of an earlier course")
+    return sorted(courses, key=lambda each: each.start)
+
+
+def _begun(course: Course) -> Course:
+    """The course with its stop after its start."""
     if course.stop == ONGOING:
         return course
-    high = min(course.stop[1], next_start) if course.transplant else course.stop[1]
-    return course._replace(stop=(max(course.stop[0], course.start[0]), high))
+    return course._replace(stop=(max(course.stop[0], course.start[0]), course.stop[1]))
 
 
-def _course(number: int, raw: object, catalogue: Catalogue) -> Course:
+def _bounded(course: Course, next_start: float) -> Course:
+    """The course, a transplant over when the next one starts."""
+    if course.stop == ONGOING or not course.transplant:
+        return course
+    return course._replace(stop=(course.stop[0], min(course.stop[1], next_start)))
+
+
+def _course(number: int, raw: object, catalogue: Catalogue, numbered: bool) -> Course:
     if not isinstance(raw, Mapping):
         raise PatientError("treatments", f"course {number}: must be a mapping that names its drugs")
     values: dict[str, Any] = {}
@@ -134,13 +140,14 @@ def _course(number: int, raw: object, catalogue: Catalogue) -> Course:
             values |= {field: _WITHDRAWN[field]} if value and field in _WITHDRAWN else {}
         elif field != "dose":
             try:
-                values[field] = _value(field, value, catalogue)
+                values[field] = _value(field, value, catalogue, numbered)
             except PatientError as error:
                 raise refused(number, field, error.problem) from None
             except ValueError as error:
                 raise refused(number, field, str(error)) from None
-    if not values.get("drugs"):
+    if not (values.get("drugs") or values.get("other") or values.get("transplant")):
         raise refused(number, "drugs", "must be given")
+    values |= _by_intent(values.get("intent"), values.get("drugs", ()))
     if values.get("stopped_for") == "ongoing" and values.get("stop", UNKNOWN) == UNKNOWN:
         values["stop"] = ONGOING
     return Course(number, **values)
@@ -154,26 +161,34 @@ def _field(number: int, written: str) -> str:
     return name
 
 
-def _value(field: str, value: Any, catalogue: Catalogue) -> Any:
+def _by_intent(intent: str | None, drugs: Sequence[str]) -> dict[str, Any]:
+    """What a course is by its intent. Before CAR-T cells drugs condition without a transplant."""
+    if intent == "transplant" or (intent == "conditioning" and (not drugs or MELPHALAN in drugs)):
+        return {"transplant": True}
+    if intent == "salvage":
+        return {"planned": False}
+    return {"maintenance": True} if intent == "maintenance" else {}
+
+
+def _value(field: str, value: Any, catalogue: Catalogue, numbered: bool) -> Any:
+    if field in _DATES:
+        return partial(_DATES[field], numbered=numbered)(value)
     if field in _PARSE:
         return _PARSE[field](value)
+    if field == "other":
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
     read = parse_patient({"exposed": value}, catalogue)
     # a regimen that was not borne says nothing of its steroid
     spared = catalogue.drugs_in(STEROID) if field == "intolerant_of" and read.expanded else ()
     return tuple(drug for drug in read.exposed or () if drug not in spared)
 
 
-def _contradictions(
-    courses: Sequence[Course], catalogue: Catalogue
-) -> Iterator[tuple[int, str, str]]:
-    """What cannot be true of the last course read, whatever day a coarse date means."""
-    *earlier, course = courses
+def _untrue(course: Course, catalogue: Catalogue) -> Iterator[tuple[int, str, str]]:
+    """What cannot be true of a course, whatever day a coarse date means."""
     number, event, ongoing = course.number, course.progression, course.stop == ONGOING
     given = {drug for name in course.drugs for drug in catalogue.drugs_in(name)}
     if not all(catalogue.drugs_in(name) <= given for name in course.intolerant_of):
         yield number, "intolerant_of", "names a drug that the course does not hold"
-    if course.start[1] < max((each.start[0] for each in earlier), default=-inf):
-        yield number, "start", "is before that of an earlier course"
     if course.stop[1] < course.start[0]:
         yield number, "stop", "is before the start"
     if ongoing != (course.stopped_for == "ongoing") and (
@@ -184,8 +199,21 @@ def _contradictions(
         yield number, "progression", "is before the start"
     if event and course.progressed and event[0] > course.stop[1] + WASHOUT:
         yield number, "progression", f"is over {WASHOUT} days after a stop put down to progression"
-    last = earlier[-1] if earlier else course
+
+
+def _overlapping(
+    last: Course, course: Course, catalogue: Catalogue
+) -> Iterator[tuple[int, str, str]]:
+    """What cannot be true of two courses one after the other."""
+    over = last.stop[0] - course.start[1]
     alongside = any((last.planned, last.maintenance, course.planned, course.maintenance))
-    if last.stop[0] > course.start[1] and last is not course and (last.transplant or not alongside):
+    # the one takes over from the other
+    alongside = alongside or (over <= ALONGSIDE and last.stop != ONGOING)
+    if (
+        over > 0
+        and (last.transplant or not alongside)
+        and all(is_treatment(each, catalogue) for each in (last, course))
+    ):
         why = "a transplant is over then" if last.transplant else "neither is planned"
-        yield last.number, "stop", f"is after the start of course {number}, and {why}"
+        at = course.number
+        yield last.number, "stop", f"is after the start of course {at}, and {why}"

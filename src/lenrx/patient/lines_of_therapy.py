@@ -15,19 +15,14 @@ from datetime import date
 from math import inf
 from typing import Final, NamedTuple
 
-from lenrx.catalogue.conditions import Interval, all_of, any_of, negate, within
+from lenrx.catalogue.conditions import Interval, any_of, within
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.courses import (
-    ONGOING,
-    RESPONDED,
-    SETTLED,
-    STEROID,
-    WASHOUT,
-    Course,
-    read_courses,
-    refused,
-)
+from lenrx.patient.course import RESPONDED, SETTLED, STUDY, WASHOUT, Course
+from lenrx.patient.course_dates import ONGOING
+from lenrx.patient.courses import read_courses
+from lenrx.patient.line_rules import History, Judged, after, history_of, lines_of
 
 EARLY_MONTHS: Final = 18
 """Progression this early after first-line therapy is functional high risk. Counted from its start
@@ -47,7 +42,8 @@ class Trace(NamedTuple):
 class Derived(NamedTuple):
     """What the courses say, in the patient's own fields; None is "cannot say"."""
 
-    prior_lines: int | None
+    prior_lines: int | Range
+    """A range where the courses leave open which of them began a line."""
     exposed: tuple[str, ...]
     refractory: tuple[str, ...]
     unsure: tuple[str, ...]
@@ -57,42 +53,29 @@ class Derived(NamedTuple):
     functional_high_risk: bool | None
     trace: tuple[Trace, ...]
     notes: tuple[str, ...]
+    history: str | None = None
+    """partial, where drugs were given that nobody names."""
 
 
-class History(NamedTuple):
-    """The courses in order, and whether each leaves the plan of the one before."""
-
-    courses: Sequence[Course]
-    breaks: Sequence[Truth]
-    catalogue: Catalogue
-
-    def active(self, course: Course) -> list[str]:
-        """The drugs of a course that are not steroids."""
-        steroids = self.catalogue.drugs_in(STEROID)
-        return [drug for drug in course.drugs if not self.catalogue.drugs_in(drug) <= steroids]
-
-
-Judged = tuple[Truth, str]
 _WORD: Final[dict[Truth, str]] = {True: "refractory", False: "not refractory", None: "unsure"}
 
 
-def derive(treatments: object, catalogue: Catalogue) -> Derived:
+def derive(treatments: object, catalogue: Catalogue, *, from_baseline: bool = False) -> Derived:
     """What follows from the courses of a patient file. Raises PatientError, values never echoed."""
-    courses = read_courses(treatments, catalogue)
-    history = History(courses, _breaks(courses), catalogue)
-    lines, found = list(_lines(history)), list(_intolerant(history))
-    judged = [
-        (drug, course.number, *_refractory(history, course.number - 1, drug))
-        for course in courses
-        for drug in history.active(course)
-    ]
+    return derived_from(read_courses(treatments, catalogue, from_baseline=from_baseline), catalogue)
+
+
+def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
+    """What follows from courses in order of start. Raises PatientError."""
+    history = history_of(courses, catalogue)
+    lines, found = list(lines_of(history)), list(_intolerant(history))
+    judged = list(_judged(history))
     truths = {drug: any_of(each[2] for each in judged if each[0] == drug) for drug, *_ in judged}
-    early, why_early = _functional_high_risk(
-        [c for c, (n, _) in zip(courses, lines, strict=True) if n == 1]
-    )
+    first = [c for c, (n, _) in zip(courses, lines, strict=True) if n == (1, 1)]
+    early, why_early = _functional_high_risk(first)
     transplants = [Trace("prior transplant", c.number, "stated") for c in courses if c.transplant]
     return Derived(
-        prior_lines=lines[-1][0] if lines else 0,
+        prior_lines=_number(lines[-1][0] if lines else (0, 0)),
         exposed=tuple(sorted({drug for course in courses for drug in course.drugs})),
         refractory=tuple(sorted(drug for drug, truth in truths.items() if truth)),
         unsure=tuple(sorted(drug for drug, truth in truths.items() if truth is None)),
@@ -100,7 +83,12 @@ def derive(treatments: object, catalogue: Catalogue) -> Derived:
         prior_transplant=True if transplants else None,
         functional_high_risk=early,
         trace=(
-            *(Trace(f"line {line or 'unknown'}", n, why) for n, (line, why) in enumerate(lines, 1)),
+            *_put_together(courses),
+            *(
+                Trace(f"line {_written(line)}", c.number, why)
+                for c, (line, why) in zip(courses, lines, strict=True)
+            ),
+            *_exposed(courses),
             *(Trace(f"{_WORD[truth]} {drug}", n, why) for drug, n, truth, why in judged),
             *(Trace(f"intolerant {drug}", n, why) for drug, n, why in found if drug),
             *transplants,
@@ -108,73 +96,62 @@ def derive(treatments: object, catalogue: Catalogue) -> Derived:
         ),
         notes=(
             *(f"course {n}: {why}" for drug, n, why in found if not drug),
-            *(f"course {n}: {why}; write `line`" for n, (x, why) in enumerate(lines, 1) if not x),
+            *(
+                f"course {c.number}: {why}; write `line`"
+                for at, (c, (_, why)) in enumerate(zip(courses, lines, strict=True))
+                if _opens(lines, at)
+            ),
         ),
+        history="partial" if any(STUDY in each.other for each in courses) else None,
     )
 
 
-def _after(later: Interval, earlier: Interval) -> Interval:
-    """How many days `later` is after `earlier`, least and most."""
-    return (later[0] - earlier[1], later[1] - earlier[0])
+def _number(line: Interval) -> int | Range:
+    low, high = int(line[0]), int(line[1])
+    return low if low == high else Range(low, high, f"{low}-{high}")
 
 
-def _breaks(courses: Sequence[Course]) -> list[Truth]:
-    """Whether each course leaves the plan of the one before: not planned, or after progression."""
-    breaks: list[Truth] = []
-    plan = certain = 0
-    for index, course in enumerate(courses):
-        sure = any_of(_before(each, course) for each in courses[certain:index])
-        # what came before a doubtful break may belong to another plan: from there it only doubts
-        doubted = any_of(_before(each, course) for each in courses[plan:certain])
-        left = any_of((sure, None if doubted else doubted)) if course.planned and index else True
-        certain = certain if left is False else index
-        plan = index if left else plan
-        breaks.append(left)
-    return breaks
+def _written(line: Interval) -> str:
+    found = _number(line)
+    return found.written if isinstance(found, Range) else str(found)
 
 
-def _before(earlier: Course, course: Course) -> Truth:
-    """Whether progression on an earlier course came before `course` started."""
-    if earlier.progressed or earlier.event is None:
-        return earlier.progressed
-    return within(_after(course.start, earlier.event), {"at_least": 0})
+def _opens(lines: Sequence[tuple[Interval, str]], at: int) -> bool:
+    """Whether it is this course that leaves open how many lines there were."""
+    low, high = lines[at][0]
+    before = lines[at - 1][0] if at else (0, 0)
+    return high - low > before[1] - before[0]
 
 
-def _lines(history: History) -> Iterator[tuple[int | None, str]]:
-    """The line of each course by Rajkumar 2015 (source `page-ashpublications-lines-2015`)."""
-    number, least = None, 1
+def _put_together(courses: Sequence[Course]) -> Iterator[Trace]:
+    """Which exposures were read as one course."""
+    for each in courses:
+        if len(each.rows) > 1:
+            rows = ", ".join(map(str, sorted(each.rows)))
+            rule = f"{rows} were given together or no more than 28 days apart"
+            yield Trace("one course", each.number, rule)
+
+
+def _exposed(courses: Sequence[Course]) -> Iterator[Trace]:
+    """Every drug with the course in which it was first given, and what was given besides."""
+    seen = set[str]()
+    for course in courses:
+        for name in course.given:
+            if name not in seen:
+                held = name in course.drugs
+                rule = "given in the course" if held else "not in the catalogue: kept"
+                yield Trace(f"{'exposed' if held else 'given'} {name}", course.number, rule)
+            seen.add(name)
+
+
+def _judged(history: History) -> Iterator[tuple[str, int, Truth, str]]:
+    """Each drug in each course: whether the disease was shown refractory to it there."""
     for index, course in enumerate(history.courses):
-        if course.line is not None:
-            if course.line < least:
-                raise refused(course.number, "line", "is lower than that of an earlier course")
-            number, why = course.line, "line stated"
-        elif index == 0:
-            number, why = 1, "first course"
-        else:
-            new, why = _new_line(history, index)
-            number = None if number is None or new is None else number + new
-        least = number or least
-        yield number, why
-
-
-def _new_line(history: History, index: int) -> Judged:
-    last, course, left = *history.courses[index - 1 : index + 1], history.breaks[index]
-    new = all_of((left, negate(_goes_on(last, course, history.catalogue))))
-    if new is None:
-        return None, "the dates leave open whether it starts a new line"
-    if not new:
-        return False, "planned part of the line" if left is False else "no drug added or exchanged"
-    changed = last.stopped_for if last.stopped_for in ("progression", "toxicity") else None
-    why = f"drugs changed for {changed}" if changed else "not planned"
-    return True, "planned, but after progression" if course.planned else why
-
-
-def _goes_on(last: Course, course: Course, catalogue: Catalogue) -> Truth:
-    """Whether a regimen goes on: the same drugs again, or only some of them without a gap."""
-    drugs, before = set(course.drugs), set(last.drugs)
-    if course.transplant or not drugs <= before or not drugs <= catalogue.drugs.keys():
-        return False
-    return True if drugs == before else within(_after(course.start, last.stop), {"at_most": 1})
+        for drug in history.active(course):
+            truth, why = _refractory(history, index, drug)
+            # a drug that goes on is judged where it ends
+            if truth or drug not in course.going_on:
+                yield drug, course.number, truth, why
 
 
 def _refractory(history: History, index: int, drug: str) -> Judged:
@@ -191,13 +168,14 @@ def _refractory(history: History, index: int, drug: str) -> Judged:
 def _progressed(history: History, index: int, drug: str) -> Judged:
     """Whether the disease progressed on a drug or within 60 days of its last dose."""
     course, later = history.courses[index], history.courses[index:]
+    apart = dict(course.last).get(drug)
     # given up for toxicity while the course went on: the last dose was on any day of the course
-    dropped = drug in course.intolerant_of and course.stopped_for != "toxicity"
-    dose = (course.start[0], course.stop[1]) if dropped else course.stop
-    if course.progressed and not dropped:
+    named = drug in course.intolerant_of and course.stopped_for != "toxicity"
+    dose = apart or ((course.start[0], course.stop[1]) if named else course.stop)
+    if course.progressed and not named and (apart is None or drug in course.failed):
         stopped = course.stopped_for == "progression"
         return True, "stopped for progression" if stopped else "progressive disease as response"
-    days = [_after(each.event, dose) for each in later if each.event]
+    days = [after(each.event, dose) for each in later if each.event]
     truth = any_of(within(each, {"at_most": WASHOUT}) for each in days)
     if truth:
         on = dose == ONGOING or any(within(each, {"at_most": 0}) for each in days)
@@ -219,7 +197,7 @@ def _noted_earlier(history: History, index: int, dose: Interval) -> bool:
     while index > 0 and not history.breaks[index]:
         index -= 1
         day = history.courses[index].event
-        if day and within(_after(day, dose), {"at_most": WASHOUT}) is not False:
+        if day and within(after(day, dose), {"at_most": WASHOUT}) is not False:
             return True
     return False
 
@@ -227,17 +205,17 @@ def _noted_earlier(history: History, index: int, dose: Interval) -> bool:
 def _clear_until(history: History, index: int) -> float:
     """The day until which the record, read as complete, has no progression from a course on."""
     clear = -inf
-    for course in history.courses[index:]:
+    for at, course in enumerate(history.courses[index:], index + 1):
         settled = course.stopped_for in SETTLED
         if course.event:
             return max(clear, course.event[0])
-        if course.number == len(history.courses):
+        if course is history.courses[-1]:
             return inf if settled or course.stop == ONGOING else clear
-        goes_on = history.breaks[course.number] is False
+        goes_on = history.breaks[at] is False
         if course.stopped_for == "toxicity" and not goes_on:
             return inf  # the change is explained, and a later progression is on its own course
         if goes_on or settled:
-            clear = max(clear, history.courses[course.number].start[0])
+            clear = max(clear, history.courses[at].start[0])
         if not goes_on:
             break
     return clear

@@ -55,6 +55,13 @@ class Patient(PatientFields):
             if (value := getattr(self, name)) is not None and name not in self.recorded
         }
 
+    def from_record(self) -> dict[str, Any]:
+        """What a treatment record gave, each with course and rule, and its number of lines."""
+        names = ("what", "course", "rule")
+        found = {"record": [dict(zip(names, each, strict=True)) for each in self.record]}
+        lines = {"prior_lines": _typed(self.prior_lines)}
+        return found | (lines if "prior_lines" in self.recorded else {})
+
 
 def _typed(value: Any) -> Any:
     return value.written if isinstance(value, Range) else value

@@ -241,7 +241,9 @@ class PatientState:
         counts = [
             int(self.history_count("refractory", name)[0]) for name in ("IMiD", "PI", "anti-CD38")
         ]
-        return max(1 if self.items["received"] else 0, *counts)
+        steroids = self.catalogue.drugs_in("corticosteroid")
+        treated = any(item.drugs - steroids for item in self.items["received"])
+        return max(1 if treated else 0, *counts)
 
     def derived(self) -> dict[str, Any]:
         """What was derived, for the report."""
@@ -255,10 +257,8 @@ class PatientState:
         }
         if self.unsure:
             derived["unsure"] = list(self.unsure)
-        if self.patient.record:
-            names = ("what", "course", "rule")
-            record = self.patient.record
-            derived["record"] = [dict(zip(names, each, strict=True)) for each in record]
+        if self.patient.record or self.patient.recorded:
+            derived |= self.patient.from_record()
         derived["prior_lines_at_least"] = int(self.interval("prior_lines")[0])
         for field in RENAL:
             if getattr(self.patient, field) is None and getattr(self, field) is not None:

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from math import inf
-from typing import Any
+from typing import Any, Final
 
 from lenrx.catalogue.field_kinds import Range
-from lenrx.catalogue.loading import Catalogue
-from lenrx.patient.courses import read_courses
-from lenrx.patient.lines_of_therapy import Derived, derive
-from lenrx.patient.patient import Patient, PatientError, reread
+from lenrx.patient.course import Course
+from lenrx.patient.lines_of_therapy import Derived
+from lenrx.patient.patient import Patient, PatientError
+
+FIELDS_OF_RECORD: Final = (
+    *("prior_lines", "exposed", "refractory", "intolerant", "prior_transplant"),
+    "history",
+)
 
 
-def with_treatments(
-    patient: Patient,
-    treatments: Sequence[Mapping[str, Any]],
-    catalogue: Catalogue,
-    as_of: str,
-) -> Patient:
-    """The patient with what dated courses give, on the patient's ISO day or else `as_of`.
-
-    Raises PatientError where a course cannot be read, lies after that day, or disagrees with what
-    the patient states; no value of a course is repeated.
-    """
-    patient = reread(patient, catalogue)
-    asked = reread(Patient(as_of=patient.as_of or as_of), catalogue).as_of
-    not_after(treatments, catalogue, asked or as_of)
-    return merged(patient, derive(treatments, catalogue), ())
-
-
-def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:
+def not_after(courses: Sequence[Course], day: str) -> None:
     """Refuse a record that knows more than the ISO day the question is asked for."""
     asked = date.fromisoformat(day).toordinal()
-    for course in read_courses(treatments, catalogue):
+    for course in courses:
         seen = [course.start[0], course.progression[0] if course.progression else 0]
         if asked < max(seen) < inf:
             problem = f"course {course.number}: lies after the day asked for"
@@ -44,10 +31,10 @@ def not_after(treatments: object, catalogue: Catalogue, day: str) -> None:
 def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient:
     """The patient with what the treatment record gives; the two may not disagree."""
     fields: dict[str, Any] = {}
-    for name in ("prior_lines", "exposed", "refractory", "intolerant", "prior_transplant"):
+    for name in FIELDS_OF_RECORD:
         stated, given = getattr(patient, name), getattr(found, name)
         if stated is None:
-            fields[name] = given
+            fields |= {} if name == "history" and given is None else {name: given}
         elif name not in changed and not _agree(name, stated, given, found.unsure):
             raise PatientError(name, "disagrees with what the treatments give; correct one of them")
     unsure = found.unsure if patient.refractory is None else ()
@@ -61,6 +48,16 @@ def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:
         return set(stated) <= set(given)
     if name == "refractory":
         return set(given) <= set(stated) <= {*given, *unsure}
-    if isinstance(stated, Range):
-        return given is None or stated.low <= given <= stated.high
-    return given is None or stated == given
+    if given is None or name == "history":
+        return True
+    if name == "prior_lines":
+        return _low(stated) <= _high(given) and _low(given) <= _high(stated)
+    return bool(stated == given)
+
+
+def _low(lines: Any) -> float:
+    return float(lines.low if isinstance(lines, Range) else lines)
+
+
+def _high(lines: Any) -> float:
+    return float(lines.high if isinstance(lines, Range) else lines)

@@ -1,0 +1,66 @@
+"""The treatment record of one patient, from courses as charts write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+from typing import Any
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.courses.cells import charted
+from lenrx.patient.courses import read_courses
+from lenrx.patient.lines_of_therapy import derived_from
+from lenrx.patient.patient import Patient, PatientError, reread
+from lenrx.patient.treatment_record import merged, not_after
+
+
+def recorded(
+    patient: Patient,
+    treatments: object,
+    catalogue: Catalogue,
+    day: str | None,
+    changed: Container[str] = (),
+    *,
+    from_baseline: bool = False,
+) -> tuple[Patient, tuple[str, ...]]:
+    """The patient with what courses give, and what of them was not literal or stays open.
+
+    Raises PatientError where a course cannot be read, lies after the ISO day, or disagrees with
+    what the patient states.
+    """
+    found = charted(_listed(treatments), catalogue)
+    courses = read_courses(found.courses, catalogue, from_baseline=from_baseline)
+    if day:
+        not_after(courses, day)
+    derived = derived_from(courses, catalogue)
+    said = (*found.said, *derived.notes)
+    result = merged(patient, derived, changed)
+    return result._replace(record=(*result.record, *map(_entry, said))), said
+
+
+def _entry(said: str) -> tuple[str, int, str]:
+    """What was said of a course, as an entry of the record."""
+    course, _, words = said.partition(": ")
+    return "note", int(course.removeprefix("course ")), words
+
+
+def with_treatments(
+    patient: Patient, treatments: object, catalogue: Catalogue, as_of: str
+) -> Patient:
+    """The patient with what dated courses give, on the patient's ISO day or else `as_of`.
+
+    Raises PatientError as `recorded` does; no value of a course is repeated.
+    """
+    patient = reread(patient, catalogue)
+    asked = reread(Patient(as_of=patient.as_of or as_of), catalogue).as_of
+    return recorded(patient, treatments, catalogue, asked)[0]
+
+
+def _listed(treatments: object) -> Any:
+    """The courses of a cell, which may hold them as JSON."""
+    if not isinstance(treatments, str):
+        return treatments
+    try:
+        return json.loads(treatments)
+    except ValueError:
+        raise PatientError("treatments", "must be a list of courses") from None

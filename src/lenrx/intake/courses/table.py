@@ -1,0 +1,345 @@
+"""A long table of courses: read once, kept by patient, handed out as the courses of one.
+
+What is kept of a patient is one text, so that a table of a million courses fits into memory.
+A line that cannot be read stops the run: it may be anybody's course.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from lenrx.intake.courses.cells import is_radiotherapy
+from lenrx.intake.courses.names import ranked
+from lenrx.intake.lines import lines, unreadable
+from lenrx.intake.ndjson import ndjson
+from lenrx.intake.rows import Problem, Row
+from lenrx.patient.course_dates import MOST_DAYS, are_days, counted
+from lenrx.patient.patient import UNSTATED, PatientError
+
+_CELL, _ROW = "\x1f", "\x1e"
+_DATES: Final = ("start", "stop", "progression")
+_FILLED: Final = ("drugs", "drugs_more", "start", "stop", "response", "stopped_for")
+_NOT_TREATMENT: Final = re.compile(
+    r"lab|status|specimen|imaging|diagnos|surg|sampl|sequenc|follow|toxicit|patholog|measure|visit"
+    r"|demograph|baseline|procedure",
+    re.IGNORECASE,
+)
+_CHOICE: Final = re.compile(r"(.+?) ?\(choice ?= ?(.+)\)|(.+)___(.+)")
+_SLASHED: Final = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})(?=$|[T ])")
+_CHECKED: Final = frozenset(("checked", "1", "1.0", "yes", "true", "x"))
+_LISTED: Final = 5
+
+
+class CourseTable:
+    """The courses of every patient of a table, and what is to be said of the table."""
+
+    def __init__(
+        self,
+        fields: Iterable[str],
+        rows: Iterable[Mapping[str, str]],
+        *,
+        from_baseline: bool = False,
+    ) -> None:
+        self._fields = [each for each in fields if each != "id"]
+        self._texts: dict[str, str] = {}
+        self.rows = 0
+        self.left_out = 0
+        """Rows that are no treatment."""
+        self.nameless = 0
+        """Rows without an id."""
+        self.said: list[str] = []
+        self.columns_left: list[str] = []
+        self.met: set[str] | None = None
+        """The ids that a table of patients asked for, once it was read to its end."""
+        self.without = 0
+        self._numbered = from_baseline
+        self._first_is_day = self._second_is_day = 0
+        for row in rows:
+            self._take(row)
+
+    def _take(self, row: Mapping[str, str]) -> None:
+        name = plain(row.get("id", ""))
+        if _is_blank(row):
+            self.left_out += any(value for value in row.values())
+            return
+        if not name:
+            self.nameless += 1
+            return
+        self.rows += 1
+        self._look_at(row)
+        cells = (row.get(field, "") for field in self._fields)
+        text = _CELL.join(each.replace(_CELL, " ").replace(_ROW, " ") for each in cells)
+        known = self._texts.get(name)
+        self._texts[name] = text if known is None else f"{known}{_ROW}{text}"
+
+    def _look_at(self, row: Mapping[str, str]) -> None:
+        """Whether numbers are days, and which part of 3/14/2019 is the day, over the table."""
+        dates = [row[field] for field in _DATES if row.get(field)]
+        self._numbered = self._numbered or are_days(dates)
+        for found in filter(None, map(_SLASHED.match, dates)):
+            self._first_is_day += int(found[1]) > 12
+            self._second_is_day += int(found[3]) > 12
+
+    def __len__(self) -> int:
+        """How many patients there are."""
+        return len(self._texts)
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """The patients, in order of their first row."""
+        return iter(self._texts)
+
+    def of(self, name: str) -> list[dict[str, Any]] | None:
+        """The courses of one patient; None where the table has none."""
+        text = self._texts.get(name)
+        if text is None:
+            return None
+        return [self._course(each.split(_CELL)) for each in text.split(_ROW)]
+
+    def _course(self, cells: Sequence[str]) -> dict[str, Any]:
+        found = {field: value for field, value in zip(self._fields, cells, strict=True) if value}
+        for field in _DATES:
+            if field in found:
+                found[field] = self._day(field, found[field])
+        return found
+
+    def _day(self, field: str, text: str) -> str:
+        number = counted(text) if self._numbered else None
+        if number is not None and abs(number) <= MOST_DAYS and (field, number) != ("stop", 9999):
+            # 0 and 1 say whether it progressed, not when
+            return text if field == "progression" and number in (0, 1) else f"day {number}"
+        if self._first_is_day and not self._second_is_day:
+            return _SLASHED.sub(_day_first, text)
+        if self._second_is_day and not self._first_is_day:
+            return _SLASHED.sub(_month_first, text)
+        return text
+
+    def notes(self) -> list[str]:
+        """What the user is told of the table."""
+        found = [*self.said]
+        if self._numbered:
+            found.append("numbers in its dates are days from a baseline")
+        if bool(self._first_is_day) != bool(self._second_is_day):
+            order = "day/month/year" if self._first_is_day else "month/day/year"
+            found.append(f"dates are read as {order}: some of them can be nothing else")
+        if self.columns_left:
+            listed = ", ".join(self.columns_left[:_LISTED])
+            more = len(self.columns_left) - _LISTED
+            found.append(f"columns left out: {listed}" + (f" and {more} more" if more > 0 else ""))
+        if self.left_out:
+            found.append(f"rows that are no treatment, left out: {self.left_out}")
+        if self.nameless:
+            found.append(f"rows without an id, which belong to nobody: {self.nameless}")
+        return found
+
+
+def _day_first(found: re.Match[str]) -> str:
+    return f"{found[4]}-{int(found[3]):02}-{int(found[1]):02}"
+
+
+def _month_first(found: re.Match[str]) -> str:
+    return f"{found[4]}-{int(found[1]):02}-{int(found[3]):02}"
+
+
+def plain(name: Any) -> str:
+    """An id as text: a number that a table made a fraction is the number again."""
+    text = str(name).strip()
+    if text.lower() in UNSTATED:
+        return ""
+    return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
+
+
+def _is_blank(row: Mapping[str, str]) -> bool:
+    """Whether a row is no treatment: it names none, and nothing says that there was one."""
+    if row.get("drugs") or row.get("drugs_more"):
+        return bool(_NOT_TREATMENT.search(row.get("kind", ""))) and not row.get("response")
+    kind = row.get("kind", "")
+    if is_radiotherapy(kind) or re.search(r"transplant|\bh?sct\b", kind, re.IGNORECASE):
+        return False
+    if row.get("transplant") or row.get("intent"):
+        return False
+    return bool(_NOT_TREATMENT.search(kind)) or not any(row.get(field) for field in _FILLED)
+
+
+def read_table(
+    path: str,
+    encoding: str = "utf-8",
+    names: Mapping[str, str] | None = None,
+    *,
+    from_baseline: bool = False,
+) -> CourseTable:
+    """The courses of a file: CSV with any delimiter, NDJSON or Parquet. Raises PatientError."""
+    where = Path(path).name
+    with Path(path).open("rb") as source:
+        try:
+            header, rows = _opened(path, source, encoding)
+            columns, left, said = _columns(header, names or {})
+            found = (_fielded(row, columns) for row in rows)
+            table = CourseTable(columns, found, from_baseline=from_baseline)
+        except PatientError as error:
+            raise PatientError(where, f"{error.field}: {error.problem}") from None
+    if not len(table):
+        raise PatientError(where, "holds no course: there is nothing to read")
+    table.columns_left, table.said = left, said
+    return table
+
+
+def _opened(
+    path: str, source: BinaryIO, encoding: str
+) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    ending = Path(path).suffix.lower()
+    if ending in (".ndjson", ".jsonl"):
+        from lenrx.intake.column_map import ColumnMap
+
+        rows = [_sound(row) for row in ndjson(source, ColumnMap({}, frozenset()), False, encoding)]
+        return list(dict.fromkeys(name for row in rows for name in row)), iter(rows)
+    if ending == ".parquet":
+        from lenrx.intake.parquet import columns_of, parquet
+
+        names = columns_of(source)
+        return names, map(_sound, parquet(source, {name: name for name in names}))
+    if ending in (".xlsx", ".xls", ".ods"):
+        raise PatientError("file", "is a workbook; save the sheet of courses as CSV")
+    return _delimited(source, encoding)
+
+
+def _sound(row: Row) -> Mapping[str, Any]:
+    if isinstance(row, Problem):
+        raise PatientError(row.field, row.reason)
+    return row
+
+
+def _delimited(source: BinaryIO, encoding: str) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
+    text = (each for each in lines(source, encoding))
+    first = next((each for each in text if each.strip() and each[0] != "#"), "")
+    if first.lower().startswith("sep=") and len(first.strip()) == 5:
+        first = next(text, "")
+    sign = max(",;\t|", key=first.count)
+    reader = csv.reader(_again(first, text), delimiter=sign, strict=True)
+    try:
+        header = [each.strip().lstrip("\ufeff\u200b") for each in next(reader, [])]
+    except csv.Error as error:
+        raise PatientError("header", f"cannot be read: {error}") from None
+    return header, _rows(reader, header)
+
+
+def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _rows(reader: Any, header: list[str]) -> Iterator[Mapping[str, Any]]:
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            raise PatientError(f"line {reader.line_num}", f"cannot be read: {error}") from None
+        if cells is None:
+            return
+        if problem := unreadable("".join(cells)):
+            raise PatientError(f"line {reader.line_num}", problem.reason)
+        if not any(each.strip() for each in cells):
+            continue
+        beyond = cells[len(header) :]
+        if any(each.strip() for each in beyond) or len(cells) < len(header) - _short(header):
+            problem_ = f"has {len(cells)} cells where the header has {len(header)}"
+            raise PatientError(f"line {reader.line_num}", problem_)
+        yield dict(zip(header, cells, strict=False))
+
+
+def _short(header: list[str]) -> int:
+    """Columns without a name at the end, which a row need not fill."""
+    return next((at for at, name in enumerate(reversed(header)) if name), len(header))
+
+
+_Columns = dict[str, list[tuple[str, str | None]]]
+"""For each field its columns, each with the drug that a mark in it stands for."""
+
+
+def _columns(
+    header: Sequence[str], names: Mapping[str, str]
+) -> tuple[_Columns, list[str], list[str]]:
+    """Which column is which field, which are left out, and what is said of it."""
+    best: dict[str, tuple[int, str]] = {}
+    found: _Columns = {}
+    said, taken = list[str](), set[str]()
+    for field, column in names.items():
+        if column not in header:
+            raise PatientError("header", f"column {column} is not in the file")
+        found[field] = [(column, None)]
+        taken.add(column)
+    for column in header:
+        choice, known = _choice(column), ranked(column)
+        if column in taken or not column:
+            continue
+        if choice:
+            found.setdefault("drugs", []).append((column, choice))
+            taken.add(column)
+        elif known and known[0] == "kind":
+            found.setdefault("kind", []).append((column, None))
+            taken.add(column)
+        elif known and known[0] not in names:
+            rank = (known[1], column)
+            best[known[0]] = min(best.get(known[0], rank), rank)
+    for field, (_, column) in best.items():
+        found.setdefault(field, []).append((column, None))
+        taken.add(column)
+        if field not in ("id", *names) and ranked(column) != (field, -1):
+            said.append(f"{field} from {column}")
+    if "id" not in found or not found.keys() & {"drugs", "kind"}:
+        lacking = "id" if "id" not in found else "drugs"
+        raise PatientError(
+            "header",
+            f"no column is {lacking}: name it (--course-column {lacking}=COLUMN); "
+            f"columns: {', '.join(header[:8])}",
+        )
+    left = [each for each in header if each and each not in taken]
+    return found, left, [f"columns: {', '.join(said)}"] if said else []
+
+
+def _choice(column: str) -> str | None:
+    """The drug of a check box of REDCap, one column for each. Raises PatientError for a code."""
+    match = _CHOICE.fullmatch(column)
+    if not match:
+        return None
+    base, choice = match[1] or match[3], match[2] or match[4]
+    known = ranked(base)
+    if known is None or known[0] not in ("drugs", "drugs_more"):
+        return None
+    if choice.isdigit():
+        problem = f"column {column} is a code; export labels in place of raw values"
+        raise PatientError("header", problem)
+    return choice
+
+
+def _fielded(row: Mapping[str, Any], columns: _Columns) -> dict[str, str]:
+    return {field: _joined(row, wanted) for field, wanted in columns.items()}
+
+
+def _joined(row: Mapping[str, Any], wanted: Sequence[tuple[str, str | None]]) -> str:
+    if len(wanted) == 1 and wanted[0][1] is None:
+        return _text(row.get(wanted[0][0]))
+    found = list[str]()
+    for column, choice in wanted:
+        text = _text(row.get(column))
+        if choice is None:
+            found.append(text)
+        elif text.lower() in _CHECKED:
+            found.append(choice)
+    return "; ".join(filter(None, found))
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    text = str(value).strip()
+    return "" if text.lower() in _BLANK else text
+
+
+_BLANK: Final = frozenset(("nan", "nat", "<na>", "null", "na", "n/a", "#n/a"))
