@@ -72,7 +72,7 @@ class PatientFields(NamedTuple):
             30,
             "prior lines of therapy",
             whole=True,
-            units=r" ?lots?| ?l| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+            units=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
         ),
         Shown(
             HISTORY,
@@ -359,6 +359,10 @@ class PatientFields(NamedTuple):
     """Regimens that were typed where drugs were asked: (field, regimen)."""
     unsure: tuple[str, ...] = ()
     """Drugs given whose refractoriness a treatment record leaves open."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """What no criterion knows: a field, and a treatment, a finding or an illness in words."""
+    otherwise_treated: bool = False
+    """Whether a treatment that the catalogue does not hold may have been a line."""
     record: tuple[tuple[str, int, str], ...] = ()
     """What a treatment record gave: what, in which course, by which rule."""
     recorded: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept")
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 

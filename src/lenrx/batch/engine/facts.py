@@ -27,7 +27,7 @@ KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Compact JSON, as every line of a result is written."""
-_DRUGS: Final = (*DRUG_LISTS, "history", "unsure")
+_DRUGS: Final = (*DRUG_LISTS, "history", "unsure", "otherwise_treated")
 FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     _DRUGS,
     ("prior_lines",),
@@ -157,6 +157,8 @@ class FactTable:
                 derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
             warnings += tuple(states.expansions(patient))
+        if patient.kept:
+            warnings += tuple(states.kept(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
