@@ -108,6 +108,20 @@ class RowReader:
         return self._cell(field, cell)
 
 
+def read_patient(
+    raw: Mapping[str, Any], catalogue: Catalogue
+) -> tuple[Patient, tuple[tuple[str, str], ...]]:
+    """One patient by the readers of a table's cells, and what was read other than literally.
+
+    Raises PatientError at the first field that cannot be read.
+    """
+    patient, said, problems = RowReader(catalogue).read(raw)
+    if patient is None:
+        first = problems[0]
+        raise PatientError(first.field, first.reason, first.word)
+    return patient, said
+
+
 def _id(cell: str) -> CellReading:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()

@@ -13,9 +13,9 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
-from lenrx.intake.cells.drug_names import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
+from lenrx.intake.cells.spellings.drugs import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
 from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
-from lenrx.intake.cells.treatments import Treatment, treatment
+from lenrx.intake.cells.spellings.treatments import Treatment, treatment
 
 _NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.IGNORECASE)
 _WITH: Final = re.compile(

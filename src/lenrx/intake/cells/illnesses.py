@@ -15,7 +15,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.catalogue.vocabulary import COMORBIDITIES
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.illness_names import (
+from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
     ELSEWHERE,

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.fish import FINDINGS, Finding, finding, joined_up
+from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
 from lenrx.intake.cells.marks import KINDS, apart, ticked
 from lenrx.patient.patient import WORD_LISTS
 
