@@ -276,7 +276,17 @@ def test_a_dash_states_nothing_and_that_is_said(
 
 UNREADABLE = {
     "age": ["seventy", "73y 4m", "born 1950", "150"],
-    "prior_lines": ["3rd line", "third line", "L3", "many", "2.5", "1,2,3", "2L", "3 L", "2nd relapse"],
+    "prior_lines": [
+        "3rd line",
+        "third line",
+        "L3",
+        "many",
+        "2.5",
+        "1,2,3",
+        "2L",
+        "3 L",
+        "2nd relapse",
+    ],
     "egfr": ["see letter", "45 umol/L", "150,000", "1,2,3", "12 (PD)"],
     "crcl": ["45 mL/min/1.73m2"],
     "creatinine": ["106 µmol/L"],

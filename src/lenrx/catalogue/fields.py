@@ -57,7 +57,12 @@ class PatientFields(NamedTuple):
     ] = None
     age: Annotated[
         Number,
-        Numeric(0, 120, "years", units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?"),
+        Numeric(
+            0,
+            120,
+            "years",
+            units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?| ?j(?:ahre)?| a(?:ñ|n)os| ans| anni| jaar",
+        ),
         Shown(HEART, "Years.", columns="edad|alter|eta|age at index|age at start|idade"),
     ] = None
     sex: Annotated[
@@ -240,7 +245,7 @@ class PatientFields(NamedTuple):
             "ECOG performance status",
             whole=True,
             label="ECOG",
-            prefixes="ecog(?: ps)?|ps",
+            prefixes="ecog(?: ps)?|ps|(?:ecog/)?who(?: ps)?|zubrod",
         ),
         Shown(
             HEART,
@@ -259,7 +264,13 @@ class PatientFields(NamedTuple):
     ] = None
     neuropathy_grade: Annotated[
         Number,
-        Numeric(0, 4, "CTCAE grade", whole=True, prefixes="ctcae(?: grade)?|grade|gr|g"),
+        Numeric(
+            0,
+            4,
+            "CTCAE grade",
+            whole=True,
+            prefixes="(?:pn |neuropathy )?(?:ctcae(?: grade)?|grade|gr|g)|pn",
+        ),
         Shown(
             HEART,
             question="Grade of peripheral neuropathy?",

@@ -50,7 +50,8 @@ def split(text: str) -> list[str]:
     return [item for part in parts if (item := part.strip())]
 
 
-def _outside_parentheses(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _outside_parentheses(text: str) -> tuple[str, ...]:
     items, depth, current = list[str](), 0, ""
     for character in text:
         depth += (character == "(") - (character == ")" and depth > 0)
@@ -59,7 +60,7 @@ def _outside_parentheses(text: str) -> list[str]:
             current = ""
         else:
             current += character
-    return [*items, current]
+    return (*items, current)
 
 
 @lru_cache(maxsize=4)

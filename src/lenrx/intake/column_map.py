@@ -170,7 +170,9 @@ def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
     """How many of the cells with something in them read as values of `field`."""
     found = [_tried(field, cell, catalogue) for cell in cells]
     telling = [
-        read is not None and any(value and name not in BESIDE for name, value in read.values) and _tells(field, cell)
+        read is not None
+        and any(value and name not in BESIDE for name, value in read.values)
+        and _tells(field, cell)
         for read, cell in zip(found, cells, strict=True)
         if read is None or read.values
     ]

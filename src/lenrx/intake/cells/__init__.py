@@ -17,7 +17,7 @@ from lenrx.intake.cells.illnesses import conditions
 from lenrx.intake.cells.markers import markers
 from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.numbers import number
-from lenrx.intake.cells.words import day, flag, frailty, hepatic, region, sex
+from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
 from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, uncertain
 
 __all__ = ["BESIDE", "CellError", "CellReading", "read_cell"]
@@ -34,6 +34,7 @@ _READERS: Final[dict[str, CellReader]] = {
     "sex": sex,
     "frailty": frailty,
     "hepatic": hepatic,
+    "history": history,
     "region": region,
     "as_of": day,
 }

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
-from lenrx.intake.cells.spellings.drugs import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
 from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
+from lenrx.intake.cells.spellings.drugs import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
 from lenrx.intake.cells.spellings.treatments import Treatment, treatment
 
 _NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.IGNORECASE)
@@ -27,7 +28,8 @@ _OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^#?\d{1,2}[.)] +(?=\w)")
 _INSIDE: Final = re.compile(r"\(([^()]*)\)")
 _NONE: Final = frozenset(
-    "none no n 0 nil nothing no nein keine keiner kein nada ninguno ninguna ningun aucun aucune rien"
+    "none no n 0 nil nothing no nein keine keiner kein nada ninguno ninguna ningun aucun aucune "
+    "rien"
     " nessuno nessuna niente nenhum nenhuma geen never nka nkda negative neg false".split()
 )
 _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
@@ -68,8 +70,14 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     return _listed(field, found, sides), _wording(field, found, sides)
 
 
+_LONGEST_WORD: Final = 30
+"""Letters of a cell that may be one word for the whole list."""
+
+
 def _whole(field: str, text: str) -> Meaning | None:
     """A cell that names no drug: none, or yes of nothing."""
+    if len(text) > _LONGEST_WORD:
+        return None
     word = bare(text).strip(" .")
     if word in _NONE or (field == "exposed" and word in _NAIVE):
         return ((field, ()),), f"no drug: {field} to none"
@@ -79,7 +87,7 @@ def _whole(field: str, text: str) -> Meaning | None:
 
 
 def _prepared(text: str) -> str:
-    """Every sign and bracket in one form; a part of the list that says nothing was given refused."""
+    """Every sign and bracket in one form. Raises CellError where nothing was given."""
     if cross := re.search("[\u2717\u2718\u2716\u274c\u274e\u2205\u2298\u00d8\u00f8]", text):
         reason = "holds a cross or a struck circle, yes to some and no to others; write the word"
         raise CellError(reason, cross[0])
@@ -87,7 +95,9 @@ def _prepared(text: str) -> str:
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
     if nothing := NOTHING.search(text):
-        raise CellError("says a dose or a number of zero; write no, or leave the drug out", nothing[0])
+        raise CellError(
+            "says a dose or a number of zero; write no, or leave the drug out", nothing[0]
+        )
     return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
 
 
@@ -160,7 +170,9 @@ def _wording(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]])
     for each in found:
         if each.kept:
             kept[_side(field, each) == "in"].append(each.kept.name)
-    told += [f"other treatment, nothing here turns on it: {', '.join(kept[True])}"] * any(kept[True])
+    told += [f"other treatment, nothing here turns on it: {', '.join(kept[True])}"] * any(
+        kept[True]
+    )
     return "; ".join(told + [f"left out: {', '.join(kept[False])}"] * any(kept[False]))
 
 
@@ -171,13 +183,13 @@ _ALSO: Final[dict[tuple[str, Any], str]] = {
 }
 
 
+@lru_cache(8_000)
 def _together(field: str, item: str, catalogue: Catalogue) -> list[_Named]:
+    """What an item names; many cells hold the same items in other orders."""
     if summary := reasons.summary(field, item):
         return [_Named(NameMatch(summary))]
     item = _alternatives(item)
-    found = [
-        each for part in _joined(item, catalogue) for each in _named(field, part, catalogue)
-    ]
+    found = [each for part in _joined(item, catalogue) for each in _named(field, part, catalogue)]
     marks = {each.mark for each in found}
     if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:
         raise CellError(
@@ -228,7 +240,7 @@ def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str]]:
     """The head of an item, and what stands in its parentheses or behind its colon."""
     groups = [each for each in _INSIDE.findall(part) if each.strip(" .,:")]
     head = " ".join(_INSIDE.sub(" ", part).replace("(", " ").replace(")", " ").split())
-    first, sign, last = (each.strip() for each in re.split(r" ?([:=]) ?", f"{head}:", maxsplit=1))
+    first, _, last = (each.strip() for each in re.split(r" ?([:=]) ?", f"{head}:", maxsplit=1))
     last = last.rstrip(": ")
     if not last:
         if re.search(r"[:=]$", head):
@@ -279,9 +291,7 @@ def _marked(each: _Named, which: Mark) -> _Named:
     return each._replace(mark=which)
 
 
-def _with_group(
-    field: str, found: list[_Named], group: str, catalogue: Catalogue
-) -> list[_Named]:
+def _with_group(field: str, found: list[_Named], group: str, catalogue: Catalogue) -> list[_Named]:
     """What an expression in parentheses adds: a mark, a reason, the same drugs, or others."""
     text = plain(group, catalogue)
     if not text:
@@ -303,7 +313,9 @@ _NOTHING: Final = "drug"
 
 def _united(found: list[_Named], inner: list[_Named], catalogue: Catalogue) -> list[_Named]:
     """A brand or the drugs of a regimen again add nothing; one drug of a class stands for it."""
-    outer = {drug for each in found for name in each.reading.items for drug in catalogue.drugs_in(name)}
+    outer = {
+        drug for each in found for name in each.reading.items for drug in catalogue.drugs_in(name)
+    }
     named = {drug for each in inner for drug in each.reading.items}
     classes = found and not any({*each.reading.items} <= {*catalogue.drugs} for each in found)
     if any(each.mark not in (None, "yes") for each in inner):
@@ -326,7 +338,9 @@ def _parts(part: str, catalogue: Catalogue) -> list[_Named]:
         for end in range(min(len(words), start + _MOST_WORDS), start, -1):
             one = _one(" ".join(words[start:end]), catalogue)
             # A lone letter among words may as well be a mark, and so may pd that is not Pd.
-            if one and (end - start > 1 or words[start] not in ("pd", "PD", "SD", words[start][:1])):
+            if one and (
+                end - start > 1 or words[start] not in ("pd", "PD", "SD", words[start][:1])
+            ):
                 found, start = [*found, one], end
                 break
         else:

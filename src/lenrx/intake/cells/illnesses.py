@@ -15,6 +15,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.catalogue.vocabulary import COMORBIDITIES
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
+from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
 from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
@@ -26,7 +27,6 @@ from lenrx.intake.cells.spellings.illnesses import (
     WHEN,
     plain,
 )
-from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
 from lenrx.patient.patient import WORD_LISTS, uncertain
 
 _LONGEST: Final = 80
@@ -74,13 +74,17 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
 
 _ENDINGS: Final = {True: "", False: " absent", None: " not known"}
 _NONE: Final = frozenset(
-    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen nihil"
+    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
+    "nihil"
     " negative neg healthy unremarkable".split()
 )
 _NO_ILLNESS: Final = re.compile(
-    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant|major|other|significant"
-    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades|komorbiditaten"
-    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history|conditions?|of note|relevant)"
+    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant"
+    r"|major|other|significant"
+    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades"
+    r"|komorbiditaten"
+    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
+    r"|conditions?|of note|relevant)"
 )
 
 
@@ -105,14 +109,15 @@ _JOINED: Final = re.compile(r" ?(?:/|&|\b(?:and|und|y|et)\b| \+ ) ?", re.IGNOREC
 _OR: Final = re.compile(r"\b(?:or|nor|oder|ou)\b", re.IGNORECASE)
 
 
+@lru_cache(8_000)
 def _item(item: str, asked: bool) -> list[Illness]:
     """The illnesses of one item, each with its mark; joined by a stroke they share a last one."""
     if len(item) > _LONGEST:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
-    if re.match(r"[-+~<>=]", item):
-        raise CellError("a sign before an illness; write yes or no behind it", item)
+    if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
+        raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
         return whole
     before, words = leading(_words(item))
@@ -181,9 +186,7 @@ def _own(text: str) -> tuple[str, ...] | None:
 _OWN: Final = {name.replace("_", ""): name for name in COMORBIDITIES}
 
 
-def _said(
-    names: tuple[str, ...], asked: bool, which: Mark | None, first: bool
-) -> list[Illness]:
+def _said(names: tuple[str, ...], asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     truth = _truth(asked, which)
     return [Illness(name, truth, True, "", first, which is not None) for name in names]
 
@@ -196,9 +199,7 @@ def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illn
     return _unasked(text, plain(text), asked, which, first)
 
 
-def _unasked(
-    text: str, word: str, asked: bool, which: Mark | None, first: bool
-) -> list[Illness]:
+def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     several, truth = OPEN.get(word), _truth(asked, which)
     word = bare(text) if FAMILY.match(word) else word
     if several and truth is False:
@@ -239,4 +240,6 @@ def _not_near(word: str, text: str) -> None:
             raise CellError(str(error), text) from None
 
 
-_PROSE: Final = frozenset("but except see letter unless until other others various multiple etc rest all".split())
+_PROSE: Final = frozenset(
+    "but except see letter unless until other others various multiple etc rest all".split()
+)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
 from lenrx.intake.cells.marks import KINDS, apart, ticked
+from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
 from lenrx.patient.patient import WORD_LISTS
 
 _MARKERS_ONLY: Final = (
@@ -27,35 +27,56 @@ _LOW: Final = 20
 """Percent of cells below which a share without its cut-off is said; not a clinical threshold."""
 _NUMBER: Final = r"\d+(?:[.,]\d+)?"
 _WORDS: Final = sorted(
-    (w for w, kind in KINDS.items() if w[0].isalpha() and kind in ("yes", "no", "unknown") and len(w) > 1),
+    (
+        w
+        for w, kind in KINDS.items()
+        if w[0].isalpha() and kind in ("yes", "no", "unknown") and len(w) > 1
+    ),
     key=len,
     reverse=True,
 )
-_TOKENS: Final = re.compile(
-    "|".join(
-        (
-            *(f"(?P<f{at}>{each.pattern})" for at, each in enumerate(FINDINGS)),
-            rf"(?P<cutoff>[(\[]?(?:lab(?:oratory)? )?(?:(?:cut ?-? ?off|threshold|limit|normal|ref(?:erence)?"
-            rf"|nl|n|uln|control)(?: (?:value|range|of|is|level|limit))*)[ :=]*(?:<=|<|>=|>|\u2264|\u2265)? ?(?P<least>{_NUMBER}) ?%?[)\]]?)",
-            r"(?P<under>(?:below|under|less than)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off|threshold))",
-            r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off|threshold))",
-            r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?(?:copies|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
-            rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
-            r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?(?:cells|nuclei|interphases)?)",
-            r"(?P<failed>(?:fish |test |assay )?failed|failure)",
-            rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
-            r"(?P<one>(?:y|n|0|1|x)(?!\w))",
-            r"(?P<plus>\+{1,3}(?:ve)?)",
-            r"(?P<minus>-(?:ve)?)",
-            r"(?P<ask>\?+)",
-            r"(?P<or>(?:or|nor|oder|ou)(?!\w))",
-            r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
-            r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm|bone marrow|heterozygous|monoallelic|only|also|cells|nuclei)(?!\w)|(?:19|20)\d\d(?!\w))",
-            r"(?P<space>[\s:=()\[\].,*]+)",
-        )
-    ),
-    re.IGNORECASE,
-)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled when the first cell of markers is read: not every start has one."""
+    return re.compile(
+        "|".join(
+            (
+                *(f"(?P<f{at}>{each.pattern})" for at, each in enumerate(FINDINGS)),
+                rf"(?P<cutoff>[(\[]?(?:lab(?:oratory)? )?(?:(?:cut ?-? ?off|threshold|limit|normal"
+                rf"|ref(?:erence)?"
+                rf"|nl|n|uln|control)(?: (?:value|range|of|is|level|limit))*)[ :=]*(?:<=|<|>=|>"
+                rf"|\u2264|\u2265)? ?(?P<least>{_NUMBER}) ?%?[)\]]?)",
+                r"(?P<under>(?:below|under|less than)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
+                r"|threshold))",
+                r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off|threshold))",
+                r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?(?:copies"
+                r"|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
+                r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
+                rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
+                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal|tumou?r"
+                rf"|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
+                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?(?:cells|nuclei"
+                r"|interphases)?)",
+                r"(?P<failed>(?:fish |test |assay )?failed|failure)",
+                rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
+                r"(?P<one>(?:y|n|0|1|x)(?!\w))",
+                r"(?P<plus>\+{1,3}(?:ve)?)",
+                r"(?P<minus>-(?:ve)?)",
+                r"(?P<ask>\?+)",
+                r"(?P<or>(?:or|nor|oder|ou)(?!\w))",
+                r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
+                r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
+                r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
+                r"|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm"
+                r"|bone marrow|heterozygous|monoallelic|only|also|cells|nuclei)(?!\w)|(?:19"
+                r"|20)\d\d(?!\w))",
+                r"(?P<space>[\s:=()\[\].,*]+)",
+            )
+        ),
+        re.IGNORECASE,
+    )
 
 
 class _Token(NamedTuple):
@@ -114,10 +135,12 @@ def _in_words(each: Seen) -> str:
 def _cell(field: str, text: str) -> tuple[Seen, ...]:
     text = joined_up(apart(ticked(text)))
     asked = field == "cytogenetics"
-    items = [(item, list(_tokens(item))) for item in split(text)]
+    items = [(item, _cut(item)) for item in split(text)]
+    if label := next((item for item, _ in items if item[-1] in ":="), None):
+        raise CellError("a sign beside a marker with nothing behind; write pos or neg", label)
     if len(items) == 1 and not any(each.finding for _, tokens in items for each in tokens):
         return (_summary(items[0][0], items[0][1]),)
-    clauses = [(item, _clause(tokens, item, asked)) for item, tokens in items]
+    clauses = [(item, _clause(item, asked)) for item, _ in items]
     if "," in text:
         _no_wider_mark(clauses)
     return tuple(each for _, clause in clauses for each in clause)
@@ -138,10 +161,16 @@ def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
     raise CellError(f"{_MARKERS_ONLY}a mark without a marker", item)
 
 
+@lru_cache(8_000)
+def _cut(item: str) -> tuple[_Token, ...]:
+    """The tokens of an item: in many cells the same items stand in ever new orders."""
+    return tuple(_tokens(item))
+
+
 def _tokens(item: str) -> Iterator[_Token]:
     at = 0
     while at < len(item):
-        match = _TOKENS.match(item, at)
+        match = _pattern().match(item, at)
         if match is None or match.end() == at:
             raise _unread(item[at:])
         spaced = item[at - 1 : at] in (" ", "(", "[")
@@ -176,7 +205,9 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
         return _Token("cutoff", match["least"], spaced=spaced)
     if match["share"] is not None:
         if match["bound"] and match["bound"] != "~":
-            raise CellError("a share as a bound leaves open whether it was found; write pos or neg", text)
+            raise CellError(
+                "a share as a bound leaves open whether it was found; write pos or neg", text
+            )
         return _Token("share", match["percent"], spaced=spaced)
     if match["count"] is not None:
         share = 100 * int(match["these"]) / max(1, int(match["those"]))
@@ -195,9 +226,10 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
     return {"yes": True, "no": False, "unknown": None}[KINDS[bare(text).strip()]]
 
 
-def _clause(tokens: Sequence[_Token], item: str, asked: bool) -> list[Seen]:
+@lru_cache(8_000)
+def _clause(item: str, asked: bool) -> list[Seen]:
     """What the tokens of one item say: marks before the markers, then each marker with its own."""
-    tokens = [each for each in tokens if each.kind != "filler"]
+    tokens = [each for each in _cut(item) if each.kind != "filler"]
     places = [at for at, each in enumerate(tokens) if each.finding]
     if not places:
         raise CellError("a mark without a marker; write the marker before it", item)

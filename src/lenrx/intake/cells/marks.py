@@ -13,20 +13,24 @@ Mark = Literal["yes", "no", "unknown", "resisted", "unresisted"]
 TICKED, OPEN = "\u2611", "\u2610"
 _TICKS: Final = "\u2611\u2612\u2713\u2714\u2705\U0001f5f9\U0001f5f8\U0001f5f7"
 _OPENS: Final = "\u2610\u25a1\u25fb\u25fd\u2b1c\u25a2\u2b1a"
-_BOXES: Final = str.maketrans({**dict.fromkeys(_TICKS, f" {TICKED} "), **dict.fromkeys(_OPENS, f" {OPEN} ")})
+_BOXES: Final = str.maketrans(
+    {**dict.fromkeys(_TICKS, f" {TICKED} "), **dict.fromkeys(_OPENS, f" {OPEN} ")}
+)
 _TYPED: Final = re.compile(r"\[ ?[_.]? ?\]|\( ?_? ?\)|\{ ?\}|(?P<tick>[\[({] ?[xX] ?[\])}])")
 _STRANGE: Final = re.compile(
     r"[^\w\s.,;:|/()\[\]{}'\"\u2019`\u00b4&+\-<>=%#@*^\u00b0?!~\u00b1\u2248\u2192\u21d2\u2610\u2611]|[\u00d8\u00f8]|(?<![A-Za-z])_|_(?![A-Za-z])"
 )
 """What no reader of names knows: crosses, circles, emojis, a struck O, a line to fill in."""
 YES: Final = frozenset(
-    "|yes|y|1|+|++|+++|+ve|ve+|true|x|ja|j|si|oui|sim|pos|positive|positiv|positivo|positiva|positif"
+    "|yes|y|1|+|++|+++|+ve|ve+|true|x|ja|j|si|oui|sim|pos|positive|positiv|positivo|positiva"
+    "|positif"
     "|present|presente|vorhanden|detected|found|seen|identified|checked|ticked|confirmed|given"
     "|received|had|nachgewiesen|detectado|wahr|verdadero|vrai|vero".split("|")[1:]
 )
 NO: Final = frozenset(
     "|no|n|not|never|0|-|--|-ve|ve-|false|none|nil|neg|negative|negativ|negativo|negativa|negatif"
-    "|absent|absence|absence of|ausente|abwesend|nein|nicht|kein|keine|keinen|nie|ohne|non|pas|pas de"
+    "|absent|absence|absence of|ausente|abwesend|nein|nicht|kein|keine|keinen|nie|ohne|non|pas"
+    "|pas de"
     "|aucun|aucune|sans|jamais|nao|nunca|sin|sem|nenhum|ninguno|ninguna|senza|nessuno|nessuna|mai"
     "|geen|niet|without|w/o|unchecked|unticked|denies|denied|not given|never given|not received"
     "|never received|not had|never had|not detected|undetected|not found|not seen|not present"
@@ -37,8 +41,10 @@ NO: Final = frozenset(
     "".split("|")[1:]
 )
 UNKNOWN: Final = frozenset(
-    "|?|??|???|u|unk|unknown|unclear|not known|not sure|not certain|not documented|not stated|not done|not tested|not available|not assessed|nd|n/a"
-    "|na|n/k|nk|n/d|pending|awaited|failed|?unk|? unk|refractory ?unk|refractory ?|possible|possibly"
+    "|?|??|???|u|unk|unknown|unclear|not known|not sure|not certain|not documented|not stated"
+    "|not done|not tested|not available|not assessed|nd|n/a"
+    "|na|n/k|nk|n/d|pending|awaited|failed|?unk|? unk|refractory ?unk|refractory ?|possible"
+    "|possibly"
     "|probable|suspected|maybe|perhaps|questionable|equivocal|inconclusive|indeterminate|unsure"
     "|uncertain|unbekannt|unklar|desconocido|inconnu|sconosciuto|desconhecido|not performed"
     "|nicht bestimmt|no realizado|r/o|rule out|status unknown".split("|")[1:]
@@ -46,7 +52,8 @@ UNKNOWN: Final = frozenset(
 RESISTED: Final = frozenset(
     "|refractory|refr|ref|refractory to|refr to|ref to|refractario|refractario a|refractaria"
     "|refraktar|refraktaer|refraktar auf|refractaire|refractaire a|refrattario|refrattario a"
-    "|refratario|refratario a|refrattaria|resistant|resistant to|resistente|progressed|progressed on"
+    "|refratario|refratario a|refrattaria|resistant|resistant to|resistente|progressed"
+    "|progressed on"
     "|progression|progression on|progressing on|pd on|failed|failure|failed on|relapsed on"
     "|progresion|progressao|nonresponsive|non-responsive|no response".split("|")[1:]
 )
@@ -70,7 +77,13 @@ MOST_WORDS: Final = 4
 
 def ticked(text: str) -> str:
     """`text` with every box, typed or drawn, as one of two signs. Raises CellError for others."""
-    if text.isascii() and "[" not in text and "(" not in text and "{" not in text and "_" not in text:
+    if (
+        text.isascii()
+        and "[" not in text
+        and "(" not in text
+        and "{" not in text
+        and "_" not in text
+    ):
         return text
     text = _TYPED.sub(lambda found: f" {TICKED if found['tick'] else OPEN} ", text)
     text = " ".join(text.translate(_BOXES).replace("\ufe0f", "").split())
@@ -93,9 +106,11 @@ def apart(text: str) -> str:
     if first == last:
         raise CellError("holds boxes between names; separate the names with ;")
     pieces = _LEADS.split(text)
-    pairs = list(zip(pieces[1::2], pieces[2::2], strict=False)) if first else [
-        (box, name) for name, box in zip(pieces[0::2], pieces[1::2], strict=False)
-    ]
+    pairs = (
+        list(zip(pieces[1::2], pieces[2::2], strict=False))
+        if first
+        else [(box, name) for name, box in zip(pieces[0::2], pieces[1::2], strict=False)]
+    )
     return "; ".join(_behind(f"{box} {name.strip(' ;,|')}") for box, name in pairs)
 
 

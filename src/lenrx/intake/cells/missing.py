@@ -50,13 +50,19 @@ _NONE: Final = (*(n for n in NUMERIC if n not in _COUNTED), "sex", "frailty", "r
 _LISTS: Final = ("exposed", "refractory", "intolerant")
 
 
+_LONGEST: Final = 40
+"""Letters of a word for nothing, with the signs around it."""
+
+
 def unknown(text: str) -> bool:
     """Whether a cell says that something is not known."""
-    return _core(text) in _UNKNOWN
+    return len(text) <= _LONGEST and _core(text) in _UNKNOWN
 
 
 def missing(field: str, text: str) -> bool:
     """Whether a cell states nothing about its field."""
+    if len(text) > _LONGEST:
+        return False
     word = _core(text)
     if field in _LISTS and word in _DRUG_RESPONSES:
         return False

@@ -32,7 +32,7 @@ _RENAL: Final = ("egfr", "crcl", "creatinine")
 
 def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     """A number, bound or range, and dialysis where it stands beside."""
-    if _NORMAL.fullmatch(text.lower().strip(" .")):
+    if text[:1].isalpha() and re.fullmatch(_NORMAL, text.lower().strip(" .")):
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
     _no_other_scale(field, text)
     text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
@@ -45,8 +45,9 @@ def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     return also, ", ".join(wording)
 
 
-_NORMAL: Final = re.compile(
-    r"(?:(?:lv)?ef )?(?:normal|wnl|within normal limits|preserved|nl|ok|good|adequate|normale?|erhalten"
+_NORMAL: Final = (
+    r"(?:(?:lv)?ef )?(?:normal|wnl|within normal limits|preserved|nl|ok|good|adequate|normale?"
+    r"|erhalten"
     r"|conservada|unauffallig|unauff\u00e4llig)(?: (?:lv)?ef| (?:renal )?function)?"
 )
 """Words for a value that need no rule: nothing that a rule looks for is read, and it is asked."""
@@ -54,7 +55,7 @@ _NORMAL: Final = re.compile(
 
 def _no_other_scale(field: str, text: str) -> None:
     """Raises CellError where the cell holds a share or another scale in place of its number."""
-    if "_" in text:
+    if "_" in text and re.search(r"\d_|_\d(?!.*\})", text):
         raise CellError("holds a _, which is no part of a number; write it plain", text)
     if field == "ecog" and re.search(r"(?i)%|\bkps\b|\bkarnofsky\b|\bki\b", text):
         reason = "is a Karnofsky index, which is no ECOG; write ECOG 0 to 4 or leave it empty"
@@ -71,7 +72,8 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
 def _written(field: str, text: str) -> str:
     """The number, bound or range as the strict parser takes it."""
     if field == "prior_lines" and re.search(
-        r"\d(?:st|nd|rd|th)\b|\bl(?:ine|ot)? ?\d|(?:rst|second|ird|th) (?:line|relapse)|\d(?:l|lot)\b|\d l\b",
+        r"\d(?:st|nd|rd|th)\b|\bl(?:ine|ot)? ?\d|(?:rst|second|ird|th) (?:line|relapse)|\d(?:l"
+        r"|lot)\b|\d l\b",
         text,
     ):
         reason = (

@@ -9,9 +9,13 @@ from lenrx.intake.cells.base import CellError, bare
 from lenrx.intake.cells.marks import Mark, mark
 
 _SUMMARIES: Final = (
-    (r"(?:double|dual)(?:[- ]class)?[- ]?(?:ref|refr|refractory|refractaria|refraktar)", ("IMiD", "PI")),
     (
-        r"(?:triple|tri)[- ]class(?:[- ]?(?:ref|refr|refractory))?|tcr(?:rmm)?|tc-?ref|triple[- ]klasse",
+        r"(?:double|dual)(?:[- ]class)?[- ]?(?:ref|refr|refractory|refractaria|refraktar)",
+        ("IMiD", "PI"),
+    ),
+    (
+        r"(?:triple|tri)[- ]class(?:[- ]?(?:ref|refr|refractory))?|tcr(?:rmm)?|tc-?ref"
+        r"|triple[- ]klasse",
         ("IMiD", "PI", "anti-CD38"),
     ),
 )
@@ -44,12 +48,20 @@ _CAUSE: Final = re.compile(
     rf"(?P<why>{_TOXIC}(?:[ ,/&]+(?:and )?{_TOXIC})*)",
     re.IGNORECASE,
 )
-_LETTERS: Final[dict[str, Mark]] = {"r": "resisted", "s": "unresisted", "x": "yes", "pd": "resisted"}
+_LETTERS: Final[dict[str, Mark]] = {
+    "r": "resisted",
+    "s": "unresisted",
+    "x": "yes",
+    "pd": "resisted",
+}
 
 
 def letter(text: str) -> Mark | None:
-    """What a letter in parentheses or behind a colon says. Raises CellError for one that may be more."""
-    if text.lower() in ("i", "f", "p", "d", "m", "e", "v", "t", "c", "k", "b", "a", "pd") and text != "PD":
+    """What a letter in parentheses or behind a colon says. CellError where it may be more."""
+    if (
+        text.lower() in ("i", "f", "p", "d", "m", "e", "v", "t", "c", "k", "b", "a", "pd")
+        and text != "PD"
+    ):
         raise CellError("a letter beside a name may be a mark or a drug; write a word", text)
     return _LETTERS.get(text.lower())
 
@@ -87,7 +99,9 @@ def without_reason(field: str, text: str) -> tuple[str, str]:
         return text, ""
     words = match["name"].split()
     if mark(words[-1]) or mark(" ".join(words[-2:])):
-        raise CellError("says no beside a reason; write what the drug was stopped for", match["why"])
+        raise CellError(
+            "says no beside a reason; write what the drug was stopped for", match["why"]
+        )
     if field == "refractory":
         reason = (
             "a toxicity beside a drug: refractory to it (then leave the reason out), "

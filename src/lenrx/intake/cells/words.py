@@ -38,11 +38,13 @@ _EU: Final = (
 
 
 _OWN_LABELS: Final = frozenset(
-    "uk gb gbr unitedkingdom greatbritain britain england scotland wales northernireland vereinigtes"
+    "uk gb gbr unitedkingdom greatbritain britain england scotland wales northernireland "
+    "vereinigtes"
     " reinounido royaumeuni ca can canada kanada ch che switzerland schweiz suisse svizzera suiza"
     " au aus australia nz newzealand jp jpn japan cn china kr korea southkorea in india il israel"
     " tr turkey turkiye br brazil brasil mx mexico ar argentina cl chile co colombia za southafrica"
-    " ru russia ua ukraine rs serbia ba bosnia al albania sg singapore tw taiwan hk hongkong".split()
+    " ru russia ua ukraine rs serbia ba bosnia al albania sg singapore tw taiwan hk "
+    "hongkong".split()
 )
 
 
@@ -51,7 +53,9 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     word, name = bare(_box(text)), field.replace("_", " ")
     if field == "dialysis" and (match := re.fullmatch(ON_DIALYSIS, word)):
         return ((field, not match["not"]),), "not on dialysis" if match["not"] else "on dialysis"
-    if field == "prior_transplant" and re.fullmatch(AUTO, word):
+    if field == "prior_transplant" and re.fullmatch(
+        rf"{AUTO}(?: ?x ?[12]| \(?(?:19|20)\d\d\)?)?", word
+    ):
         return ((field, True),), f"{name}: yes"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
@@ -64,8 +68,10 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 _LOOKED: Final = re.compile(r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|imaging|fdg-pet|on) )+|[.]$")
 _DETAIL: Final = re.compile(
-    r"(?!.*(?:\?|\b(?:no|not|never|none|neg\w*|resolved|unknown|unclear|possib\w*|suspect\w*|probab\w*"
-    r"|equivocal|but|except|previous\w*|former|old|past|historic\w*|until|ruled|without|maybe|denie\w*)\b))"
+    r"(?!.*(?:\?|\b(?:no|not|never|none|neg\w*|resolved|unknown|unclear|possib\w*|suspect\w*"
+    r"|probab\w*"
+    r"|equivocal|but|except|previous\w*|former|old|past|historic\w*|until|ruled|without|maybe"
+    r"|denie\w*)\b))"
     r"[\w ,.;/()'%-]*"
 )
 """What may stand behind an answer: nothing that takes it back."""
@@ -95,7 +101,8 @@ def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 _FRAILTIES: Final = {
     "fit": "fit robust robusto robuste imwg0 score0 notunfit",
-    "intermediate": "intermediate intermediatefit intermediatefitness prefrail imwg1 score1 intermedio",
+    "intermediate": "intermediate intermediatefit intermediatefitness prefrail imwg1 score1 "
+    "intermedio",
     "frail": "frail fragil fragile gebrechlich imwg2 imwg3 imwg4 imwg5 score2 score3 veryfrail",
 }
 
@@ -112,17 +119,34 @@ def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     return (((field, found),), found) if found else None
 
 
+_HISTORIES: Final = {
+    "partial": "partial incomplete unvollstandig lueckenhaft incompleta incompleto incomplete parziale parcial",
+    "complete": "complete full vollstandig completa completo complet entire all",
+}
+
+
+def history(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
+    """Whether the list of drugs is complete."""
+    word = bare(text)
+    found = next((n for n, words in _HISTORIES.items() if word in words.split()), None)
+    return (((field, found),), f"history: {found}") if found else None
+
+
 _LIVERS: Final = {
-    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig normalfunction ok intact preserved",
+    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig normalfunction ok "
+    "intact preserved",
     "mild": "mild leicht leve legere lieve childpugha childa cpa mildimpairment grade1ncimild",
-    "moderate": "moderate mittel moderada moderado modere moderato childpughb childb cpb moderateimpairment",
+    "moderate": "moderate mittel moderada moderado modere moderato childpughb childb cpb "
+    "moderateimpairment",
     "severe": "severe schwer grave severa severo childpughc childc cpc severeimpairment",
 }
 
 
 def hepatic(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """Hepatic impairment by its grade, or by the class of Child and Pugh."""
-    word = re.sub(r"\((?:nci|nci-odwg|odwg|score)?\)|\bnci(?:-odwg)?\b|\bclass\b|\bscore\b", "", bare(text))
+    word = re.sub(
+        r"\((?:nci|nci-odwg|odwg|score)?\)|\bnci(?:-odwg)?\b|\bclass\b|\bscore\b", "", bare(text)
+    )
     word = re.sub(r"(?<=[abc]) ?\(?(?:[5-9]|1[0-5])(?: points?)?\)?$", "", word.strip())
     name = key(re.sub(r"\b(?:liver|function|lfts?|hepatic|impairment)\b", "", word))
     found = next((n for n, words in _LIVERS.items() if name in words.split()), None)
@@ -140,11 +164,14 @@ def region(field: str, text: str, catalogue: Catalogue) -> Meaning:
         return ((field, found),), f"the {found.upper()} label"
     if word in _OWN_LABELS:
         reason = (
-            "a country with labels of its own, which are neither us nor eu and not in the catalogue; "
+            "a country with labels of its own, which are neither us nor eu and not in the "
+            "catalogue; "
             "leave it empty to ask both"
         )
         raise CellError(reason, text)
-    raise CellError("must be us or eu, the labels of the catalogue; leave it empty to ask both", text)
+    raise CellError(
+        "must be us or eu, the labels of the catalogue; leave it empty to ask both", text
+    )
 
 
 def day(field: str, text: str, catalogue: Catalogue) -> Meaning | None:

@@ -24,9 +24,7 @@ NOTHING: Final = re.compile(
 )
 """A dose or a number of cycles that says that nothing was given."""
 _YEAR: Final = r"(?:19|20)\d\d"
-_MONTH: Final = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
-)
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _DATE: Final = (
     rf"{_YEAR}(?:-\d\d){{1,2}}|(?:\d\d?[/.])?\d\d?[/.]{_YEAR}|{_MONTH}[ -]?{_YEAR}|{_YEAR}"
 )
@@ -42,23 +40,32 @@ SCHEDULE: Final = re.compile(
     re.IGNORECASE,
 )
 _FORM: Final = re.compile(
-    r"(?<!\w)(?:p\.? ?o\.?|s\.? ?c\.?|i\.? ?v\.?|i\.? ?m\.?|s\.? ?q\.?|sub-?q|sub-?cut(?:an(?:eous(?:ly)?)?)?"
-    r"|intravenous(?:ly)?|oral(?:ly)?|parenteral|intrathecal|subkutan|intravenos|subcutanea|intravenosa"
+    r"(?<!\w)(?:p\.? ?o\.?|s\.? ?c\.?|i\.? ?v\.?|i\.? ?m\.?|s\.? ?q\.?|sub-?q"
+    r"|sub-?cut(?:an(?:eous(?:ly)?)?)?"
+    r"|intravenous(?:ly)?|oral(?:ly)?|parenteral|intrathecal|subkutan|intravenos|subcutanea"
+    r"|intravenosa"
     r"|(?:hard |soft |gelatin |film-?coated |delayed release |extended release )*"
-    r"(?:capsules?|caps?|tablets?|tabs?|kapseln?|tabletten?|capsulas?|comprimidos?|compresse|gelules?)"
-    r"|injections?|injectable(?: solution| suspension)?|inj|solution|suspension|infusions?|vials?|powder"
+    r"(?:capsules?|caps?|tablets?|tabs?|kapseln?|tabletten?|capsulas?|comprimidos?|compresse"
+    r"|gelules?)"
+    r"|injections?|injectable(?: solution| suspension)?|inj|solution|suspension|infusions?|vials?"
+    r"|powder"
     r"|lyophilized|prefilled|syringes?|pens?|pack|kit|product|for"
     r"|sul(?:ph|f)ate?s?|hydrochloride|hydrochlorid|hcl|clorhidrato|chlorhydrate|cloridrato"
-    r"|citrate|citrat|sodium|natrium|acetate|acetat|mesylate|phosphate|succinate|hydrate|monohydrate"
+    r"|citrate|citrat|sodium|natrium|acetate|acetat|mesylate|phosphate|succinate|hydrate"
+    r"|monohydrate"
     r"|hemihydrate|anhydrous|disodium|lactate"
-    r"|ratiopharm|teva|accord|sandoz|zentiva|mylan|viatris|stada|hexal|dr\.? ?reddy'?s|sun pharma|cipla|natco"
+    r"|ratiopharm|teva|accord|sandoz|zentiva|mylan|viatris|stada|hexal|dr\.? ?reddy'?s|sun pharma"
+    r"|cipla|natco"
     r"|celgene|janssen|takeda|fresenius(?: kabi)?|hospira|actavis|krka|medac|zydus|amgen|bms"
     r"|generics?|generico|generique|generikum|biosimilars?|biosimilaire|brand(?: name)?|originator"
     r"|\(?and hyaluronidase|hyaluronidase|recombinant|human"
     r"|maintenance|maint|induction|consolidation|re-?induction|salvage|upfront|frontline"
-    r"|mono(?:therapy|therapie|terapia)?|single[- ]agent|alone|combination|combo|based|regimen|protocol"
-    r"|therapy|treatment|therapie|terapia|tratamiento|traitement|tx|rx|previous|prior|past|low[- ]dose"
-    r"|lite|ongoing|current(?:ly)?|continuous|intensified|modified|full[- ]dose|reduced[- ]dose)(?!\w)",
+    r"|mono(?:therapy|therapie|terapia)?|single[- ]agent|alone|combination|combo|based|regimen"
+    r"|protocol"
+    r"|therapy|treatment|therapie|terapia|tratamiento|traitement|tx|rx|previous|prior|past"
+    r"|low[- ]dose"
+    r"|lite|ongoing|current(?:ly)?|continuous|intensified|modified|full[- ]dose"
+    r"|reduced[- ]dose)(?!\w)",
     re.IGNORECASE,
 )
 _SUFFIX: Final = re.compile(r"(?<=[a-z]{5})-([a-z]{4})(?![\w-])", re.IGNORECASE)
@@ -69,6 +76,10 @@ LONG: Final = 8
 """Letters from which one slip cannot turn one drug's name into another's."""
 _CUT: Final = 5
 """Letters from which the beginning of a name is enough, where only one drug's begins so."""
+
+
+_MARKS: Final = "nysruxf"
+"""Letters that say yes or no: at the end of a whole name they are no slip of the hand."""
 
 
 def plain(text: str, catalogue: Catalogue) -> str:
@@ -100,6 +111,8 @@ def drug_name(text: str, catalogue: Catalogue) -> NameMatch | None:
     words = text.replace("-", " ").split()
     if any(len(word) < 3 or mark(word) or not bare(word).isalpha() for word in words):
         # A letter, a digit or a word that may be a mark is no slip of the hand.
+        return None
+    if words[-1][-1].lower() in _MARKS and known(text[:-1], catalogue):
         return None
     return _written_otherwise(key(bare(text)), catalogue)
 
