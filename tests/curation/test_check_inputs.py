@@ -137,7 +137,7 @@ def test_a_patient_in_order_has_no_problem(tmp_path: Path) -> None:
     assert check_file(written(tmp_path, "p.json", text))[0] == []
 
 
-COHORT = "id,refractory,egfr,foo\n1,lena,40,x\n2,aspirin,-3,y\n3,len\n4,lena,30,z\n"
+COHORT = "id,refractory,egfr,foo\n1,lena,40,x\n2,smith,-3,y\n3,len\n4,lena,30,z\n"
 
 
 def test_a_cohort_names_columns_without_a_field_and_rows_with_what_is_wrong(

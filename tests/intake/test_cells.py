@@ -131,7 +131,6 @@ ALSO: list[tuple[str, str, dict[str, Any], str]] = [
     ("prior_lines", "two", {"prior_lines": 2}, "prior lines 2"),
     ("prior_lines", "3 lines", {"prior_lines": 3}, "prior lines 3"),
     ("prior_lines", "3 prior lines", {"prior_lines": 3}, "prior lines 3"),
-    ("prior_lines", "3L", {"prior_lines": 3}, "prior lines 3"),
     ("ecog", "ECOG 1", {"ecog": 1}, "ECOG 1"),
     ("ecog", "PS 2", {"ecog": 2}, "ECOG 2"),
     ("neuropathy_grade", "G3", {"neuropathy_grade": 3}, "neuropathy grade 3"),
@@ -172,7 +171,7 @@ ALSO: list[tuple[str, str, dict[str, Any], str]] = [
     ),
     (
         "cytogenetics_absent",
-        "t(4;14), del17p no",
+        "t(4;14); del17p no",
         {"cytogenetics_absent": ("del17p", "t(4;14)")},
         "absent: del17p, t(4;14)",
     ),
@@ -261,13 +260,13 @@ def test_a_brand_or_a_code_is_read_as_recommend_does_and_said(
     assert found.said == (said,)
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name != "id"])
+@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("id", "exposed")])
 @pytest.mark.parametrize("text", ["", " ", "?", "unk", "N/A", "not done", None])
 def test_an_empty_cell_states_nothing(catalogue: Catalogue, field: str, text: Any) -> None:
     assert read_cell(field, text, catalogue) == CellReading(())
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name != "id"])
+@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("id", "exposed")])
 @pytest.mark.parametrize("text", ["-", "--", ".", "n.a.", "ND", "??", "pending", "none recorded"])
 def test_a_dash_states_nothing_and_that_is_said(
     catalogue: Catalogue, field: str, text: str
@@ -277,7 +276,17 @@ def test_a_dash_states_nothing_and_that_is_said(
 
 UNREADABLE = {
     "age": ["seventy", "73y 4m", "born 1950", "150"],
-    "prior_lines": ["3rd line", "third line", "L3", "many", "2.5", "1,2,3"],
+    "prior_lines": [
+        "3rd line",
+        "third line",
+        "L3",
+        "many",
+        "2.5",
+        "1,2,3",
+        "2L",
+        "3 L",
+        "2nd relapse",
+    ],
     "egfr": ["see letter", "45 umol/L", "150,000", "1,2,3", "12 (PD)"],
     "crcl": ["45 mL/min/1.73m2"],
     "creatinine": ["106 µmol/L"],
@@ -285,37 +294,33 @@ UNREADABLE = {
     "platelets": ["150,000", "150000 /uL", "150K"],
     "ecog": ["7", "KPS 80"],
     "neuropathy_grade": ["G2 with pain"],
-    "sex": ["W", "F?", "other"],
-    "frailty": ["unfit", "frail?"],
-    "hepatic": ["mild (NCI)"],
+    "sex": ["H", "F?", "other"],
+    "frailty": ["unfit", "frail?", "not frail", "CFS 5"],
+    "hepatic": ["elevated LFTs", "mild?", "cirrhosis"],
+    "lvef": ["reduced", "poor"],
     "emd": ["maybe", "yes?"],
-    "exposed": ["study drug", "Velcade R", "rev pd", "VRd -> PD", "Velcade +/- dex", "Velcade -"],
+    "exposed": ["stud drug", "Velcade R", "rev pd", "VRd -> PD", "Velcade +/- dex", "Velcade -"],
     "refractory": [
         "VRd ?",
         "PI unk",
         "Velcade, Velcade no",
         "Velcade/Revlimid ?",
         "Velcade Revlimid no",
-        "Velcad",
-        "prednisolone",
+        "Velc",
+        "bortezimab lena",
         "?Velcade",
         "ASCT ?",
         "ASCT; ASCT no",
     ],
     "intolerant": ["Velcade refractory"],
     "cytogenetics": [
-        "normal",
-        "standard risk",
-        "high risk",
-        "complex",
-        "t(4;14) -",
         "-1q",
         "1q amp (3 copies)",
         "del17p, del17p neg",
         "del17p 162%",
     ],
     "cytogenetics_absent": ["del17p 62%", "t(4;14) pos"],
-    "comorbidities": ["none", "HTN", "gout", "copd ?", "HIV -"],
+    "comorbidities": ["hart failure", "cardiac", "-HIV", "HIV \u274c", "yes"],
     "region": ["UK", "Switzerland", "no", "Japan"],
     "as_of": ["05/06/2026", "22/11/26", "31/02/2026", "soon"],
 }
@@ -374,7 +379,10 @@ def test_any_text_is_read_or_refused(field: str, text: str) -> None:
 _SECRET = "Zvonimirq Kovqcevqx"
 
 
-@given(field=st.sampled_from(FIELDS[1:]), before=_PIECES, after=_PIECES)
+_CLOSED = [name for name in FIELDS[1:] if not name.startswith("comorbidities")]
+
+
+@given(field=st.sampled_from(_CLOSED), before=_PIECES, after=_PIECES)
 def test_a_reason_holds_nothing_of_the_cell(field: str, before: str, after: str) -> None:
     with pytest.raises(CellError) as error:
         read_cell(field, f"{before} {_SECRET} {after}", CATALOGUE)

@@ -57,7 +57,12 @@ class PatientFields(NamedTuple):
     ] = None
     age: Annotated[
         Number,
-        Numeric(0, 120, "years", units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?"),
+        Numeric(
+            0,
+            120,
+            "years",
+            units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?| ?j(?:ahre)?| a(?:ñ|n)os| ans| anni| jaar",
+        ),
         Shown(HEART, "Years.", columns="edad|alter|eta|age at index|age at start|idade"),
     ] = None
     sex: Annotated[
@@ -72,7 +77,7 @@ class PatientFields(NamedTuple):
             30,
             "prior lines of therapy",
             whole=True,
-            units=r" ?lots?| ?l| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+            units=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
         ),
         Shown(
             HISTORY,
@@ -240,7 +245,7 @@ class PatientFields(NamedTuple):
             "ECOG performance status",
             whole=True,
             label="ECOG",
-            prefixes="ecog(?: ps)?|ps",
+            prefixes="ecog(?: ps)?|ps|(?:ecog/)?who(?: ps)?|zubrod",
         ),
         Shown(
             HEART,
@@ -259,7 +264,13 @@ class PatientFields(NamedTuple):
     ] = None
     neuropathy_grade: Annotated[
         Number,
-        Numeric(0, 4, "CTCAE grade", whole=True, prefixes="ctcae(?: grade)?|grade|gr|g"),
+        Numeric(
+            0,
+            4,
+            "CTCAE grade",
+            whole=True,
+            prefixes="(?:pn |neuropathy )?(?:ctcae(?: grade)?|grade|gr|g)|pn",
+        ),
         Shown(
             HEART,
             question="Grade of peripheral neuropathy?",
@@ -359,6 +370,10 @@ class PatientFields(NamedTuple):
     """Regimens that were typed where drugs were asked: (field, regimen)."""
     unsure: tuple[str, ...] = ()
     """Drugs given whose refractoriness a treatment record leaves open."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """What no criterion knows: a field, and a treatment, a finding or an illness in words."""
+    otherwise_treated: bool = False
+    """Whether a treatment that the catalogue does not hold may have been a line."""
     record: tuple[tuple[str, int, str], ...] = ()
     """What a treatment record gave: what, in which course, by which rule."""
     recorded: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.records import Drug, Regimen
 from lenrx.catalogue.vocabulary import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
 
 
@@ -50,7 +50,8 @@ def split(text: str) -> list[str]:
     return [item for part in parts if (item := part.strip())]
 
 
-def _outside_parentheses(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)
+def _outside_parentheses(text: str) -> tuple[str, ...]:
     items, depth, current = list[str](), 0, ""
     for character in text:
         depth += (character == "(") - (character == ")" and depth > 0)
@@ -59,7 +60,7 @@ def _outside_parentheses(text: str) -> list[str]:
             current = ""
         else:
             current += character
-    return [*items, current]
+    return (*items, current)
 
 
 @lru_cache(maxsize=4)
@@ -72,9 +73,14 @@ def _index(catalogue: Catalogue) -> dict[str, NameMatch]:
     for alias, name in CLASS_ALIASES.items():
         index[key(alias)] = NameMatch((name,))
     for drug in catalogue.drugs.values():
-        for name in (drug.id, drug.name, *drug.brands, *drug.abbreviations, *drug.codes):
+        for name in (drug.id, drug.name, *drug.brands, *drug.abbreviations, *_said_names(drug)):
             index[key(name)] = NameMatch((drug.id,))
     return index
+
+
+def _said_names(drug: Drug) -> tuple[str, ...]:
+    """Names besides brands whose drug is said when they are read."""
+    return (*drug.codes, *drug.spellings)
 
 
 def _combinations(catalogue: Catalogue) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -96,7 +102,7 @@ def known(text: str, catalogue: Catalogue) -> NameMatch | None:
 def _trade_names(catalogue: Catalogue) -> frozenset[str]:
     drugs = catalogue.drugs.values()
     own = {key(name) for each in drugs for name in (each.id, each.name, *each.abbreviations)}
-    return frozenset(key(n) for each in drugs for n in (*each.brands, *each.codes)) - own
+    return frozenset(key(n) for each in drugs for n in (*each.brands, *_said_names(each))) - own
 
 
 def is_trade_name(text: str, catalogue: Catalogue) -> bool:
@@ -121,13 +127,23 @@ def _nearest_name(wanted: str, catalogue: Catalogue) -> str:
     return _nearest(wanted, known_names(catalogue), "a drug, class or regimen")
 
 
-def _nearest(wanted: str, names: Iterable[str], what: str) -> str:
+@lru_cache(maxsize=4_000)
+def nearest_names(text: str, catalogue: Catalogue, cutoff: float) -> tuple[str, ...]:
+    """The names of the catalogue that share most letters with `text`, at least so many of them."""
+    return tuple(_close(key(text), known_names(catalogue), cutoff))
+
+
+def _close(wanted: str, names: Iterable[str], cutoff: float) -> list[str]:
     from difflib import get_close_matches
 
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(key(name), name)
-    near = [by_key[each] for each in get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
+    return [by_key[each] for each in get_close_matches(wanted, by_key, n=3, cutoff=cutoff)]
+
+
+def _nearest(wanted: str, names: Iterable[str], what: str) -> str:
+    near = _close(wanted, names, 0.6)
     return f"not {what} of the catalogue" + (f"; nearest: {', '.join(near)}" if near else "")
 
 

@@ -65,6 +65,8 @@ class Drug(NamedTuple):
     brands: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    """Other names: of other languages and word orders, and of what stands for it here."""
     routes: tuple[Literal["oral", "iv", "sc"], ...] = ()
     atc: str | None = None
     rules: tuple[Rule, ...] = ()

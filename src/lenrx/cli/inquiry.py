@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +14,7 @@ from lenrx.catalogue.names import regimen, split
 from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
 from lenrx.intake.patient_file import patient_file
+from lenrx.intake.reader import read_patient
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -20,7 +23,6 @@ from lenrx.patient.patient import (
     Patient,
     PatientError,
     field_name,
-    parse_patient,
 )
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.assessment import assess
@@ -51,14 +53,31 @@ class Inquiry(NamedTuple):
             assumed=tuple(n for n in FIELDS if n in self.assumed and n not in changed),
         )
 
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """What was read other than literally; of a patient file without the words of its cells."""
+        raw = {**self.stated, **self.assumed}
+        raw.pop("treatments", None)
+        with self._shown():
+            _, said = read_patient(raw, self.catalogue)
+        return tuple(f"{field}: {self._told(words)}" for field, words in said)
+
+    def _told(self, words: str) -> str:
+        return "read as " + words.partition("' as ")[2] if self.from_file else words
+
     def _patient(self, changed: Mapping[str, Any]) -> Patient:
         raw = {**self.stated, **self.assumed, **changed}
         treatments = raw.pop("treatments", None)
-        try:
-            patient = parse_patient(raw, self.catalogue)
+        with self._shown():
+            patient, _ = read_patient(raw, self.catalogue)
             if treatments is None:
                 return patient
             return self._with_record(patient, treatments, changed)
+
+    @contextmanager
+    def _shown(self) -> Iterator[None]:
+        try:
+            yield
         except PatientError as error:
             # What was typed may be shown again; what stands in a patient file may not.
             if self.from_file or error.value is None:
@@ -79,7 +98,7 @@ def inquire(asked: Mapping[str, Any]) -> Inquiry:
     folder, local = asked["catalogue"], asked["formulary"]
     catalogue = load(Path(folder) if folder else None)
     stated = _stated(asked)
-    return Inquiry(
+    found = Inquiry(
         stated,
         _assumed(asked["assume"] or [], stated),
         catalogue,
@@ -89,6 +108,9 @@ def inquire(asked: Mapping[str, Any]) -> Inquiry:
         asked["on_label"],
         asked["patient"] is not None,
     )
+    for told in found.readings:
+        print(f"lenrx: {told}", file=sys.stderr)
+    return found
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from unicodedata import combining, normalize
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
-from lenrx.intake.cells import CellError, CellReading, read_cell
+from lenrx.intake.cells import BESIDE, CellError, CellReading, read_cell
 from lenrx.intake.rows import TREATMENTS
 from lenrx.patient.patient import FIELDS, PatientError, field_name
 
@@ -171,7 +171,9 @@ def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
     """How many of the cells with something in them read as values of `field`."""
     found = [_tried(field, cell, catalogue) for cell in cells]
     telling = [
-        read is not None and any(value for _, value in read.values) and _tells(field, cell)
+        read is not None
+        and any(value and name not in BESIDE for name, value in read.values)
+        and _tells(field, cell)
         for read, cell in zip(found, cells, strict=True)
         if read is None or read.values
     ]

@@ -24,7 +24,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure")
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept")
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 
@@ -149,6 +149,20 @@ class RowReader:
         except PatientError as error:
             return Problem(error.field, error.problem, "unknown-field")
         return self._cell(field, cell)
+
+
+def read_patient(
+    raw: Mapping[str, Any], catalogue: Catalogue
+) -> tuple[Patient, tuple[tuple[str, str], ...]]:
+    """One patient by the readers of a table's cells, and what was read other than literally.
+
+    Raises PatientError at the first field that cannot be read.
+    """
+    patient, said, problems = RowReader(catalogue).read(raw)
+    if patient is None:
+        first = problems[0]
+        raise PatientError(first.field, first.reason, first.word)
+    return patient, said
 
 
 def _id(cell: str) -> CellReading:

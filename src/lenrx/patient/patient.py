@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from math import inf, isfinite, nextafter
+from string import ascii_letters, digits
 from typing import Any, Final
 
 from lenrx.catalogue.field_kinds import Findings, Kind, Numeric, Plain, Range, Word
@@ -76,18 +77,24 @@ FIELDS: Final = tuple(DECLARED)
 """Every field that a user may state, in the order of the contract."""
 UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated", "not done"})
 _MARKS: Final = (
-    r"[?!~±¬≠]|[+-]\s*/\s*[+-]|(?<!17p)(?<!1p)-\s*[)\]]?\s*(?:[,;|\n]|$)"
-    r"|(?:^|[,;|\n])\s*(?:-\s*1q|\+\s*1?7?p\b)"
+    r"[^\w\s.,;:|/()\[\]{}'\"&+\-<>=%#@\u00b0]|(?<![a-z])_|_(?![a-z])|[\u00d8\u00f8]|[+-]\s*/\s*[+-]"
+    r"|-\s*[)\]]?\s*(?:[,;|\n]|$)|(?:^|[,;|\n])\s*(?:-\s*(?:[a-z]|\d+[pq])|\+\s*1?7?p\b)"
+    r"|[(\[{]\s*[)\]}]|[:=/]\s*(?:[,;|\n]|$)"
 )
+"""A sign that is none of writing, plus or minus, an empty box, and a label without its answer."""
 
 
 def uncertain(text: str) -> bool:
     """Whether a text holds a mark that the readers of names pass over: they look at letters."""
-    # Most texts hold none of these signs, and a pattern costs every start its compilation.
-    return not _SIGNS.isdisjoint(text) and bool(re.search(_MARKS, text, re.IGNORECASE))
+    if _WRITTEN.issuperset(text):
+        # Most texts hold no sign, and a pattern costs every start its compilation.
+        return "()" in text.replace(" ", "") if "(" in text else False
+    return bool(re.search(_MARKS, re.sub(_LOSSES, "", text), re.IGNORECASE))
 
 
-_SIGNS: Final = frozenset("?!~±¬≠+-")
+_LOSSES: Final = r"(?<![\w(])17?p-(?![\w)])"
+"""Of an arm alone a minus is a loss; behind a word that says so already it may be a negative."""
+_WRITTEN: Final = frozenset(f"{ascii_letters}{digits} .,;|()'&")
 FIELD_ALIASES: Final = {each.shown.also: n for n, each in DECLARED.items() if each.shown.also}
 
 

@@ -242,7 +242,8 @@ class PatientState:
             int(self.history_count("refractory", name)[0]) for name in ("IMiD", "PI", "anti-CD38")
         ]
         steroids = self.catalogue.drugs_in("corticosteroid")
-        treated = any(item.drugs - steroids for item in self.items["received"])
+        drugs = any(item.drugs - steroids for item in self.items["received"])
+        treated = drugs or self.patient.otherwise_treated
         return max(1 if treated else 0, *counts)
 
     def derived(self) -> dict[str, Any]:
@@ -351,6 +352,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
     found += expansions(patient)
+    found += kept(patient)
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
@@ -370,6 +372,14 @@ def expansions(patient: Patient) -> list[PatientWarning]:
     return [
         PatientWarning("regimen-expanded", f"{field}: {name} read as each of its drugs", (field,))
         for field, name in patient.expanded
+    ]
+
+
+def kept(patient: Patient) -> list[PatientWarning]:
+    """What is said of treatments, findings and illnesses that no criterion knows."""
+    return [
+        PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
+        for field, words in patient.kept
     ]
 
 

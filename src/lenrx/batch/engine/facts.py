@@ -25,7 +25,7 @@ from lenrx.patient.state import PatientState, PatientWarning
 
 KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
-_DRUGS: Final = (*DRUG_LISTS, "history", "unsure")
+_DRUGS: Final = (*DRUG_LISTS, "history", "unsure", "otherwise_treated")
 FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     _DRUGS,
     ("prior_lines",),
@@ -155,6 +155,8 @@ class FactTable:
                 derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
             warnings += tuple(states.expansions(patient))
+        if patient.kept:
+            warnings += tuple(states.kept(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:

@@ -13,18 +13,18 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
 from lenrx.intake.cells.drugs import drugs
-from lenrx.intake.cells.findings import conditions, markers
+from lenrx.intake.cells.illnesses import conditions
+from lenrx.intake.cells.markers import markers
+from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.numbers import number
-from lenrx.intake.cells.words import day, flag, frailty, region, sex
-from lenrx.patient.patient import DRUG_LISTS, UNSTATED, uncertain
+from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
+from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, uncertain
 
-__all__ = ["CellError", "CellReading", "read_cell"]
+__all__ = ["BESIDE", "CellError", "CellReading", "read_cell"]
 
-_UNSTATED: Final = UNSTATED | frozenset(
-    "??|???|?unk|unclear|n.a.|n.a|nd|n.d.|not available|not recorded|not known|not tested|missing"
-    "|pending|-|--|---|.|null|none recorded|not performed|not assessed|not evaluable|not measured"
-    "|no data|no result|fish failed|nk|n.k.".split("|")
-)
+BESIDE: Final = ("kept", "otherwise_treated")
+"""What a cell holds besides values of its field: it tells nothing of which field a column is."""
+
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -33,6 +33,8 @@ _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(("comorbidities", "comorbidities_absent"), conditions),
     "sex": sex,
     "frailty": frailty,
+    "hepatic": hepatic,
+    "history": history,
     "region": region,
     "as_of": day,
 }
@@ -43,19 +45,31 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if value is None:
         return CellReading(())
     text = _text(value)
+    if field == "exposed" and unknown(text):
+        return _not_stated(field, text, text)
     try:
         values = _literal(field, value, text, catalogue)
         return CellReading(values, _translated(field, text, values, catalogue))
     except CellError as error:
         # Only the words: an error holds its frames, and they hold it.
         refused = str(error), error.word
-    if (word := plain_text(text).lower()) in _UNSTATED:
-        return CellReading((), () if word in UNSTATED else (_said(text, "not stated"),))
+    if missing(field, plain := plain_text(text)):
+        return _not_stated(field, text, plain)
     reader = _READERS.get(field)
-    found = reader(field, plain_text(text), catalogue) if reader else None
+    try:
+        found = reader(field, plain, catalogue) if reader else None
+    except CellError as error:
+        raise CellError(str(error), error.word or plain) from None
     if found is None:
         raise CellError(*refused)
     return CellReading(found[0], (_said(text, found[1]),))
+
+
+def _not_stated(field: str, text: str, plain: str) -> CellReading:
+    """Nothing; where somebody says that the drugs given are not known, the history is partial."""
+    if field == "exposed" and unknown(plain):
+        return CellReading((("history", "partial"),), (_said(text, "not known: partial history"),))
+    return CellReading((), () if plain.lower() in UNSTATED else (_said(text, "not stated"),))
 
 
 def _text(value: Any) -> str:
@@ -80,16 +94,21 @@ def _said(text: str, meaning: str) -> str:
     return f"read '{' '.join(text.split())}' as {meaning}"
 
 
+_TWO_MEANINGS: Final = re.compile(r"(?<![\w-])(?:PD|pd|SD|sd|[xX])(?![\w-])|[(\[{]")
+"""Progression and stable disease are regimens too, and a cross is a drug; and parentheses."""
+
+
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
         if uncertain(plain):
-            raise CellError(
-                "holds a mark that cannot be read; write the plain word or leave it out"
-            )
-        if field in DRUG_LISTS and re.search(r"\bPD\b", plain):
-            raise CellError("PD may be progression; write Pd for the regimen")
+            reason = "holds a mark that cannot be read; write the plain word or leave it out"
+            raise CellError(reason, plain)
+        if field in DRUG_LISTS and (mark := _TWO_MEANINGS.search(plain)):
+            raise CellError("may be a response or a tick; write Pd, Sd or selinexor", mark[0])
         named = (item == "none" or known(item, catalogue) for item in split(plain))
         if field in DRUG_LISTS and not all(named):
             raise CellError("names no drug, class or regimen of the catalogue")
-    return strict(field, value, catalogue)
+    listed = field in (*DRUG_LISTS, *WORD_LISTS) and isinstance(value, str)
+    items = split(plain_text(text)) if listed else []
+    return strict(field, items or value, catalogue)

@@ -47,9 +47,12 @@ def strict(field: str, value: Any, catalogue: Catalogue) -> Values:
         raise CellError(error.problem, error.value) from None
     except (ValueError, ArithmeticError):
         raise CellError("cannot be read") from None
-    return tuple((n, v) for n, v in found.items() if v is not None and (n == field or v != ()))
+    return tuple(
+        (n, v) for n, v in found.items() if v is not None and (n == field or v not in ((), False))
+    )
 
 
+@lru_cache(8_000)
 def bare(text: str) -> str:
     """Letters without accents, lower case."""
     apart = normalize("NFKD", text.lower().replace("ß", "ss"))
@@ -59,6 +62,11 @@ def bare(text: str) -> str:
 @lru_cache(64)
 def plain_text(text: str) -> str:
     """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
-    text = re.sub(r"\s*[\r\n]+\s*", "; ", normalize("NFKC", text).strip())
+    if text.isascii() and "\n" not in text and "\r" not in text:
+        return " ".join(text.split())
+    text = normalize(
+        "NFKC", re.sub("[\u2122\u00ae\u00a9\u2120\u200b-\u200d\ufeff\u00ad]", "", text)
+    )
+    text = re.sub("[\r\n]+|\u2022", "; ", text.strip())
     text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00d7", "x")
     return " ".join(text.replace("≤", "<=").replace("≥", ">=").split())

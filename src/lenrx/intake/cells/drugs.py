@@ -1,59 +1,63 @@
-"""Cells that list drugs: brands, regimens, doses, transplants, and marks after a name."""
+"""Cells that list drugs: brands, regimens, doses, transplants, and marks beside a name.
+
+A mark is looked for before any slip of the hand is forgiven, and belongs to the name it stands by.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import NameMatch, UnknownName, key, known, read, split
+from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
+from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
-from lenrx.patient.patient import uncertain
+from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
+from lenrx.intake.cells.spellings.drugs import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
+from lenrx.intake.cells.spellings.treatments import Treatment, treatment
 
-DOSE: Final = re.compile(
-    r"(?<![\d.,])\d+(?:[.,]\d+)?(?:-\d+(?:[.,]\d+)?)? ?(?:mg|mcg|μg|g)\b"
-    r"(?: ?m2\b| ?(?:/|per) ?(?:m2|kg|day|d|week)\b)*"
-    r"|\bd(?:ays?)? ?\d+(?:-\d+)?(?: ?[,+/] ?d?\d+(?:-\d+)?)*\b",
-    re.IGNORECASE,
-)
-_SCHEDULE: Final = re.compile(
-    r"\b(?:\d+ ?l|l ?\d+|line ?\d+|\d+(?:st|nd|rd|th)[ -]?line"
-    r"|(?:first|second|third|fourth|fifth|sixth)[ -]line)\b ?[:.)]?"
-    r"|\bx ?\d+\b(?: cycles?)?|\b\d+ ?(?:x|cycles?|courses?)(?!\w)"
-    r"|\bc(?:ycles?)? ?\d+(?:-c?\d+)?(?:d\d+)?\b"
-    r"|\bq\d+ ?(?:[dw]|days|weeks)?\b|\b(?:once |twice )?(?:bi)?weekly\b"
-    r"|\b(?:daily|qd|od|bid|po|sc|iv|subq)\b"
-    r"|\b(?:maintenance|maint|induction|consolidation|mono(?:therapy)?)\b|\b(?:19|20)\d\d\b",
-    re.IGNORECASE,
-)
 _NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.IGNORECASE)
-_WITH: Final = re.compile(r" ?(?:/|\+|&|\b(?:and|plus|with)\b) ?", re.IGNORECASE)
-_MARK: Final = re.compile(
-    r"(?P<name>.*?\w\)?)(?:[ :=(\[-]+|(?<=\))|(?=\?))"
-    r"(?:(?P<no>(?i:no|n))|(?P<unresisted>(?i:not refractory|non-?refractory))"
-    r"|(?P<unknown>(?i:(?:refractory )?\?+ ?(?:unk(?:nown)?)?|unk(?:nown)?|unclear))"
-    r"|(?P<yes>(?i:yes|y))|(?P<resisted>(?i:refractory)|PD))[ )\]]*"
+_WITH: Final = re.compile(
+    r" ?(?:/|\+|&|\b(?:and|plus|with|und|mit|et|avec|con|com)\b"
+    r"|(?<=\w{3} )[ye](?= \w{3})) ?",
+    re.IGNORECASE,
 )
-"""PD is a mark in capitals only: Pd is a regimen."""
+_OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"^#?\d{1,2}[.)] +(?=\w)")
+_INSIDE: Final = re.compile(r"\(([^()]*)\)")
+_NONE: Final = frozenset(
+    "none no n 0 nil nothing no nein keine keiner kein nada ninguno ninguna ningun aucun aucune "
+    "rien"
+    " nessuno nessuna niente nenhum nenhuma geen never nka nkda negative neg false".split()
+)
+_NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
+_YES: Final = frozenset("yes y 1 true ja si oui sim refractory r ref pd checked x all".split())
 
 
 class _Named(NamedTuple):
     reading: NameMatch
-    mark: str
+    mark: Mark | None = None
     also: Values = ()
+    kept: Treatment | None = None
+    aside: str = ""
+    """What stands beside the name and is read nowhere: a response, a reason."""
+    first: bool = False
+    """Whether the mark stands before the name, so that it may be meant for the next ones too."""
 
 
 def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """What a cell of drugs states, drug by drug."""
+    if whole := _whole(field, text):
+        return whole
     if re.search(r"\+ ?/ ?-|±", text):
-        raise CellError("with or without cannot be read; write the drugs that were given")
-    text = DOSE.sub(" ", re.sub(r"\bn/a\b", "unk", text, flags=re.IGNORECASE))
-    items = split(_NEXT.sub(";", text))
-    found = [each for item in items for each in _together(item, catalogue)]
+        raise CellError("with or without cannot be read; write the drugs that were given", text)
+    items = split(_NEXT.sub(";", _prepared(text)))
+    found = [each for item in items for each in _together(field, item, catalogue)]
     if not found:
         return None
+    _no_wider_mark(found, text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
     if len({*sides["in"], *sides["out"], *sides["open"]}) < sum(map(len, sides.values())):
         raise CellError("a drug is marked in two ways; keep one")
@@ -66,6 +70,46 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     return _listed(field, found, sides), _wording(field, found, sides)
 
 
+_LONGEST_WORD: Final = 30
+"""Letters of a cell that may be one word for the whole list."""
+
+
+def _whole(field: str, text: str) -> Meaning | None:
+    """A cell that names no drug: none, or yes of nothing."""
+    if len(text) > _LONGEST_WORD:
+        return None
+    word = bare(text).strip(" .")
+    if word in _NONE or (field == "exposed" and word in _NAIVE):
+        return ((field, ()),), f"no drug: {field} to none"
+    if word in _YES or re.fullmatch(r"\d+", word):
+        raise CellError("says yes or counts, and names no drug; write the drugs", text)
+    return None
+
+
+def _prepared(text: str) -> str:
+    """Every sign and bracket in one form. Raises CellError where nothing was given."""
+    if cross := re.search("[\u2717\u2718\u2716\u274c\u274e\u2205\u2298\u00d8\u00f8]", text):
+        reason = "holds a cross or a struck circle, yes to some and no to others; write the word"
+        raise CellError(reason, cross[0])
+    text = apart(ticked(text)).replace("[", "(").replace("]", ")").replace("{", "(")
+    text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
+    text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
+    if nothing := NOTHING.search(text):
+        raise CellError(
+            "says a dose or a number of zero; write no, or leave the drug out", nothing[0]
+        )
+    return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
+
+
+def _no_wider_mark(found: Sequence[_Named], text: str) -> None:
+    """A `no` before a list with commas may be meant for the first or for all of them."""
+    if "," not in text:
+        return
+    before = next((at for at, each in enumerate(found) if each.first and each.mark == "no"), None)
+    if before is not None and any(each.mark is None for each in found[before + 1 :]):
+        raise CellError("no may be for the first or for all that follow; separate drugs with ;")
+
+
 _SIDES: Final = ("in", "out", "open")
 
 
@@ -75,7 +119,7 @@ def _side(field: str, each: _Named) -> str:
         raise CellError("holds a mark of refractoriness; state that in refractory")
     if each.mark == "unresisted" and field == "exposed":
         return "in"
-    return {"no": "out", "unresisted": "out", "unknown": "open"}.get(each.mark, "in")
+    return {"no": "out", "unresisted": "out", "unknown": "open"}.get(each.mark or "", "in")
 
 
 def _ids(named: Iterable[_Named]) -> tuple[str, ...]:
@@ -84,8 +128,13 @@ def _ids(named: Iterable[_Named]) -> tuple[str, ...]:
 
 def _listed(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]]) -> Values:
     also = dict(value for each in found for value in each.also)
-    if any(sides.values()):
+    kept = [each.kept for each in found if each.kept and _side(field, each) == "in"]
+    if any(sides.values()) or kept:
         also[field] = sides["in"]
+    if kept:
+        also["kept"] = tuple(sorted({(field, each.name) for each in kept}))
+    if any(each.line for each in kept):
+        also["otherwise_treated"] = True
     if sides["open"] and field == "exposed":
         also["history"] = "partial"
     elif sides["open"]:
@@ -108,8 +157,7 @@ _OUT: Final = {"refractory": "not refractory to", "exposed": "not given:"}
 def _wording(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]]) -> str:
     names = {side: ", ".join(drugs) for side, drugs in sides.items()}
     told = [names["in"]] if names["in"] else []
-    marks = {each.mark for each in found}
-    if field == "exposed" and marks & {"resisted", "unresisted"}:
+    if field == "exposed" and {each.mark for each in found} & {"resisted", "unresisted"}:
         told.append("refractoriness is read in refractory only")
     if names["out"]:
         told.append(f"{_OUT.get(field, 'not intolerant of')} {names['out']}")
@@ -117,7 +165,15 @@ def _wording(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]])
         told.append(f"{names['open']} {_OPEN[field]}")
     for name, value in dict(value for each in found for value in each.also).items():
         told.append(_ALSO.get((name, value), ""))
-    return "; ".join(told)
+    told += dict.fromkeys(each.aside for each in found if each.aside)
+    kept = {True: list[str](), False: list[str]()}
+    for each in found:
+        if each.kept:
+            kept[_side(field, each) == "in"].append(each.kept.name)
+    told += [f"other treatment, nothing here turns on it: {', '.join(kept[True])}"] * any(
+        kept[True]
+    )
+    return "; ".join(told + [f"left out: {', '.join(kept[False])}"] * any(kept[False]))
 
 
 _ALSO: Final[dict[tuple[str, Any], str]] = {
@@ -127,52 +183,164 @@ _ALSO: Final[dict[tuple[str, Any], str]] = {
 }
 
 
-def _together(item: str, catalogue: Catalogue) -> list[_Named]:
-    found = [each for part in split(_WITH.sub(";", item)) for each in _named(part, catalogue)]
+@lru_cache(8_000)
+def _together(field: str, item: str, catalogue: Catalogue) -> list[_Named]:
+    """What an item names; many cells hold the same items in other orders."""
+    if summary := reasons.summary(field, item):
+        return [_Named(NameMatch(summary))]
+    item = _alternatives(item)
+    found = [each for part in _joined(item, catalogue) for each in _named(field, part, catalogue)]
     marks = {each.mark for each in found}
-    if len(found) > 1 and "" in marks and marks & {"no", "unresisted", "unknown"}:
-        raise CellError("a mark may be for one drug or for all before it; separate drugs with ;")
+    if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:
+        raise CellError(
+            "a mark may be for one drug or for all before it; separate drugs with ;", item
+        )
     return found
 
 
-def _named(part: str, catalogue: Catalogue) -> list[_Named]:
-    """What one item names: as a whole, without its schedule, without its mark, word by word."""
-    if re.search(r"- ?[)\]]?$", part):
-        raise CellError("ends in a mark that cannot be read; write yes, no or unknown after a drug")
-    if part in ("pd", "PD"):
-        raise CellError("pd may be progression; write Pd for the regimen, or refractory")
-    if reading := _known(part, catalogue):
-        return [_Named(reading, "")]
-    part = re.sub(r"[(\[] *[)\]]", " ", _SCHEDULE.sub(" ", part))
-    part = " ".join(part.split()).strip(" :.,")
-    match = _MARK.fullmatch(part)
-    if match and not _known(part, catalogue):
-        drugs, mark = _parts(match["name"], catalogue), match.lastgroup or ""
-        if len(drugs) > 1 and mark in ("no", "unresisted", "unknown"):
-            raise CellError("a mark may be for one drug or for all; separate drugs with ;")
-        return [_marked(each, mark) for each in drugs]
-    return _parts(part, catalogue)
+def _joined(item: str, catalogue: Catalogue) -> list[str]:
+    """Parts of an item, split at plus and its like, never inside parentheses."""
+    if reasons.kept_whole(item):
+        return [item]
+    pieces = re.split(r"(\([^()]*\))", item)
+    return split("".join(p if p.startswith("(") else _WITH.sub(";", p) for p in pieces))
 
 
-def _marked(each: _Named, mark: str) -> _Named:
-    if each.also and mark != "yes":
-        if mark != "no" or each.also[0][0] != "prior_transplant":
+def _alternatives(item: str) -> str:
+    """`no bort or len` says no of both; another `or` leaves open which was given."""
+    outside = _INSIDE.sub(" ", item)
+    if not (word := _OR.search(outside)):
+        return item
+    before, rest = leading(outside.split())
+    if before not in ("no", "unresisted"):
+        raise CellError("says or; write the one that was given", word[0])
+    names = [each.strip(" ,") for each in _OR.split(" ".join(rest))]
+    return " / ".join(f"{each} : no" for each in names if each)
+
+
+def _named(field: str, part: str, catalogue: Catalogue) -> list[_Named]:
+    """What one item names: as a whole, or its names with what stands before, behind and inside."""
+    if re.search(r"- ?[)\]]?$|^[-=:~]", part):
+        reason = "has a sign before or behind a name; write yes, no or unknown after a drug"
+        raise CellError(reason, part)
+    if part in ("pd", "PD", "SD", "sd", "X", "x"):
+        reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
+        raise CellError(reason, part)
+    part = spaced(part, catalogue)
+    if not _INSIDE.search(part) and (reading := drug_name(part, catalogue)):
+        return [_Named(reading)]
+    head, groups = _opened(_NUMBERED.sub("", part), catalogue)
+    found = _headed(field, head, catalogue)
+    for group in groups:
+        found = _with_group(field, found, group, catalogue)
+    return found
+
+
+def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str]]:
+    """The head of an item, and what stands in its parentheses or behind its colon."""
+    groups = [each for each in _INSIDE.findall(part) if each.strip(" .,:")]
+    head = " ".join(_INSIDE.sub(" ", part).replace("(", " ").replace(")", " ").split())
+    first, _, last = (each.strip() for each in re.split(r" ?([:=]) ?", f"{head}:", maxsplit=1))
+    last = last.rstrip(": ")
+    if not last:
+        if re.search(r"[:=]$", head):
+            raise CellError("a name and a sign with nothing behind it; write yes or no", part)
+        return head, groups
+    if not plain(first, catalogue) or mark(first):
+        return f"{first if mark(first) else ''} {last}".strip(), groups
+    return first, [last, *groups]
+
+
+def _headed(field: str, head: str, catalogue: Catalogue) -> list[_Named]:
+    """The names of a head, with the marks before and behind them."""
+    head, aside = reasons.without_reason(field, head)
+    words = [each for each in re.split(r"[ -]+", plain(head, catalogue)) if each]
+    if not words:
+        return []
+    if mark(" ".join(words)) and not drug_name(" ".join(words), catalogue):
+        raise CellError("a mark without a drug; write the drug before it", head)
+    before = after = None
+    if not drug_name(" ".join(words), catalogue):
+        before, words = leading(words)
+        if not drug_name(" ".join(words), catalogue):
+            after, words = trailing(words)
+    if before and after and not (before == after or "yes" in (before, after)):
+        raise CellError("is marked in two ways; keep one", head)
+    found = [each._replace(aside=aside) for each in _parts(" ".join(words), catalogue)]
+    which = after if after not in (None, "yes") else before or after
+    return _all_marked(found, which, first=bool(before))
+
+
+def _all_marked(found: list[_Named], which: Mark | None, first: bool = False) -> list[_Named]:
+    if which is None:
+        return found
+    if len(found) > 1 and which in ("no", "unresisted", "unknown"):
+        raise CellError("a mark may be for one drug or for all; separate drugs with ;")
+    return [_marked(each, which)._replace(first=first) for each in found]
+
+
+def _marked(each: _Named, which: Mark) -> _Named:
+    if each.mark not in (None, which, "yes") and which != "yes":
+        raise CellError("a drug is marked in two ways; keep one")
+    if each.mark not in (None, "yes"):
+        return each
+    if each.also and which != "yes":
+        if which != "no" or each.also[0][0] != "prior_transplant":
             raise CellError("a transplant is marked in a way that cannot be read; leave it out")
         return each._replace(also=(("prior_transplant", False),))
-    return each._replace(mark=mark)
+    return each._replace(mark=which)
+
+
+def _with_group(field: str, found: list[_Named], group: str, catalogue: Catalogue) -> list[_Named]:
+    """What an expression in parentheses adds: a mark, a reason, the same drugs, or others."""
+    text = plain(group, catalogue)
+    if not text:
+        return found
+    if which := reasons.letter(text) or mark(text):
+        if not found:
+            raise CellError("a mark without a drug; write the drug before it", group)
+        return _all_marked(found, which)
+    rest, aside = reasons.without_reason(field, f"{_NOTHING} {text}")
+    if aside and rest == _NOTHING:
+        return [each._replace(aside=aside) for each in found]
+    inner = [each for item in split(text) for each in _together(field, item, catalogue)]
+    return _united(found, inner, catalogue)
+
+
+_NOTHING: Final = "drug"
+"""Stands for a name that a reason stands behind."""
+
+
+def _united(found: list[_Named], inner: list[_Named], catalogue: Catalogue) -> list[_Named]:
+    """A brand or the drugs of a regimen again add nothing; one drug of a class stands for it."""
+    outer = {
+        drug for each in found for name in each.reading.items for drug in catalogue.drugs_in(name)
+    }
+    named = {drug for each in inner for drug in each.reading.items}
+    classes = found and not any({*each.reading.items} <= {*catalogue.drugs} for each in found)
+    if any(each.mark not in (None, "yes") for each in inner):
+        raise CellError("marks stand inside parentheses; separate drugs with ;")
+    if named and classes and named <= outer:
+        return inner
+    fresh = [each for each in inner if not {*each.reading.items} <= outer or each.also]
+    return [*found, *fresh, *(each for each in inner if each.kept)]
 
 
 def _parts(part: str, catalogue: Catalogue) -> list[_Named]:
     """Known names and transplants in `part`; the longest run of words first, and nothing left."""
     whole = _one(part, catalogue)
-    if whole or not part.strip(" ()"):
+    if whole or not part:
         return [whole] if whole else []
-    words, found, start = re.split(r"[ -]+", part), list[_Named](), 0
+    if other := treatment(part, catalogue):
+        return [_Named(NameMatch(()), kept=other)]
+    words, found, start = part.split(), list[_Named](), 0
     while start < len(words):
         for end in range(min(len(words), start + _MOST_WORDS), start, -1):
             one = _one(" ".join(words[start:end]), catalogue)
             # A lone letter among words may as well be a mark, and so may pd that is not Pd.
-            if one and (end - start > 1 or words[start] not in ("pd", "PD", words[start][:1])):
+            if one and (
+                end - start > 1 or words[start] not in ("pd", "PD", "SD", words[start][:1])
+            ):
                 found, start = [*found, one], end
                 break
         else:
@@ -186,59 +354,17 @@ _MOST_WORDS: Final = 4
 
 def _one(text: str, catalogue: Catalogue) -> _Named | None:
     if re.fullmatch(AUTO, text.lower()):
-        return _Named(NameMatch(()), "", (("prior_transplant", True),))
+        return _Named(NameMatch(()), also=(("prior_transplant", True),))
     if re.fullmatch(ALLO, text.lower()):
-        return _Named(NameMatch(()), "", (("comorbidities", ("prior_allogeneic_transplant",)),))
-    reading = _known(text, catalogue)
-    return _Named(reading, "") if reading else None
+        return _Named(NameMatch(()), also=(("comorbidities", ("prior_allogeneic_transplant",)),))
+    reading = drug_name(text, catalogue)
+    return _Named(reading) if reading else None
 
 
 def _nearest(text: str, catalogue: Catalogue) -> str:
-    try:
-        read(text, catalogue)
-    except UnknownName as error:
-        return error.hint
+    if known(text, catalogue) is None:
+        try:
+            read(text, catalogue)
+        except UnknownName as error:
+            return error.hint
     return "a letter or pd after a name may be a mark; write the drug, or Pd for the regimen"
-
-
-@lru_cache(maxsize=65536)
-def _known(text: str, catalogue: Catalogue) -> NameMatch | None:
-    """The name as the catalogue has it, in another language, or with one slip of the hand."""
-    if not key(text) or uncertain(text):
-        return None
-    if literal := known(text, catalogue):
-        return literal
-    wanted, every = key(bare(text)), catalogue.drugs.values()
-    found = {each.id for each in every if _folded(key(each.name)) == _folded(wanted)}
-    if not found:
-        found = {drug for name, drug in _long_names(catalogue) if _one_slip(name, wanted)}
-    return NameMatch(tuple(found)) if len(found) == 1 else None
-
-
-_LONG: Final = 8
-"""Letters from which one slip cannot turn one drug's name into another's."""
-
-
-@lru_cache(maxsize=4)
-def _long_names(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    drugs = catalogue.drugs.values()
-    names = ((key(name), drug.id) for drug in drugs for name in (drug.name, *drug.brands))
-    return tuple(each for each in names if len(each[0]) >= _LONG)
-
-
-@lru_cache(maxsize=4096)
-def _folded(name: str) -> str:
-    """One spelling for a name that languages write with th or t, ph or f, y or i, and an ending."""
-    name = name.replace("th", "t").replace("ph", "f").replace("y", "i")
-    name = re.sub(r"(.)\1", r"\1", name)
-    return re.sub(r"[aeiou]$", "", name)
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether one letter more, less, changed or swapped with its neighbour makes the other."""
-    short, long = sorted((one, other), key=len)
-    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    if len(short) < len(long):
-        return short[at:] == long[at + 1 :]
-    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
-    return short[at + 1 :] == long[at + 1 :] or swapped == long[at:]

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known, split
 from lenrx.intake.cells.base import CellError, CellReading, plain_text
-from lenrx.intake.cells.drugs import DOSE
+from lenrx.intake.cells.spellings.drugs import DOSE
 
 KEPT: Final = 20_000
 """Different items that are kept."""

@@ -32,6 +32,9 @@ _RENAL: Final = ("egfr", "crcl", "creatinine")
 
 def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     """A number, bound or range, and dialysis where it stands beside."""
+    if text[:1].isalpha() and re.fullmatch(_NORMAL, text.lower().strip(" .")):
+        return (), f"not stated: {DECLARED[field].label} is asked as a number"
+    _no_other_scale(field, text)
     text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
     also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
     wording = [] if on_dialysis is None else ["on dialysis" if on_dialysis else "not on dialysis"]
@@ -42,6 +45,25 @@ def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     return also, ", ".join(wording)
 
 
+_NORMAL: Final = (
+    r"(?:(?:lv)?ef )?(?:normal|wnl|within normal limits|preserved|nl|ok|good|adequate|normale?"
+    r"|erhalten"
+    r"|conservada|unauffallig|unauff\u00e4llig)(?: (?:lv)?ef| (?:renal )?function)?"
+)
+"""Words for a value that need no rule: nothing that a rule looks for is read, and it is asked."""
+
+
+def _no_other_scale(field: str, text: str) -> None:
+    """Raises CellError where the cell holds a share or another scale in place of its number."""
+    if "_" in text and re.search(r"\d_|_\d(?!.*\})", text):
+        raise CellError("holds a _, which is no part of a number; write it plain", text)
+    if field == "ecog" and re.search(r"(?i)%|\bkps\b|\bkarnofsky\b|\bki\b", text):
+        reason = "is a Karnofsky index, which is no ECOG; write ECOG 0 to 4 or leave it empty"
+        raise CellError(reason, text)
+    if "%" in text and NUMERIC[field].unit != "percent":
+        raise CellError(f"is a share in percent; write {NUMERIC[field].unit}", text)
+
+
 def _dialysed(text: str) -> tuple[str, bool | None]:
     match = re.fullmatch(rf"(?P<rest>.*?)[ (,;\[]*\b{ON_DIALYSIS}[)\]]?", text)
     return (match["rest"], not match["not"]) if match else (text, None)
@@ -50,9 +72,15 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
 def _written(field: str, text: str) -> str:
     """The number, bound or range as the strict parser takes it."""
     if field == "prior_lines" and re.search(
-        r"\d(?:st|nd|rd|th)\b|\bl(?:ine)? ?\d|(?:rst|second|ird|th) line", text
+        r"\d(?:st|nd|rd|th)\b|\bl(?:ine|ot)? ?\d|(?:rst|second|ird|th) (?:line|relapse)|\d(?:l"
+        r"|lot)\b|\d l\b",
+        text,
     ):
-        raise CellError("an ordinal may count the line being chosen; write how many lines were had")
+        reason = (
+            "an ordinal may count the line being chosen: the second line, with one before it, or "
+            "two lines that were had; write how many were had"
+        )
+        raise CellError(reason, text)
     if field == "neuropathy_grade" and text == "none":
         return "0"
     for number, word in enumerate(_WORDS, start=1):

@@ -9,13 +9,21 @@ from typing import Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.intake.cells.base import AUTO, CellError, Meaning, bare
+from lenrx.intake.cells.marks import OPEN, TICKED, ticked
 from lenrx.intake.cells.numbers import ON_DIALYSIS
 
-_TRUE: Final = frozenset("yes y true 1 1.0 + pos positive present si sí oui ja".split())
-_FALSE: Final = frozenset("no n false 0 0.0 neg negative absent none nein non".split())
+_TRUE: Final = frozenset(
+    "yes y true t 1 1.0 + +ve pos positive positiv present si oui ja j sim checked ticked wahr"
+    " verdadero vrai vero positivo documented confirmed known".split()
+)
+_FALSE: Final = frozenset(
+    "no n false f 0 0.0 neg negative negativ -ve absent none nein non nao never unchecked unticked"
+    " falsch falso faux negativo nie nunca jamais mai not geen keine kein sin".split()
+)
 _SEXES: Final = {
-    "female": "woman femenino femenina mujer femme feminin weiblich donna femmina".split(),
-    "male": "man masculino hombre homme masculin mannlich maennlich uomo maschio".split(),
+    "female": "woman femenino femenina mujer femme feminin weiblich w donna femmina feminino vrouw"
+    " girl frau".split(),
+    "male": "man masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
 _US: Final = "usa unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
 _EU: Final = (
@@ -29,28 +37,123 @@ _EU: Final = (
 ).split()
 
 
+_OWN_LABELS: Final = frozenset(
+    "uk gb gbr unitedkingdom greatbritain britain england scotland wales northernireland "
+    "vereinigtes"
+    " reinounido royaumeuni ca can canada kanada ch che switzerland schweiz suisse svizzera suiza"
+    " au aus australia nz newzealand jp jpn japan cn china kr korea southkorea in india il israel"
+    " tr turkey turkiye br brazil brasil mx mexico ar argentina cl chile co colombia za southafrica"
+    " ru russia ua ukraine rs serbia ba bosnia al albania sg singapore tw taiwan hk "
+    "hongkong".split()
+)
+
+
 def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
-    """Yes or no."""
-    word, name = text.lower(), field.replace("_", " ")
+    """Yes or no, in a word or with what was found in parentheses or behind a comma."""
+    word, name = bare(_box(text)), field.replace("_", " ")
     if field == "dialysis" and (match := re.fullmatch(ON_DIALYSIS, word)):
         return ((field, not match["not"]),), "not on dialysis" if match["not"] else "on dialysis"
-    if field == "prior_transplant" and re.fullmatch(AUTO, word):
+    if field == "prior_transplant" and re.fullmatch(
+        rf"{AUTO}(?: ?x ?[12]| \(?(?:19|20)\d\d\)?)?", word
+    ):
         return ((field, True),), f"{name}: yes"
-    if word in _TRUE | _FALSE:
-        return ((field, word in _TRUE),), f"{name}: {'yes' if word in _TRUE else 'no'}"
-    return None
+    if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
+        reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
+        raise CellError(reason, text)
+    first, rest = _answer(word)
+    if first not in _TRUE | _FALSE or (rest and first in "tf10") or not _DETAIL.fullmatch(rest):
+        return None
+    return ((field, first in _TRUE),), f"{name}: {'yes' if first in _TRUE else 'no'}"
+
+
+_LOOKED: Final = re.compile(r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|imaging|fdg-pet|on) )+|[.]$")
+_DETAIL: Final = re.compile(
+    r"(?!.*(?:\?|\b(?:no|not|never|none|neg\w*|resolved|unknown|unclear|possib\w*|suspect\w*"
+    r"|probab\w*"
+    r"|equivocal|but|except|previous\w*|former|old|past|historic\w*|until|ruled|without|maybe"
+    r"|denie\w*)\b))"
+    r"[\w ,.;/()'%-]*"
+)
+"""What may stand behind an answer: nothing that takes it back."""
+
+
+def _box(text: str) -> str:
+    """A cell that is one box as a word."""
+    found = ticked(text).strip()
+    return {TICKED: "yes", OPEN: "no"}.get(found, found)
+
+
+def _answer(word: str) -> tuple[str, str]:
+    """The first word of an answer, without how it was looked for, and the rest."""
+    word = _LOOKED.sub("", word.strip())
+    match = re.fullmatch(r"(\+(?:ve)?|-ve|[\w.]+)(?:(?: ?[(\[,;:]| - )(.*))?", word)
+    return (match[1], (match[2] or "").strip(" )]([,;:-")) if match else (word, "")
 
 
 def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """Sex in the languages of charts."""
-    return next((((("sex", n),), n) for n, words in _SEXES.items() if bare(text) in words), None)
+    word = bare(text)
+    if word == "h":
+        reason = "H for a man makes M a woman; write male or female in the whole column"
+        raise CellError(reason, text)
+    return next((((("sex", n),), n) for n, words in _SEXES.items() if word in words), None)
+
+
+_FRAILTIES: Final = {
+    "fit": "fit robust robusto robuste imwg0 score0 notunfit",
+    "intermediate": "intermediate intermediatefit intermediatefitness prefrail imwg1 score1 "
+    "intermedio",
+    "frail": "frail fragil fragile gebrechlich imwg2 imwg3 imwg4 imwg5 score2 score3 veryfrail",
+}
 
 
 def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """Frailty by its grade."""
-    word = re.sub(r"\(?\bimwg\b\)?:?|(?<=intermediate)[ -]fit\b", "", text.lower()).strip()
-    known = word in ("fit", "intermediate", "frail")
-    return (((field, word),), word) if known else None
+    word = bare(re.sub(r"\(?\bimwg\b\)?:?(?! ?\d)", "", text, flags=re.IGNORECASE)).strip()
+    if re.fullmatch(r"(?:un|not ?|non-?)(?:fit|frail)", word):
+        raise CellError("leaves open which of two grades; write fit, intermediate or frail", text)
+    if re.search(r"cfs|rockwood|clinical frailty|g8|cga|hct-?ci|r-?mci", word):
+        raise CellError("another score; write fit, intermediate or frail of the IMWG index", text)
+    name = key(re.sub(r"\(.*\)", "", word)) if "?" not in word else ""
+    found = next((n for n, words in _FRAILTIES.items() if name in words.split()), None)
+    return (((field, found),), found) if found else None
+
+
+_HISTORIES: Final = {
+    "partial": "partial incomplete unvollstandig lueckenhaft incompleta incompleto incomplete parziale parcial",
+    "complete": "complete full vollstandig completa completo complet entire all",
+}
+
+
+def history(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
+    """Whether the list of drugs is complete."""
+    word = bare(text)
+    found = next((n for n, words in _HISTORIES.items() if word in words.split()), None)
+    return (((field, found),), f"history: {found}") if found else None
+
+
+_LIVERS: Final = {
+    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig normalfunction ok "
+    "intact preserved",
+    "mild": "mild leicht leve legere lieve childpugha childa cpa mildimpairment grade1ncimild",
+    "moderate": "moderate mittel moderada moderado modere moderato childpughb childb cpb "
+    "moderateimpairment",
+    "severe": "severe schwer grave severa severo childpughc childc cpc severeimpairment",
+}
+
+
+def hepatic(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
+    """Hepatic impairment by its grade, or by the class of Child and Pugh."""
+    word = re.sub(
+        r"\((?:nci|nci-odwg|odwg|score)?\)|\bnci(?:-odwg)?\b|\bclass\b|\bscore\b", "", bare(text)
+    )
+    word = re.sub(r"(?<=[abc]) ?\(?(?:[5-9]|1[0-5])(?: points?)?\)?$", "", word.strip())
+    name = key(re.sub(r"\b(?:liver|function|lfts?|hepatic|impairment)\b", "", word))
+    found = next((n for n, words in _LIVERS.items() if name in words.split()), None)
+    if found is None or "?" in text:
+        return None
+    said = f"hepatic impairment: {found}" + (" (by Child-Pugh)" if "c" in name[:1] else "")
+    return ((field, found),), said
 
 
 def region(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -59,7 +162,16 @@ def region(field: str, text: str, catalogue: Catalogue) -> Meaning:
     if word in _US or word in _EU:
         found = "us" if word in _US else "eu"
         return ((field, found),), f"the {found.upper()} label"
-    raise CellError("must be us or eu, the labels of the catalogue; leave it empty to ask both")
+    if word in _OWN_LABELS:
+        reason = (
+            "a country with labels of its own, which are neither us nor eu and not in the "
+            "catalogue; "
+            "leave it empty to ask both"
+        )
+        raise CellError(reason, text)
+    raise CellError(
+        "must be us or eu, the labels of the catalogue; leave it empty to ask both", text
+    )
 
 
 def day(field: str, text: str, catalogue: Catalogue) -> Meaning | None:

@@ -1,0 +1,326 @@
+"""Cells of cytogenetics as laboratories write them: markers found, absent, not known, and others.
+
+An item is cut into tokens: markers, other findings, marks, shares of cells, cut-offs, copies and
+what joins them. What is none of these is an error; nothing is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import split
+from lenrx.intake.cells.base import CellError, Meaning, Values, bare
+from lenrx.intake.cells.marks import KINDS, apart, ticked
+from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
+from lenrx.patient.patient import WORD_LISTS
+
+_MARKERS_ONLY: Final = (
+    "write which markers were found, and in cytogenetics_absent which were looked for and absent; "
+)
+_LONGEST: Final = 400
+"""A cell of markers and their marks; anything longer is prose."""
+_LOW: Final = 20
+"""Percent of cells below which a share without its cut-off is said; not a clinical threshold."""
+_NUMBER: Final = r"\d+(?:[.,]\d+)?"
+_WORDS: Final = sorted(
+    (
+        w
+        for w, kind in KINDS.items()
+        if w[0].isalpha() and kind in ("yes", "no", "unknown") and len(w) > 1
+    ),
+    key=len,
+    reverse=True,
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Compiled when the first cell of markers is read: not every start has one."""
+    return re.compile(
+        "|".join(
+            (
+                *(f"(?P<f{at}>{each.pattern})" for at, each in enumerate(FINDINGS)),
+                rf"(?P<cutoff>[(\[]?(?:lab(?:oratory)? )?(?:(?:cut ?-? ?off|threshold|limit|normal"
+                rf"|ref(?:erence)?"
+                rf"|nl|n|uln|control)(?: (?:value|range|of|is|level|limit))*)[ :=]*(?:<=|<|>=|>"
+                rf"|\u2264|\u2265)? ?(?P<least>{_NUMBER}) ?%?[)\]]?)",
+                r"(?P<under>(?:below|under|less than)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
+                r"|threshold))",
+                r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off|threshold))",
+                r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?(?:copies"
+                r"|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
+                r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
+                rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
+                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal|tumou?r"
+                rf"|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
+                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?(?:cells|nuclei"
+                r"|interphases)?)",
+                r"(?P<failed>(?:fish |test |assay )?failed|failure)",
+                rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
+                r"(?P<one>(?:y|n|0|1|x)(?!\w))",
+                r"(?P<plus>\+{1,3}(?:ve)?)",
+                r"(?P<minus>-(?:ve)?)",
+                r"(?P<ask>\?+)",
+                r"(?P<or>(?:or|nor|oder|ou)(?!\w))",
+                r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
+                r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
+                r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
+                r"|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm"
+                r"|bone marrow|heterozygous|monoallelic|only|also|cells|nuclei)(?!\w)|(?:19"
+                r"|20)\d\d(?!\w))",
+                r"(?P<space>[\s:=()\[\].,*]+)",
+            )
+        ),
+        re.IGNORECASE,
+    )
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    finding: Finding | None = None
+    truth: bool | None = None
+    spaced: bool = False
+    """Whether a blank stands before it."""
+
+
+class Seen(NamedTuple):
+    """A marker or another finding, whether it is there, and what is said of how that was told."""
+
+    name: str
+    truth: bool | None
+    known: bool
+    said: str = ""
+    marked: bool = True
+
+
+def markers(field: str, text: str, catalogue: Catalogue) -> Meaning:
+    """Markers found, absent and not known."""
+    if len(text) > _LONGEST:
+        raise CellError(f"{_MARKERS_ONLY}an item is too long to be a marker")
+    found = _cell(field, text)
+    seen: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
+    for each in found:
+        if each.known:
+            seen[each.truth].add(each.name)
+    if seen[True] & seen[False] or (seen[True] | seen[False]) & seen[None]:
+        raise CellError("a marker is both found and absent, or not known; keep one")
+    if field == "cytogenetics_absent" and seen[True]:
+        raise CellError("a marker is both found and absent; keep one")
+    return _meaning(field, seen, found)
+
+
+def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Seen]) -> Meaning:
+    lists = {"cytogenetics": seen[True], "cytogenetics_absent": seen[False]}
+    values: Values = tuple((n, tuple(sorted(each))) for n, each in lists.items() if each)
+    kept = sorted({_in_words(each) for each in found if not each.known})
+    if kept:
+        values += (("kept", tuple((field, each) for each in kept)),)
+    words = {True: "found: ", False: "absent: ", None: "not known: "}
+    told = [words[truth] + ", ".join(sorted(names)) for truth, names in seen.items() if names]
+    told += dict.fromkeys(each.said for each in found if each.said)
+    told += [f"nothing here turns on it: {', '.join(kept)}"] * bool(kept)
+    return values, "; ".join(told)
+
+
+def _in_words(each: Seen) -> str:
+    return each.name + {True: "", False: " absent", None: " not known"}[each.truth]
+
+
+@lru_cache(8_000)
+def _cell(field: str, text: str) -> tuple[Seen, ...]:
+    text = joined_up(apart(ticked(text)))
+    asked = field == "cytogenetics"
+    items = [(item, _cut(item)) for item in split(text)]
+    if label := next((item for item, _ in items if item[-1] in ":="), None):
+        raise CellError("a sign beside a marker with nothing behind; write pos or neg", label)
+    if len(items) == 1 and not any(each.finding for _, tokens in items for each in tokens):
+        return (_summary(items[0][0], items[0][1]),)
+    clauses = [(item, _clause(item, asked)) for item, _ in items]
+    if "," in text:
+        _no_wider_mark(clauses)
+    return tuple(each for _, clause in clauses for each in clause)
+
+
+def _no_wider_mark(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
+    """Between commas a mark of absence may be meant for its neighbours without a mark too."""
+    each = [one for _, clause in clauses for one in clause]
+    absent = any(one.truth is False and one.marked for one in each)
+    if absent and any(not one.marked and one.known for one in each):
+        raise CellError("a mark may be for one marker or for all; separate markers with ;")
+
+
+def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
+    """A cell that names no marker: all negative, in a word."""
+    if tokens and all(each.truth is False or each.kind in ("filler",) for each in tokens):
+        return Seen("no abnormality", True, False, "which markers were looked for is not said")
+    raise CellError(f"{_MARKERS_ONLY}a mark without a marker", item)
+
+
+@lru_cache(8_000)
+def _cut(item: str) -> tuple[_Token, ...]:
+    """The tokens of an item: in many cells the same items stand in ever new orders."""
+    return tuple(_tokens(item))
+
+
+def _tokens(item: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(item):
+        match = _pattern().match(item, at)
+        if match is None or match.end() == at:
+            raise _unread(item[at:])
+        spaced = item[at - 1 : at] in (" ", "(", "[")
+        at = match.end()
+        kind = match.lastgroup or ""
+        # The last group closed is the outermost one that matched.
+        if match["space"] is not None:
+            continue
+        yield _token(match, kind, spaced)
+
+
+def _unread(rest: str) -> CellError:
+    word = re.split(r"[\s()\[\],;]", rest.strip(" ()[],"), maxsplit=1)[0] or rest.strip()
+    try:
+        WORD_LISTS["cytogenetics"](word)
+    except ValueError as error:
+        return CellError(f"{_MARKERS_ONLY}{error}", word)
+    return CellError("a marker runs into another word; separate them", word)
+
+
+def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
+    text = match[0]
+    for at, each in enumerate(FINDINGS):
+        if match[f"f{at}"] is not None:
+            return _Token("finding", text, finding(each, match[f"f{at}"]), spaced=spaced)
+    for name in _MARKS:
+        if match[name] is not None:
+            return _Token(name, text, truth=_truth(name, text, match), spaced=spaced)
+    if match["copies"] is not None:
+        return _Token("copies", match["n"] or match["cn"], spaced=spaced)
+    if match["cutoff"] is not None:
+        return _Token("cutoff", match["least"], spaced=spaced)
+    if match["share"] is not None:
+        if match["bound"] and match["bound"] != "~":
+            raise CellError(
+                "a share as a bound leaves open whether it was found; write pos or neg", text
+            )
+        return _Token("share", match["percent"], spaced=spaced)
+    if match["count"] is not None:
+        share = 100 * int(match["these"]) / max(1, int(match["those"]))
+        return _Token("share", str(share), spaced=spaced)
+    return _Token(kind, text, spaced=spaced)
+
+
+_MARKS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
+
+
+def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
+    if name in ("under", "minus", "over", "plus"):
+        return name in ("over", "plus")
+    if name in ("failed", "ask"):
+        return None
+    return {"yes": True, "no": False, "unknown": None}[KINDS[bare(text).strip()]]
+
+
+@lru_cache(8_000)
+def _clause(item: str, asked: bool) -> list[Seen]:
+    """What the tokens of one item say: marks before the markers, then each marker with its own."""
+    tokens = [each for each in _cut(item) if each.kind != "filler"]
+    places = [at for at, each in enumerate(tokens) if each.finding]
+    if not places:
+        raise CellError("a mark without a marker; write the marker before it", item)
+    before = _before(tokens[: places[0]], item)
+    found, joined = list[Seen](), list[str]()
+    for at, end in zip(places, [*places[1:], len(tokens)], strict=True):
+        behind, joint = _joint(list(tokens[at + 1 : end]), last=end == len(tokens), item=item)
+        joined.append(joint)
+        found.append(_seen(tokens[at], behind, before, item, asked))
+    return _scoped(found, joined, before, item)
+
+
+def _before(tokens: Sequence[_Token], item: str) -> list[_Token]:
+    if any(each.kind not in _MARKS for each in tokens):
+        raise CellError("something before a marker cannot be read", item)
+    if any(each.kind == "minus" for each in tokens):
+        raise CellError("a minus before a marker may be a loss or a negative; write which", item)
+    return list(tokens)
+
+
+def _joint(tokens: list[_Token], last: bool, item: str) -> tuple[list[_Token], str]:
+    """The marks behind a marker, and what joins it to the next one."""
+    joint = ""
+    if not last and tokens and tokens[-1].kind in ("and", "or", "plus"):
+        if tokens[-1].kind == "plus" and len(tokens) == 1 and not tokens[-1].spaced:
+            return tokens, "and"
+        joint = tokens.pop().kind
+        joint = "either" if joint == "plus" else joint
+    if any(each.kind in ("and", "or") for each in tokens):
+        raise CellError("a word that joins nothing; separate markers with ;", item)
+    if not last and not tokens and not joint:
+        joint = "beside"
+    return tokens, joint
+
+
+def _seen(
+    marker: _Token, behind: Sequence[_Token], before: Sequence[_Token], item: str, asked: bool
+) -> Seen:
+    assert marker.finding
+    name, said = marker.finding.name, marker.finding.said
+    shares = [float(each.text.replace(",", ".")) for each in behind if each.kind == "share"]
+    cutoffs = [float(each.text.replace(",", ".")) for each in behind if each.kind == "cutoff"]
+    if any(each > 100 for each in (*shares, *cutoffs)) or len(shares) > 1 or len(cutoffs) > 1:
+        raise CellError("a share of cells must be one number from 0 to 100 %", item)
+    minus = any(each.kind == "minus" and (marker.finding.arm or not each.spaced) for each in behind)
+    if minus and (marker.finding.loss or marker.finding.arm):
+        raise CellError("a minus may say loss or negative; write pos or neg", item)
+    if any(each.kind == "plus" for each in behind) and marker.finding.arm:
+        raise CellError("a plus may say gain or positive; write pos or neg", item)
+    truths = {each.truth for each in (*before, *behind) if each.kind in _MARKS}
+    if shares:
+        truths.add(shares[0] >= cutoffs[0] if cutoffs else shares[0] > 0)
+        if not cutoffs and 0 < shares[0] < _LOW and truths == {True}:
+            said = f"{name} in {shares[0]:g} % of cells, no cut-off stated: taken as found"
+    if len(truths) > 1 or (truths == {True} and not asked):
+        raise CellError("a marker is both found and absent; keep one", item)
+    copies = [int(each.text) for each in behind if each.kind == "copies"]
+    truth = truths.pop() if truths else asked
+    if copies:
+        name, truth = _copied(name, copies, truth, item)
+    return Seen(name, truth, marker.finding.known, said, bool(before or behind))
+
+
+def _copied(name: str, copies: list[int], truth: bool | None, item: str) -> tuple[str, bool | None]:
+    """1q by its number of copies: 3 are a gain, 4 and more an amplification, 2 are neither."""
+    if name in ("1q gain", "1q amp") and len(copies) == 1:
+        if copies[0] == 2 and name == "1q gain":
+            return name, False
+        if copies[0] >= 3 and (name == "1q gain" or copies[0] > 3):
+            return ("1q amp" if copies[0] > 3 else "1q gain"), truth
+    if name not in ("1q gain", "1q amp"):
+        return name, truth
+    raise CellError(
+        "1q has too few copies for a gain, or for amplification: 3, or 4 and more", item
+    )
+
+
+def _scoped(
+    found: list[Seen], joined: Sequence[str], before: Sequence[_Token], item: str
+) -> list[Seen]:
+    """A mark before several is for all of them only behind `or`; one behind several is an error."""
+    if len(found) == 1:
+        return found
+    own = [each.marked for each in found]
+    absent = any(each.truth is not True for each in found)
+    if before and absent:
+        if any(each not in ("or", "") for each in joined):
+            raise CellError("no may be for one marker or for all; separate markers with ;", item)
+        return found
+    if absent and ("either" in joined or not all(own)):
+        raise CellError("a mark may be for one marker or for all; separate markers with ;", item)
+    if "or" in joined and not absent:
+        raise CellError("says or; write the marker that was found", item)
+    return found

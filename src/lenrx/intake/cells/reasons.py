@@ -1,0 +1,111 @@
+"""What stands beside a drug and is no name: a response, why it was stopped, a state in a word."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lenrx.intake.cells.base import CellError, bare
+from lenrx.intake.cells.marks import Mark, mark
+
+_SUMMARIES: Final = (
+    (
+        r"(?:double|dual)(?:[- ]class)?[- ]?(?:ref|refr|refractory|refractaria|refraktar)",
+        ("IMiD", "PI"),
+    ),
+    (
+        r"(?:triple|tri)[- ]class(?:[- ]?(?:ref|refr|refractory))?|tcr(?:rmm)?|tc-?ref"
+        r"|triple[- ]klasse",
+        ("IMiD", "PI", "anti-CD38"),
+    ),
+)
+_VAGUE: Final = re.compile(
+    r"(?:triple|quad(?:ruple)?|penta|hexa|multi(?:ple)?)[- ]?(?:drug|agent)?[- ]?"
+    r"(?:ref|refr|refractory|exposed|class[- ]exposed)?"
+)
+_RESPONSE: Final = re.compile(
+    r"(?:best (?:response|resp)[: ]*)?(?:s?cr|ncr|vgpr|pr|mr|sd|nr|ne|mrd[- ]?(?:neg|pos|[+-])?"
+    r"|(?:very good )?partial (?:response|remission)|(?:complete|minimal) (?:response|remission)"
+    r"|stable disease|remission)",
+    re.IGNORECASE,
+)
+_TOXIC: Final = (
+    r"(?:(?:severe|grade|gr|g|ctcae|peripheral|painful|skin|bad) ?\d? )*"
+    r"(?:toxicity|tox|toxicities|side[- ]?effects?|ae|aes|sae|adverse events?|intoleran(?:ce|t)"
+    r"|neuropathy|pn|cipn|pnp|polyneuropath\w*|neuropat\w*|rash|exanthem\w*|erupcion|allerg\w*"
+    r"|anaphyla\w*|hypersensitiv\w*|irr|infusion reactions?|cytopeni\w*|thrombocytopeni\w*"
+    r"|neutropeni\w*|pancytopeni\w*|an(?:a)?emia|diarrh?o?ea|diarrea|durchfall|constipation|nausea"
+    r"|vomiting|gi upset|fatigue|cramps?|thromb\w*|vte|dvt|pe|embol\w*|cardiac|cardiotox\w*|chf"
+    r"|heart failure|hypertension|dyspn\w*|infections?|pneumonia|pneumonitis|ocular|keratopathy"
+    r"|eye tox\w*|crs|icans|neurotox\w*|parkinsonism|renal|aki|tma|liver|hepatotox\w*|lfts?"
+    r"|hyperglyc\w*|insomnia|psychosis|mood\w*|weight loss|dysgeusia|myalgia|edema|oedema|spm"
+    r"|nebenwirkung\w*|unvertr\w*|toxicidad|toxicit\w*|effets? indesirables?|blasen\w*)"
+    r"(?:[ ,/]*(?:and|&)? ?(?:grade|gr|g|ctcae)? ?\d(?:-\d)?)?"
+)
+_CAUSE: Final = re.compile(
+    r"(?P<name>.*?\S)(?:[ ,:-]+(?:stopped|stop|discontinued|dc'?d|d/c|ceased|held|off)?[ :]*"
+    r"(?:for|due to|because of|secondary to|2/2|with|wegen|por|per|pour)?[ :]*)"
+    rf"(?P<why>{_TOXIC}(?:[ ,/&]+(?:and )?{_TOXIC})*)",
+    re.IGNORECASE,
+)
+_LETTERS: Final[dict[str, Mark]] = {
+    "r": "resisted",
+    "s": "unresisted",
+    "x": "yes",
+    "pd": "resisted",
+}
+
+
+def letter(text: str) -> Mark | None:
+    """What a letter in parentheses or behind a colon says. CellError where it may be more."""
+    if (
+        text.lower() in ("i", "f", "p", "d", "m", "e", "v", "t", "c", "k", "b", "a", "pd")
+        and text != "PD"
+    ):
+        raise CellError("a letter beside a name may be a mark or a drug; write a word", text)
+    return _LETTERS.get(text.lower())
+
+
+def summary(field: str, item: str) -> tuple[str, ...] | None:
+    """The classes that a state in a word names. Raises CellError where it leaves the drugs open."""
+    words = bare(item).strip(" .()")
+    for pattern, classes in _SUMMARIES:
+        if re.fullmatch(pattern, words):
+            if field != "refractory":
+                raise CellError("a state of refractoriness; write it in refractory", item)
+            return classes
+    if _VAGUE.fullmatch(words):
+        raise CellError("a state that leaves open which drugs; write the drugs", item)
+    return None
+
+
+def kept_whole(item: str) -> bool:
+    """Whether an item holds a sign that does not join two drugs there."""
+    return bool(re.fullmatch(r"(?i)[^+&]*\b(?:flu/cy|hdt/asct|i/ii|1/2)\b[^+&]*", item))
+
+
+def without_reason(field: str, text: str) -> tuple[str, str]:
+    """The text without a response or a reason at its end, and what is said of that.
+
+    Of a refractory drug both change the meaning: CellError.
+    """
+    head, _, last = text.rpartition(" ")
+    if head and _RESPONSE.fullmatch(last.strip("-:")):
+        if field == "refractory":
+            reason = "a response beside a drug: refractory to it, or not; write refractory or no"
+            raise CellError(reason, last)
+        return head.strip(" -:"), "a response is not read here"
+    if not (match := _CAUSE.fullmatch(bare(text) if not text.isascii() else text)):
+        return text, ""
+    words = match["name"].split()
+    if mark(words[-1]) or mark(" ".join(words[-2:])):
+        raise CellError(
+            "says no beside a reason; write what the drug was stopped for", match["why"]
+        )
+    if field == "refractory":
+        reason = (
+            "a toxicity beside a drug: refractory to it (then leave the reason out), "
+            "or stopped for toxicity (then write it in intolerant)"
+        )
+        raise CellError(reason, match["why"])
+    return match["name"], "why it was stopped is not read"

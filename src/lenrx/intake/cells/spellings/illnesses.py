@@ -1,0 +1,319 @@
+"""Names of illnesses in charts: of those that criteria ask, of those left open, and of others."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from lenrx.intake.cells.base import bare
+
+_SPELLINGS: Final = {
+    "heart_failure": "chf|congestive heart failure|hf|hfref|hfpef|hfmref|ccf"
+    "|congestive cardiac failure"
+    "|cardiac failure|heart failure|cardiac insufficiency|lvf|left ventricular failure"
+    "|cardiomyopathy"
+    "|dilated cardiomyopathy|dcm|ischemic cardiomyopathy|ischaemic cardiomyopathy"
+    "|herzinsuffizienz|hi"
+    "|insuficiencia cardiaca|icc|insuffisance cardiaque|scompenso cardiaco|insufficienza cardiaca"
+    "|reduced ejection fraction|systolic dysfunction|diastolic dysfunction|kardiomyopathie"
+    "|insuficiencia cardiaca congestiva|decompensated heart failure|lv dysfunction",
+    "recent_mi": "mi within 6 months|mi <6 months|mi < 6 months|recent myocardial infarction"
+    "|recent mi"
+    "|recent heart attack|recent stemi|recent nstemi|recent acs|acute mi"
+    "|acute myocardial infarction|ami",
+    "unstable_angina": "unstable angina|ua|instabile angina|angina inestable|angor instable",
+    "uncontrolled_hypertension": "uncontrolled htn|htn uncontrolled|hypertension uncontrolled"
+    "|uncontrolled hypertension|poorly controlled htn|poorly controlled hypertension"
+    "|resistant hypertension"
+    "|hypertensive crisis|malignant hypertension|htn poorly controlled|uncontrolled ht"
+    "|uncontrolled bp"
+    "|hta no controlada|unkontrollierte hypertonie|hta mal controlada",
+    "arrhythmia": "af|afib|a fib|a-fib|atrial fibrillation|atrial flutter|afl|svt|vt"
+    "|ventricular tachycardia"
+    "|ventricular arrhythmia|paf|paroxysmal af|paroxysmal atrial fibrillation|arrhythmias|arrythmia"
+    "|dysrhythmia|vorhofflimmern|vhf|fibrilacion auricular|fa|fibrillation auriculaire"
+    "|fibrillazione atriale"
+    "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
+    "|fibrilhacao auricular",
+    "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
+    "|long qt syndrome|lqts"
+    "|prolonged qtc|qt verlangerung|qt largo",
+    "copd": "copd|coad|chronic obstructive pulmonary disease|chronic obstructive airways disease"
+    "|emphysema"
+    "|chronic bronchitis|epoc|bpco|dpoc|copd/emphysema|emphysem|enfisema|copd gold",
+    "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
+    "|lung fibrosis"
+    "|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis|lung disease interstitial|nsip",
+    "pulmonary_hypertension": "pah|pulmonary arterial hypertension|pulmonary hypertension"
+    "|pulmonary htn|phtn"
+    "|pulmonale hypertonie|hipertension pulmonar|htap",
+    "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
+    "|deep venous thrombosis"
+    "|prior dvt|prior pe|venous thromboembolism|venous thrombosis|thrombosis|dvt pe|tvp|tep|etev"
+    "|tvt|tbvt|lungenembolie|lae"
+    "|tiefe venenthrombose|thrombose|embolie pulmonaire|embolia pulmonar"
+    "|trombosis venosa profunda|trombosis"
+    "|embolia polmonare|pulmonary thromboembolism|blood clot|blood clots|clot"
+    "|lungenarterienembolie|ep|tev",
+    "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
+    "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
+    "|intracranial hemorrhage|schlaganfall|apoplex|apoplexie|ictus|acv|avc|ave|stroke ischemic"
+    "|cerebral infarct",
+    "thrombotic_microangiopathy": "tma|ttp|hus|thrombotic microangiopathy|ahus",
+    "hepatitis_b_carrier": "hbsag|hbs ag|hbv carrier|hep b carrier|hepatitis b carrier|hbs"
+    "|hepatitis b surface antigen"
+    "|chronic hepatitis b|chronic hbv|chronic hep b|active hepatitis b|active hbv|active hep b"
+    "|hbs-ag|hbv dna"
+    "|hbv dna detectable|hbv viraemia|hbv viremia|hepatitis b active|hepatitis b chronic"
+    "|hepatitis b chronisch",
+    "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hepatitis b core antibody"
+    "|anti-hb core|hbc-ab"
+    "|resolved hbv|resolved hepatitis b|resolved hep b|past hepatitis b|past hbv|past hep b"
+    "|hbv resolved"
+    "|hepatitis b resolved|hep b resolved|hep b core|hep b core ab|core antibody"
+    "|isolated anti-hbc|hbcore|hep b core antibody"
+    "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
+    "|hepatitis b core",
+    "hepatitis_c": "hcv|hep c|hepatitis c|hepc|anti-hcv|hcv ab|hcv rna|chronic hepatitis c|hep-c"
+    "|hcv antibody|vhc",
+    "hiv": "hiv|aids|hiv infection|hiv-infektion|vih|sida|hiv/aids|hiv 1|hiv-1",
+    "active_infection": "active infection|infection active|ongoing infection|current infection"
+    "|sepsis"
+    "|active pneumonia|active tb|active tuberculosis|infeccion activa|aktive infektion"
+    "|uncontrolled infection",
+    "hypogammaglobulinemia": "hypogammaglobulinemia|hypogammaglobulinaemia|low igg|igg low"
+    "|hypogammaglobulinamie"
+    "|hipogammaglobulinemia|secondary immunodeficiency",
+    "corneal_disease": "keratopathy|corneal disease|dry eye disease|keratitis|corneal ulcer"
+    "|keratoconus"
+    "|fuchs dystrophy|corneal dystrophy|hornhauterkrankung|cornea disease",
+    "parkinsonism": "parkinson|parkinsons|parkinson disease|parkinsons disease|parkinson's"
+    "|parkinson's disease"
+    "|pd disease|parkinsonism|morbus parkinson|enfermedad de parkinson|m parkinson|ipd"
+    "|m. parkinson",
+    "hearing_impairment": "hearing loss|deafness|deaf|hearing impairment|hypoacusis|hipoacusia"
+    "|schwerhorigkeit|hoh"
+    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis",
+    "uncontrolled_diabetes": "uncontrolled dm|uncontrolled diabetes|uncontrolled t2dm"
+    "|poorly controlled diabetes"
+    "|poorly controlled dm|dm uncontrolled|t2dm uncontrolled|diabetes uncontrolled"
+    "|t2dm poorly controlled"
+    "|uncontrolled dm2|unkontrollierter diabetes|diabetes mal controlada|poorly controlled t2dm"
+    "|brittle diabetes",
+    "hyponatremia": "hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
+    "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra|ms"
+    "|multiple sclerosis|crohn"
+    "|crohns|crohn's disease|crohns disease|crohn disease|ulcerative colitis|uc|ibd|sjogren"
+    "|sjogrens|sjogren's|vasculitis|itp"
+    "|myasthenia gravis|psoriasis|psoriatic arthritis|ankylosing spondylitis|autoimmune hepatitis"
+    "|graves disease|graves"
+    "|hashimoto|hashimotos|hashimoto thyroiditis|aiha|scleroderma|polymyalgia rheumatica|pmr"
+    "|artritis reumatoide|giant cell arteritis|gca"
+    "|rheumatoide arthritis|autoimmunerkrankung|systemic lupus erythematosus|dermatomyositis"
+    "|celiac disease|coeliac disease",
+    "amyloidosis": "al amyloidosis|amyloid|al amyloid|amyloidosis|al-amyloidosis|amiloidosis"
+    "|cardiac amyloidosis"
+    "|amyloidose|cardiac amyloid|al amyloidose|al",
+    "prior_allogeneic_transplant": "allo|allosct|allo sct|allo-sct|allohsct|allo-hsct"
+    "|allogeneic transplant|allogeneic sct"
+    "|allogeneic stem cell transplant|allogeneic stem cell transplantation|prior allo|allo hsct"
+    "|allogeneic hsct|allo transplant",
+    "pregnancy": "pregnant|pregnancy|gravid|schwanger|schwangerschaft|embarazo|embarazada"
+    "|enceinte|gravidanza|gravida",
+    "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
+    "|stillend|lactancia",
+}
+CHARTED: Final[dict[str, tuple[str, ...]]] = {
+    word.replace("'", ""): (name,)
+    for name, words in _SPELLINGS.items()
+    for word in words.split("|")
+}
+"""Spellings of illnesses that criteria ask, in small letters without accents."""
+_BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
+_HBV: Final = (
+    "carrier or resolved is not said, so both are left open; write hepatitis_b_carrier or _resolved"
+)
+OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    **dict.fromkeys(
+        "hbv|hep b|hepatitis b|hepb|hep-b|vhb|hepatitis b virus|hbv infection|hepatite b"
+        "|hepatitis-b|hbv serology"
+        "|hep b serology|hepatitis b infection|history hepatitis b".split("|"),
+        (_BOTH, _HBV),
+    ),
+    **dict.fromkeys(
+        "viral hepatitis|hepatitis|hepatitis serology|hepatitis b and c|hepatitis b/c|hep b/c"
+        "|hbv/hcv|hepatitis panel"
+        "|hepatitis b c|viral serology|hepatitis serologies|virushepatitis".split("|"),
+        ((*_BOTH, "hepatitis_c"), "which is not said, so all are left open"),
+    ),
+    **dict.fromkeys(
+        "pneumonia|uti|infection|infections|recurrent infections|recurrent infection|zoster"
+        "|herpes zoster|shingles|cellulitis"
+        "|tb|tuberculosis|covid|covid-19|covid19|sinusitis|bronchitis|osteomyelitis|cmv|pneumonie"
+        "|neumonia|infektion"
+        "|infeccion|recurrent pneumonia|recurrent uti|urinary tract infection|latent tb"
+        "|fungal infection|aspergillosis".split("|"),
+        (("active_infection",), "active or not is not said, so active_infection is left open"),
+    ),
+    "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
+}
+"""Words that may mean one or the other of those that are asked; said to be absent, all are."""
+WHEN: Final = "when is not said, so recent_mi is left open"
+TIMED: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        "mi|myocardial infarction|heart attack|stemi|nstemi|acs|acute coronary syndrome|iam|infarto"
+        "|herzinfarkt|infarctus|idm|infarct|infarto de miocardio|infarto miocardico"
+        "|myokardinfarkt".split("|"),
+        "recent_mi",
+    ),
+}
+"""Illnesses that are asked only when recent."""
+_KIDNEYS: Final = "the kidneys are asked as egfr, crcl, creatinine or dialysis; not read here"
+_LIVER: Final = "the liver is asked as hepatic; not read here"
+_NERVES: Final = "nerves are asked as neuropathy_grade; not read here"
+ELSEWHERE: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        "ckd|chronic kidney disease|renal failure|renal impairment|renal insufficiency|crf|cri"
+        "|esrd|eskd|aki|arf|ckd3|ckd4|ckd5"
+        "|niereninsuffizienz|chronische niereninsuffizienz|insuficiencia renal|irc|erc"
+        "|insuffisance renale|renal"
+        "|insuficiencia renal cronica|insufficienza renale|kidney disease|kidney failure|dialysis"
+        "|hemodialysis|haemodialysis"
+        "|cast nephropathy|nephropathy|nephrotic syndrome|renal dysfunction|ckd 3|ckd 4|ckd 5"
+        "|ckd 3a|ckd 3b|ckd3a|ckd3b"
+        "|ckd stage 3|ckd stage 4|ckd stage 5|ckd stage iii|ckd stage iv|ckd g3|ckd g4|ckd stage"
+        "|kidney transplant"
+        "|renal disease|ckd stage 2|ckd stage 1|ckd 2|ckd2|diabetic nephropathy|renal transplant"
+        "|myeloma kidney".split("|"),
+        _KIDNEYS,
+    ),
+    **dict.fromkeys(
+        "cirrhosis|liver cirrhosis|liver disease|hepatic impairment|nafld|nash|fatty liver"
+        "|steatosis|hepatic steatosis"
+        "|leberzirrhose|cirrosis|cirrhose|cirrosi|alcoholic liver disease|liver failure"
+        "|chronic liver disease|hepatopathy"
+        "|hepatopathie|portal hypertension|mild liver disease|masld|hepatic|liver".split("|"),
+        _LIVER,
+    ),
+    **dict.fromkeys(
+        "neuropathy|pn|peripheral neuropathy|polyneuropathy|cipn|pnp|polyneuropathie|neuropatia"
+        "|neuropatia periferica"
+        "|diabetic neuropathy|neuropathie|sensory neuropathy|neuropathic pain"
+        "|small fibre neuropathy|pni".split("|"),
+        _NERVES,
+    ),
+    **dict.fromkeys(
+        "low ef|reduced ef|lvef|low lvef|reduced lvef|ef".split("|"),
+        "the heart's output is asked as lvef; not read here",
+    ),
+    **dict.fromkeys(
+        "cns disease|cns involvement|leptomeningeal disease".split("|"),
+        "is asked as cns; not read here",
+    ),
+    **dict.fromkeys(
+        "plasmacytoma|extramedullary disease|emd".split("|"), "is asked as emd; not read here"
+    ),
+    **dict.fromkeys(
+        "asct|auto sct|autologous transplant|sct|auto-sct".split("|"),
+        "is asked as prior_transplant; not read here",
+    ),
+    **dict.fromkeys("frail|frailty".split("|"), "is asked as frailty; not read here"),
+    **dict.fromkeys(
+        "neutropenia|thrombocytopenia|cytopenia|pancytopenia".split("|"),
+        "is asked as anc and platelets; not read here",
+    ),
+}
+"""What belongs in another field, which is then left as it is."""
+COMMON: Final = frozenset(
+    "hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie|ahtn"
+    "|art hypertonie|bluthochdruck"
+    "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
+    "|ipertensione arteriosa|hipertensao|hypertonus"
+    "|coronary artery disease|cad|coronary heart disease|chd|ischemic heart disease"
+    "|ischaemic heart disease|ihd|khk|pad|pvd"
+    "|cardiopatia isquemica|valvular heart disease|heart murmur|mitral regurgitation"
+    "|aortic stenosis|pacemaker|cardiac pacemaker"
+    "|cabg|pci|coronary stent|cardiac stent|stent|cystic fibrosis|cerebral palsy|thrombocytosis"
+    "|essential thrombocythaemia"
+    "|myelofibrosis|thrombophilia|superficial thrombophlebitis|aaa|aortic aneurysm"
+    "|peripheral arterial disease"
+    "|peripheral vascular disease|peripheral artery disease|carotid stenosis|tia"
+    "|transient ischaemic attack"
+    "|transient ischemic attack|ait|lbbb|rbbb|av block|heart block|bradycardia"
+    "|systemic sclerosis sine|rheumatic fever"
+    "|t2dm|t1dm|dm|dm2|dm1|niddm|iddm|diabetes|type 2 diabetes|type 1 diabetes|diabetes mellitus"
+    "|diabetes type 2"
+    "|type 2 diabetes mellitus|type ii diabetes|t2d|t1d|diabetes tipo 2|dm tipo 2|dm ii|dm type 2"
+    "|diabete|zuckerkrankheit"
+    "|asthma|asma|osa|sleep apnoea|sleep apnea|obstructive sleep apnea|obstructive sleep apnoea"
+    "|asthme|cataract|glaucoma"
+    "|hypothyroidism|hyperthyroidism|hyperlipidemia|hyperlipidaemia|dyslipidemia"
+    "|hypercholesterolemia|gout|osteoporosis"
+    "|osteoarthritis|oa|gerd|gord|bph|obesity|depression|anxiety|smoker|migraine|epilepsy"
+    "|dementia|prostate cancer|prostate ca"
+    "|breast cancer|breast ca|ca prostate|ca breast|colon cancer|melanoma|mgus|mds"
+    "|basal cell carcinoma|hyperkalemia"
+    "|hypernatremia|hypernatraemia|hypokalemia|hypercalcemia|hypocalcemia".split("|")
+)
+"""Illnesses that no criterion asks, some of them near in letters to one that is asked."""
+FAMILY: Final = re.compile(
+    r"(?:family|fh|fhx|fam|familial|familien\w*|mother|father|brother|sister|parents?)\b"
+)
+"""What others had."""
+SUSPECT: Final = (
+    (r"card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
+    (r"\binfarct|infarkt|myocard", "recent_mi"),
+    (r"arr?h?yt?h?m|fibrill|tachy|torsade", "arrhythmia"),
+    (r"\bqt", "qt_prolongation"),
+    (r"obstructive|emphys", "copd"),
+    (r"interstit|fibros|pneumonit", "interstitial_lung_disease"),
+    (r"thromb|embol", "prior_vte"),
+    (r"strok|cerebr|intracran", "prior_stroke"),
+    (r"\bhep|\bhb[vsc]|\bhbs|\bhbc", "hepatitis_b_carrier"),
+    (r"\bhcv", "hepatitis_c"),
+    (r"\bhiv|\baids", "hiv"),
+    (r"infect|sepsis|septic|pneumonia|tubercul|abscess", "active_infection"),
+    (r"cornea|kerat", "corneal_disease"),
+    (r"parkin", "parkinsonism"),
+    (r"hearing|deaf", "hearing_impairment"),
+    (r"natr[ae]+mia", "hyponatremia"),
+    (r"autoimm|lupus|rheumatoid|vasculit|scleros", "autoimmune_disease"),
+    (r"amyl", "amyloidosis"),
+    (r"\ballo", "prior_allogeneic_transplant"),
+    (r"pregn|gravid|embaraz", "pregnancy"),
+    (r"breast ?feed|lactat", "breastfeeding"),
+    (r"uncontrolled|poorly controlled|unstable", "uncontrolled_hypertension"),
+)
+"""What an illness is called that is near to one of those asked."""
+_YEAR: Final = (
+    r"(?:(?:in|since|seit|desde|depuis|dx|diagnosed|from|~|circa|c)\.? ?)?"
+    r"(?:\d\d?[/.-]){0,2}(?:19|20)\d\d(?:[/.-]\d\d?){0,2}"
+)
+_MANNER: Final = re.compile(
+    rf"\b{_YEAR}(?: ?- ?{_YEAR})?\b|\b(?:\d+|one|two|three|several|many) ?(?:years?|yrs?|y"
+    rf"|months?|mo|weeks?) ago\b"
+    r"|\b(?:nyha|ccs|gold|grade|gr|stage|class|ctcae) ?(?:class )?(?:i{1,3}v?|iv"
+    r"|[1-5][ab]?)(?: ?- ?(?:i{1,3}v?|iv|[1-5]))?\b"
+    r"|\bef ?\d{1,2} ?%?|\b(?:lv)?ef\b ?[:=<>]* ?\d{1,2}(?: ?- ?\d{1,2})? ?%?"
+    r"|\b(?:known|h/o|hx of|hx|h o|history of|hist of|history|past history of|pmh of|pmh|pmhx"
+    r"|previous|prev|prior|past|old|remote|s/p|status post"
+    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']|atcd"
+    r"|childhood|significant for|diagnosis of)\b"
+    r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
+    r"|well[- ]controlled|controlled|on (?:treatment|meds|medication|therapy"
+    r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
+    r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
+    r"|doac|noac|ac|aspirin)"
+    r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
+    r"|unprovoked|leg|lower limb|essential|arterial|primary|longstanding|long-standing)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(8_000)
+def plain(text: str) -> str:
+    """An illness without when it began, how severe it is and how it is treated."""
+    word = bare(text).replace("'", "")
+    stripped = " ".join(_MANNER.sub(" ", word).replace("(", " ").replace(")", " ").split())
+    return stripped.strip(" .,:-/<>=~%") or word
