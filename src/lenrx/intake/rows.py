@@ -20,4 +20,5 @@ class Problem(NamedTuple):
     """The word that could not be read, where it is known."""
 
 
-Row = Mapping[str, Any] | Problem
+Row = Mapping[Any, Any] | Problem
+"""Cells by what their column is read as: a field, or a `Column` of one."""

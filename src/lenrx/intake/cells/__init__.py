@@ -15,10 +15,11 @@ from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, 
 from lenrx.intake.cells.drugs import drugs
 from lenrx.intake.cells.findings import conditions, markers
 from lenrx.intake.cells.numbers import number
+from lenrx.intake.cells.units import doubted
 from lenrx.intake.cells.words import day, flag, frailty, region, sex
 from lenrx.patient.patient import DRUG_LISTS, UNSTATED, uncertain
 
-__all__ = ["CellError", "CellReading", "read_cell"]
+__all__ = ["CellError", "CellReading", "as_text", "is_unstated", "read_cell", "said"]
 
 _UNSTATED: Final = UNSTATED | frozenset(
     "??|???|?unk|unclear|n.a.|n.a|nd|n.d.|not available|not recorded|not known|not tested|missing"
@@ -81,6 +82,8 @@ def _said(text: str, meaning: str) -> str:
 
 
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
+    if field in NUMERIC:
+        doubted(field, text)
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
         if uncertain(plain):
@@ -93,3 +96,14 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
         if field in DRUG_LISTS and not all(named):
             raise CellError("names no drug, class or regimen of the catalogue")
     return strict(field, value, catalogue)
+
+
+def is_unstated(text: str) -> bool:
+    """Whether a cell says that nothing is known."""
+    return plain_text(text).lower() in _UNSTATED
+
+
+as_text: Final = _text
+"""A cell as text, whatever a file holds it as. Raises CellError."""
+said: Final = _said
+"""How a reading is said."""

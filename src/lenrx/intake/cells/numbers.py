@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.units import Unit
 from lenrx.intake.cells.base import CellError, Meaning, Values, strict
+from lenrx.intake.cells.units import measured
 
 _WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 _N: Final = r"(\d+(?:\.\d+)?)"
@@ -30,16 +31,29 @@ ON_DIALYSIS: Final = (
 _RENAL: Final = ("egfr", "crcl", "creatinine")
 
 
-def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
-    """A number, bound or range, and dialysis where it stands beside."""
+def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None) -> Meaning:
+    """A number, bound or range in the unit of the cell or of its column, and dialysis beside."""
     text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
     also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
     wording = [] if on_dialysis is None else ["on dialysis" if on_dialysis else "not on dialysis"]
     if text or not also:
-        written = _written(field, text)
+        written, ending = _in_own(field, text, unit)
         also = strict(field, written, catalogue) + also
-        wording = [f"{DECLARED[field].label} {_bounds(written)}", *wording]
+        wording = [f"{DECLARED[field].label} {_bounds(written)}{ending}", *wording]
     return also, ", ".join(wording)
+
+
+def _in_own(field: str, text: str, unit: Unit | None) -> tuple[str, str]:
+    """What the strict parser takes, and how the unit is said where it is not the field's own."""
+    text = _spelled(field, text)
+    if NUMERIC[field].whole:
+        return _written(_counted(field, text)), ""
+    found = measured(field, text, unit)
+    own = NUMERIC[field].unit
+    if found.converted:
+        return _written(found.written), f" {own}"
+    short = found.unit is not None and found.unit.instead != ""
+    return _written(found.written), f", in {own}" if short else ""
 
 
 def _dialysed(text: str) -> tuple[str, bool | None]:
@@ -47,36 +61,35 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
     return (match["rest"], not match["not"]) if match else (text, None)
 
 
-def _written(field: str, text: str) -> str:
-    """The number, bound or range as the strict parser takes it."""
+def _spelled(field: str, text: str) -> str:
+    """The text with numbers as digits and without the name of the field."""
+    for number, word in enumerate(_WORDS, start=1):
+        text = re.sub(rf"\b{word}\b", str(number), text)
+    prefixes = NUMERIC[field].prefixes or field
+    return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
+
+
+def _counted(field: str, text: str) -> str:
+    """A whole number without the words for what it counts."""
     if field == "prior_lines" and re.search(
         r"\d(?:st|nd|rd|th)\b|\bl(?:ine)? ?\d|(?:rst|second|ird|th) line", text
     ):
         raise CellError("an ordinal may count the line being chosen; write how many lines were had")
     if field == "neuropathy_grade" and text == "none":
         return "0"
-    for number, word in enumerate(_WORDS, start=1):
-        text = re.sub(rf"\b{word}\b", str(number), text)
-    prefixes, units = NUMERIC[field].prefixes or field, _units(field)
-    text = re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
-    if units:
-        text = re.sub(rf"(?<=[\d+])(?:{units})(?![\w/^*])", "", text)
+    if counts := NUMERIC[field].counts:
+        text = re.sub(rf"(?<=[\d+])(?:{counts})(?![\w/^*])", "", text)
     if text.count(",") == 1:
         text = re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", text)
+    return text
+
+
+def _written(text: str) -> str:
+    """The number, bound or range as the strict parser takes it."""
     for pattern, written in _BOUNDS:
         if match := re.fullmatch(pattern, text):
             return match.expand(written)
     return text
-
-
-@cache
-def _units(field: str) -> str:
-    """What may follow the number: as declared, or the unit itself; what is counted has none."""
-    kind = NUMERIC[field]
-    if kind.units or kind.whole:
-        return kind.units
-    unit = re.escape(kind.unit.lower()).replace("/", " ?/ ?")
-    return " ?" + re.sub(r"\bu(?=g|l|mol)", "(?:u|μ|mc)", unit)
 
 
 def _bounds(written: str) -> str:

@@ -11,8 +11,8 @@ from lenrx.catalogue.names import key
 from lenrx.intake.cells.base import AUTO, CellError, Meaning, bare
 from lenrx.intake.cells.numbers import ON_DIALYSIS
 
-_TRUE: Final = frozenset("yes y true 1 1.0 + pos positive present si sí oui ja".split())
-_FALSE: Final = frozenset("no n false 0 0.0 neg negative absent none nein non".split())
+_TRUE: Final = frozenset("yes y true 1 1.0 checked + pos positive present si sí oui ja".split())
+_FALSE: Final = frozenset("no n false 0 0.0 unchecked neg negative absent none nein non".split())
 _SEXES: Final = {
     "female": "woman femenino femenina mujer femme feminin weiblich donna femmina".split(),
     "male": "man masculino hombre homme masculin mannlich maennlich uomo maschio".split(),
