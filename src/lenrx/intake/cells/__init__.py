@@ -82,8 +82,7 @@ def _said(text: str, meaning: str) -> str:
 
 
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
-    if field in NUMERIC:
-        doubted(field, text)
+    doubted(field, text)
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
         if uncertain(plain):

@@ -85,7 +85,7 @@ def _in_own(kind: Numeric, unit: Unit, written: str) -> str:
     found = [
         own
         for value in _values(written, unit)
-        if _possible(kind, unit, own := round(value * unit.factor, kind.digits))
+        if _possible(kind, unit, own := _converted(kind, unit, value))
     ]
     if len(found) == 1:
         return f"{found[0]:.12g}"
@@ -94,6 +94,10 @@ def _in_own(kind: Numeric, unit: Unit, written: str) -> str:
     if unit.counted and _DECIMAL.fullmatch(written) and not _values(written, unit):
         raise CellError(f"a number of {unit.name} has no fractions; check the unit", unit.name)
     raise CellError(f"is out of bounds in {unit.name}; must be {kind.allowed}", unit.name)
+
+
+def _converted(kind: Numeric, unit: Unit, value: float) -> float:
+    return value if unit.factor == 1 else round(value * unit.factor, kind.digits)
 
 
 def _possible(kind: Numeric, unit: Unit, own: float) -> bool:
@@ -143,7 +147,7 @@ def _which(kind: Numeric, values: Sequence[float]) -> str:
         each.name
         for each in others
         if not each.instead
-        and any(_possible(kind, each, round(one * each.factor, kind.digits)) for one in values)
+        and any(_possible(kind, each, _converted(kind, each, one)) for one in values)
     ]
     if not fitting:
         return "" if len(values) == 1 else _COMMA
@@ -160,8 +164,8 @@ def _listed(names: Iterable[str]) -> str:
 
 def doubted(field: str, text: str) -> None:
     """Refuse a bare number, bound or range whose unit is not sure. Raises CellError."""
-    kind = NUMERIC[field]
-    if kind.whole:
+    kind = NUMERIC.get(field)
+    if kind is None or kind.whole:
         return
     for each in _bare(text):
         if not _sure(kind, each) and (near := _which(kind, [each])):

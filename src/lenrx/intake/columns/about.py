@@ -27,7 +27,7 @@ _NEGATIVE: Final = frozenset(
     "responsive sensible naif".split()
 )
 _FILLERS: Final = frozenset(
-    "to of for with by the a at on in is was status flag yn y n yes no1 dx diagnosis baseline "
+    "to of or and for with by the a at on in is was status flag yn y n yes dx diagnosis baseline "
     "relapse index screening result results present positive pos detected patient pt history hx "
     "fish cyto cytogenetics cytogenetic karyotype abnormality marker mm comorb comorbidity "
     "comorbidities cm pmh h o has any due stopped discontinued line lines last most recent "

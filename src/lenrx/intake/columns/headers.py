@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.fields import NUMERIC
-from lenrx.catalogue.units import Unit, find
+from lenrx.catalogue.units import LVEF, Unit, find
 from lenrx.intake.cells.units import mistaken
 from lenrx.intake.columns.column import Column, Key
 from lenrx.patient.patient import PatientError, field_name
@@ -73,10 +73,22 @@ def unit_of(field: str, header: str) -> Unit | None:
                 raise PatientError("header", f"column {_shown(header)}: {mistaken(kind, unit)}")
             return unit
     unread = next((each for each in bracketed if each and not _is_note(each)), "")
-    unread = unread or next((each for each in tails if _LIKE_A_UNIT.match(each)), "")
+    unread = unread or next((each for each in tails if _like_a_unit(each)), "")
     if unread:
         raise PatientError("header", f"column {_shown(header)}: {_not_understood(field, unread)}")
     return None
+
+
+def _like_a_unit(text: str) -> bool:
+    """Whether a text has the shape of a unit, or is one of another field than a span of time."""
+    return bool(_LIKE_A_UNIT.match(text)) or (
+        len(text) > 1 and any(find(text, each, header=True) for each in _MEASURES)
+    )
+
+
+_MEASURES: Final = tuple(
+    kind.measures for field, kind in NUMERIC.items() if not kind.whole and field != "age"
+)
 
 
 def _is_note(text: str) -> bool:
@@ -87,7 +99,7 @@ def _is_note(text: str) -> bool:
 def _not_understood(field: str, unread: str) -> str:
     kind = NUMERIC[field]
     name = kind.label or field
-    if "%" in unread and find("%", kind.measures) is None:
+    if (find(unread, LVEF) or "%" in unread) and find("%", kind.measures) is None:
         return f"a percentage is no {name}; leave the column out (--ignore COLUMN)"
     names = ", ".join(each.name for each in kind.measures if not each.instead)
     return (
@@ -112,7 +124,7 @@ def certain(header: str) -> Key | None:
         field = contract(part.name)
         if field in NUMERIC and not NUMERIC[field].whole:
             known = find(part.unit, NUMERIC[field].measures, header=True)
-            unread = not _is_note(part.unit) if part.bracketed else _LIKE_A_UNIT.match(part.unit)
+            unread = not _is_note(part.unit) if part.bracketed else _like_a_unit(part.unit)
             if known or unread:
                 return with_unit(field, header)
     return None
