@@ -75,7 +75,7 @@ def test_every_wrong_field_of_a_column_map_has_its_line(tmp_path: Path) -> None:
         "m.yaml:2: exposd: unknown field; did you mean exposed?",
         "m.yaml:4: eGFR: egfr is mapped twice; keep one",
         "m.yaml:5: age: a column must be text; quote numbers",
-        "m.yaml:6: lvef: column 'G' is mapped twice; keep one",
+        "m.yaml:6: lvef: column G is mapped twice; keep one",
     ]
     assert said == "4 problems; column map of 5 columns"
 

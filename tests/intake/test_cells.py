@@ -289,9 +289,9 @@ UNREADABLE = {
     ],
     "egfr": ["see letter", "45 umol/L", "150,000", "1,2,3", "12 (PD)"],
     "crcl": ["45 mL/min/1.73m2"],
-    "creatinine": ["106 µmol/L"],
-    "weight": ["150 lb"],
-    "platelets": ["150,000", "150000 /uL", "150K"],
+    "creatinine": ["106 nmol/L", "1.2 H"],
+    "weight": ["150 oz"],
+    "platelets": ["150,000", "150000", "150K"],
     "ecog": ["7", "KPS 80"],
     "neuropathy_grade": ["G2 with pain"],
     "sex": ["H", "F?", "other"],
@@ -347,7 +347,7 @@ def test_a_value_of_another_kind_is_an_error(catalogue: Catalogue, field: str, v
 
 def test_the_reason_names_the_unit(catalogue: Catalogue) -> None:
     with pytest.raises(CellError, match="mg/dL"):
-        read_cell("creatinine", "106 µmol/L", catalogue)
+        read_cell("creatinine", "106 nmol/L", catalogue)
 
 
 def test_a_long_note_is_refused_at_once(catalogue: Catalogue) -> None:

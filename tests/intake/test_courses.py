@@ -118,7 +118,7 @@ def test_38_days_from_baseline() -> None:
         ("acyclovir; Kd", "carfilzomib dexamethasone", "supportive care", 0, 0),
         ("interferon alfa", "", "interferon alfa", 0, 0),
         ("oprozomib", "", "oprozomib", 0, 0),
-        ("prednisolone", "corticosteroid", "", 0, 0),
+        ("prednisolone", "prednisone", "", 0, 0),
         ("methylprednisolone and thalidomide", "corticosteroid thalidomide", "", 0, 0),
         ("Clinical trial NCT01234567", "", "study drug", 0, 0),
         ("Mel200 + ASCT", "melphalan", "", 1, "conditioning"),
@@ -137,7 +137,7 @@ def test_what_was_given(text: str, drugs: str, other: str, transplant: int, part
 
 
 @pytest.mark.parametrize(
-    "text", ["bortezomlb weird", "V", "lenalidomyd capsule", "??", "not bortezomib today maybe"]
+    "text", ["bortezomlb weird", "V", "??", "not bortezomib today maybe"]
 )
 def test_what_may_be_a_drug_of_the_catalogue_is_never_kept_as_another(text: str) -> None:
     with pytest.raises(CellError):

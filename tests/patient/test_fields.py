@@ -236,7 +236,9 @@ def test_the_new_field_has_its_help_in_its_panel(extended: Extended) -> None:
 TABLE = """
 from lenrx.catalogue.loading import load
 from lenrx.intake.cells import read_cell
-from lenrx.intake.column_map import fields_of, propose, read_map
+from lenrx.intake.column_map import fields_of
+from lenrx.intake.columns.map_file import read_map
+from lenrx.intake.columns.proposal import propose
 from lenrx.patient.patient import Patient
 print(fields_of(["ferritin"], read_map([]), False))
 for header in ("Ferritin", "ferritin ug/L", "Ferritin (µg/L)", "Ferritina", "Serum ferritin µg/L"):

@@ -21,6 +21,7 @@ from lenrx.batch.plan import Plan, named
 from lenrx.batch.tables import LONG
 from lenrx.batch.worker import Worker
 from lenrx.intake.column_map import ColumnMap
+from lenrx.intake.columns.column import Key
 from lenrx.intake.parquet import rows_of
 from lenrx.patient.patient import SCALARS, PatientError, field_name
 
@@ -150,7 +151,7 @@ SPARK: Final = ", ".join(f"{each.name} {spark_type(each.type)}" for each in SCHE
 def for_spark(
     as_of: str,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, Key] | None = None,
     ignore_other: bool = False,
     region: str | None = None,
     strict: bool = False,
@@ -164,7 +165,10 @@ def for_spark(
     """
     how = {"as_of": _stated("as_of", as_of), "strict": strict, "on_label": on_label}
     how["region"] = region if region is None else _stated("region", region)
-    fields = {name: field_name(field) for name, field in (columns or {}).items()}
+    fields: dict[str, Key] = {
+        name: field_name(key) if isinstance(key, str) else key
+        for name, key in (columns or {}).items()
+    }
     asked = ColumnMap(fields, frozenset())
     plan = Plan("", "parquet", tuple(how.items()), asked, ignore_other)
 

@@ -96,7 +96,8 @@ def _described(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
         "options": {
             **dict(plan.how),
             "encoding": plan.encoding,
-            "columns": dict(plan.columns.columns),
+            "columns": plan.columns.described(),
+            "missing": list(plan.columns.missing),
             "ignored": sorted(plan.columns.ignore),
             "ignore_other": plan.ignore_other,
             "formulary": _file(local) if local else None,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple
 
 from lenrx.intake.column_map import ColumnMap, fields_of
+from lenrx.intake.columns.column import Key
 from lenrx.intake.delimited import delimited, fielded
 from lenrx.intake.ndjson import ndjson
 from lenrx.intake.rows import Problem, Row
@@ -71,7 +72,7 @@ def _rows(plan: Plan, source: BinaryIO) -> Iterator[Row]:
     return fielded(cells, fields_of(header, plan.columns, plan.ignore_other))
 
 
-def named(plan: Plan, header: Sequence[str]) -> dict[str, str]:
+def named(plan: Plan, header: Sequence[str]) -> dict[str, Key]:
     """The columns of a header that have a field."""
     fields = fields_of(header, plan.columns, plan.ignore_other)
     return {name: field for name, field in zip(header, fields, strict=True) if field}

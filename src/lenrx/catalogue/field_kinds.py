@@ -3,6 +3,8 @@
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
 
+from lenrx.catalogue.units import Unit
+
 DISEASE: Final = "The disease"
 HISTORY: Final = "What was given"
 KIDNEYS: Final = "Kidneys, liver, blood"
@@ -43,8 +45,19 @@ class Numeric(NamedTuple):
     """What a sentence calls it, where its name with spaces will not do."""
     prefixes: str = ""
     """Regular expression of what a cell may write before the number, if not the field's name."""
-    units: str = ""
-    """Regular expression of what a cell may write after the number, if not the unit."""
+    counts: str = ""
+    """Regular expression of what a cell may write after a whole number."""
+    units: tuple[Unit, ...] = ()
+    """Units that a chart may write, the field's own first; not declared, only that."""
+    sure: tuple[float, float] | None = None
+    """Within these a number without a unit is in the field's own; beyond, it may be in another."""
+    digits: int = 2
+    """Behind the point, of a number that was converted."""
+
+    @property
+    def measures(self) -> tuple[Unit, ...]:
+        """Every unit that a chart may write, the field's own first."""
+        return self.units or (Unit(self.unit),)
 
     @property
     def allowed(self) -> str:

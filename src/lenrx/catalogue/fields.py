@@ -9,6 +9,7 @@ all come from here: a new field is one more annotation.
 
 from typing import Annotated, Any, Final, NamedTuple
 
+from lenrx.catalogue import units
 from lenrx.catalogue.field_kinds import (
     DISEASE,
     HEART,
@@ -31,12 +32,6 @@ from lenrx.catalogue.vocabulary import (
     REGIONS,
 )
 
-_CELLS: Final = (
-    r"(?: ?[x*] ?| )10 ?(?:\^|\*{1,2}|e)? ?9 ?/ ?l| ?(?:g|gpt) ?/ ?l"
-    r"| ?(?:k|x ?10 ?[\^*e]? ?3| 10 ?[\^*e] ?3) ?/ ?(?:u|μ|mc)l"
-)
-
-
 _MARKERS: Final = tuple(CYTOGENETIC_ALIASES.items())
 
 
@@ -57,13 +52,13 @@ class PatientFields(NamedTuple):
     ] = None
     age: Annotated[
         Number,
-        Numeric(
-            0,
-            120,
-            "years",
-            units=r" ?y(?:/?o|(?:ea)?rs?(?: old)?)?| ?j(?:ahre)?| a(?:ñ|n)os| ans| anni| jaar",
+        Numeric(0, 120, "years", units=units.AGE),
+        Shown(
+            HEART,
+            "Years.",
+            columns="edad|alter|eta|age at index|age at start|idade|age at relapse|age at visit"
+            "|age at baseline|age at inclusion|age at enrolment|age at enrollment|current age",
         ),
-        Shown(HEART, "Years.", columns="edad|alter|eta|age at index|age at start|idade"),
     ] = None
     sex: Annotated[
         str | None,
@@ -77,7 +72,7 @@ class PatientFields(NamedTuple):
             30,
             "prior lines of therapy",
             whole=True,
-            units=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+            counts=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
         ),
         Shown(
             HISTORY,
@@ -125,8 +120,10 @@ class PatientFields(NamedTuple):
             HISTORY,
             "Stopped for toxicity.",
             question="Intolerant of which drugs?",
-            columns="intolerance|intolerant to|intolerante|intolerancia|unvertraglichkeit"
-            "|intoleranz|intolerances|intollerante|intolleranza",
+            columns="stopped for tox|stopped for toxicity|discontinued for toxicity"
+            "|stopped due to toxicity|discontinued due to toxicity|intolerance"
+            "|intolerant to|intolerante|intolerancia|unvertraglichkeit|intoleranz"
+            "|intolerances|intollerante|intolleranza",
             order=-1,
         ),
     ] = None
@@ -147,7 +144,8 @@ class PatientFields(NamedTuple):
             "mL/min/1.73 m2",
             label="eGFR",
             prefixes="egfr|gfr",
-            units=r" ?ml ?/ ?min(?: ?(?:/|per) ?1[.,]73 ?(?:m ?\^?2|sqm)?)?",
+            units=units.EGFR,
+            sure=(3, 250),
         ),
         Shown(
             KIDNEYS,
@@ -157,7 +155,7 @@ class PatientFields(NamedTuple):
     ] = None
     crcl: Annotated[
         Number,
-        Numeric(0, 300, "mL/min", label="CrCl"),
+        Numeric(0, 300, "mL/min", label="CrCl", units=units.CRCL, sure=(3, 300)),
         Shown(
             KIDNEYS,
             "Creatinine clearance, mL/min.",
@@ -169,7 +167,7 @@ class PatientFields(NamedTuple):
     ] = None
     creatinine: Annotated[
         Number,
-        Numeric(0.1, 30, "mg/dL", criterion=False),
+        Numeric(0.1, 30, "mg/dL", criterion=False, units=units.CREATININE, sure=(0.2, 20)),
         Shown(
             KIDNEYS,
             "mg/dL; with age, sex and weight eGFR and CrCl are derived.",
@@ -179,7 +177,7 @@ class PatientFields(NamedTuple):
     ] = None
     weight: Annotated[
         Number,
-        Numeric(20, 400, "kg", criterion=False),
+        Numeric(20, 400, "kg", criterion=False, units=units.WEIGHT, digits=1),
         Shown(KIDNEYS, columns="body weight|bw|wt|peso|gewicht|korpergewicht|poids"),
     ] = None
     dialysis: Annotated[
@@ -286,12 +284,12 @@ class PatientFields(NamedTuple):
     ] = None
     lvef: Annotated[
         Number,
-        Numeric(5, 90, "percent", label="LVEF", prefixes="lvef|ef", units=" ?%"),
+        Numeric(5, 90, "percent", label="LVEF", prefixes="lvef|ef", units=units.LVEF),
         Shown(HEART, "Percent.", columns="ef|ejection fraction|fevi|lv ef|fevg|fevs"),
     ] = None
     platelets: Annotated[
         Number,
-        Numeric(0, 3000, "10^9/L", units=_CELLS),
+        Numeric(0, 3000, "10^9/L", units=units.COUNTS, sure=(2, 1000), digits=6),
         Shown(
             KIDNEYS,
             columns="plt|plts|platelet|platelet count|plaquetas|thrombozyten|thrombos"
@@ -301,12 +299,13 @@ class PatientFields(NamedTuple):
     ] = None
     anc: Annotated[
         Number,
-        Numeric(0, 200, "10^9/L", label="ANC", units=_CELLS),
+        Numeric(0, 200, "10^9/L", label="ANC", units=units.COUNTS, sure=(0, 20), digits=6),
         Shown(
             KIDNEYS,
             "Neutrophils, 10^9/L.",
             question="Neutrophils (ANC)?",
             columns="neutrophils|neutrophil count|absolute neutrophil count|neut|neutrofilos"
+            "|neutrophils abs|abs neutrophils|absolute neutrophils|neut abs|neutrophils absolute"
             "|neutrophile|neutrophilen|pnn|neutrofili",
             order=1,
         ),

@@ -52,8 +52,8 @@ class LineNumbers:
 class _Parser:
     """Plain data from YAML nodes, remembering the line of every key."""
 
-    def __init__(self, name: str, lines: LineNumbers) -> None:
-        self._name, self._lines = name, lines
+    def __init__(self, name: str, lines: LineNumbers, as_written: frozenset[str]) -> None:
+        self._name, self._lines, self._as_written = name, lines, as_written
 
     def plain(self, node: yaml.Node, path: Path_ = ()) -> Any:
         self._lines.add(path, self._where(node))
@@ -61,6 +61,8 @@ class _Parser:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.plain(item, (*path, i)) for i, item in enumerate(node.value)]
+        if not self._as_written.isdisjoint(path):
+            return str(node.value)
         return self._scalar(node)
 
     def _where(self, node: yaml.Node) -> str:
@@ -98,8 +100,16 @@ class _Parser:
         )
 
 
-def parse(text: str, name: str, lines: LineNumbers | None = None) -> Any:
-    """Plain data from YAML text; dates and PMIDs stay text. Raises CatalogueError with the line."""
+def parse(
+    text: str,
+    name: str,
+    lines: LineNumbers | None = None,
+    as_written: frozenset[str] = frozenset(),
+) -> Any:
+    """Plain data from YAML text; dates and PMIDs stay text. Raises CatalogueError with the line.
+
+    Below the keys `as_written` every value stays text: `no` and 007 are what they look like.
+    """
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
@@ -111,7 +121,7 @@ def parse(text: str, name: str, lines: LineNumbers | None = None) -> Any:
     if node is None:
         raise CatalogueError(f"{name}:1: empty file")
     try:
-        return _Parser(name, lines or LineNumbers()).plain(node)
+        return _Parser(name, lines or LineNumbers(), as_written).plain(node)
     except RecursionError:
         raise CatalogueError(f"{name}:1: nested too deeply, or an alias of itself") from None
 

@@ -23,6 +23,7 @@ from lenrx.cli.batch_options import (
     CoursesOption,
     Detail,
     DetailOption,
+    DictionaryOption,
     EncodingOption,
     ErrorsOption,
     FileOption,
@@ -35,6 +36,7 @@ from lenrx.cli.batch_options import (
     JobsOption,
     LongOption,
     MapsOption,
+    MissingOption,
     OnLabelOption,
     OutputOption,
     RegionOption,
@@ -78,7 +80,9 @@ def batch(
     maps: MapsOption = None,
     ignore: IgnoreOption = None,
     ignore_other: IgnoreOtherOption = False,
+    missing: MissingOption = None,
     columns: ColumnsOption = False,
+    dictionary: DictionaryOption = None,
     form: FormatOption = BatchFormat.ndjson,
     detail: DetailOption = Detail.ids,
     long: LongOption = False,
@@ -117,7 +121,7 @@ def batch(
             source=file,
             input_form="csv" if file == courses else _form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
-            columns=_column_map(maps or [], ignore or []),
+            columns=_column_map(maps or [], ignore or [], missing or "", catalogue),
             ignore_other=ignore_other,
             encoding=_known(encoding),
             catalogue=str(catalogue) if catalogue else None,
@@ -130,8 +134,10 @@ def batch(
             baseline=baseline,
         )
         _fitting(plan, output, resume, jobs)
+        if dictionary and not columns:
+            fail("--dictionary goes with --columns; the map that it proposes holds all of it")
         if columns:
-            _propose(plan)
+            _propose(plan, dictionary)
             return
         try:
             _nothing_lost(plan, maps or [], output, errors, summary_json)
@@ -229,26 +235,34 @@ def _how(
     return (*asked.items(), ("strict", strict), ("on_label", on_label))
 
 
-def _column_map(maps: Sequence[str], ignore: Sequence[str]) -> Any:
-    from lenrx.intake.column_map import ColumnMap, read_map
+def _column_map(
+    maps: Sequence[str], ignore: Sequence[str], missing: str, catalogue: Path | None
+) -> Any:
+    from lenrx.catalogue.loading import load
+    from lenrx.intake.columns.map_file import read_map
 
-    found = read_map(maps)
+    found = read_map(maps, load(catalogue) if catalogue and maps else None)
     for name in ignore:
         if name in found.columns:
             fail(f"column {name} is both mapped and ignored; keep one")
-    return ColumnMap(found.columns, found.ignore | frozenset(ignore))
+    codes = tuple(each.strip() for each in missing.split(",") if each.strip())
+    return found._replace(ignore=found.ignore | frozenset(ignore), missing=(*found.missing, *codes))
 
 
-def _propose(plan: Plan) -> None:
+def _propose(plan: Plan, dictionary: Path | None) -> None:
     from itertools import islice
 
     from lenrx.batch.plan import header_and_cells
     from lenrx.catalogue.loading import load
-    from lenrx.intake.column_map import propose
+    from lenrx.intake.columns.dictionary import read_dictionary
+    from lenrx.intake.columns.proposal import propose
 
+    variables = read_dictionary(dictionary) if dictionary else {}
     with _source(plan) as source:
         header, found = header_and_cells(plan, source)
-        write(propose(header, list(islice(found, _SAMPLE)), load()).rstrip("\n"), None)
+        catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+        sample = list(islice(found, _SAMPLE))
+        write(propose(header, sample, catalogue, variables).rstrip("\n"), None)
 
 
 @contextmanager

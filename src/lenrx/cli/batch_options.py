@@ -79,6 +79,14 @@ BaselineOption = Annotated[
     bool,
     _option("--baseline", help="Numbers in courses are days from a baseline.", panel=_IN),
 ]
+MissingOption = Annotated[
+    str | None,
+    _option("--missing", help="Codes for not known: 9,99,999.", panel=_IN, metavar="CODES"),
+]
+DictionaryOption = Annotated[
+    Path | None,
+    _option("--dictionary", help="REDCap's, for --columns.", panel=_IN, metavar="CSV"),
+]
 FormatOption = Annotated[
     BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)
 ]

@@ -10,7 +10,8 @@ from lenrx.catalogue.formulary import FormularyError, read_formulary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
 from lenrx.catalogue.strict_yaml import SECTIONS, LineNumbers, parse
-from lenrx.intake.column_map import ColumnMap, fields_of, is_field, read_map
+from lenrx.intake.column_map import ColumnMap, fields_of, is_field, key_of
+from lenrx.intake.columns.map_file import AS_WRITTEN, KEYS, problems, read_map
 from lenrx.intake.delimited import delimited, fielded
 from lenrx.intake.ndjson import ndjson
 from lenrx.intake.patient_file import patient_file
@@ -43,7 +44,7 @@ def kind_of(path: Path) -> Kind:
     keys = set(data) if isinstance(data, dict) else set[str]()
     if "formulary" in keys or _stocks(data):
         return "formulary"
-    if keys and keys <= {"columns", "ignore"}:
+    if keys and keys <= {*KEYS}:
         return "column map"
     if keys & {*SECTIONS, "catalogue", "ambiguous"}:
         return "catalogue"
@@ -62,7 +63,7 @@ def _stocks(data: Any) -> bool:
 
 def _parsed(path: Path, lines: LineNumbers) -> Any:
     try:
-        return parse(path.read_text(encoding="utf-8-sig"), path.name, lines)
+        return parse(path.read_text(encoding="utf-8-sig"), path.name, lines, AS_WRITTEN)
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
 
@@ -81,35 +82,17 @@ def check_formulary(path: Path, catalogue: Catalogue) -> Found:
     return [str(each) for each in wrong], f"formulary of {_counted(count, 'entry', 'entries')}"
 
 
-def check_map(path: Path, _: Catalogue) -> Found:
-    """Fields that there are, each once, and columns as text."""
-    lines = LineNumbers()
-    data = _parsed(path, lines)
+def check_map(path: Path, catalogue: Catalogue) -> Found:
+    """Fields that there are, each with columns as text, units and words that can be read."""
+    data = _parsed(path, LineNumbers())
     columns = data.get("columns") if isinstance(data, dict) else None
-    found = list(_mapped(columns, lines)) if isinstance(columns, dict) else []
-    if not found:
-        try:
-            read_map([str(path)])
-        except PatientError as error:
-            found = [str(error)]
+    try:
+        found = problems(path, catalogue)
+        if not found:
+            read_map([str(path)], catalogue)
+    except PatientError as error:
+        found = [str(error)]
     return found, f"column map of {_counted(len(columns or ()), 'column', 'columns')}"
-
-
-def _mapped(columns: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
-    fields, names = dict[str, str](), dict[Any, str]()
-    for written, column in columns.items():
-        where = lines.find(("columns", written))
-        try:
-            field = field_name(written)
-        except PatientError as error:
-            yield f"{where}: {error}"
-            continue
-        if not isinstance(column, str):
-            yield f"{where}: {written}: a column must be text; quote numbers"
-        elif names.setdefault(column.strip(), written) != written:
-            yield f"{where}: {written}: column {column.strip()!r} is mapped twice; keep one"
-        if fields.setdefault(field, written) != written:
-            yield f"{where}: {written}: {field} is mapped twice; keep one"
 
 
 def check_patient(path: Path, catalogue: Catalogue) -> Found:
@@ -167,7 +150,7 @@ def check_cohort(path: Path, catalogue: Catalogue, maps: Sequence[str] = ()) -> 
     reader, count = RowReader(catalogue), 0
     try:
         with path.open("rb") as source:
-            unknown, rows = _rows(path, source, read_map(maps))
+            unknown, rows = _rows(path, source, read_map(maps, catalogue))
             found += [
                 f"{path.name}:1: column {name!r}: no field of that name; map it or ignore it"
                 for name in unknown
@@ -202,7 +185,7 @@ def _rows(path: Path, source: Any, asked: ColumnMap) -> tuple[list[str], Iterato
 def _unknown(header: Sequence[str], asked: ColumnMap) -> list[str]:
     names = (name.strip() for name in header)
     meant = {*asked.columns, *asked.ignore}
-    return [name for name in names if name not in meant and not is_field(name)]
+    return [name for name in names if name not in meant and key_of(name, asked) is None]
 
 
 def _wrong(row: Row, reader: RowReader, catalogue: Catalogue) -> Iterator[str]:

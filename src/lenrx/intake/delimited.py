@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
+from lenrx.intake.columns.column import Key
 from lenrx.intake.lines import lines, unreadable
 from lenrx.intake.rows import Problem, Row
 from lenrx.patient.patient import PatientError
@@ -44,7 +45,7 @@ def _cells(reader: Any, form: str) -> Iterator[list[str] | Problem]:
             yield cells
 
 
-def fielded(found: Iterable[list[str] | Problem], fields: Sequence[str | None]) -> Iterator[Row]:
+def fielded(found: Iterable[list[str] | Problem], fields: Sequence[Key | None]) -> Iterator[Row]:
     """The rows by field; a column without a field is left out."""
     wanted = [(place, field) for place, field in enumerate(fields) if field]
     for cells in found:

@@ -6,16 +6,19 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from lenrx.intake.column_map import ColumnMap, is_field
+from lenrx.intake.column_map import ColumnMap, is_field, key_of
+from lenrx.intake.columns.column import Column, Key
 from lenrx.intake.lines import lines, unreadable
 from lenrx.intake.rows import Problem, Row
+from lenrx.patient.patient import PatientError
 
 
 def ndjson(
     source: BinaryIO, asked: ColumnMap, ignore_other: bool, encoding: str = "utf-8"
 ) -> Iterator[Row]:
     """One JSON object a line; blank lines are passed over. Keys are columns."""
-    mapped = bool(asked.columns or asked.ignore or ignore_other)
+    mapped = bool(asked.columns or asked.ignore or asked.missing or ignore_other)
+    keys: dict[str, Key | None] = {}
     for line in lines(source, encoding):
         if line.isspace():
             continue
@@ -23,20 +26,38 @@ def ndjson(
         yield (
             found
             if isinstance(found, Problem) or not mapped
-            else dict(_by_field(found, asked, ignore_other))
+            else dict(_by_field(found, asked, ignore_other, keys))
         )
 
 
+_KEPT: Final = 4_000
+"""Different keys that are remembered; a file has far fewer."""
+
+
 def _by_field(
-    found: Mapping[str, Any], asked: ColumnMap, ignore_other: bool
-) -> Iterator[tuple[str, Any]]:
-    for key, value in found.items():
-        if key in asked.ignore:
-            continue
-        if key in asked.columns:
-            yield asked.columns[key], value
-        elif not ignore_other or is_field(key):
+    found: Mapping[str, Any], asked: ColumnMap, ignore_other: bool, keys: dict[str, Key | None]
+) -> Iterator[tuple[Key, Any]]:
+    for name, value in found.items():
+        if name not in keys:
+            if len(keys) >= _KEPT:
+                keys.clear()
+            keys[name] = _key(name, asked, ignore_other)
+        key = keys[name]
+        if key is not None:
             yield key, value
+    for name, column in asked.columns.items():
+        if name not in found and isinstance(column, Column) and column.of:
+            yield column, None
+
+
+def _key(name: str, asked: ColumnMap, ignore_other: bool) -> Key | None:
+    """What a key is read as; one that is no field stays as it is, and its row says so."""
+    try:
+        key = key_of(name, asked)
+    except PatientError:
+        return name
+    left_out = name in asked.ignore or (ignore_other and not is_field(name))
+    return key if key is not None or left_out else name
 
 
 def _object(line: str) -> Row:

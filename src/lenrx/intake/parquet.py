@@ -10,6 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lenrx.intake.columns.column import Key
 from lenrx.intake.rows import Row
 from lenrx.patient.patient import PatientError
 
@@ -41,7 +42,7 @@ def columns_of(path: Any) -> list[str]:
         return list(pq.read_schema(path).names)
 
 
-def rows_of(batch: pa.RecordBatch, columns: Mapping[str, str]) -> Iterator[Row]:
+def rows_of(batch: pa.RecordBatch, columns: Mapping[str, Key]) -> Iterator[Row]:
     """The rows of a batch by field; days and decimals as text."""
     wanted = [(_values(batch.column(name)), field) for name, field in columns.items()]
     for place in range(batch.num_rows):
@@ -79,7 +80,7 @@ def _decoded(value: bytes) -> Any:
         return _UNREADABLE
 
 
-def parquet(path: Any, columns: Mapping[str, str]) -> Iterator[Row]:
+def parquet(path: Any, columns: Mapping[str, Key]) -> Iterator[Row]:
     """The rows of a Parquet file by field; `columns` maps the columns that are read."""
     for batch in batches_of(path, list(columns)):
         yield from rows_of(batch, columns)

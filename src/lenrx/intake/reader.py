@@ -8,6 +8,10 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.intake.cells.lists import DrugLists
+from lenrx.intake.columns.cells import ASKED, read_column
+from lenrx.intake.columns.column import Column, field_of
+from lenrx.intake.columns.headers import certain
+from lenrx.intake.columns.settling import settle
 from lenrx.intake.rows import TREATMENTS, Code, Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -24,7 +28,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept")
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept", ASKED)
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 
@@ -43,16 +47,16 @@ class RowReader:
         self._catalogue, self._region = catalogue, region
         self._as_of, self._from_baseline = as_of, from_baseline
         self._lists = DrugLists(catalogue, read_cell)
-        self._cells: dict[str, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
+        self._cells: dict[Any, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
 
-    def read(self, row: Mapping[str, Any]) -> tuple[Patient | None, Any, list[Problem]]:
+    def read(self, row: Mapping[Any, Any]) -> tuple[Patient | None, Any, list[Problem]]:
         """The patient of a row, how its cells were read, and what could not be read."""
         values: dict[str, Any] = {}
         said: list[tuple[str, str]] = []
         problems: list[Problem] = []
         cells, courses = self._cells, None
         for field, cell in row.items():
-            if cell == "" or cell is None:
+            if (cell == "" or cell is None) and type(field) is str:
                 continue
             try:
                 if type(cell) in _PLAIN:
@@ -73,7 +77,7 @@ class RowReader:
                 continue
             stated, words = found
             if words:
-                said += [(field, each) for each in words]
+                said += [(field_of(field), each) for each in words]
             for name, value in stated:
                 if name not in values:
                     values[name] = value
@@ -81,6 +85,9 @@ class RowReader:
                     values[name] = tuple(sorted({*values[name], *value}))
                 elif values[name] != value:
                     problems.append(Problem(name, _TWICE, "stated-twice"))
+        if ASKED in values:
+            told, wrong = settle(values)
+            said, problems = said + told, problems + wrong
         if self._region:
             values.setdefault("region", self._region)
         patient = None if problems else Patient(**values)
@@ -111,10 +118,12 @@ class RowReader:
         said += [(TREATMENTS, each) for each in words]
         return found
 
-    def _cell(self, field: str, cell: Any) -> CellReading | Problem:
+    def _cell(self, field: Any, cell: Any) -> CellReading | Problem:
         known = self._cells.get(field)
         if known is None:
-            return self._unnamed(field, cell)
+            if not isinstance(field, Column):
+                return self._unnamed(field, cell)
+            known = self._cells[field] = {}
         key = cell if type(cell) in _PLAIN else self._key(cell)
         try:
             found = known.get(key)
@@ -128,7 +137,9 @@ class RowReader:
                 known[key] = found
         return found
 
-    def _read(self, field: str, cell: Any) -> CellReading | Problem:
+    def _read(self, field: Any, cell: Any) -> CellReading | Problem:
+        if isinstance(field, Column):
+            return self._read_column(field, cell)
         listed = field in DRUG_LISTS and isinstance(cell, str) and self._lists.read(field, cell)
         if listed:
             return listed
@@ -136,6 +147,12 @@ class RowReader:
             return read_cell(field, cell, self._catalogue)
         except CellError as error:
             return Problem(field, str(error), word=error.word)
+
+    def _read_column(self, column: Column, cell: Any) -> CellReading | Problem:
+        try:
+            return read_column(column, cell, self._catalogue)
+        except CellError as error:
+            return Problem(column.field, str(error), word=error.word)
 
     @staticmethod
     def _key(cell: Any) -> tuple[Any, ...]:
@@ -145,10 +162,9 @@ class RowReader:
     def _unnamed(self, written: str, cell: Any) -> CellReading | Problem:
         """A field by one of its other names; a row of JSON has no header to be checked once."""
         try:
-            field = field_name(written)
+            return self._cell(certain(written) or field_name(written), cell)
         except PatientError as error:
             return Problem(error.field, error.problem, "unknown-field")
-        return self._cell(field, cell)
 
 
 def read_patient(

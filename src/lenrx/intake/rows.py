@@ -22,4 +22,5 @@ class Problem(NamedTuple):
 
 TREATMENTS: Final = "treatments"
 """The member of a row that holds courses of treatment; it is no field of a patient."""
-Row = Mapping[str, Any] | Problem
+Row = Mapping[Any, Any] | Problem
+"""Cells by what their column is read as: a field, or a `Column` of one."""

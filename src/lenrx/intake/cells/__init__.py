@@ -17,10 +17,11 @@ from lenrx.intake.cells.illnesses import conditions
 from lenrx.intake.cells.markers import markers
 from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.numbers import number
+from lenrx.intake.cells.units import doubted
 from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
 from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, uncertain
 
-__all__ = ["BESIDE", "CellError", "CellReading", "read_cell"]
+__all__ = ["BESIDE", "CellError", "CellReading", "as_text", "is_unstated", "read_cell", "said"]
 
 BESIDE: Final = ("kept", "otherwise_treated")
 """What a cell holds besides values of its field: it tells nothing of which field a column is."""
@@ -99,6 +100,7 @@ _TWO_MEANINGS: Final = re.compile(r"(?<![\w-])(?:PD|pd|SD|sd|[xX])(?![\w-])|[(\[
 
 
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
+    doubted(field, text)
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
         if uncertain(plain):
@@ -112,3 +114,14 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     listed = field in (*DRUG_LISTS, *WORD_LISTS) and isinstance(value, str)
     items = split(plain_text(text)) if listed else []
     return strict(field, items or value, catalogue)
+
+
+def is_unstated(text: str, field: str = "") -> bool:
+    """Whether a cell says that nothing is known."""
+    return missing(field, plain_text(text))
+
+
+as_text: Final = _text
+"""A cell as text, whatever a file holds it as. Raises CellError."""
+said: Final = _said
+"""How a reading is said."""

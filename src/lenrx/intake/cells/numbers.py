@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Final
 
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.units import Unit
 from lenrx.intake.cells.base import CellError, Meaning, Values, strict
+from lenrx.intake.cells.units import measured
 
 _WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 _N: Final = r"(\d+(?:\.\d+)?)"
@@ -30,8 +31,8 @@ ON_DIALYSIS: Final = (
 _RENAL: Final = ("egfr", "crcl", "creatinine")
 
 
-def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
-    """A number, bound or range, and dialysis where it stands beside."""
+def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None) -> Meaning:
+    """A number, bound or range in the unit of the cell or of its column, and dialysis beside."""
     if text[:1].isalpha() and re.fullmatch(_NORMAL, text.lower().strip(" .")):
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
     _no_other_scale(field, text)
@@ -39,9 +40,9 @@ def number(field: str, text: str, catalogue: Catalogue) -> Meaning:
     also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
     wording = [] if on_dialysis is None else ["on dialysis" if on_dialysis else "not on dialysis"]
     if text or not also:
-        written = _written(field, text)
+        written, ending = _in_own(field, text, unit)
         also = strict(field, written, catalogue) + also
-        wording = [f"{DECLARED[field].label} {_bounds(written)}", *wording]
+        wording = [f"{DECLARED[field].label} {_bounds(written)}{ending}", *wording]
     return also, ", ".join(wording)
 
 
@@ -55,13 +56,26 @@ _NORMAL: Final = (
 
 def _no_other_scale(field: str, text: str) -> None:
     """Raises CellError where the cell holds a share or another scale in place of its number."""
-    if "_" in text and re.search(r"\d_|_\d(?!.*\})", text):
+    if "_" in text and "}" not in text and re.search(r"\d_|_\d", text):
         raise CellError("holds a _, which is no part of a number; write it plain", text)
     if field == "ecog" and re.search(r"(?i)%|\bkps\b|\bkarnofsky\b|\bki\b", text):
         reason = "is a Karnofsky index, which is no ECOG; write ECOG 0 to 4 or leave it empty"
         raise CellError(reason, text)
-    if "%" in text and NUMERIC[field].unit != "percent":
+    if "%" in re.sub(r"mg ?%", "", text) and NUMERIC[field].unit != "percent":
         raise CellError(f"is a share in percent; write {NUMERIC[field].unit}", text)
+
+
+def _in_own(field: str, text: str, unit: Unit | None) -> tuple[str, str]:
+    """What the strict parser takes, and how the unit is said where it is not the field's own."""
+    text = _spelled(field, text)
+    if NUMERIC[field].whole:
+        return _written(_counted(field, text)), ""
+    found = measured(field, text, unit)
+    own = NUMERIC[field].unit
+    if found.converted:
+        return _written(found.written), f" {own}"
+    short = found.unit is not None and found.unit.instead != ""
+    return _written(found.written), f", in {own}" if short else ""
 
 
 def _dialysed(text: str) -> tuple[str, bool | None]:
@@ -69,8 +83,16 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
     return (match["rest"], not match["not"]) if match else (text, None)
 
 
-def _written(field: str, text: str) -> str:
-    """The number, bound or range as the strict parser takes it."""
+def _spelled(field: str, text: str) -> str:
+    """The text with numbers as digits and without the name of the field."""
+    for number, word in enumerate(_WORDS, start=1):
+        text = re.sub(rf"\b{word}\b", str(number), text)
+    prefixes = NUMERIC[field].prefixes or field
+    return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
+
+
+def _counted(field: str, text: str) -> str:
+    """A whole number without the words for what it counts."""
     if field == "prior_lines" and re.search(
         r"\d(?:st|nd|rd|th)\b|\bl(?:ine|ot)? ?\d|(?:rst|second|ird|th) (?:line|relapse)|\d(?:l"
         r"|lot)\b|\d l\b",
@@ -83,28 +105,19 @@ def _written(field: str, text: str) -> str:
         raise CellError(reason, text)
     if field == "neuropathy_grade" and text == "none":
         return "0"
-    for number, word in enumerate(_WORDS, start=1):
-        text = re.sub(rf"\b{word}\b", str(number), text)
-    prefixes, units = NUMERIC[field].prefixes or field, _units(field)
-    text = re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
-    if units:
-        text = re.sub(rf"(?<=[\d+])(?:{units})(?![\w/^*])", "", text)
+    if counts := NUMERIC[field].counts:
+        text = re.sub(rf"(?<=[\d+])(?:{counts})(?![\w/^*])", "", text)
     if text.count(",") == 1:
         text = re.sub(r"(?<=\d),(?=\d{1,2}(?!\d))", ".", text)
+    return text
+
+
+def _written(text: str) -> str:
+    """The number, bound or range as the strict parser takes it."""
     for pattern, written in _BOUNDS:
         if match := re.fullmatch(pattern, text):
             return match.expand(written)
     return text
-
-
-@cache
-def _units(field: str) -> str:
-    """What may follow the number: as declared, or the unit itself; what is counted has none."""
-    kind = NUMERIC[field]
-    if kind.units or kind.whole:
-        return kind.units
-    unit = re.escape(kind.unit.lower()).replace("/", " ?/ ?")
-    return " ?" + re.sub(r"\bu(?=g|l|mol)", "(?:u|μ|mc)", unit)
 
 
 def _bounds(written: str) -> str:

@@ -143,7 +143,8 @@ def _cell(text: str, catalogue: Catalogue) -> Given | None:
     drugs = tuple(stated.get("exposed") or ())
     auto = stated.get("prior_transplant") is True
     allo = "prior_allogeneic_transplant" in (stated.get("comorbidities") or ())
-    if not (drugs or auto or allo):
+    if "kept" in stated or not (drugs or auto or allo):
+        # What the catalogue does not hold has a kind of its own here.
         return None
     other = (*((ALLOGENEIC,) if allo else ()), *((STUDY,) if "history" in stated else ()))
     return Given(drugs, other, auto, said=reading.said[0] if reading.said else None)

@@ -1,0 +1,159 @@
+"""What a column is about by its name: one drug, marker or illness, and in which list it belongs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+from unicodedata import combining, normalize
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import known
+from lenrx.intake.cells import CellError, read_cell
+from lenrx.intake.columns.dictionary import Box
+
+ROLES: Final = {
+    "refractory": "refractory refract refrac ref refr rr resistant resistance refractoriness "
+    "refractario refractaria refraktar refractaire refrattario refrattaria failed nonresponder",
+    "exposed": "exposed exposure exp received given treated administered got had used expuesto "
+    "expuesta exponiert expose esposto recibido erhalten recu",
+    "intolerant": "intolerant intolerance intol toxicity tox intolerante intoleranz stopped4tox",
+}
+_ROLE: Final = {word: role for role, words in ROLES.items() for word in words.split()}
+_WEAK: Final = frozenset("prior previous previously past ever drug drugs therapy therapies".split())
+"""Words that mean that drugs were given, where no other word says more."""
+_NEGATIVE: Final = frozenset(
+    "not non no never without naive sensitive free absent negative neg unexposed excluded "
+    "responsive sensible naif".split()
+)
+_FILLERS: Final = frozenset(
+    "to of or and for with by the a at on in is was status flag yn y n yes dx diagnosis baseline "
+    "relapse index screening result results present positive pos detected patient pt history hx "
+    "fish cyto cytogenetics cytogenetic karyotype abnormality marker mm comorb comorbidity "
+    "comorbidities cm pmh h o has any due stopped discontinued line lines last most recent "
+    "1 2 choice factor".split()
+)
+
+
+class About(NamedTuple):
+    """What a column says yes or no of."""
+
+    field: str
+    of: str
+    why: str
+    unit: str = ""
+
+
+class Unclear(NamedTuple):
+    """Why a column that names a drug, marker or illness is not proposed."""
+
+    reason: str
+
+
+def about(header: str, catalogue: Catalogue, box: Box | None = None) -> About | Unclear | None:
+    """What a column is about by its name, or by its box; None where it names nothing."""
+    if box is not None:
+        return _of_box(box, catalogue)
+    words = _words(re.sub(r"\([^()]*[a-zA-Z]{2}[^()]*\)", " ", header))
+    found = _drug(words, catalogue) or _marker(header, catalogue)
+    return found or _illness(header, catalogue)
+
+
+def _words(text: str) -> list[str]:
+    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text.replace("ß", "ss"))
+    apart = "".join(each for each in normalize("NFKD", text) if not combining(each))
+    return re.findall(r"[^\W_]+", apart.lower())
+
+
+def role(text: str) -> str | None:
+    """The list of drugs that a text speaks of; None where it speaks of none, or of several."""
+    words = _words(text)
+    found = {_ROLE[each] for each in words if each in _ROLE}
+    if not found and not _WEAK.isdisjoint(words):
+        return "exposed"
+    return found.pop() if len(found) == 1 else None
+
+
+def _drug(words: list[str], catalogue: Catalogue) -> About | Unclear | None:
+    kept = [e for e in words if e not in _FILLERS | _WEAK | _ROLE.keys() | _NEGATIVE]
+    name = _one_drug(" ".join(kept), catalogue)
+    if name is None:
+        return None
+    if not _NEGATIVE.isdisjoint(words):
+        return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
+    field = role(" ".join(words))
+    if field is None:
+        return Unclear(
+            f"is about {name}: given, refractory or intolerant? "
+            f"map it under that field with of: {name}"
+        )
+    return About(field, name, "by its name")
+
+
+def _one_drug(text: str, catalogue: Catalogue) -> str | None:
+    """The drug or class that a text names; a letter or a regimen is none."""
+    if len(text.replace(" ", "")) < _SHORTEST:
+        return None
+    match = known(text, catalogue)
+    return match.items[0] if match and not match.regimen and len(match.items) == 1 else None
+
+
+def mentions_drug(header: str, catalogue: Catalogue) -> bool:
+    """Whether a word of a header is the name of a drug, a class or a regimen."""
+    return any(len(each) > _SHORTEST and known(each, catalogue) for each in _words(header))
+
+
+_SHORTEST: Final = 2
+"""Letters of a drug's or a class's name in a header."""
+
+
+def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
+    words = re.findall(r"[^\s_,:%]+(?:\(\d+[;,:]\d+\))?", header.lower())
+    kept = [each for each in words if each.strip("()?.") not in _FILLERS | _NEGATIVE]
+    name = _listed("cytogenetics", " ".join(kept), catalogue)
+    if name is None or not re.search(r"\d", "".join(kept)):
+        return None
+    if any(each in _NEGATIVE for each in words):
+        return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
+    return About("cytogenetics", name, "by its name", "%" if "%" in header else "")
+
+
+def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
+    words = _words(header)
+    kept = [each for each in words if each not in _FILLERS | _NEGATIVE]
+    for text in (" ".join(kept), header):
+        name = _listed("comorbidities", text, catalogue) if len(text) >= _SHORTEST else None
+        if name:
+            if not _NEGATIVE.isdisjoint(words):
+                return Unclear(
+                    f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}"
+                )
+            return About("comorbidities", name, "by its name")
+    return None
+
+
+@lru_cache(8_000)
+def _listed(field: str, text: str, catalogue: Catalogue) -> str | None:
+    """The one finding that a text names."""
+    try:
+        found = dict(read_cell(field, text, catalogue).values)
+    except CellError:
+        return None
+    names = found.get(field, ())
+    return names[0] if len(names) == 1 and len(found) == 1 else None
+
+
+def _of_box(box: Box, catalogue: Catalogue) -> About | Unclear:
+    """A check box by what it stands for, in the list that its group is."""
+    if not box.choice:
+        return Unclear("is a check box: give the data dictionary (--dictionary FILE)")
+    drug = known(box.choice, catalogue) or known(re.sub(r"\(.*?\)", "", box.choice), catalogue)
+    if drug:
+        field = role(box.group)
+        name = drug.items[0] if len(drug.items) == 1 else box.choice
+        doubt = "" if field else "; make sure: given, refractory or intolerant?"
+        return About(field or "exposed", name, f"a check box by its choice{doubt}")
+    for field in ("cytogenetics", "comorbidities"):
+        if found := _listed(field, box.choice, catalogue):
+            return About(field, found, "a check box by its choice")
+    return Unclear("is a check box, and its choice is no drug, marker or illness that is known")

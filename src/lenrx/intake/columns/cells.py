@@ -1,0 +1,150 @@
+"""Cells of a column with more to it: codes, units, and yes or no of a drug, marker or illness."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from lenrx.catalogue.fields import DRUGGED, NUMERIC
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.units import Unit
+from lenrx.intake.cells import CellError, CellReading, as_text, is_unstated, read_cell, said
+from lenrx.intake.cells.base import Values, plain_text, strict
+from lenrx.intake.cells.numbers import number
+from lenrx.intake.cells.words import flag
+from lenrx.intake.columns.column import Column, code
+from lenrx.patient.patient import uncertain
+
+ASKED: Final = "asked"
+"""Beside fields: (field, name, yes, no or open) of columns of one thing; settled with the row."""
+_YES_OR_NO: Final = "must say yes, no or unknown; for other codes state values: in the map"
+
+
+def read_column(column: Column, cell: Any, catalogue: Catalogue) -> CellReading:
+    """What a cell states. Raises CellError, which names the column."""
+    try:
+        return _read(column, cell, catalogue)
+    except CellError as error:
+        if not column.of:
+            raise
+        raise CellError(f"column {column.name}: {error}", error.word) from None
+
+
+def _read(column: Column, cell: Any, catalogue: Catalogue) -> CellReading:
+    text = "" if cell is None else as_text(cell)
+    written = code(text)
+    if written in map(code, column.missing):
+        return CellReading(_nothing(column, catalogue), (said(text, "not stated"),))
+    words = next((to for one, to in column.values if code(one) == written), None)
+    told = () if words is None else (said(text, words),)
+    found = _stated(column, cell if words is None else words, catalogue)
+    return found._replace(said=told or found.said)
+
+
+def _stated(column: Column, cell: Any, catalogue: Catalogue) -> CellReading:
+    text = "" if cell is None else as_text(cell)
+    if column.of:
+        return _of(column, text, catalogue)
+    unit = _unit(column)
+    if unit is None or not text.strip() or is_unstated(text) or uncertain(plain_text(text)):
+        return read_cell(column.field, cell, catalogue)
+    if unit.factor == 1 and (found := _literal(column.field, text, catalogue)):
+        return CellReading(found)
+    values, meaning = number(column.field, plain_text(text), catalogue, unit)
+    return CellReading(values, (said(text, meaning),))
+
+
+def _literal(field: str, text: str, catalogue: Catalogue) -> Values | None:
+    """A number, bound or range as the contract has it: its unit is the field's own."""
+    try:
+        return strict(field, text, catalogue)
+    except CellError:
+        return None
+
+
+def _unit(column: Column) -> Unit | None:
+    if not column.unit or column.field not in NUMERIC:
+        return None
+    measures = NUMERIC[column.field].measures
+    return next(each for each in measures if each.name == column.unit)
+
+
+def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
+    """Yes, no or nothing of the one thing that a column is about."""
+    found = truth(text, column, catalogue)
+    if found is None:
+        told = (said(text, f"{column.of}: not known"),) if text.strip() else ()
+        return CellReading(_nothing(column, catalogue), told)
+    plain = plain_text(text).lower() in _PLAIN
+    word = f"{column.of}: {'yes' if found else 'no'}"
+    return CellReading(_values(column, found, catalogue), () if plain else (said(text, word),))
+
+
+_PLAIN: Final = frozenset("1 0 yes no y n true false checked unchecked 1.0 0.0".split())
+_YES: Final = frozenset("x + checked refractory exposed intolerant given received done".split())
+_NO: Final = frozenset("unchecked sensitive naive normal wt".split())
+_UNKNOWN: Final = frozenset("not evaluated|not done|not applicable|unknown".split("|"))
+
+
+def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
+    """Whether a cell says yes or no of what its column is about; None where it says nothing."""
+    plain = plain_text(text)
+    word = plain.lower().strip("[]() ")
+    if not word or is_unstated(plain) or word in _UNKNOWN:
+        return None
+    if column.unit == "%" and re.search(r"\d", word):
+        return _marked(plain, column, catalogue)
+    if (found := flag("emd", word, catalogue)) and found[0]:
+        return bool(found[0][0][1])
+    if word in _YES or word in _NO or word == f"not {_ROLES.get(column.field, 'there')}":
+        return word in _YES
+    return _marked(plain, column, catalogue)
+
+
+_ROLES: Final = {"refractory": "refractory", "exposed": "exposed", "intolerant": "intolerant"}
+
+
+def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
+    """Read as a mark behind the name, as in a list: `del17p: 62%`, `lenalidomide: PD`."""
+    share = column.unit == "%" and re.fullmatch(r"[<>]?=?\s?\d+(?:[.,]\d+)?", text)
+    text = f"{text}%" if share else text
+    if not re.search(r"[^\W\d]|%", text) and not re.fullmatch(r"[+-]{1,3}", text):
+        raise CellError(_YES_OR_NO, text)
+    try:
+        values = dict(read_cell(column.field, f"{column.of}: {text}", catalogue).values)
+    except CellError:
+        raise CellError(_YES_OR_NO, text) from None
+    own = {*_own(column, catalogue)}
+    named = {*values.get(column.field, ())}
+    absent = {*values.get(f"{column.field}_absent", ())}
+    beside = {*values.get("exposed", ())} if column.field != "exposed" else set[str]()
+    if not named | absent | beside <= own or not values.keys() <= {
+        *(column.field, f"{column.field}_absent", "exposed", "unsure", "history")
+    }:
+        raise CellError(_YES_OR_NO, text)
+    if named:
+        return True
+    return None if values.get("unsure") or values.get("history") or not values else False
+
+
+def _own(column: Column, catalogue: Catalogue) -> tuple[str, ...]:
+    values = dict(read_cell(column.field, column.of, catalogue).values)
+    return tuple(values.get(column.field, ()))
+
+
+def _values(column: Column, found: bool, catalogue: Catalogue) -> Values:
+    asked = ((ASKED, _things(column, "yes" if found else "no", catalogue)),)
+    if found:
+        return read_cell(column.field, column.of, catalogue).values + asked
+    return (((column.field, ()),) if column.field in DRUGGED else ()) + asked
+
+
+def _nothing(column: Column, catalogue: Catalogue) -> Values:
+    return ((ASKED, _things(column, "open", catalogue)),) if column.of else ()
+
+
+def _things(column: Column, word: str, catalogue: Catalogue) -> tuple[tuple[str, str, str], ...]:
+    """All that something is said of; of a regimen none, for each drug may be given without it."""
+    drugged = column.field in DRUGGED
+    things = catalogue.drugs_in(column.of) if drugged else _own(column, catalogue)
+    return tuple(sorted((column.field, each, word) for each in things))

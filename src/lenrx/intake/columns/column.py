@@ -1,0 +1,51 @@
+"""A column with more to it than its field: a unit, what it is about, its codes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, TypeAlias
+
+from lenrx.catalogue.fields import DRUGGED, FOUND
+
+
+class Column(NamedTuple):
+    """How the cells of one column are read."""
+
+    field: str
+    name: str
+    """As the header has it."""
+    unit: str = ""
+    """The unit of its numbers, by its name."""
+    of: str = ""
+    """The drug, marker or illness that its cells say yes or no of."""
+    missing: tuple[str, ...] = ()
+    """Codes that stand for not known."""
+    values: tuple[tuple[str, str], ...] = ()
+    """Codes, each with the words that it stands for."""
+
+
+Key: TypeAlias = str | Column
+"""What a column is read as: a field, or a column of one."""
+SEVERAL: frozenset[str] = frozenset((*DRUGGED, *FOUND))
+"""Fields that several columns may state."""
+
+
+def field_of(key: Key) -> str:
+    """The field that a column states."""
+    return key if isinstance(key, str) else key.field
+
+
+def code(text: str) -> str:
+    """A code as it is compared: 999, 999.0 and " 999 " are one."""
+    text = text.strip().lower()
+    try:
+        return repr(float(text))
+    except ValueError:
+        return text
+
+
+def described(key: Key) -> Any:
+    """A column in plain data, for a manifest."""
+    if isinstance(key, str):
+        return key
+    stated = {name: value for name, value in key._asdict().items() if value}
+    return stated | ({"values": dict(key.values)} if key.values else {})

@@ -1,0 +1,73 @@
+"""Names of columns: which field a header may name, in the languages of charts, and how near."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Final
+from unicodedata import combining, normalize
+
+from lenrx.catalogue.fields import DECLARED, NUMERIC
+from lenrx.catalogue.units import find
+from lenrx.intake.columns.headers import contract, parts
+from lenrx.patient.patient import FIELDS
+
+_NEAR: Final = 0.85
+_LONG: Final = 5
+"""Letters from which a name can be near another by chance no more."""
+_WITH_UNIT: Final = {"cr": "creatinine", "crea": "creatinine", "krea": "creatinine"}
+"""Names that mean a field only with its unit beside: CR is a complete response too."""
+
+
+@lru_cache(4_000)
+def named(name: str) -> list[tuple[float, str, str]]:
+    """How near, which field and why, for every field that a header may name."""
+    field = contract(name)
+    if field:
+        return [(0 if field == name else 1, field, "by its name")]
+    spellings = {_folded(name), *_without_unit(name)} - {""}
+    exact = [_names()[each] for each in spellings if each in _names()]
+    exact += [_WITH_UNIT[each] for each in _without_unit(name) if each in _WITH_UNIT]
+    if exact:
+        return [(2, field, "by its name") for field in dict.fromkeys(exact)]
+    return [
+        (3 + 1 - ratio, known, f"by its name, near {alias!r}")
+        for alias, known in _names().items()
+        if len(alias) >= _LONG
+        and (ratio := max((_ratio(each, alias) for each in spellings), default=0.0)) >= _NEAR
+    ]
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    """Every known column name, folded, and its field; a field's own name first."""
+    own = {field.replace("_", " "): field for field in FIELDS}
+    return own | {name: field for field, each in DECLARED.items() for name in each.columns}
+
+
+def _without_unit(name: str) -> set[str]:
+    """The names that are left of a header when what is a unit of some field is taken away."""
+    return {_folded(each.name) for each in parts(name) if _is_unit(each.unit)}
+
+
+@lru_cache(4_000)
+def _is_unit(text: str) -> bool:
+    every = (kind.measures for kind in NUMERIC.values() if not kind.whole)
+    return any(find(text, each, header=True) for each in every)
+
+
+@lru_cache(8_000)
+def _ratio(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, one, other)
+    if matcher.real_quick_ratio() < _NEAR or matcher.quick_ratio() < _NEAR:
+        return 0.0
+    return matcher.ratio()
+
+
+def _folded(name: str) -> str:
+    """Words without case, accents, signs and what stands in parentheses."""
+    name = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name.replace("ß", "ss"))
+    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
+    apart = "".join(each for each in normalize("NFKD", name) if not combining(each))
+    return " ".join(re.findall(r"[^\W_]+", apart.lower().replace("\u03bc", "u")))

@@ -1,0 +1,298 @@
+"""A map of the columns proposed from header, sample and dictionary: each column with the reason.
+
+It is only ever shown: what it says of a column counts when a reader has taken it into a map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from lenrx.catalogue.fields import NUMERIC
+from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
+from lenrx.intake.columns.about import About, Unclear, about
+from lenrx.intake.columns.cells import read_column
+from lenrx.intake.columns.codes import coded
+from lenrx.intake.columns.column import Column, code
+from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
+from lenrx.intake.columns.headers import unit_of
+from lenrx.intake.columns.left import quoted, why_left
+from lenrx.intake.columns.names import named
+from lenrx.patient.patient import FIELDS, PatientError
+
+_BY_VALUES: Final = {
+    "sex": "sexes",
+    "cytogenetics": "markers",
+    "region": "regions",
+    "exposed": "drugs",
+    "comorbidities": "comorbidities",
+}
+"""Fields whose values are told by their words; a number may be anything."""
+_MOST: Final = 0.8
+_SHORT: Final = 5
+"""Letters up to which a name may stand for anything."""
+_NO_VARIABLE: Final = Variable("", "", {})
+
+
+class Match(NamedTuple):
+    """One column that may be one field."""
+
+    rank: float
+    column: int
+    field: str
+    why: str
+    of: str = ""
+    unit: str = ""
+
+
+class _Table(NamedTuple):
+    header: Sequence[str]
+    cells: Sequence[list[str]]
+    """The filled cells of each column in the sample."""
+    catalogue: Catalogue
+    variables: Dictionary
+
+    def variable(self, column: int) -> Variable:
+        return self.variables.get(self.header[column].strip().lower(), _NO_VARIABLE)
+
+
+def propose(
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    catalogue: Catalogue,
+    variables: Dictionary | None = None,
+) -> str:
+    """A map of the columns as YAML, each with the reason; no value of the sample is in it."""
+    cells = [_cells(sample, column) for column in range(len(header))]
+    table = _Table(header, cells, catalogue, variables or {})
+    found, others, unclear = _found(table)
+    lines = ["# Proposed from the header and a sample of the rows: read it before use."]
+    lines += ["columns:"] if found else ["columns: {}"]
+    for field in FIELDS:
+        lines += _written(field, [each for each in found if each.field == field], table)
+    taken = {header[each.column] for each in found}
+    left = {
+        name: why_left(name, _rival(at, found, others, header), unclear.get(name), catalogue)
+        for at, name in enumerate(header)
+        if name not in taken
+    }
+    lines += _may_be_missing(found, table)
+    lines += ["ignore:"] if left else ["ignore: []"]
+    by_weight = sorted(left.items(), key=lambda item: item[1].weight)
+    lines += [f"  - {quoted(name)}  # {why.reason}" for name, why in by_weight]
+    twice = sorted({name for name in header if list(header).count(name) > 1})
+    lines += [f"# column {quoted(name)} is there twice; keep one" for name in twice]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
+    found = (row[column] for row in sample if column < len(row))
+    return [cell for cell in found if cell.strip()]
+
+
+def _found(table: _Table) -> tuple[list[Match], list[Match], dict[str, str]]:
+    """The matches that are proposed, all of them, and the reasons of columns that are unclear."""
+    unclear, doubted = dict[str, str](), list[Match]()
+    named = list(_by_name(table, unclear, doubted))
+    taken = {each.column for each in (*named, *doubted)}
+    singles = list(_singles(table, taken, unclear))
+    found = _assigned(singles, _assigned(named, [], table.header), table.header)
+    found = _assigned(_by_values(found, taken, table), found, table.header)
+    return found, [*named, *doubted, *singles], unclear
+
+
+def _rival(
+    at: int, found: Sequence[Match], others: Sequence[Match], header: Sequence[str]
+) -> str | None:
+    """From which column is taken what one that is left out may state too."""
+    for match in sorted(each for each in others if each.column == at):
+        for each in found:
+            if each.field == match.field and (each.of == match.of or not match.of):
+                what = f"{each.of} under {each.field}" if match.of else each.field
+                return f"{what} is taken from {quoted(header[each.column])}"
+    return None
+
+
+def _assigned(
+    matches: Iterable[Match], before: Sequence[Match], header: Sequence[str]
+) -> list[Match]:
+    """The best matches: each column once and each field once, but for single drugs and findings."""
+    found = list(before)
+    for match in sorted(matches):
+        columns = {header[each.column] for each in found}
+        rivals = [each.of for each in found if each.field == match.field]
+        several = match.of and (match.of not in rivals or match.field == "comorbidities")
+        free = not rivals or several
+        if header[match.column] not in columns and free:
+            found.append(match)
+    return found
+
+
+def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> Iterator[Match]:
+    """Columns named as a field; those whose unit is not understood are doubted."""
+    for column, name in enumerate(table.header):
+        label = table.variable(column).label
+        if box_of(name, table.variables):
+            continue
+        found = named(name) or [
+            (rank + 1, field, f"by its label in the dictionary, {quoted(label)}")
+            for rank, field, _ in (named(label) if label else [])
+        ]
+        for rank, field, why in found:
+            try:
+                unit = unit_of(field, name) or (unit_of(field, label) if label else None)
+            except PatientError as error:
+                unclear.setdefault(name, error.problem.partition(": ")[2])
+                doubted.append(Match(rank, column, field, why))
+                continue
+            yield Match(rank, column, field, why, unit=unit.name if unit else "")
+
+
+def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:
+    """Columns of one drug, marker or illness each."""
+    for column, name in enumerate(table.header):
+        if column in taken:
+            continue
+        box, label = box_of(name, table.variables), table.variable(column).label
+        found = about(name, table.catalogue, box)
+        if found is None and label:
+            found = about(label, table.catalogue)
+        if isinstance(found, Unclear):
+            unclear[name] = found.reason
+        elif isinstance(found, About) and (box or _says_so(found, name, column, table)):
+            yield Match(4, column, found.field, found.why, found.of, found.unit)
+
+
+def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
+    """Whether the cells read as yes and no; a short name of an illness may be anything else."""
+    cells = table.cells[column]
+    if not cells:
+        return found.field != "comorbidities" or len(name) > _SHORT
+    values = coded(Column(found.field, name, of=found.of), table.variable(column), table.catalogue)
+    asked = Column(found.field, name, found.unit, found.of, values=values[0])
+    return 2 * sum(_tried(asked, each, table.catalogue) is None for each in cells) <= len(cells)
+
+
+def _by_values(before: Sequence[Match], named_so_far: set[int], table: _Table) -> Iterator[Match]:
+    taken = {table.header[each.column] for each in before}
+    for column, name in enumerate(table.header):
+        if name in taken or column in named_so_far:
+            continue
+        for order, (field, what) in enumerate(_BY_VALUES.items()):
+            share = _share(field, table.cells[column], table.catalogue)
+            if share >= _MOST:
+                why = f"by its values: {100 * share:.0f} % read as {what}; make sure of the field"
+                yield Match(6 + order, column, field, why)
+
+
+def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
+    """How many of the cells with something in them read as values of `field`."""
+    found = [_tried(Column(field, ""), cell, catalogue) for cell in cells]
+    telling = [
+        read is not None
+        and any(value and name not in BESIDE for name, value in read.values)
+        and _tells(field, cell)
+        for read, cell in zip(found, cells, strict=True)
+        if read is None or read.values
+    ]
+    return sum(telling) / len(telling) if len(telling) > 1 else 0.0
+
+
+def _tells(field: str, cell: str) -> bool:
+    """Whether a cell can only mean this field: a cross or an R also fills any other column."""
+    return field in ("sex", "region") or len(cell.strip()) > 2
+
+
+@lru_cache(20_000)
+def _tried(column: Column, cell: str, catalogue: Catalogue) -> CellReading | None:
+    try:
+        if column == Column(column.field, ""):
+            return read_cell(column.field, cell, catalogue)
+        return read_column(column, cell, catalogue)
+    except CellError:
+        return None
+
+
+def _written(field: str, matches: list[Match], table: _Table) -> Iterator[str]:
+    """The lines of one field."""
+    listed = len(matches) > 1 or any(each.of for each in matches)
+    if listed:
+        yield f"  {field}:"
+    for each in sorted(matches, key=lambda match: match.column):
+        column, doubts = _column(each, table)
+        why = "".join((each.why, *doubts, _warning(column, table.cells[each.column], table)))
+        head = "    - " if listed else f"  {field}: "
+        yield f"{head}{_flow(column)}  # {why}"
+
+
+def _column(match: Match, table: _Table) -> tuple[Column, list[str]]:
+    """The column that is proposed, and what is to be made sure of."""
+    name, variable = table.header[match.column], table.variable(match.column)
+    own = match.field in NUMERIC and match.unit == NUMERIC[match.field].unit
+    column = Column(match.field, name, "" if own else match.unit, match.of)
+    values, doubts = coded(column, variable, table.catalogue)
+    if match.unit:
+        doubts = [f", in {match.unit}" if own else "; unit read from the header", *doubts]
+    return column._replace(values=values), doubts
+
+
+def _may_be_missing(found: Sequence[Match], table: _Table) -> Iterator[str]:
+    """Numbers that forms write for not known, where they stand and cannot be true."""
+    places = dict[str, list[str]]()
+    for match in sorted(found, key=lambda each: FIELDS.index(each.field)):
+        if kind := NUMERIC.get(match.field):
+            cells = set(map(code, table.cells[match.column]))
+            for one in _CODES:
+                if one in cells and not kind.low <= float(one) <= kind.high:
+                    places.setdefault(f"{float(one):g}", []).append(match.field)
+    for one, fields in places.items():
+        yield f"# {one} stands under {', '.join(fields)}: if it means not known, missing: [{one}]"
+
+
+_CODES: Final = tuple(
+    map(
+        code, "9 99 999 9999 88 888 777 666 998 997 -1 -7 -8 -9 -77 -88 -99 -888 -999 -9999".split()
+    )
+)
+
+
+def _flow(column: Column) -> str:
+    """A column of a map on one line."""
+    if column == Column(column.field, column.name):
+        return quoted(column.name)
+    stated: dict[str, str] = {"column": quoted(column.name)}
+    stated |= {n: quoted(v) for n, v in (("unit", column.unit), ("of", column.of)) if v}
+    if column.values:
+        pairs = ", ".join(f"{quoted(one)}: {quoted(to)}" for one, to in column.values)
+        stated["values"] = f"{{{pairs}}}"
+    return "{" + ", ".join(f"{name}: {value}" for name, value in stated.items()) + "}"
+
+
+def _warning(column: Column, cells: list[str], table: _Table) -> str:
+    unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
+    if 2 * len(unread) <= len(cells):
+        return ""
+    if unit := _fitting(column, cells, table.catalogue):
+        return f"; but no unit is stated, and its values may be in {unit}: state unit: here"
+    if column.of:
+        return "; but most of its values are no yes and no: state values: here"
+    share = 100 * len(unread) / len(cells)
+    return f"; but {share:.0f} % of its values cannot be read: is it this field?"
+
+
+def _fitting(column: Column, cells: list[str], catalogue: Catalogue) -> str:
+    """Units in which the values of a column could be read, where it states none."""
+    kind = NUMERIC.get(column.field)
+    if kind is None or kind.whole or column.unit:
+        return ""
+    told = [cell for cell in cells if not is_unstated(cell)]
+    fits = [
+        each.name
+        for each in kind.measures
+        if not each.instead
+        and 5 * sum(_tried(column._replace(unit=each.name), one, catalogue) is None for one in told)
+        <= len(told)
+    ]
+    return " or ".join(fits)

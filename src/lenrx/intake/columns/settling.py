@@ -1,0 +1,83 @@
+"""What columns of single drugs say together: of which drugs a row states nothing, and of which no.
+
+A cell that is empty says nothing of its drug: whether that drug failed is then unknown, not no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any, Final
+
+from lenrx.catalogue.fields import DRUGGED, FOUND
+from lenrx.intake.columns.cells import ASKED
+from lenrx.intake.rows import Problem
+
+_TWICE: Final = "a drug is stated in two ways by the row; correct one"
+Values = MutableMapping[str, Any]
+_Pairs = set[tuple[str, str]]
+
+
+def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Settle the drugs asked by columns within `values`: what is said of it, and what is wrong."""
+    asked = values.pop(ASKED)
+    _absent(values, asked)
+    asked = tuple(each for each in asked if each[0] in DRUGGED)
+    still_open, out = _answered(asked, "open"), _answered(asked, "no")
+    problems = [Problem(field, _TWICE, "stated-twice") for field in _both(values, out)]
+    said = list(_nothing_given(values, out))
+    if all(values.get(field) is None for field in DRUGGED):
+        return said, problems
+    given = {drug for field in DRUGGED for drug in values.get(field) or ()}
+    said += _maybe_given(values, {drug for field, drug in still_open if field == "exposed"} - given)
+    failed = {drug for field, drug in still_open if field == "refractory"}
+    listed = "exposed" in values and all(field != "exposed" for field, *_ in asked)
+    spared = {drug for field, drug in out if field == "exposed"}
+    said += _maybe_refractory(values, failed & given if listed else failed - (spared - given))
+    return said, problems
+
+
+_Asked = tuple[tuple[str, str, str], ...]
+
+
+def _absent(values: Values, asked: _Asked) -> None:
+    """A finding is absent where every column of it says no: one may have several (DVT, PE)."""
+    names = _answered(asked, "no") - _answered(asked, "yes") - _answered(asked, "open")
+    for field, name in names:
+        if field in FOUND:
+            absent = values.get(f"{field}_absent") or ()
+            values[f"{field}_absent"] = tuple(sorted({*absent, name}))
+
+
+def _answered(asked: _Asked, word: str) -> _Pairs:
+    return {(field, drug) for field, drug, said in asked if said == word}
+
+
+def _both(values: Values, out: _Pairs) -> list[str]:
+    """Fields that name a drug of which another column says no."""
+    return sorted({field for field, drug in out if drug in (values.get(field) or ())})
+
+
+def _nothing_given(values: Values, out: _Pairs) -> Iterator[tuple[str, str]]:
+    """A row of which every column says that its drug was not given was not filled in."""
+    marked = any(field == "exposed" for field, _ in out)
+    lists = [values.get(field) for field in DRUGGED]
+    if marked and not any(lists) and values.get("prior_lines") != 0:
+        for field in DRUGGED:
+            values.pop(field, None)
+        yield "exposed", "no drug is marked as given: the drug history is not stated"
+
+
+def _maybe_given(values: Values, drugs: set[str]) -> Iterator[tuple[str, str]]:
+    if drugs and values.setdefault("history", "partial") == "partial":
+        yield "exposed", f"not known whether given: {_listed(drugs)}"
+
+
+def _maybe_refractory(values: Values, drugs: set[str]) -> Iterator[tuple[str, str]]:
+    drugs = drugs - {*(values.get("refractory") or ())}
+    if drugs:
+        values["unsure"] = tuple(sorted({*values.get("unsure", ()), *drugs}))
+        yield "refractory", f"not known whether refractory to: {_listed(drugs)}"
+
+
+def _listed(drugs: set[str]) -> str:
+    return ", ".join(sorted(drugs))
