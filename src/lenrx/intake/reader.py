@@ -77,7 +77,8 @@ class RowReader:
                 continue
             stated, words = found
             if words:
-                said += [(field_of(field), each) for each in words]
+                name = field if type(field) is str else field_of(field)
+                said += [(name, each) for each in words]
             for name, value in stated:
                 if name not in values:
                     values[name] = value

@@ -12,6 +12,7 @@ from lenrx.intake.cells.base import CellError, Meaning, Values, strict
 from lenrx.intake.cells.units import measured
 
 _WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+_WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _N: Final = r"(\d+(?:\.\d+)?)"
 _BOUNDS: Final = (
     (rf"(?:~|≈|about|circa|ca\.?|approx(?:\.|imately)?) ?{_N}", r"\1"),
@@ -85,8 +86,7 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
 
 def _spelled(field: str, text: str) -> str:
     """The text with numbers as digits and without the name of the field."""
-    for number, word in enumerate(_WORDS, start=1):
-        text = re.sub(rf"\b{word}\b", str(number), text)
+    text = _WORD.sub(lambda match: str(_WORDS.index(match[0]) + 1), text)
     prefixes = NUMERIC[field].prefixes or field
     return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
 

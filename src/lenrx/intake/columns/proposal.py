@@ -188,7 +188,13 @@ def _by_values(before: Sequence[Match], named_so_far: set[int], table: _Table) -
 
 
 def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
-    """How many of the cells with something in them read as values of `field`."""
+    """How many of the cells with something in them read as values of `field`.
+
+    Where the first ones do not, the others are not tried: most columns of a wide table are none.
+    """
+    first = list(dict.fromkeys(cells))[:_FIRST]
+    if len(cells) > len(first) and not any(_reads(field, each, catalogue) for each in first):
+        return 0.0
     found = [_tried(Column(field, ""), cell, catalogue) for cell in cells]
     telling = [
         read is not None
@@ -198,6 +204,14 @@ def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
         if read is None or read.values
     ]
     return sum(telling) / len(telling) if len(telling) > 1 else 0.0
+
+
+_FIRST: Final = 8
+
+
+def _reads(field: str, cell: str, catalogue: Catalogue) -> bool:
+    read = _tried(Column(field, ""), cell, catalogue)
+    return read is not None and any(value for _, value in read.values)
 
 
 def _tells(field: str, cell: str) -> bool:
