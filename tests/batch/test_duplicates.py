@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lenrx.batch import duplicates
-from lenrx.batch.duplicates import Ids, plain_id
+from lenrx.batch.duplicates import Ids
+from lenrx.intake.rows import plain_id
 
 
 def test_ids_are_remembered_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

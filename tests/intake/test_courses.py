@@ -136,9 +136,7 @@ def test_what_was_given(text: str, drugs: str, other: str, transplant: int, part
     assert found.said or text.startswith("bortezomib,")
 
 
-@pytest.mark.parametrize(
-    "text", ["bortezomlb weird", "V", "??", "not bortezomib today maybe"]
-)
+@pytest.mark.parametrize("text", ["bortezomlb weird", "V", "??", "not bortezomib today maybe"])
 def test_what_may_be_a_drug_of_the_catalogue_is_never_kept_as_another(text: str) -> None:
     with pytest.raises(CellError):
         given(text, CATALOGUE)

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
-from typing import Any, Final
-
-from lenrx.patient.patient import UNSTATED
+from typing import Final
 
 FIRST: Final = 1 << 17
 """Places for ids that are taken at once: a hundred thousand need no more."""
 _MARKS: Final = (1 << 64) - 1
-
-
-def plain_id(row: Mapping[str, Any]) -> str | None:
-    """The id of a row, whatever else is in it; under any name of its field."""
-    found = row.get("id")
-    if found is None:
-        found = next((row[key] for key in row if str(key).strip().lower() == "id"), None)
-    if not isinstance(found, str | int | float) or isinstance(found, bool):
-        return None
-    text = str(found).strip()
-    return None if text.lower() in UNSTATED else text
 
 
 class Ids:

@@ -48,7 +48,7 @@ def rows(plan: Plan, source: BinaryIO) -> Iterator[Row]:
     """The rows of the planned file. Raises PatientError where the header cannot be used."""
     if not plan.courses:
         return _rows(plan, source)
-    from lenrx.batch.courses import alone, joined
+    from lenrx.intake.courses.beside import alone, joined
 
     table = course_table(plan)
     return alone(table) if plan.courses == plan.source else joined(_rows(plan, source), table)
@@ -56,7 +56,7 @@ def rows(plan: Plan, source: BinaryIO) -> Iterator[Row]:
 
 def course_table(plan: Plan) -> CourseTable:
     """The table of courses of a plan. Raises PatientError."""
-    from lenrx.batch.courses import table_of
+    from lenrx.intake.courses.beside import table_of
 
     return table_of(plan.courses or "", plan.encoding, plan.course_columns, plan.baseline)
 

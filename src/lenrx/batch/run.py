@@ -21,14 +21,14 @@ from multiprocessing import get_context, parent_process, resource_tracker
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
-from lenrx.batch.duplicates import Ids, plain_id
+from lenrx.batch.duplicates import Ids
 from lenrx.batch.files import KEPT, RunError, beside
 from lenrx.batch.plan import Plan, rows
 from lenrx.batch.results import Result, error_line
 from lenrx.batch.summary import Summary
 from lenrx.batch.tables import LONG, SHORT, header
 from lenrx.batch.worker import Worker
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.rows import Problem, Row, plain_id
 
 STRETCH: Final = 2_000
 """Rows of one file: what each process of a killed run loses at most."""

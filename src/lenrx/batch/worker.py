@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lenrx.batch.duplicates import Ids, plain_id
+from lenrx.batch.duplicates import Ids
 from lenrx.batch.engine.engine import Engine
 from lenrx.batch.engine.legend import legend
 from lenrx.batch.plan import Plan
@@ -17,7 +17,7 @@ from lenrx.batch.results import Result, brief_line, line, reasons_line
 from lenrx.batch.tables import long_lines, short_line
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.intake.reader import RowReader
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.rows import Problem, Row, plain_id
 from lenrx.patient.patient import PatientError
 from lenrx.patient.state import PatientWarning
 

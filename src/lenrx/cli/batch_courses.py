@@ -45,9 +45,9 @@ def columns(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 def tell(plan: Plan, rows: int) -> None:
     """How the courses and the patients went together, on stderr."""
-    from lenrx.batch.courses import how_joined
     from lenrx.batch.plan import course_table
     from lenrx.batch.plan import rows as rows_of
+    from lenrx.intake.courses.beside import how_joined
 
     table = course_table(plan)
 

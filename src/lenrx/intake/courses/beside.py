@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from lenrx.batch.duplicates import plain_id
 from lenrx.intake.courses.table import CourseTable, plain, read_table
-from lenrx.intake.rows import TREATMENTS, Problem, Row
+from lenrx.intake.rows import TREATMENTS, Problem, Row, plain_id
 
 
 class Joined(NamedTuple):
