@@ -92,7 +92,9 @@ def check_map(path: Path, catalogue: Catalogue) -> Found:
             read_map([str(path)], catalogue)
     except PatientError as error:
         found = [str(error)]
-    return found, f"column map of {_counted(len(columns or ()), 'column', 'columns')}"
+    several = columns.values() if isinstance(columns, dict) else ()
+    count = sum(len(each) if isinstance(each, list) else 1 for each in several)
+    return found, f"column map of {_counted(count, 'column', 'columns')}"
 
 
 def check_patient(path: Path, catalogue: Catalogue) -> Found:

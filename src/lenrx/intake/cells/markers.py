@@ -50,15 +50,16 @@ def _pattern() -> re.Pattern[str]:
                 rf"|\u2264|\u2265)? ?(?P<least>{_NUMBER}) ?%?[)\]]?)",
                 r"(?P<under>(?:below|under|less than)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
                 r"|threshold))",
-                r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off|threshold))",
-                r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?(?:copies"
-                r"|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
+                r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
+                r"|threshold))",
+                r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?"
+                r"(?:copies|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
                 r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
                 rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
-                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal|tumou?r"
-                rf"|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
-                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?(?:cells|nuclei"
-                r"|interphases)?)",
+                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal"
+                rf"|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
+                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?"
+                r"(?:cells|nuclei|interphases)?)",
                 r"(?P<failed>(?:fish |test |assay )?failed|failure)",
                 rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
                 r"(?P<one>(?:y|n|0|1|x)(?!\w))",

@@ -256,7 +256,8 @@ def _may_be_missing(found: Sequence[Match], table: _Table) -> Iterator[str]:
     """Numbers that forms write for not known, where they stand and cannot be true."""
     places = dict[str, list[str]]()
     for match in sorted(found, key=lambda each: FIELDS.index(each.field)):
-        if kind := NUMERIC.get(match.field):
+        kind = NUMERIC.get(match.field)
+        if kind and match.unit in ("", kind.unit):
             cells = set(map(code, table.cells[match.column]))
             for one in _CODES:
                 if one in cells and not kind.low <= float(one) <= kind.high:

@@ -127,7 +127,8 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         rf"|mutation|mut))?"
     ),
     Spelling(
-        r"(?:tri|tetra|mono|poly)som(?:y|ies|ias|ien)(?: of)?(?: (?:odd[- ]numbered )?chromosomes?)?"
+        r"(?:tri|tetra|mono|poly)som(?:y|ies|ias|ien)(?: of)?"
+        r"(?: (?:odd[- ]numbered )?chromosomes?)?"
         r"(?: ?(?:\d{1,2})(?:[, /&]+(?:and )?\d{1,2})*)?"
     ),
     Spelling(
