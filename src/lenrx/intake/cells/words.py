@@ -120,7 +120,8 @@ def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _HISTORIES: Final = {
-    "partial": "partial incomplete unvollstandig lueckenhaft incompleta incompleto parziale parcial",
+    "partial": "partial incomplete unvollstandig lueckenhaft incompleta incompleto parziale "
+    "parcial",
     "complete": "complete full vollstandig completa completo complet entire all",
 }
 
