@@ -18,11 +18,13 @@ class BatchFormat(StrEnum):
 
 
 class InputFormat(StrEnum):
-    """What `batch` reads; by the ending of the file when it is not said."""
+    """What `batch` reads; told from the file when it is not said."""
 
     csv = "csv"
     tsv = "tsv"
     ndjson = "ndjson"
+    json = "json"
+    excel = "excel"
     parquet = "parquet"
 
 
@@ -41,11 +43,27 @@ def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
     return typer.Option(*names, help=help, rich_help_panel=panel, **more)
 
 
-FileOption = Annotated[str, typer.Argument(help="CSV, TSV, NDJSON or Parquet; - for stdin.")]
+FileOption = Annotated[str, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; - for stdin.")]
 InputOption = Annotated[
-    InputFormat | None, _option("--input-format", help="By the ending if not said.", panel=_IN)
+    InputFormat | None, _option("--input-format", help="Told from the file if not said.", panel=_IN)
 ]
 EncodingOption = Annotated[str, _option("--encoding", help="Of a text file.", panel=_IN)]
+DelimiterOption = Annotated[
+    str | None,
+    _option("--delimiter", help="Between cells; found if not said.", panel=_IN, metavar="SIGN"),
+]
+SheetOption = Annotated[
+    str | None,
+    _option("--sheet", help="Of a workbook; else the first filled.", panel=_IN, metavar="NAME|N"),
+]
+MissingOption = Annotated[
+    list[str] | None,
+    _option("--missing", help="What stands for not known: 99.", panel=_IN, metavar="CODE"),
+]
+WithoutHistoryOption = Annotated[
+    bool,
+    _option("--without-history", help="Answer a table without drug history.", panel=_IN),
+]
 MapsOption = Annotated[
     list[str] | None,
     _option("--map", help="field=Column, or a map file.", panel=_IN, metavar="F=C|FILE"),

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from lenrx.intake.column_map import ColumnMap, is_field
+from lenrx.intake.column_map import ColumnMap
 from lenrx.intake.lines import lines, unreadable
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.rows import EMPTY, NOTHING, Problem, Row, states
+from lenrx.intake.tables.names import field_of
 
 
 def ndjson(
     source: BinaryIO, asked: ColumnMap, ignore_other: bool, encoding: str = "utf-8"
 ) -> Iterator[Row]:
     """One JSON object a line; blank lines are passed over. Keys are columns."""
+    found = (line for line in lines(source, encoding) if not line.isspace())
+    return objects(found, asked, ignore_other)
+
+
+def objects(texts: Iterable[str], asked: ColumnMap, ignore_other: bool) -> Iterator[Row]:
+    """The rows that texts hold, each a JSON object. Keys are columns."""
     mapped = bool(asked.columns or asked.ignore or ignore_other)
-    for line in lines(source, encoding):
-        if line.isspace():
+    for text in texts:
+        found = unreadable(text) or _object(text)
+        if isinstance(found, Problem):
+            yield found
             continue
-        found = unreadable(line) or _object(line)
-        yield (
-            found
-            if isinstance(found, Problem) or not mapped
-            else dict(_by_field(found, asked, ignore_other))
-        )
+        row = dict(_by_field(found, asked, ignore_other)) if mapped else found
+        yield row if states(row) else NOTHING if states(found) else EMPTY
 
 
 def _by_field(
@@ -35,13 +40,13 @@ def _by_field(
             continue
         if key in asked.columns:
             yield asked.columns[key], value
-        elif not ignore_other or is_field(key):
+        elif not ignore_other or field_of(key):
             yield key, value
 
 
-def _object(line: str) -> Row:
+def _object(text: str) -> Mapping[str, Any] | Problem:
     try:
-        found = _DECODER.decode(line)
+        found = _DECODER.decode(text)
     except _Twice as error:
         return Problem("row", f"key {error} is written twice; keep one", "row")
     except (ValueError, RecursionError) as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
 """What kind of error a row has: it is no row, it names a field that does not exist, a cell cannot
@@ -18,6 +18,29 @@ class Problem(NamedTuple):
     code: Code = "unreadable"
     word: str | None = None
     """The word that could not be read, where it is known."""
+    lines: int = 1
+    """Lines of the file that it took; more than one where a quote swallowed others."""
 
 
-Row = Mapping[str, Any] | Problem
+class Passed(NamedTuple):
+    """A row of the file that is no patient and no error: it keeps its number and is counted."""
+
+    kind: Literal["empty", "header", "comment"]
+
+
+EMPTY: Final = Passed("empty")
+HEADER: Final = Passed("header")
+COMMENT: Final = Passed("comment")
+NOTHING: Final = Problem(
+    "row", "states nothing in the columns that are read: map more of them, or delete the row", "row"
+)
+"""A row that says something, but only where nobody reads: neither a patient nor empty."""
+Row = Mapping[str, Any] | Problem | Passed
+
+
+def states(row: Mapping[str, Any]) -> bool:
+    """Whether any cell of a row holds anything."""
+    for cell in row.values():
+        if cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()):
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""What comes in to `lenrx batch`: which file, how it is told, which columns are read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import typer
+
+from lenrx.cli.batch_options import InputFormat
+from lenrx.cli.terminal import fail, write
+
+if TYPE_CHECKING:
+    from lenrx.batch.plan import Plan
+
+_SAMPLE: Final = 500
+"""Rows that `--columns` looks at."""
+
+
+def is_file(name: str | Path) -> bool:
+    """Whether there is such a file."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        # Longer than a name may be.
+        return False
+
+
+def there(file: str, *, stdin: bool) -> None:
+    """Refuse what is no file to be read."""
+    if not (is_file(file) and os.access(file, os.R_OK)) and (file != "-" or not stdin):
+        fail(f"{file}: no such file, or not to be read")
+
+
+def form(file: str, said: InputFormat | None) -> Any:
+    """What the user or the name of the file says of its form, if anything."""
+    from lenrx.intake.tables.form import ENDINGS
+
+    found = said.value if said else ENDINGS.get(Path(file).suffix.lower())
+    if found == "parquet" and file == "-":
+        fail("-: Parquet cannot be read from stdin; name the file")
+    return found
+
+
+def encoding(said: str) -> str:
+    """An encoding that is known."""
+    try:
+        b"".decode(said)
+    except LookupError:
+        fail(f"--encoding {said}: not a known encoding; try utf-8, latin-1 or cp1252")
+    return said
+
+
+def delimiter(said: str | None) -> str | None:
+    """A delimiter as it is written for a shell."""
+    from lenrx.intake.tables.delimiter import spoken
+
+    return None if said is None else spoken(said)
+
+
+def column_map(maps: Sequence[str], ignore: Sequence[str], missing: Sequence[str]) -> Any:
+    """The columns that are asked for, and those left out."""
+    from lenrx.intake.column_map import ColumnMap, read_map
+
+    found = read_map(maps)
+    for name in ignore:
+        if name in found.columns:
+            fail(f"column {name} is both mapped and ignored; keep one")
+    return ColumnMap(found.columns, found.ignore | frozenset(ignore))
+
+
+def propose(plan: Plan) -> None:
+    """Print a map of the columns."""
+    from lenrx.batch.plan import header_and_cells
+    from lenrx.catalogue.loading import load
+    from lenrx.intake.column_map import propose as proposed
+
+    with source(plan) as opened:
+        header, found = header_and_cells(plan, opened)
+        write(proposed(header, list(islice(found, _SAMPLE)), load()).rstrip("\n"), None)
+
+
+@contextmanager
+def source(plan: Plan) -> Iterator[BinaryIO]:
+    """The planned file, or stdin."""
+    if plan.source == "-":
+        if sys.stdin is None:
+            fail("stdin: is closed")
+        yield sys.stdin.buffer
+        return
+    with Path(plan.source).open("rb") as found:
+        yield found
+
+
+def say(how: str) -> None:
+    """Tell how a file was read."""
+    typer.echo(f"lenrx: {how}", err=True)
