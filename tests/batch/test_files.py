@@ -125,7 +125,7 @@ def test_rows_that_are_passed_keep_their_number_and_are_counted(folder: Path, jo
     assert summary["passed_over"] == {"empty": ROWS - 1, "header": 1}
     told = [each["row"] for each in records((folder / "out.ndjson").read_bytes())]
     assert told == list(range(1, 2 * ROWS, 2))
-    said = f"passed over, as no patient: {ROWS - 1} empty, 1 the header again rows"
+    said = f"passed over, as no patient: {ROWS - 1} empty rows, 1 row with the header again"
     assert said in found.stderr
     assert manifest(folder)["input"]["lines"] == 2 * ROWS
 

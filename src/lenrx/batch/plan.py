@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
@@ -15,7 +15,7 @@ from lenrx.intake.rows import Passed, Problem, Row
 from lenrx.intake.tables.form import Form as InputForm
 from lenrx.intake.tables.form import Kind, form_of
 from lenrx.intake.tables.header import Table
-from lenrx.intake.tables.names import HISTORY, field_of, known, tells_history
+from lenrx.intake.tables.names import HISTORY, known, tells_history
 from lenrx.patient.patient import PatientError
 
 Form = Literal["ndjson", "csv", "parquet"]
@@ -72,7 +72,7 @@ def opened(plan: Plan, source: BinaryIO) -> Opened:
         from lenrx.intake.parquet import columns_of, parquet
 
         columns = named(plan, columns_of(source))
-        _with_history(plan, [*columns.values()])
+        _with_history(plan, columns.values())
         return Opened(_begun(parquet(source, columns)), form, form.said)
     table = _table(plan, form, source)
     _with_names(plan, table)
@@ -133,7 +133,7 @@ def _with_names(plan: Plan, table: Table) -> None:
     raise PatientError("header", problem)
 
 
-def _with_history(plan: Plan, fields: Sequence[str | None]) -> None:
+def _with_history(plan: Plan, fields: Iterable[object]) -> None:
     """Without a drug history every patient would be one of whom nothing is known. PatientError."""
     if plan.without_history or tells_history(fields):
         return
@@ -149,7 +149,7 @@ def _told_by_keys(found: Iterator[Row], plan: Plan) -> Iterator[Row]:
     sample = list(islice(found, _SAMPLE))
     objects = [row for row in sample if not isinstance(row, Problem | Passed)]
     if objects:
-        _with_history(plan, [field_of(name) for name in {name for row in objects for name in row}])
+        _with_history(plan, {name for row in objects for name in row})
     return chain(sample, found)
 
 

@@ -31,7 +31,6 @@ from lenrx.cli.batch_options import (
     JobsOption,
     LongOption,
     MapsOption,
-    MissingOption,
     OnLabelOption,
     OutputOption,
     RegionOption,
@@ -68,7 +67,6 @@ def batch(
     encoding: EncodingOption = "utf-8",
     delimiter: DelimiterOption = None,
     sheet: SheetOption = None,
-    missing: MissingOption = None,
     maps: MapsOption = None,
     ignore: IgnoreOption = None,
     ignore_other: IgnoreOtherOption = False,
@@ -107,7 +105,7 @@ def batch(
             source=file,
             input_form=given.form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
-            columns=given.column_map(maps or [], ignore or [], missing or []),
+            columns=given.column_map(maps or [], ignore or []),
             ignore_other=ignore_other,
             encoding=given.encoding(encoding),
             catalogue=str(catalogue) if catalogue else None,
@@ -307,19 +305,22 @@ def _tell(
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
     if found.unreadable:
         lost = found.count("swallowed")
-        more = f", with {lost} more lines of the file" if lost else ""
+        more = f"; {lost} further {'lines' if lost > 1 else 'line'} went with them" if lost else ""
         said = f"lenrx: {found.unreadable} of {found.rows} rows could not be read{more}"
         typer.echo(said, err=True)
         raise typer.Exit(1)
 
 
-_PASSED: Final = {"empty": "empty", "header": "the header again", "comment": "a comment"}
+_PASSED: Final = {
+    "empty": ("empty row", "empty rows"),
+    "header": ("row with the header again", "rows with the header again"),
+    "comment": ("comment", "comments"),
+}
 
 
 def _passed(kinds: Mapping[str, int]) -> str:
-    said = ", ".join(f"{count} {_PASSED[kind]}" for kind, count in kinds.items())
-    one = sum(kinds.values()) == 1
-    return f"passed over, as no patient: {said} {'row' if one else 'rows'}"
+    said = (f"{count} {_PASSED[kind][count > 1]}" for kind, count in kinds.items())
+    return f"passed over, as no patient: {', '.join(said)}"
 
 
 def register(app: typer.Typer) -> None:

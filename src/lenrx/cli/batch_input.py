@@ -63,7 +63,7 @@ def delimiter(said: str | None) -> str | None:
     return None if said is None else spoken(said)
 
 
-def column_map(maps: Sequence[str], ignore: Sequence[str], missing: Sequence[str]) -> Any:
+def column_map(maps: Sequence[str], ignore: Sequence[str]) -> Any:
     """The columns that are asked for, and those left out."""
     from lenrx.intake.column_map import ColumnMap, read_map
 

@@ -56,10 +56,6 @@ SheetOption = Annotated[
     str | None,
     _option("--sheet", help="Of a workbook; else the first filled.", panel=_IN, metavar="NAME|N"),
 ]
-MissingOption = Annotated[
-    list[str] | None,
-    _option("--missing", help="What stands for not known: 99.", panel=_IN, metavar="CODE"),
-]
 WithoutHistoryOption = Annotated[
     bool,
     _option("--without-history", help="Answer a table without drug history.", panel=_IN),

@@ -108,9 +108,9 @@ def _records(reader: Any, above: int) -> Iterator[list[str] | Problem]:
 
 
 def _unread(error: str, first: int, last: int) -> Problem:
-    why = next((words for sign, words in _WHY.items() if sign in error), "its cells")
+    why = next((words for sign, words in _WHY.items() if sign in error), "its cells cannot be told")
     where = f"lines {first} to {last} of the file"
-    return Problem("row", f"cannot be cut in cells: {why} ({where})", "row", lines=last - first + 1)
+    return Problem("row", f"{why} ({where})", "row", lines=last - first + 1)
 
 
 def fielded(

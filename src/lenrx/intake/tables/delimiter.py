@@ -18,6 +18,7 @@ _SPOKEN: Final = {
     **{"bar": "|", "pipe": "|"},
 }
 _DECIMAL: Final = re.compile(r"\s*[<>≤≥]?\s*-?\d+,\d+\s*%?\s*")
+_COMMA: Final = re.compile(r"(?<!\d),|,(?!\d)")
 _EXCEL: Final = re.compile(r'\s*"?sep=(.?)"?[\s,;|]*', re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ class _Split(NamedTuple):
 
 def found(lines: Sequence[str], known: Known) -> str:
     """The delimiter of the first lines; a comma where there is none. Raises PatientError."""
-    splits = [_split(lines, each, known) for each in DELIMITERS]
+    splits = [_split(lines, each, known) for each in DELIMITERS if _parts(lines, each)]
     best = sorted(
         (each for each in splits if each.width > 1),
         key=lambda one: (one.names, round(one.share, 1), one.width),
@@ -62,6 +63,13 @@ def found(lines: Sequence[str], known: Known) -> str:
         problem = f"cells may be parted by {one} or by {other}; say --delimiter"
         raise PatientError("header", problem)
     return best[0].delimiter
+
+
+def _parts(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether a sign may stand between cells: a comma inside each number is none."""
+    if delimiter != ",":
+        return True
+    return any(_COMMA.search(line) for line in lines)
 
 
 def _equal(one: _Split, other: _Split) -> bool:

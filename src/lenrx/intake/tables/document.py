@@ -82,8 +82,8 @@ class _Cutter:
     def __init__(self, deep: bool) -> None:
         self._deep, self._places = deep, ("{[",) if deep else ("", "[")
         self._held, self._at, self._stack, self._key = "", 0, "", ""
-        self._begun = -1
-        """Where the row at hand begins in what is held."""
+        self._begun, self._around = -1, 0
+        """Where the row at hand begins in what is held, and how many brackets are around it."""
 
     def cut(self, more: str, last: bool) -> Iterator[_Piece]:
         """What is whole by now; at the last, what is not whole too."""
@@ -125,7 +125,7 @@ class _Cutter:
             yield from self._closed(_OPENED[token])
         elif token in _OPENED.values():
             if token == "{" and self._begun < 0 and self._stack in self._places:
-                self._begun = found.start()
+                self._begun, self._around = found.start(), len(self._stack)
             self._stack += token
         elif self._deep and self._stack == "{" and self._held[self._at :].lstrip()[:1] == ":":
             self._key = token[1:-1]
@@ -139,7 +139,7 @@ class _Cutter:
     def _closed(self, sign: str) -> Iterator[_Piece]:
         """A bracket closes what it fits, and what was left open inside."""
         self._stack = self._stack[: max(self._stack.rfind(sign), 0)]
-        if self._begun >= 0 and (self._stack in self._places or len(self._stack) < 2):
+        if self._begun >= 0 and len(self._stack) <= self._around:
             yield self._row(self._at)
         if self._deep and not self._stack:
             yield _Piece("end", "")

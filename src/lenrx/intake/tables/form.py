@@ -116,8 +116,8 @@ def _text(head: bytes, encoding: str) -> str:
 
 
 def _is_text(text: str) -> bool:
-    odd = sum(text.count(each) for each in "\0\1\2\3\4\5\6\ufffd")
-    return 50 * odd < len(text)
+    odd = sum(text.count(each) for each in "\0\1\2\3\4\5\6")
+    return 50 * odd < len(text) > 8 * text.count("\ufffd")
 
 
 def _hint(head: bytes, encoding: str) -> tuple[str, ...]:
@@ -138,9 +138,12 @@ def _kind(text: str, asked: Kind | None, columns: ColumnMap) -> Kind:
         raise PatientError("file", problem)
     if re.match(r"\[\s*(?:[{\]]|$)", begun):
         return "json"
+    if re.match(r'\[\s*[\["\d]', begun) and asked != "ndjson":
+        problem = "is a list of lists or words in JSON; write an object for each patient"
+        raise PatientError("file", problem)
     if begun.startswith("{"):
         return _of_objects(begun, asked)
-    if asked in ("ndjson", "json") and not _is_table(text, columns):
+    if asked == "ndjson" and not _is_table(text, columns):
         return asked
     return "tsv" if asked == "tsv" else "csv"
 

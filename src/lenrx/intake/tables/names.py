@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 from unicodedata import combining, normalize
@@ -20,7 +20,6 @@ HISTORY: Final = (*DRUG_LISTS, "treatments")
 _UNSEEN: Final = dict.fromkeys(map(ord, INVISIBLE))
 _TELLING: Final = 4
 """Letters from which one word of a name tells something of it."""
-_HISTORY: Final = re.compile(rf"(?:{'|'.join(HISTORY)})\b")
 
 
 def cleaned(name: str) -> str:
@@ -74,6 +73,7 @@ def _words() -> frozenset[str]:
     return frozenset(each for each in _names() if " " not in each and len(each) >= _TELLING)
 
 
-def tells_history(fields: Sequence[object]) -> bool:
-    """Whether any field is one of the drug history, of one drug alone too."""
-    return any(_HISTORY.match(str(field)) for field in fields if field)
+def tells_history(fields: Iterable[object]) -> bool:
+    """Whether any column is one of the drug history, by the field that it is read as."""
+    named = (getattr(each, "field", each) for each in fields if each)
+    return any(field_of(str(field)) in HISTORY for field in named)
