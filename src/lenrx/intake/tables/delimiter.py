@@ -84,7 +84,9 @@ def _split(lines: Sequence[str], delimiter: str, known: Known) -> _Split:
     # A row may lack cells at its end, so the widest of the frequent widths counts.
     often = max(widths.values())
     width = max(each for each, rows in widths.items() if 2 * rows >= often)
-    names = max(sum(known(cell) for cell in row) for row in rows if len(row) > 1 or width < 2)
+    names, best = max((sum(map(known, row)), _width(row)) for row in rows)
+    # A header of names that are sure counts for itself, however many lines are something else.
+    width = max(width, best) if names > 3 else width
     share = sum(rows for each, rows in widths.items() if each == width) / len(rows)
     return _Split(delimiter, names, share, width)
 

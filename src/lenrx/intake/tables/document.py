@@ -35,36 +35,37 @@ def texts(source: BinaryIO, encoding: str, asked: ColumnMap) -> Iterator[str]:
 
     A list is read piece by piece and never held; an object around it is read twice.
     """
-    deep = False
+    key: str | None = None
     if head_of(source).decode(encoding, "replace").lstrip(_BETWEEN)[:1] != "[":
         if not source.seekable():
             source = io.BytesIO(source.read())
         start = source.tell()
-        deep = _is_around(source, encoding, asked)
+        key = _list_of(source, encoding, asked)
         source.seek(start)
-    found = _pieces(source, encoding, _Cutter(deep))
-    return (piece.text for piece in found if piece.kind == "row")
+    found = _pieces(source, encoding, _Cutter(key is not None))
+    rows = (piece for piece in found if piece.kind == "row")
+    return (piece.text for piece in rows if key is None or piece.key == key)
 
 
-def _is_around(source: BinaryIO, encoding: str, asked: ColumnMap) -> bool:
-    """Whether the document is one object around a list of patients, and no patient itself."""
+def _list_of(source: BinaryIO, encoding: str, asked: ColumnMap) -> str | None:
+    """The key of the list of patients, where the document is one object around it."""
     ends, fields, lists = 0, False, set[str]()
-    for kind, key, _ in _pieces(source, encoding, _Cutter(True)):
+    for kind, key, text in _pieces(source, encoding, _Cutter(True)):
         if kind == "key":
             _no_fhir(key)
             fields = fields or bool(field_of(key)) or key in asked.columns
-        elif kind == "row":
+        elif kind == "row" and text.startswith("{"):
             lists.add(key)
         ends += kind == "end"
         if fields:
-            return False
+            return None
     if ends != 1 or not lists:
-        return False
+        return None
     if len(lists) > 1:
         names = ", ".join(sorted(lists)[:5])
         problem = f"is JSON with more than one list ({names}); keep the one of the patients"
         raise PatientError("file", problem)
-    return True
+    return lists.pop()
 
 
 def _no_fhir(key: str) -> None:
