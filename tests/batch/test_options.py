@@ -78,6 +78,11 @@ def test_a_catalogue_that_is_not_there_is_one_line_and_exit_2(
     assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
 
 
+def test_an_output_named_as_stdout_is_stdout(folder: Path) -> None:
+    assert batch("-o", "-").stdout_bytes == batch().stdout_bytes
+    assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
+
+
 @pytest.mark.parametrize("options", [("--jobs", "0"), ("--show", "one"), ("--detail", "all")])
 def test_a_value_that_an_option_does_not_take_is_exit_2(options: tuple[str, ...]) -> None:
     assert batch(*options).exit_code == 2

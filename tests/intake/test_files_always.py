@@ -21,7 +21,9 @@ SIGNS: Final = ",;\t|"
 HEADER: Final = ("id", "refractory", "egfr", "note")
 LAYOUTS: Final = ("list", "around", "one by one")
 ENDS: Final = ("\n", "\r\n", "\r")
-PYTHON: Final = re.compile(r"Error|Traceback|Exception|strict mode|unexpected end|codec|0x")
+PYTHON: Final = re.compile(
+    r"Error|Traceback|Exception|strict mode|Expecting|Extra data|unexpected end|codec|0x"
+)
 
 cell = st.text(
     st.characters(exclude_characters="\0\r\n\ufeff", exclude_categories=["Cs", "Cc", "Cf"]),

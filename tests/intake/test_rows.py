@@ -323,7 +323,7 @@ DEEP = "[" * 100_000
         ("null", "row", "must be a JSON object"),
         ('"A"', "row", "must be a JSON object"),
         ('{"id":"A"', "row", "not JSON: "),
-        ('{"id":"A"}{"id":"B"}', "row", "not JSON: Extra data"),
+        ('{"id":"A"}{"id":"B"}', "row", "not JSON: something follows"),
         ("{'id':'A'}", "row", "not JSON: "),
         ('{"id":"A\x00"}', "row", "holds a NUL"),
     ],

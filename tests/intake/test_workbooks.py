@@ -74,6 +74,13 @@ def test_a_workbook_answers_as_its_csv_does(tmp_path: Path) -> None:
     assert batch("-", stdin=(tmp_path / "renamed.csv").read_bytes()).stdout == told
 
 
+def test_an_error_of_a_formula_is_not_stated(tmp_path: Path) -> None:
+    real()
+    rows = (("id", "refractory", "egfr"), ("A", "len", "#N/A"), ("B", "len", "#DIV/0!"))
+    result = batch(xlsx(tmp_path / "c.xlsx", {"S": rows}))
+    assert given(result) == [(1, "A", lena()), (2, "B", lena())]
+
+
 SHEETS: Final = {
     "Lists": (("drug",), ("len",)),
     "Empty": (),

@@ -96,6 +96,8 @@ def batch(
     from lenrx.batch.manifest import begun_on
     from lenrx.batch.plan import Plan
 
+    if output == Path("-"):
+        output = None
     with one_line_errors(), _writing(output or Path(file)):
         given.there(file, stdin=show is None)
         if show is not None:

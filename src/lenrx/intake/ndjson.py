@@ -50,9 +50,28 @@ def _object(text: str) -> Mapping[str, Any] | Problem:
     except _Twice as error:
         return Problem("row", f"key {error} is written twice; keep one", "row")
     except (ValueError, RecursionError) as error:
-        said = error.msg if isinstance(error, json.JSONDecodeError) else "a value is out of bounds"
-        return Problem("row", f"not JSON: {said}", "row")
+        return Problem("row", f"not JSON: {_why(error)}", "row")
     return found if isinstance(found, dict) else Problem("row", "must be a JSON object", "row")
+
+
+def _why(error: Exception) -> str:
+    """What a reader of JSON says, in words for who wrote the file."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "a value is out of bounds"
+    found = (words for sign, words in _WHY.items() if sign in error.msg)
+    return f"{next(found, 'it cannot be read')} (sign {error.colno})"
+
+
+_WHY: Final = {
+    "Extra data": "something follows the object; write one object a line",
+    "Expecting value": "a value is missing",
+    "delimiter": "a comma or a colon is missing, or a bracket is not closed",
+    "property name": "a key in double quotes is missing",
+    "Unterminated": "a quote is never closed",
+    "control character": "a line end or a tab stands inside a text; write it as \\n or \\t",
+    "escape": "a backslash in a text is not written twice",
+    "comma": "a comma too many",
+}
 
 
 class _Twice(ValueError):

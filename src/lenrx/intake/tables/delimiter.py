@@ -18,6 +18,8 @@ _SPOKEN: Final = {
     **{"bar": "|", "pipe": "|"},
 }
 _DECIMAL: Final = re.compile(r"\s*[<>≤≥]?\s*-?\d+,\d+\s*%?\s*")
+_NAMING: Final = 20
+"""Rows of which one may be the header."""
 _COMMA: Final = re.compile(r"(?<!\d),|,(?!\d)")
 _EXCEL: Final = re.compile(r'\s*"?sep=(.?)"?[\s,;|]*', re.IGNORECASE)
 
@@ -84,7 +86,7 @@ def _split(lines: Sequence[str], delimiter: str, known: Known) -> _Split:
     # A row may lack cells at its end, so the widest of the frequent widths counts.
     often = max(widths.values())
     width = max(each for each, rows in widths.items() if 2 * rows >= often)
-    names, best = max((sum(map(known, row)), _width(row)) for row in rows)
+    names, best = max((sum(map(known, row)), _width(row)) for row in rows[:_NAMING])
     # A header of names that are sure counts for itself, however many lines are something else.
     width = max(width, best) if names > 3 else width
     share = sum(rows for each, rows in widths.items() if each == width) / len(rows)

@@ -20,8 +20,7 @@ _PRECISE: Final = ".15g"
 def workbook_table(source: BinaryIO, asked: ColumnMap, sheet: str | None = None) -> Table:
     """The table of one sheet. Raises PatientError where there is none."""
     book = _opened(source)
-    name = _asked(book.sheet_names, sheet) if sheet else _first_filled(book)
-    rows = _rows(book, name)
+    name, rows = _named(book, sheet) if sheet else _first_filled(book)
     line = 0
 
     def counted() -> Iterator[list[str] | Problem]:
@@ -75,14 +74,20 @@ def _asked(names: Sequence[str], sheet: str) -> str:
     raise PatientError(f"--sheet {sheet}", problem)
 
 
-def _first_filled(book: Any) -> str:
+def _named(book: Any, sheet: str) -> tuple[str, Sequence[Sequence[Any]]]:
+    name = _asked(book.sheet_names, sheet)
+    return name, _rows(book, name)
+
+
+def _first_filled(book: Any) -> tuple[str, Sequence[Sequence[Any]]]:
     """The first sheet with something in it; one that is hidden only where no other has."""
     shown = [str(each.visible).endswith("Visible") for each in book.sheets_metadata]
     names = [str(name) for name in book.sheet_names]
     order = [name for name, is_shown in zip(names, shown, strict=True) if is_shown]
     for name in (*order, *(name for name in names if name not in order)):
-        if any(_text(cell).strip() for row in _rows(book, name) for cell in row):
-            return name
+        rows = _rows(book, name)
+        if any(_text(cell).strip() for row in rows for cell in row):
+            return name, rows
     raise PatientError("file", "is a workbook with nothing in it")
 
 
