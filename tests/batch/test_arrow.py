@@ -268,8 +268,10 @@ def test_half_a_surrogate_pair_is_written_as_a_question_mark(tmp_path: Path) -> 
 def test_no_rows_are_no_results(tmp_path: Path) -> None:
     path, out = tmp_path / "c.parquet", tmp_path / "out.parquet"
     pq.write_table(pa.table({"id": pa.array([], pa.string())}), path)
-    assert run(path, "-f", "parquet", "-o", out).exit_code == 0
-    assert pq.read_table(out).num_rows == 0
+    result = run(path, "-f", "parquet", "-o", out, "--without-history")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "has no row of a patient" in result.stderr
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("form", ["ndjson", "parquet"])
@@ -295,17 +297,19 @@ def test_other_columns_can_be_left_out(tmp_path: Path) -> None:
     path, out = tmp_path / "c.parquet", tmp_path / "out.parquet"
     columns = {"id": ["A", "B"], "eGFR (mL/min/1.73 m2)": [1.5, 60.0], "ward": [{"x": 1}] * 2}
     pq.write_table(pa.table(columns), path)
-    mapped = ("--map", "egfr=eGFR (mL/min/1.73 m2)", "--ignore-other")
+    mapped = ("--map", "egfr=eGFR (mL/min/1.73 m2)", "--ignore-other", "--without-history")
     assert run(path, "-f", "parquet", "-o", out, *mapped).exit_code == 0
     found = pq.read_table(out).column("given").to_pylist()
     assert [json.loads(each) for each in found] == [{"egfr": 1.5}, {"egfr": 60.0}]
     pq.write_table(pa.table({"ward": ["4 North"] * 3}), path)
-    assert len(run(path, "--ignore-other").stdout.splitlines()) == 3
+    result = run(path, "--ignore-other")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no column is a drug history" in result.stderr
 
 
 @pytest.mark.parametrize("form", ["ndjson", "parquet"])
 def test_a_file_that_is_no_parquet_is_one_line_and_exit_2(form: str, parquet: Path) -> None:
-    for content in (b"", b"id,refractory\nA,lena\n", parquet.read_bytes()[:-20]):
+    for content in (b"PAR1", b"\0\1\2\3 no table", parquet.read_bytes()[:-20]):
         path, out = parquet.with_name("broken.parquet"), parquet.with_name("out")
         path.write_bytes(content)
         result = run(path, "-f", form, "-o", out)

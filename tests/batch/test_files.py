@@ -62,6 +62,8 @@ def test_every_row_has_its_line_in_order_and_is_counted(
         "unreadable": unreadable,
         "not_literal": sum(bool(row.get("readings")) for row in rows),
         "duplicate_ids": 2,
+        "lines_swallowed": 0,
+        "passed_over": 0,
     }
     summary = json.loads(whole["summary.json"])
     assert (summary["rows"], summary["unreadable"]) == (ROWS, unreadable)
@@ -101,11 +103,31 @@ def test_more_jobs_than_rows_make_the_same_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_no_rows_are_an_empty_file_with_its_manifest(folder: Path, jobs: str) -> None:
-    (folder / "none.csv").write_text("id,age\n")
-    result = batch("-o", "out.ndjson", "--jobs", jobs, file="none.csv")
-    assert (result.exit_code, (folder / "out.ndjson").read_bytes()) == (0, b"")
-    assert set(manifest(folder)["counts"].values()) == {0}
+def test_a_file_without_rows_leaves_nothing(folder: Path, jobs: str) -> None:
+    (folder / "none.csv").write_text("id,refractory\n,\n")
+    said = refused("-o", "out.ndjson", "--jobs", jobs, file="none.csv")
+    assert "no row of a patient" in said
+    assert {path.name for path in folder.iterdir()} == {"cohort.csv", "none.csv"}
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_rows_that_are_passed_keep_their_number_and_are_counted(folder: Path, jobs: str) -> None:
+    lines = (folder / "cohort.csv").read_text().splitlines()
+    head, rows = lines[0], lines[1:]
+    bare = "," * head.count(",")
+    mixed = [each for row in rows for each in (row, bare)]
+    mixed[11] = head
+    (folder / "cohort.csv").write_text("\n".join([head, *mixed]))
+    found = batch(*FILES, "--jobs", jobs)
+    counts = manifest(folder)["counts"]
+    assert (counts["rows"], counts["passed_over"]) == (ROWS, ROWS)
+    summary = json.loads((folder / "summary.json").read_bytes())
+    assert summary["passed_over"] == {"empty": ROWS - 1, "header": 1}
+    told = [each["row"] for each in records((folder / "out.ndjson").read_bytes())]
+    assert told == list(range(1, 2 * ROWS, 2))
+    said = f"passed over, as no patient: {ROWS - 1} empty rows, 1 row with the header again"
+    assert said in found.stderr
+    assert manifest(folder)["input"]["lines"] == 2 * ROWS
 
 
 def test_ids_that_repeat_over_stretches_are_warned_of(folder: Path) -> None:
@@ -314,6 +336,8 @@ def test_the_counts_are_those_of_the_short_table(folder: Path) -> None:
         "unreadable": sum(bool(row["error"]) for row in rows),
         "not_literal": sum(bool(row["readings"]) for row in rows),
         "duplicate_ids": sum("duplicate-id" in row["warnings"] for row in rows),
+        "lines_swallowed": 0,
+        "passed_over": 0,
     }
     assert counts["not_literal"] > 0
 

@@ -53,10 +53,12 @@ def test_options_that_do_not_go_together_are_one_line_and_exit_2(
         ("no-such.csv", (), "no-such.csv: no such file, or not to be read"),
         (".", (), ".: no such file, or not to be read"),
         ("x" * 300, (), "no such file, or not to be read"),
-        ("-", (), "-: say --input-format csv, tsv, ndjson or parquet"),
+        ("-", (), "file: is empty; there is no patient in it"),
+        ("-", ("--delimiter", "ab"), "--delimiter: must be one sign"),
+        ("cohort.csv", ("--sheet", "2"), "--sheet 2: is for workbooks; leave it out"),
         ("-", ("--input-format", "parquet"), "Parquet cannot be read from stdin"),
         ("-", ("--show", "1"), "-: no such file, or not to be read"),
-        ("cohort.txt", (), "cohort.txt: say --input-format csv, tsv, ndjson or parquet"),
+        ("cohort.txt", (), "header: no column is a drug history (exposed, refractory, intolerant)"),
     ],
 )
 def test_an_input_that_cannot_be_used_is_one_line_and_exit_2(
@@ -73,6 +75,11 @@ def test_a_catalogue_that_is_not_there_is_one_line_and_exit_2(
     monkeypatch.chdir(folder)
     for output in ((), OUT):
         assert "no-such-folder" in refused("--catalogue", "no-such-folder", *output)
+    assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
+
+
+def test_an_output_named_as_stdout_is_stdout(folder: Path) -> None:
+    assert batch("-o", "-").stdout_bytes == batch().stdout_bytes
     assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
 
 

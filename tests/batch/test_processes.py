@@ -261,7 +261,7 @@ def test_a_closed_stdin_is_one_line() -> None:
 
 
 def test_half_a_surrogate_pair_is_printed_as_a_question_mark() -> None:
-    command = [sys.executable, "-m", "lenrx", "batch", "-", "--input-format", "ndjson"]
+    command = [sys.executable, "-m", "lenrx", "batch", "-", "--without-history"]
     rows = '{"id":"\\ud800"}\n{"\\ud800":1}\n'
     run = subprocess.run(command, capture_output=True, text=True, input=rows)
     assert run.returncode == 1

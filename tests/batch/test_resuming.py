@@ -54,7 +54,8 @@ def test_an_id_first_seen_in_a_row_that_cannot_be_read_is_the_same_after_a_resum
 def test_an_id_of_json_is_the_same_after_a_resume(
     folder: Path, monkeypatch: pytest.MonkeyPatch, cell: str
 ) -> None:
-    rows = [f"{{{cell}}}", *["{}"] * SHORT, f"{{{cell}}}", ""]
+    other = '{"refractory":"lena"}'
+    rows = [f"{{{cell}}}", "{}", *[other] * SHORT, f"{{{cell}}}", ""]
     (folder / "ids.ndjson").write_text("\n".join(rows), encoding="utf-8")
     plain = batch(file="ids.ndjson").stdout_bytes
     assert b"duplicate-id" in plain

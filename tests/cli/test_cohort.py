@@ -68,11 +68,12 @@ def test_a_summary_names_every_regimen_with_its_counts(catalogue: Catalogue) -> 
         assert lines[each["id"]][1:4] == counts
 
 
-def test_a_summary_of_nothing_is_drawn_too() -> None:
-    Path("none.csv").write_text("id,age\n")
+def test_a_summary_of_rows_that_cannot_be_read_is_drawn_too() -> None:
+    Path("none.csv").write_text("id,refractory\nA\n,\n")
     result = batch("--summary", file="none.csv")
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("0 rows, 0 could not be read.")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("1 rows, 1 could not be read.")
+    assert "Rows that are no patient, passed over: 1." in result.stdout
 
 
 def test_the_questions_asked_most_are_drawn_and_the_others_are_in_the_json(

@@ -350,11 +350,11 @@ def test_one_bad_course_costs_its_patient_and_no_other(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "no column is id"),
+        ("", "is empty"),
         ("patient,age\n1,3\n", "no column is drugs"),
         (HEAD, "holds no course"),
-        (HEAD + '1,"Rd,2019,,\n2,Kd,2019,,\n', "cannot be read"),
-        (HEAD + "1,Rd\n", "line 2: has 2 cells where the header has 5"),
+        (HEAD + '1,"Rd,2019,,\n2,Kd,2019,,\n', "a quote is never closed"),
+        (HEAD + "1,Rd\n", "row 1: has 2 cells where the header has 5"),
         ("id,tx_drugs___1,start\n1,1,2019\n", "is a code"),
     ],
 )

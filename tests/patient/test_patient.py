@@ -7,6 +7,7 @@ import pytest
 from lenrx.catalogue.conditions import evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, read, regimen, split
+from lenrx.intake.cells import read_cell
 from lenrx.patient.patient import FIELDS, PatientError, parse_patient
 from tests.conftest import Ask
 
@@ -267,3 +268,18 @@ def test_what_python_reads_as_a_number_or_a_day_and_a_chart_does_not_is_refused(
 ) -> None:
     with pytest.raises(PatientError):
         parse_patient({field: text}, catalogue)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", ",", " ; ", [""], [" ", ""], None, "unknown"])
+@pytest.mark.parametrize("field", ["refractory", "exposed", "cytogenetics", "comorbidities"])
+def test_a_blank_list_is_not_stated(catalogue: Catalogue, field: str, nothing: Any) -> None:
+    assert getattr(parse_patient({field: nothing}, catalogue), field) is None
+    assert dict(read_cell(field, nothing, catalogue).values).get(field) is None
+
+
+@pytest.mark.parametrize("none", ["none", []])
+def test_an_empty_list_and_the_word_none_state_that_there_is_none(
+    catalogue: Catalogue, none: Any
+) -> None:
+    assert parse_patient({"refractory": none}, catalogue).refractory == ()
+    assert dict(read_cell("refractory", none, catalogue).values)["refractory"] == ()

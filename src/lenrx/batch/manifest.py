@@ -11,8 +11,8 @@ from typing import Any, Final
 from lenrx import __version__
 from lenrx.batch.files import RunError, alone, beside, digest, legend_of, safely
 from lenrx.batch.members import dumps
-from lenrx.batch.plan import Plan, rows
-from lenrx.batch.run import Stretches, Watch, joined, work
+from lenrx.batch.plan import Opened, Plan, opened
+from lenrx.batch.run import Say, Stretches, Watch, joined, work
 from lenrx.batch.summary import Summary
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue, load
@@ -32,12 +32,15 @@ def run(
     jobs: int,
     watch: Watch,
     now: Callable[[], str],
+    say: Say = lambda _: None,
 ) -> Summary:
     """Answer the planned file into `output`. Raises RunError, PatientError, OSError."""
     with Path(plan.source).open("rb") as source:
-        next(iter(rows(plan, source)), None)
+        read = opened(plan, source)
+    for said in read.said:
+        say(said)
     catalogue = catalogue_of(plan)
-    described, path, parts = _described(plan, catalogue), of(output), Stretches.of(output)
+    described, path, parts = _described(plan, catalogue, read), of(output), Stretches.of(output)
     described["errors"] = _name(errors) if errors else None
     with alone(output, errors):
         found = _begun(path, described) if resume else None
@@ -86,16 +89,24 @@ def begun_on(output: Path | None) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _described(plan: Plan, catalogue: Catalogue) -> dict[str, Any]:
+def _described(plan: Plan, catalogue: Catalogue, read: Opened) -> dict[str, Any]:
     local = Path(plan.formulary) if plan.formulary else None
     return {
         "schema": SCHEMA,
         "lenrx": __version__,
         "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
-        "input": {**_file(Path(plan.source)), "format": plan.input_form},
+        "input": {
+            **_file(Path(plan.source)),
+            "format": read.form.kind,
+            "lines": _lines(plan, read),
+            "read_as": list(read.said),
+        },
         "options": {
             **dict(plan.how),
-            "encoding": plan.encoding,
+            "encoding": read.form.encoding,
+            "delimiter": plan.delimiter,
+            "sheet": plan.sheet,
+            "without_history": plan.without_history,
             "columns": plan.columns.described(),
             "missing": list(plan.columns.missing),
             "ignored": sorted(plan.columns.ignore),
@@ -117,6 +128,14 @@ def _courses(plan: Plan) -> dict[str, Any]:
         return baseline
     columns = {"course_columns": dict(plan.course_columns)} if plan.course_columns else {}
     return {"courses": _file(Path(plan.courses)), **columns, **baseline}
+
+
+def _lines(plan: Plan, read: Opened) -> int | None:
+    """How many lines a file of text has, to be held against its rows."""
+    if read.form.kind in ("excel", "parquet"):
+        return None
+    with Path(plan.source).open("rb") as source:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: source.read(1 << 20), b""))
 
 
 def _name(path: Path) -> str:
@@ -152,6 +171,8 @@ def _counts(summary: Summary) -> dict[str, int]:
         "rows": summary.rows,
         "answered": summary.rows - summary.unreadable,
         "unreadable": summary.unreadable,
+        "lines_swallowed": summary.count("swallowed"),
+        "passed_over": summary.passed,
         "not_literal": summary.count("readings"),
         "duplicate_ids": summary.count("twice"),
     }

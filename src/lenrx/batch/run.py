@@ -14,7 +14,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process, resource_tracker
@@ -23,12 +23,12 @@ from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
 from lenrx.batch.duplicates import Ids
 from lenrx.batch.files import KEPT, RunError, beside
-from lenrx.batch.plan import Plan, rows
+from lenrx.batch.plan import Plan, opened, rows
 from lenrx.batch.results import Result, error_line
 from lenrx.batch.summary import Summary
 from lenrx.batch.tables import LONG, SHORT, header
 from lenrx.batch.worker import Worker
-from lenrx.intake.rows import Problem, Row, plain_id
+from lenrx.intake.rows import Passed, Row, plain_id
 
 STRETCH: Final = 2_000
 """Rows of one file: what each process of a killed run loses at most."""
@@ -38,6 +38,8 @@ NOW_AND_THEN: Final = 64
 """Rows between two words of progress, and between two looks at whether the run goes on."""
 Watch = Callable[[int], None]
 """Told now and then how many rows are done."""
+Say = Callable[[str], None]
+"""Told, before the first row, how a file was read."""
 
 
 class Stretches(NamedTuple):
@@ -90,19 +92,35 @@ class Stretches(NamedTuple):
 
 
 def stream(
-    plan: Plan, source: BinaryIO, out: TextIO | None, errors: TextIO | None, watch: Watch
+    plan: Plan,
+    source: BinaryIO,
+    out: TextIO | None,
+    errors: TextIO | None,
+    watch: Watch,
+    say: Say = lambda _: None,
 ) -> Summary:
     """Answer a source straight into `out`, row by row; without it, only count."""
+    found = opened(plan, source)
+    for said in found.said:
+        say(said)
     worker, summary = Worker(plan), Summary()
     if out:
         out.write(_header(plan))
-    for result in worker.results(rows(plan, source)):
+    for result in worker.results(_counted(found.rows, summary)):
         _put(result, worker, summary, out, None)
         if errors and result.outcome is None:
             _also(errors, error_line(result))
         if result.row % NOW_AND_THEN == 0:
             watch(result.row)
     return summary
+
+
+def _counted(every: Iterable[Row], summary: Summary) -> Iterator[Row]:
+    """Rows as they come; those that are passed over are counted."""
+    for row in every:
+        if isinstance(row, Passed):
+            summary.pass_over(row.kind)
+        yield row
 
 
 def _also(errors: TextIO, line: str) -> None:
@@ -157,7 +175,7 @@ def _work(plan: Plan, parts: Stretches, place: int, of: int, watch: Watch) -> in
 def _pass_over(stretch: list[Row], first: int, ids: Ids) -> None:
     """Remember the ids of rows that are answered elsewhere."""
     for number, row in enumerate(stretch, start=first):
-        name = None if isinstance(row, Problem) else plain_id(row)
+        name = plain_id(row) if isinstance(row, Mapping) else None
         if name:
             ids.before(name, number)
 
@@ -175,7 +193,7 @@ def _stretch(
     with ExitStack() as stack:
         out = stack.enter_context(_written(parts.results(number)))
         errors = stack.enter_context(_written(parts.errors(number)))
-        for result in worker.results(stretch, first, ids):
+        for result in worker.results(_counted(stretch, summary), first, ids):
             _put(result, worker, summary, out, errors)
             if result.row % NOW_AND_THEN == 0:
                 watch(result.row)
@@ -206,8 +224,8 @@ def joined(plan: Plan, parts: Stretches, output: Path, errors: Path | None, coun
     while counts := parts.summary(len(numbers)):
         summary.include(counts)
         numbers.append(len(numbers))
-    if summary.rows != count:
-        why = f"holds {summary.rows} of {count} rows: something of it was moved or changed"
+    if (held := summary.rows + summary.passed) != count:
+        why = f"holds {held} of {count} rows: something of it was moved or changed"
         raise RunError(f"{parts.folder}: {why}; run again with --resume")
     found = [parts.results(number) for number in numbers]
     if plan.form == "parquet":

@@ -19,7 +19,7 @@ SCHEMA: Final = "lenrx/summary/2"
 FOLDED: Final = 2_000
 """Different fragments that are counted before what they say is added up."""
 _KINDS: Final = (
-    *("rows", "problems", "codes", "states", "best", "missing", "settled"),
+    *("rows", "passed", "problems", "codes", "states", "best", "missing", "settled"),
     *("eligible", "conditional", "excluded_by"),
 )
 
@@ -41,8 +41,23 @@ class Summary:
         """How many of them became error records."""
         return self.count("unreadable")
 
+    @property
+    def passed(self) -> int:
+        """How many rows of the file are no patient and no error."""
+        return self._counts["passed"].total()
+
+    @property
+    def passed_over(self) -> dict[str, int]:
+        """How many of these are empty, the header again, or a comment."""
+        return _ranked(self._counts["passed"])
+
+    def pass_over(self, kind: str) -> None:
+        """Count a row that is no patient and no error."""
+        self._counts["passed"][kind] += 1
+
     def count(self, what: str) -> int:
-        """Rows read by more than their letter (`readings`), or whose id stood before (`twice`)."""
+        """Rows read by more than their letter (`readings`), or whose id stood before (`twice`);
+        or lines of the file that unreadable rows took besides their own (`swallowed`)."""
         return self._counts["rows"][what]
 
     def add(self, result: Result) -> None:
@@ -54,6 +69,7 @@ class Summary:
             rows["twice"] += 1
         if found is None:
             rows["unreadable"] += 1
+            rows["swallowed"] += sum(each.lines - 1 for each in result.problems)
             counts["problems"].update(_field(each.field) for each in result.problems)
             counts["codes"].update(each.code for each in result.problems)
             return
@@ -97,6 +113,7 @@ class Summary:
             "schema": SCHEMA,
             "rows": self.rows,
             "unreadable": self.unreadable,
+            "passed_over": self.passed_over,
             "unreadable_fields": _ranked(counts["problems"]),
             "unreadable_codes": _ranked(counts["codes"]),
             "not_literal": self.count("readings"),

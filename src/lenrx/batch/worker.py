@@ -5,7 +5,7 @@ Nothing is held but the row at hand and what the engine keeps within bounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from lenrx.batch.results import Result, brief_line, line, reasons_line
 from lenrx.batch.tables import long_lines, short_line
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.intake.reader import RowReader
-from lenrx.intake.rows import Problem, Row, plain_id
+from lenrx.intake.rows import Passed, Problem, Row, plain_id
 from lenrx.patient.patient import PatientError
 from lenrx.patient.state import PatientWarning
 
@@ -61,12 +61,13 @@ class Worker:
     def results(
         self, rows: Iterable[Row], first: int = 1, ids: Ids | None = None
     ) -> Iterator[Result]:
-        """One result per row, in order; rows are counted from `first`."""
+        """One result per patient, in order; rows are counted from `first`, those passed too."""
         ids = Ids() if ids is None else ids
         for number, row in enumerate(rows, start=first):
-            yield self._result(number, row, ids)
+            if not isinstance(row, Passed):
+                yield self._result(number, row, ids)
 
-    def _result(self, number: int, row: Row, ids: Ids) -> Result:
+    def _result(self, number: int, row: Mapping[str, Any] | Problem, ids: Ids) -> Result:
         if isinstance(row, Problem):
             return Result(number, None, problems=(row,))
         name = plain_id(row)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
 from lenrx.cli import batch_courses
+from lenrx.cli import batch_input as given
 from lenrx.cli.batch_options import (
     AsOfOption,
     BaselineOption,
@@ -21,6 +21,7 @@ from lenrx.cli.batch_options import (
     ColumnsOption,
     CourseColumnsOption,
     CoursesOption,
+    DelimiterOption,
     Detail,
     DetailOption,
     DictionaryOption,
@@ -31,7 +32,6 @@ from lenrx.cli.batch_options import (
     FormularyOption,
     IgnoreOption,
     IgnoreOtherOption,
-    InputFormat,
     InputOption,
     JobsOption,
     LongOption,
@@ -41,10 +41,12 @@ from lenrx.cli.batch_options import (
     OutputOption,
     RegionOption,
     ResumeOption,
+    SheetOption,
     ShowOption,
     StrictOption,
     SummaryJsonOption,
     SummaryOption,
+    WithoutHistoryOption,
 )
 from lenrx.cli.clock import now, today
 from lenrx.cli.terminal import (
@@ -64,11 +66,6 @@ if TYPE_CHECKING:
     from lenrx.batch.summary import Summary
 
 
-_ENDINGS: Final = {".jsonl": "ndjson"} | {f".{each.value}": each.value for each in InputFormat}
-_SAMPLE: Final = 500
-"""Rows that `--columns` looks at."""
-
-
 def batch(
     file: FileOption = None,
     *,
@@ -77,10 +74,13 @@ def batch(
     baseline: BaselineOption = False,
     input_format: InputOption = None,
     encoding: EncodingOption = "utf-8",
+    delimiter: DelimiterOption = None,
+    sheet: SheetOption = None,
     maps: MapsOption = None,
     ignore: IgnoreOption = None,
     ignore_other: IgnoreOtherOption = False,
     missing: MissingOption = None,
+    without_history: WithoutHistoryOption = False,
     columns: ColumnsOption = False,
     dictionary: DictionaryOption = None,
     form: FormatOption = BatchFormat.ndjson,
@@ -110,20 +110,21 @@ def batch(
     file = file or courses
     if file is None:
         fail("name a table of patients, or --courses FILE")
+    if output == Path("-"):
+        output = None
     with one_line_errors(), _writing(output or Path(file)):
-        if not (_is_file(file) and os.access(file, os.R_OK)) and (file != "-" or show is not None):
-            fail(f"{file}: no such file, or not to be read")
+        given.there(file, stdin=show is None)
         if show is not None:
             _show(Path(file), show)
             return
         batch_courses.readable(courses)
         plan = Plan(
             source=file,
-            input_form="csv" if file == courses else _form(file, input_format),
+            input_form="csv" if file == courses else given.form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
-            columns=_column_map(maps or [], ignore or [], missing or "", catalogue),
+            columns=given.column_map(maps or [], ignore or [], missing or "", catalogue),
             ignore_other=ignore_other,
-            encoding=_known(encoding),
+            encoding=given.encoding(encoding),
             catalogue=str(catalogue) if catalogue else None,
             formulary=str(formulary) if formulary else None,
             form=form.value,
@@ -132,12 +133,15 @@ def batch(
             courses=courses,
             course_columns=batch_courses.columns(course_columns or []),
             baseline=baseline,
+            delimiter=given.delimiter(delimiter),
+            sheet=sheet,
+            without_history=without_history,
         )
         _fitting(plan, output, resume, jobs)
         if dictionary and not columns:
             fail("--dictionary goes with --columns; the map that it proposes holds all of it")
         if columns:
-            _propose(plan, dictionary)
+            given.propose(plan, dictionary)
             return
         try:
             _nothing_lost(plan, maps or [], output, errors, summary_json)
@@ -145,14 +149,6 @@ def batch(
             _tell(found, plan, summary, summary_json, (width, color))
         except RunError as error:
             fail(str(error))
-
-
-def _is_file(name: str | Path) -> bool:
-    try:
-        return Path(name).is_file()
-    except OSError:
-        # Longer than a name may be.
-        return False
 
 
 def _nothing_lost(
@@ -173,7 +169,7 @@ def _nothing_lost(
             fail(f"{path}: lies in the folder of an unfinished run; name another file")
     catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
     every = [plan.source, *maps, plan.formulary, plan.courses, *catalogue]
-    read = [Path(each) for each in every if each and _is_file(each)]
+    read = [Path(each) for each in every if each and given.is_file(each)]
     apart(read, [path for path in (output, errors, summary_json) if path])
     if output:
         written = files_of(output, errors)
@@ -204,23 +200,6 @@ def _show(results: Path, row: int) -> None:
     write(json.dumps(shown(results, row), ensure_ascii=False, indent=1), None)
 
 
-def _form(file: str, said: InputFormat | None) -> str:
-    found = said.value if said else _ENDINGS.get(Path(file).suffix.lower())
-    if found is None:
-        fail(f"{file}: say --input-format csv, tsv, ndjson or parquet")
-    if found == "parquet" and file == "-":
-        fail("-: Parquet cannot be read from stdin; name the file")
-    return found
-
-
-def _known(encoding: str) -> str:
-    try:
-        b"".decode(encoding)
-    except LookupError:
-        fail(f"--encoding {encoding}: not a known encoding; try utf-8, latin-1 or cp1252")
-    return encoding
-
-
 def _how(
     region: str | None, as_of: str | None, strict: bool, on_label: bool
 ) -> tuple[tuple[str, Any], ...]:
@@ -235,47 +214,6 @@ def _how(
     return (*asked.items(), ("strict", strict), ("on_label", on_label))
 
 
-def _column_map(
-    maps: Sequence[str], ignore: Sequence[str], missing: str, catalogue: Path | None
-) -> Any:
-    from lenrx.catalogue.loading import load
-    from lenrx.intake.columns.map_file import read_map
-
-    found = read_map(maps, load(catalogue) if catalogue and maps else None)
-    for name in ignore:
-        if name in found.columns:
-            fail(f"column {name} is both mapped and ignored; keep one")
-    codes = tuple(each.strip() for each in missing.split(",") if each.strip())
-    return found._replace(ignore=found.ignore | frozenset(ignore), missing=(*found.missing, *codes))
-
-
-def _propose(plan: Plan, dictionary: Path | None) -> None:
-    from itertools import islice
-
-    from lenrx.batch.plan import header_and_cells
-    from lenrx.catalogue.loading import load
-    from lenrx.intake.columns.dictionary import read_dictionary
-    from lenrx.intake.columns.proposal import propose
-
-    variables = read_dictionary(dictionary) if dictionary else {}
-    with _source(plan) as source:
-        header, found = header_and_cells(plan, source)
-        catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
-        sample = list(islice(found, _SAMPLE))
-        write(propose(header, sample, catalogue, variables).rstrip("\n"), None)
-
-
-@contextmanager
-def _source(plan: Plan) -> Iterator[BinaryIO]:
-    if plan.source == "-":
-        if sys.stdin is None:
-            fail("stdin: is closed")
-        yield sys.stdin.buffer
-        return
-    with Path(plan.source).open("rb") as source:
-        yield source
-
-
 def _run(
     plan: Plan, output: Path | None, errors: Path | None, resume: bool, jobs: int, *, quiet: bool
 ) -> Summary:
@@ -288,7 +226,7 @@ def _run(
         fail("-: --output needs a file that can be read again; name it, or write to stdout")
     try:
         with _writing(output, KEPT), _progress(plan) as watch:
-            return manifest.run(plan, output, errors, resume, jobs, watch, now)
+            return manifest.run(plan, output, errors, resume, jobs, watch, now, given.say)
     except KeyboardInterrupt:
         typer.echo("lenrx: stopped; run again with --resume to go on", err=True)
         raise typer.Exit(130) from None
@@ -299,14 +237,14 @@ def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
     from lenrx.batch.run import stream
 
     with ExitStack() as stack:
-        source = stack.enter_context(_source(plan))
+        source = stack.enter_context(given.source(plan))
         also = stack.enter_context(_opened(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
         if isinstance(sys.stdout, io.TextIOWrapper):
             # What cannot be written as UTF-8, half a surrogate pair, is a question mark.
             sys.stdout.reconfigure(errors="replace")
-        found = stream(plan, source, None if quiet else sys.stdout, also, watch)
+        found = stream(plan, source, None if quiet else sys.stdout, also, watch, given.say)
         sys.stdout.flush()
     return found
 
@@ -385,11 +323,28 @@ def _tell(
                 draw(document, screen)
     if plan.courses:
         batch_courses.tell(plan, found.rows)
+    if passed := found.passed_over:
+        typer.echo(f"lenrx: {_passed(passed)}", err=True)
     if twice := found.count("twice"):
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
     if found.unreadable:
-        typer.echo(f"lenrx: {found.unreadable} of {found.rows} rows could not be read", err=True)
+        lost = found.count("swallowed")
+        more = f"; {lost} further {'lines' if lost > 1 else 'line'} went with them" if lost else ""
+        said = f"lenrx: {found.unreadable} of {found.rows} rows could not be read{more}"
+        typer.echo(said, err=True)
         raise typer.Exit(1)
+
+
+_PASSED: Final = {
+    "empty": ("empty row", "empty rows"),
+    "header": ("row with the header again", "rows with the header again"),
+    "comment": ("comment", "comments"),
+}
+
+
+def _passed(kinds: Mapping[str, int]) -> str:
+    said = (f"{count} {_PASSED[kind][count > 1]}" for kind, count in kinds.items())
+    return f"passed over, as no patient: {', '.join(said)}"
 
 
 def register(app: typer.Typer) -> None:

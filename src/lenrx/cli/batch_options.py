@@ -18,11 +18,13 @@ class BatchFormat(StrEnum):
 
 
 class InputFormat(StrEnum):
-    """What `batch` reads; by the ending of the file when it is not said."""
+    """What `batch` reads; told from the file when it is not said."""
 
     csv = "csv"
     tsv = "tsv"
     ndjson = "ndjson"
+    json = "json"
+    excel = "excel"
     parquet = "parquet"
 
 
@@ -44,13 +46,25 @@ def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
 FileOption = Annotated[
     str | None,
     typer.Argument(
-        help="CSV, TSV, NDJSON or Parquet; - for stdin. May be left out with --courses."
+        help="CSV, TSV, Excel, JSON or Parquet; - for stdin. May be left out with --courses."
     ),
 ]
 InputOption = Annotated[
-    InputFormat | None, _option("--input-format", help="By the ending if not said.", panel=_IN)
+    InputFormat | None, _option("--input-format", help="Told from the file if not said.", panel=_IN)
 ]
 EncodingOption = Annotated[str, _option("--encoding", help="Of a text file.", panel=_IN)]
+DelimiterOption = Annotated[
+    str | None,
+    _option("--delimiter", help="Between cells; found if not said.", panel=_IN, metavar="SIGN"),
+]
+SheetOption = Annotated[
+    str | None,
+    _option("--sheet", help="Of a workbook; else the first filled.", panel=_IN, metavar="NAME|N"),
+]
+WithoutHistoryOption = Annotated[
+    bool,
+    _option("--without-history", help="Answer a table without drug history.", panel=_IN),
+]
 MapsOption = Annotated[
     list[str] | None,
     _option("--map", help="field=Column, or a map file.", panel=_IN, metavar="F=C|FILE"),

@@ -16,7 +16,7 @@ from lenrx.intake.delimited import delimited, fielded
 from lenrx.intake.ndjson import ndjson
 from lenrx.intake.patient_file import patient_file
 from lenrx.intake.reader import RowReader
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.rows import NOTHING, Passed, Problem, Row
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import PatientError, field_name, parse_patient
 from lenrx.patient.state import patient_state
@@ -192,6 +192,8 @@ def _unknown(header: Sequence[str], asked: ColumnMap) -> list[str]:
 
 def _wrong(row: Row, reader: RowReader, catalogue: Catalogue) -> Iterator[str]:
     """What cannot be read of a row, or cannot be true."""
+    if isinstance(row, Passed) or row is NOTHING:
+        return
     if isinstance(row, Problem):
         yield row.reason
         return

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.intake.columns.column import SEVERAL, Column, Key, described, field_of
-from lenrx.intake.columns.headers import certain, contract, unit_of
+from lenrx.intake.columns.headers import certain, unit_of
 from lenrx.intake.rows import TREATMENTS
-from lenrx.patient.patient import PatientError, field_name
+from lenrx.patient.patient import PatientError, field_name, known_field
 
 
 class ColumnMap(NamedTuple):
@@ -29,7 +29,7 @@ NO_MAP: Final = ColumnMap({}, frozenset())
 
 def is_field(name: str) -> bool:
     """Whether a column's name is that of a field."""
-    return name == TREATMENTS or contract(name) is not None
+    return name == TREATMENTS or known_field(name) is not None
 
 
 def key_of(name: str, asked: ColumnMap) -> Key | None:

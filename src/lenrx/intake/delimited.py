@@ -4,58 +4,124 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final
 
 from lenrx.intake.columns.column import Key
-from lenrx.intake.lines import lines, unreadable
-from lenrx.intake.rows import Problem, Row
-from lenrx.patient.patient import PatientError
+from lenrx.intake.lines import lines
+from lenrx.intake.rows import NOTHING, Passed, Problem, Row, states
+from lenrx.intake.tables.delimiter import DELIMITERS, found, has_decimal_comma, of_excel, rows_of
+from lenrx.intake.tables.header import Spread, Table, table
+from lenrx.intake.tables.names import BLANK, PLAIN, Known
 
 Header = Sequence[str]
 """The columns of a file as written."""
+_FIRST: Final = 60
+"""Lines by which the delimiter is told."""
+_USUAL: Final = {"csv": ",", "tsv": "\t"}
+_WHY: Final = {
+    "expected after": "a quote ends inside a cell",
+    "unexpected end": "a quote is never closed",
+    "field larger": "a cell is longer than 131,072 letters",
+    "new-line": "a line end stands inside a line",
+}
+"""What a reader of CSV says, in words for who wrote the file."""
 
 
 def delimited(
     source: BinaryIO, form: str, encoding: str = "utf-8"
-) -> tuple[Header, Iterator[list[str] | Problem]]:
+) -> tuple[Header, Iterator[list[str] | Problem | Passed]]:
     """The header and the rows of a CSV or TSV file. Raises PatientError for the header."""
+    found = text_table(source, form, encoding)
+    return found.header, found.cells
+
+
+def text_table(
+    source: BinaryIO,
+    form: str,
+    encoding: str = "utf-8",
+    by: Known = PLAIN,
+    delimiter: str | None = None,
+) -> Table:
+    """The table of a text file whose columns `by` knows, and how it was read.
+
+    Raises PatientError for the header.
+    """
     text = lines(source, encoding)
-    reader = csv.reader(text, delimiter="\t" if form == "tsv" else ",", strict=True)
-    try:
-        header = next((cells for cells in reader if cells), [])
-    except csv.Error as error:
-        raise PatientError("header", f"cannot be read: {error}") from None
-    if unreadable("".join(header)):
-        raise PatientError("header", "is not text in UTF-8, or too long; say --encoding NAME")
-    return header, _cells(reader, form)
+    first = list(islice(text, _FIRST))
+    above, stated = _above(first, by, delimiter)
+    sign = delimiter or stated or found(first[above:], by)
+    reader = csv.reader(chain(first[above:], text), delimiter=sign, strict=True)
+    comments = sum(line.strip(BLANK).startswith("#") for line in first[:above])
+    read = table(_records(reader, above), by, lambda: above + reader.line_num, sign, comments)
+    return read._replace(said=(*_said(sign, form, delimiter, first[above:]), *read.said))
 
 
-def _cells(reader: Any, form: str) -> Iterator[list[str] | Problem]:
+def _above(first: list[str], by: Known, asked: str | None) -> tuple[int, str | None]:
+    """How many lines stand above the table for sure, and the delimiter that one of them states.
+
+    Comments begin with #; a header may do so too: then its # is taken off.
+    """
+    place, stated = 0, None
+    while place < len(first):
+        line = first[place].strip(BLANK)
+        sign = of_excel(line) if stated is None else None
+        if sign is None and line and not line.startswith("#"):
+            break
+        stated, place = sign or stated, place + 1
+    sign = asked or stated
+    names = [_names(line, by, sign) for line in first[: place + 1]]
+    if place and place < len(first) and not names[place] and names[place - 1]:
+        place -= 1
+        first[place] = first[place].replace("#", "", 1)
+    return place, stated
+
+
+def _names(line: str, by: Known, sign: str | None) -> int:
+    signs = [sign] if sign else [*DELIMITERS]
+    parts = (line.lstrip("#\ufeff").replace('"', "").split(each) for each in signs)
+    return max(sum(by(cell) > 1 for cell in each) for each in parts)
+
+
+def _said(sign: str, form: str, asked: str | None, first: Sequence[str]) -> Iterator[str]:
+    if not asked and sign != _USUAL.get(form) and any(sign in line for line in first):
+        yield f"cells are parted by {DELIMITERS.get(sign, sign)}; if not, say --delimiter"
+    if sign != "," and has_decimal_comma(rows_of(first, sign)):
+        yield "a comma inside a number is read as a decimal point: 1,5 is 1.5"
+
+
+def _records(reader: Any, above: int) -> Iterator[list[str] | Problem]:
+    """Row by row; blank lines are none, and one of several lines says which."""
     while True:
-        before = reader.line_num
+        before = above + reader.line_num
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            where = f"lines {before + 1} to {reader.line_num}"
-            yield Problem("row", f"not {form.upper()}: {error} ({where} of the file)", "row")
+            yield _unread(str(error), before + 1, above + reader.line_num)
             continue
         if cells is None:
             return
+        if cells and above + reader.line_num - before > 1:
+            cells = Spread(cells)
+            cells.first, cells.last = before + 1, above + reader.line_num
         if cells:
             yield cells
 
 
-def fielded(found: Iterable[list[str] | Problem], fields: Sequence[Key | None]) -> Iterator[Row]:
+def _unread(error: str, first: int, last: int) -> Problem:
+    why = next((words for sign, words in _WHY.items() if sign in error), "its cells cannot be told")
+    where = f"lines {first} to {last} of the file"
+    return Problem("row", f"{why} ({where})", "row", lines=last - first + 1)
+
+
+def fielded(
+    found: Iterable[list[str] | Problem | Passed], fields: Sequence[Key | None]
+) -> Iterator[Row]:
     """The rows by field; a column without a field is left out."""
     wanted = [(place, field) for place, field in enumerate(fields) if field]
     for cells in found:
-        if isinstance(cells, Problem):
+        if not isinstance(cells, list):
             yield cells
-        elif problem := unreadable("".join(cells)):
-            yield problem
-        elif len(cells) != len(fields):
-            yield Problem(
-                "row", f"has {len(cells)} cells where the header has {len(fields)}", "row"
-            )
-        else:
-            yield {field: cells[place] for place, field in wanted}
+            continue
+        row = {field: cells[place] for place, field in wanted}
+        yield row if states(row) else NOTHING

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from lenrx.intake.column_map import ColumnMap, is_field, key_of
 from lenrx.intake.columns.column import Column, Key
 from lenrx.intake.lines import lines, unreadable
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.rows import EMPTY, NOTHING, Problem, Row, states
 from lenrx.patient.patient import PatientError
 
 
@@ -17,17 +17,36 @@ def ndjson(
     source: BinaryIO, asked: ColumnMap, ignore_other: bool, encoding: str = "utf-8"
 ) -> Iterator[Row]:
     """One JSON object a line; blank lines are passed over. Keys are columns."""
+    found = (line for line in lines(source, encoding) if not line.isspace())
+    return objects(found, asked, ignore_other)
+
+
+def objects_of(
+    source: BinaryIO,
+    form: str,
+    encoding: str,
+    asked: ColumnMap,
+    ignore_other: bool = False,
+) -> Iterator[Row]:
+    """The rows of a file of JSON: one object a line, or a document around them."""
+    if form == "ndjson":
+        return ndjson(source, asked, ignore_other, encoding)
+    from lenrx.intake.tables.document import texts
+
+    return objects(texts(source, encoding, asked), asked, ignore_other)
+
+
+def objects(texts: Iterable[str], asked: ColumnMap, ignore_other: bool) -> Iterator[Row]:
+    """The rows that texts hold, each a JSON object. Keys are columns."""
     mapped = bool(asked.columns or asked.ignore or asked.missing or ignore_other)
     keys: dict[str, Key | None] = {}
-    for line in lines(source, encoding):
-        if line.isspace():
+    for text in texts:
+        found = unreadable(text) or _object(text)
+        if isinstance(found, Problem):
+            yield found
             continue
-        found = unreadable(line) or _object(line)
-        yield (
-            found
-            if isinstance(found, Problem) or not mapped
-            else dict(_by_field(found, asked, ignore_other, keys))
-        )
+        row = dict(_by_field(found, asked, ignore_other, keys)) if mapped else found
+        yield row if states(row) else NOTHING if states(found) else EMPTY
 
 
 _KEPT: Final = 4_000
@@ -60,15 +79,34 @@ def _key(name: str, asked: ColumnMap, ignore_other: bool) -> Key | None:
     return key if key is not None or left_out else name
 
 
-def _object(line: str) -> Row:
+def _object(text: str) -> Mapping[str, Any] | Problem:
     try:
-        found = _DECODER.decode(line)
+        found = _DECODER.decode(text)
     except _Twice as error:
         return Problem("row", f"key {error} is written twice; keep one", "row")
     except (ValueError, RecursionError) as error:
-        said = error.msg if isinstance(error, json.JSONDecodeError) else "a value is out of bounds"
-        return Problem("row", f"not JSON: {said}", "row")
+        return Problem("row", f"not JSON: {_why(error)}", "row")
     return found if isinstance(found, dict) else Problem("row", "must be a JSON object", "row")
+
+
+def _why(error: Exception) -> str:
+    """What a reader of JSON says, in words for who wrote the file."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "a value is out of bounds"
+    found = (words for sign, words in _WHY.items() if sign in error.msg)
+    return f"{next(found, 'it cannot be read')} (sign {error.colno})"
+
+
+_WHY: Final = {
+    "Extra data": "something follows the object; write one object a line",
+    "Expecting value": "a value is missing",
+    "delimiter": "a comma or a colon is missing, or a bracket is not closed",
+    "property name": "a key in double quotes is missing",
+    "Unterminated": "a quote is never closed",
+    "control character": "a line end or a tab stands inside a text; write it as \\n or \\t",
+    "escape": "a backslash in a text is not written twice",
+    "comma": "a comma too many",
+}
 
 
 class _Twice(ValueError):

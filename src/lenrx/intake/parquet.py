@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lenrx.intake.columns.column import Key
-from lenrx.intake.rows import Row
+from lenrx.intake.rows import EMPTY, Row, states
 from lenrx.patient.patient import PatientError
 
 ROWS: Final = 2048
@@ -83,4 +83,5 @@ def _decoded(value: bytes) -> Any:
 def parquet(path: Any, columns: Mapping[str, Key]) -> Iterator[Row]:
     """The rows of a Parquet file by field; `columns` maps the columns that are read."""
     for batch in batches_of(path, list(columns)):
-        yield from rows_of(batch, columns)
+        for row in rows_of(batch, columns):
+            yield row if isinstance(row, Mapping) and states(row) else EMPTY

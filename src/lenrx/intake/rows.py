@@ -20,11 +20,26 @@ class Problem(NamedTuple):
     code: Code = "unreadable"
     word: str | None = None
     """The word that could not be read, where it is known."""
+    lines: int = 1
+    """Lines of the file that it took; more than one where a quote swallowed others."""
 
 
+class Passed(NamedTuple):
+    """A row of the file that is no patient and no error: it keeps its number and is counted."""
+
+    kind: Literal["empty", "header", "comment"]
+
+
+EMPTY: Final = Passed("empty")
+HEADER: Final = Passed("header")
+COMMENT: Final = Passed("comment")
+NOTHING: Final = Problem(
+    "row", "states nothing in the columns that are read: map more of them, or delete the row", "row"
+)
+"""A row that says something, but only where nobody reads: neither a patient nor empty."""
 TREATMENTS: Final = "treatments"
 """The member of a row that holds courses of treatment; it is no field of a patient."""
-Row = Mapping[Any, Any] | Problem
+Row = Mapping[Any, Any] | Problem | Passed
 """Cells by what their column is read as: a field, or a `Column` of one."""
 
 
@@ -37,3 +52,11 @@ def plain_id(row: Mapping[str, Any]) -> str | None:
         return None
     text = str(found).strip()
     return None if text.lower() in UNSTATED else text
+
+
+def states(row: Mapping[Any, Any]) -> bool:
+    """Whether any cell of a row holds anything."""
+    for cell in row.values():
+        if cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()):
+            return True
+    return False

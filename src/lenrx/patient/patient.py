@@ -243,7 +243,7 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
     expanded: list[tuple[str, str]] = []
     for written, value in raw.items():
         field = field_name(written)
-        if value is None or (isinstance(value, str) and value.strip().lower() in UNSTATED):
+        if states_nothing(value):
             continue
         if field != "id" and (marked := _uncertain(value)):
             raise PatientError(field, _MARKED, marked)
@@ -268,6 +268,19 @@ def reread(patient: Patient, catalogue: Catalogue) -> Patient:
     return patient._replace(**{name: getattr(found, name) for name in stated}, expanded=expanded)
 
 
+def states_nothing(value: Any) -> bool:
+    """Whether a value is none: an empty list says that there is nothing, one of blanks does not."""
+    if isinstance(value, list | tuple):
+        return len(value) > 0 and all(isinstance(each, str) and _is_blank(each) for each in value)
+    return value is None or (
+        isinstance(value, str) and (_is_blank(value) or value.strip().lower() in UNSTATED)
+    )
+
+
+def _is_blank(text: str) -> bool:
+    return not text.strip(" \t\r\n,;|")
+
+
 _MARKED: Final = "holds a mark that cannot be read; write the plain word or leave it out"
 
 
@@ -277,14 +290,24 @@ def _uncertain(value: Any) -> str | None:
     return next((part for part in parts if isinstance(part, str) and uncertain(part)), None)
 
 
+def known_field(written: str) -> str | None:
+    """The field whose name this is, in any case and with hyphens."""
+    name = _plain_name(written)
+    return name if name in FIELDS else None
+
+
+def _plain_name(written: str) -> str:
+    name = str(written).strip().lower().replace("-", "_").replace(" ", "_")
+    return FIELD_ALIASES.get(name, name)
+
+
 def field_name(written: str) -> str:
     """The field meant, in any case and with hyphens. Raises PatientError with the nearest."""
-    name = str(written).strip().lower().replace("-", "_").replace(" ", "_")
-    name = FIELD_ALIASES.get(name, name)
-    if name in FIELDS:
+    if name := known_field(written):
         return name
     from difflib import get_close_matches
 
+    name = _plain_name(written)
     near = get_close_matches(name, FIELDS, n=1)
     raise PatientError(name, "unknown field" + (f"; did you mean {near[0]}?" if near else ""))
 

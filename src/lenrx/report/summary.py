@@ -25,6 +25,7 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
     parts = {
         "Not literal in some cell": found["not_literal"],
         "With the id of an earlier row": found["duplicate_ids"],
+        "Rows that are no patient, passed over": sum(found.get("passed_over", {}).values()),
     }
     for words, rows in parts.items():
         if rows:

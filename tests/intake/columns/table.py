@@ -14,7 +14,7 @@ from lenrx.intake.columns.map_file import read_map
 from lenrx.intake.columns.proposal import propose
 from lenrx.intake.delimited import fielded
 from lenrx.intake.reader import RowReader
-from lenrx.intake.rows import Problem
+from lenrx.intake.rows import Passed, Problem
 from lenrx.patient.patient import Patient
 
 FIELD = Path(__file__).parents[1] / "field"
@@ -44,7 +44,7 @@ def read(text: str, asked: ColumnMap, catalogue: Catalogue) -> list[Read]:
     header, *cells = rows(text)
     reader, found = RowReader(catalogue), list[Read]()
     for row in fielded(cells, fields_of(header, asked, ignore_other=False)):
-        assert not isinstance(row, Problem)
+        assert not isinstance(row, Problem | Passed)
         patient, said, problems = reader.read(row)
         found.append(Read(patient, tuple(words for _, words in said), tuple(problems)))
     return found

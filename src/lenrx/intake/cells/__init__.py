@@ -19,7 +19,7 @@ from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.units import doubted
 from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
-from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, uncertain
+from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, states_nothing, uncertain
 
 __all__ = ["BESIDE", "CellError", "CellReading", "as_text", "is_unstated", "read_cell", "said"]
 
@@ -43,7 +43,7 @@ _READERS: Final[dict[str, CellReader]] = {
 
 def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     """What `value` states about `field`. Raises CellError with what to do, never a guess."""
-    if value is None:
+    if states_nothing(value):
         return CellReading(())
     text = _text(value)
     if field == "exposed" and unknown(text):

@@ -11,7 +11,7 @@ from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.units import LVEF, Unit, find
 from lenrx.intake.cells.units import mistaken
 from lenrx.intake.columns.column import Column, Key
-from lenrx.patient.patient import PatientError, field_name
+from lenrx.patient.patient import PatientError, known_field
 
 _IN_BRACKETS: Final = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}")
 _BETWEEN: Final = re.compile(r"[\s_,:;=-]+")
@@ -118,10 +118,10 @@ def certain(header: str) -> Key | None:
 
     Raises PatientError where the name is a field's, and the unit is not understood.
     """
-    if field := contract(header):
+    if field := known_field(header):
         return field
     for part in parts(header):
-        field = contract(part.name)
+        field = known_field(part.name)
         if field in NUMERIC and not NUMERIC[field].whole:
             known = find(part.unit, NUMERIC[field].measures, header=True)
             unread = not _is_note(part.unit) if part.bracketed else _like_a_unit(part.unit)
@@ -134,11 +134,3 @@ def with_unit(field: str, header: str) -> Key:
     """A field, with the unit that its header has. Raises PatientError."""
     unit = unit_of(field, header)
     return Column(field, header, unit.name) if unit else field
-
-
-def contract(name: str) -> str | None:
-    """The field whose own name a text is."""
-    try:
-        return field_name(name)
-    except PatientError:
-        return None

@@ -15,8 +15,7 @@ from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.column_map import ColumnMap
 from lenrx.intake.columns.cells import truth
 from lenrx.intake.columns.column import SEVERAL, Column, Key, code, field_of
-from lenrx.intake.columns.headers import contract
-from lenrx.patient.patient import UNSTATED, PatientError, field_name
+from lenrx.patient.patient import UNSTATED, PatientError, field_name, known_field
 
 KEYS: Final = ("columns", "missing", "ignore")
 _OF_A_COLUMN: Final = ("column", "unit", "of", "missing", "values")
@@ -91,7 +90,7 @@ _Read = tuple[list[_Found], set[str], list[str]]
 def _pair(text: str, catalogue: Catalogue | None) -> _Read | None:
     written, sign, name = text.partition("=")
     field, colon, of = written.partition(":")
-    if not sign or (contract(field) is None and Path(text).is_file()):
+    if not sign or (known_field(field) is None and Path(text).is_file()):
         return None
     known = _known_field(field, "map")
     if not colon:

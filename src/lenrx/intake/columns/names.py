@@ -10,8 +10,8 @@ from unicodedata import combining, normalize
 
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.units import find
-from lenrx.intake.columns.headers import contract, parts
-from lenrx.patient.patient import FIELDS
+from lenrx.intake.columns.headers import parts
+from lenrx.patient.patient import FIELDS, known_field
 
 _NEAR: Final = 0.85
 _LONG: Final = 5
@@ -23,24 +23,24 @@ _WITH_UNIT: Final = {"cr": "creatinine", "crea": "creatinine", "krea": "creatini
 @lru_cache(4_000)
 def named(name: str) -> list[tuple[float, str, str]]:
     """How near, which field and why, for every field that a header may name."""
-    field = contract(name)
+    field = known_field(name)
     if field:
         return [(0 if field == name else 1, field, "by its name")]
-    spellings = {_folded(name), *_without_unit(name)} - {""}
-    exact = [_names()[each] for each in spellings if each in _names()]
+    spellings = {folded(name), *_without_unit(name)} - {""}
+    exact = [names()[each] for each in spellings if each in names()]
     exact += [_WITH_UNIT[each] for each in _without_unit(name) if each in _WITH_UNIT]
     if exact:
         return [(2, field, "by its name") for field in dict.fromkeys(exact)]
     return [
         (3 + 1 - ratio, known, f"by its name, near {alias!r}")
-        for alias, known in _names().items()
+        for alias, known in names().items()
         if len(alias) >= _LONG
         and (ratio := max((_ratio(each, alias) for each in spellings), default=0.0)) >= _NEAR
     ]
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
+def names() -> dict[str, str]:
     """Every known column name, folded, and its field; a field's own name first."""
     own = {field.replace("_", " "): field for field in FIELDS}
     return own | {name: field for field, each in DECLARED.items() for name in each.columns}
@@ -48,7 +48,7 @@ def _names() -> dict[str, str]:
 
 def _without_unit(name: str) -> set[str]:
     """The names that are left of a header when what is a unit of some field is taken away."""
-    return {_folded(each.name) for each in parts(name) if _is_unit(each.unit)}
+    return {folded(each.name) for each in parts(name) if _is_unit(each.unit)}
 
 
 @lru_cache(4_000)
@@ -65,7 +65,7 @@ def _ratio(one: str, other: str) -> float:
     return matcher.ratio()
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """Words without case, accents, signs and what stands in parentheses."""
     name = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name.replace("ß", "ss"))
     name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)

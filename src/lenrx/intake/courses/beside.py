@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lenrx.intake.courses.table import CourseTable, plain, read_table
-from lenrx.intake.rows import TREATMENTS, Problem, Row, plain_id
+from lenrx.intake.rows import TREATMENTS, Passed, Problem, Row, plain_id
 
 
 class Joined(NamedTuple):
@@ -40,10 +40,13 @@ def joined(rows: Iterator[Row], table: CourseTable) -> Iterator[Row]:
     """The rows of patients, each with its courses."""
     met, without = set[str](), 0
     for row in rows:
-        name = None if isinstance(row, Problem) else plain(plain_id(row) or "")
+        if isinstance(row, Problem | Passed):
+            yield row
+            continue
+        name = plain(plain_id(row) or "")
         courses = table.of(name) if name else None
-        if isinstance(row, Problem) or not name or courses is None:
-            without += not isinstance(row, Problem)
+        if courses is None:
+            without += 1
             yield row
             continue
         met.add(name)

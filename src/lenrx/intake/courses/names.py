@@ -6,12 +6,11 @@ table is of (`tx_start`, `drug_exposure_start_date`) are passed over.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
-from unicodedata import combining, normalize
 
 from lenrx.catalogue.fields import DECLARED
+from lenrx.intake.columns.names import folded
 from lenrx.patient.courses import KEYS
 
 _NAMES: Final = {
@@ -88,15 +87,6 @@ _PREFIXES: Final = frozenset(
     "tx rx trt treatment therapy course lot regimen drug exposure episode line mm sact med"
     " medication era systemic anticancer myeloma prior previous therapie treat chemo the of".split()
 )
-
-
-@lru_cache(maxsize=4_000)
-def folded(name: str) -> str:
-    """Words without case, accents, signs and what stands in parentheses."""
-    name = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name.replace("ß", "ss"))
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    apart = "".join(each for each in normalize("NFKD", name) if not combining(each))
-    return " ".join(re.findall(r"[^\W_]+", apart.lower()))
 
 
 @lru_cache(maxsize=4_000)

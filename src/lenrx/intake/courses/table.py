@@ -6,17 +6,20 @@ A line that cannot be read stops the run: it may be anybody's course.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, NamedTuple
 
+from lenrx.intake.column_map import NO_MAP
 from lenrx.intake.courses.cells import is_radiotherapy
 from lenrx.intake.courses.names import ranked
-from lenrx.intake.lines import lines, unreadable
-from lenrx.intake.ndjson import ndjson
-from lenrx.intake.rows import Problem, Row
+from lenrx.intake.delimited import fielded, text_table
+from lenrx.intake.lines import head_of
+from lenrx.intake.ndjson import objects_of
+from lenrx.intake.rows import Passed, Problem, Row
+from lenrx.intake.tables.form import ENDINGS, form_of
+from lenrx.intake.tables.names import Known, cleaned
 from lenrx.patient.course_dates import MOST_DAYS, are_days, counted
 from lenrx.patient.patient import UNSTATED, PatientError
 
@@ -172,88 +175,63 @@ def read_table(
     *,
     from_baseline: bool = False,
 ) -> CourseTable:
-    """The courses of a file: CSV with any delimiter, NDJSON or Parquet. Raises PatientError."""
+    """The courses of a file of any form that patients come in. Raises PatientError."""
     where = Path(path).name
     with Path(path).open("rb") as source:
         try:
-            header, rows = _opened(path, source, encoding)
-            columns, left, said = _columns(header, names or {})
-            found = (_fielded(row, columns) for row in rows)
+            read = _opened(path, source, encoding, (names or {}).values())
+            columns, left, said = _columns(read.header, names or {})
+            found = (_fielded(row, columns) for row in read.rows)
             table = CourseTable(columns, found, from_baseline=from_baseline)
         except PatientError as error:
             raise PatientError(where, f"{error.field}: {error.problem}") from None
     if not len(table):
         raise PatientError(where, "holds no course: there is nothing to read")
-    table.columns_left, table.said = left, said
+    table.columns_left, table.said = left, [*read.said, *said]
     return table
 
 
-def _opened(
-    path: str, source: BinaryIO, encoding: str
-) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
-    ending = Path(path).suffix.lower()
-    if ending in (".ndjson", ".jsonl"):
-        from lenrx.intake.column_map import ColumnMap
+class _Read(NamedTuple):
+    """The columns of a file, its rows, and how it was read."""
 
-        rows = [_sound(row) for row in ndjson(source, ColumnMap({}, frozenset()), False, encoding)]
-        return list(dict.fromkeys(name for row in rows for name in row)), iter(rows)
-    if ending == ".parquet":
+    header: Sequence[str]
+    rows: Iterable[Mapping[str, Any]]
+    said: tuple[str, ...] = ()
+
+
+def _opened(path: str, source: BinaryIO, encoding: str, names: Iterable[str]) -> _Read:
+    by = _known(frozenset(names))
+    form = form_of(head_of(source), ENDINGS.get(Path(path).suffix.lower()), encoding, by)
+    if form.kind == "parquet":
         from lenrx.intake.parquet import columns_of, parquet
 
-        names = columns_of(source)
-        return names, map(_sound, parquet(source, {name: name for name in names}))
-    if ending in (".xlsx", ".xls", ".ods"):
-        raise PatientError("file", "is a workbook; save the sheet of courses as CSV")
-    return _delimited(source, encoding)
+        columns = columns_of(source)
+        return _Read(columns, _sound(parquet(source, {name: name for name in columns})))
+    if form.kind in ("ndjson", "json"):
+        objects = list(_sound(objects_of(source, form.kind, form.encoding, NO_MAP)))
+        return _Read(list(dict.fromkeys(name for row in objects for name in row)), objects)
+    if form.kind == "excel":
+        from lenrx.intake.tables.workbook import workbook_table
+
+        table = workbook_table(source, by)
+    else:
+        table = text_table(source, form.kind, form.encoding, by)
+    rows = _sound(fielded(table.cells, table.header))
+    return _Read(table.header, rows, (*form.said, *table.said))
 
 
-def _sound(row: Row) -> Mapping[str, Any]:
-    if isinstance(row, Problem):
-        raise PatientError(row.field, row.reason)
-    return row
+def _known(names: frozenset[str]) -> Known:
+    """What tells a name of a column of courses from any other text."""
+    return lambda name: 2 if cleaned(name) in names or ranked(cleaned(name)) else 0
 
 
-def _delimited(source: BinaryIO, encoding: str) -> tuple[list[str], Iterator[Mapping[str, Any]]]:
-    text = (each for each in lines(source, encoding))
-    first = next((each for each in text if each.strip() and each[0] != "#"), "")
-    if first.lower().startswith("sep=") and len(first.strip()) == 5:
-        first = next(text, "")
-    sign = max(",;\t|", key=first.count)
-    reader = csv.reader(_again(first, text), delimiter=sign, strict=True)
-    try:
-        header = [each.strip().lstrip("\ufeff\u200b") for each in next(reader, [])]
-    except csv.Error as error:
-        raise PatientError("header", f"cannot be read: {error}") from None
-    return header, _rows(reader, header)
-
-
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _rows(reader: Any, header: list[str]) -> Iterator[Mapping[str, Any]]:
-    while True:
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise PatientError(f"line {reader.line_num}", f"cannot be read: {error}") from None
-        if cells is None:
-            return
-        if problem := unreadable("".join(cells)):
-            raise PatientError(f"line {reader.line_num}", problem.reason)
-        if not any(each.strip() for each in cells):
-            continue
-        beyond = cells[len(header) :]
-        if any(each.strip() for each in beyond) or len(cells) < len(header) - _short(header):
-            problem_ = f"has {len(cells)} cells where the header has {len(header)}"
-            raise PatientError(f"line {reader.line_num}", problem_)
-        yield dict(zip(header, cells, strict=False))
-
-
-def _short(header: list[str]) -> int:
-    """Columns without a name at the end, which a row need not fill."""
-    return next((at for at, name in enumerate(reversed(header)) if name), len(header))
+def _sound(rows: Iterable[Row]) -> Iterator[Mapping[str, Any]]:
+    """The rows that say something. Raises PatientError for one that cannot be read."""
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, Problem):
+            raise PatientError(f"row {number}", row.reason)
+        if not isinstance(row, Passed):
+            yield row
 
 
 _Columns = dict[str, list[tuple[str, str | None]]]

@@ -1,0 +1,110 @@
+"""What comes in to `lenrx batch`: which file, how it is told, which columns are read."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import typer
+
+from lenrx.cli.batch_options import InputFormat
+from lenrx.cli.terminal import fail, write
+
+if TYPE_CHECKING:
+    from lenrx.batch.plan import Plan
+
+_SAMPLE: Final = 500
+"""Rows that `--columns` looks at."""
+
+
+def is_file(name: str | Path) -> bool:
+    """Whether there is such a file."""
+    try:
+        return Path(name).is_file()
+    except OSError:
+        # Longer than a name may be.
+        return False
+
+
+def there(file: str, *, stdin: bool) -> None:
+    """Refuse what is no file to be read."""
+    if not (is_file(file) and os.access(file, os.R_OK)) and (file != "-" or not stdin):
+        fail(f"{file}: no such file, or not to be read")
+
+
+def form(file: str, said: InputFormat | None) -> Any:
+    """What the user or the name of the file says of its form, if anything."""
+    from lenrx.intake.tables.form import ENDINGS
+
+    found = said.value if said else ENDINGS.get(Path(file).suffix.lower())
+    if found == "parquet" and file == "-":
+        fail("-: Parquet cannot be read from stdin; name the file")
+    return found
+
+
+def encoding(said: str) -> str:
+    """An encoding that is known."""
+    try:
+        b"".decode(said)
+    except LookupError:
+        fail(f"--encoding {said}: not a known encoding; try utf-8, latin-1 or cp1252")
+    return said
+
+
+def delimiter(said: str | None) -> str | None:
+    """A delimiter as it is written for a shell."""
+    from lenrx.intake.tables.delimiter import spoken
+
+    return None if said is None else spoken(said)
+
+
+def column_map(
+    maps: Sequence[str], ignore: Sequence[str], missing: str, catalogue: Path | None
+) -> Any:
+    """The columns that are asked for, those left out, and the codes that stand for nothing."""
+    from lenrx.catalogue.loading import load
+    from lenrx.intake.columns.map_file import read_map
+
+    found = read_map(maps, load(catalogue) if catalogue and maps else None)
+    for name in ignore:
+        if name in found.columns:
+            fail(f"column {name} is both mapped and ignored; keep one")
+    codes = tuple(each.strip() for each in missing.split(",") if each.strip())
+    return found._replace(ignore=found.ignore | frozenset(ignore), missing=(*found.missing, *codes))
+
+
+def propose(plan: Plan, dictionary: Path | None) -> None:
+    """Print a map of the columns, with what a data dictionary says of them."""
+    from lenrx.batch.plan import header_and_cells
+    from lenrx.catalogue.loading import load
+    from lenrx.intake.columns.dictionary import read_dictionary
+    from lenrx.intake.columns.proposal import propose as proposed
+
+    variables = read_dictionary(dictionary) if dictionary else {}
+    with source(plan) as opened:
+        header, found = header_and_cells(plan, opened)
+        catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+        sample = list(islice(found, _SAMPLE))
+        write(proposed(header, sample, catalogue, variables).rstrip("\n"), None)
+
+
+@contextmanager
+def source(plan: Plan) -> Iterator[BinaryIO]:
+    """The planned file, or stdin."""
+    if plan.source == "-":
+        if sys.stdin is None:
+            fail("stdin: is closed")
+        yield sys.stdin.buffer
+        return
+    with Path(plan.source).open("rb") as found:
+        yield found
+
+
+def say(how: str) -> None:
+    """Tell how a file was read."""
+    typer.echo(f"lenrx: {how}", err=True)

@@ -1,0 +1,212 @@
+"""The header of a table and the rows beneath it: what stands above it, beside it, or again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Final, NamedTuple
+
+from lenrx.intake.lines import unreadable
+from lenrx.intake.rows import COMMENT, EMPTY, HEADER, Passed, Problem
+from lenrx.intake.tables.names import BLANK, Known, cleaned
+from lenrx.patient.patient import PatientError
+
+TOP: Final = 30
+"""Rows among which the header is looked for, and by which empty columns are told."""
+Cells = list[str]
+Found = Cells | Problem
+
+
+class Spread(list[str]):
+    """The cells of a row that took several lines of its file."""
+
+    first: int
+    last: int
+
+
+class Table(NamedTuple):
+    """The columns of a table, its rows, and what the user is told of how it was read."""
+
+    header: Sequence[str]
+    cells: Iterator[Cells | Problem | Passed]
+    said: tuple[str, ...] = ()
+
+
+def table(
+    records: Iterator[Found],
+    known: Known,
+    line: Callable[[], int],
+    delimiter: str = "\t",
+    comments: int = 0,
+) -> Table:
+    """The table that begins among some records. Raises PatientError where it has no header."""
+    top = [(found, line()) for found in islice(records, TOP)]
+    if not any(_may_begin(found) for found, _ in top):
+        return Table((), iter(()))
+    place = _header_at([found for found, _ in top], known)
+    found, number = top[place]
+    if isinstance(found, Problem):
+        raise PatientError("header", f"cannot be read: {found.reason}")
+    if unreadable("".join(found)):
+        problem = "is not text in UTF-8, or too long; say --encoding NAME (cp1252 from Excel)"
+        raise PatientError("header", problem)
+    beneath = [each for each, _ in top[place + 1 :]]
+    shape = _shape(found, beneath)
+    above = comments + sum(_filled(each) > 0 for each, _ in top[:place])
+    said = (*_said_above(above, number), *shape.said)
+    second = [HEADER] if beneath and _is_second(beneath[0], known) else []
+    rows = _rows(chain(second, beneath[len(second) :], records), shape, delimiter)
+    return Table([shape.names[each] for each in shape.kept], rows, said)
+
+
+def _is_second(found: Found, known: Known) -> bool:
+    """Whether the row beneath the header names the columns once more, in other words."""
+    return 1 < _filled(found) == _named(found, known)
+
+
+def _said_above(above: int, number: int) -> tuple[str, ...]:
+    if not above:
+        return ()
+    lines = "line above it is" if above == 1 else f"{above} lines above it are"
+    return (f"line {number} is taken for the header, the {lines} passed over",)
+
+
+def _header_at(top: Sequence[Found], known: Known) -> int:
+    """Which row is the header: the first that is as wide as the table and may name columns."""
+    filled = [_filled(each) for each in top]
+    first = next(place for place, found in enumerate(top) if _may_begin(found))
+    found = top[first]
+    if isinstance(found, Problem) or unreadable("".join(found)) or _named(found, known) > 1:
+        return first
+    wide = [place for place, count in enumerate(filled) if 2 * count >= max(filled)]
+    if not wide:
+        return first
+    first = wide[0]
+    for place in wide[1:]:
+        names = _named(top[place], known)
+        surely = names > 1 and 2 * names >= filled[place]
+        if surely and not _named(top[first], known) and filled[place] > filled[first]:
+            return place
+    return first
+
+
+def _may_begin(found: Found) -> bool:
+    return isinstance(found, Problem) or _filled(found) > 0
+
+
+def _named(found: Found, known: Known) -> int:
+    """How many cells are names of columns for sure."""
+    return 0 if isinstance(found, Problem) else sum(known(cell) > 1 for cell in found)
+
+
+def _filled(found: Found) -> int:
+    if isinstance(found, Problem):
+        return 0
+    return sum(bool(cell.strip(BLANK)) for cell in found)
+
+
+class _Shape(NamedTuple):
+    """How the rows of a table are cut."""
+
+    raw: Cells
+    names: Cells
+    """As in the file, cleaned; none at the end is without a name."""
+    kept: tuple[int, ...]
+    """Places of the columns that are a table's."""
+    blank: tuple[int, ...]
+    """Places of columns without a name in which nothing should stand."""
+    said: tuple[str, ...]
+
+
+def _shape(raw: Cells, beneath: Sequence[Found]) -> _Shape:
+    names = [cleaned(each) for each in raw]
+    rows = [each for each in beneath if not isinstance(each, Problem)]
+    nameless = [place for place, name in enumerate(names) if not name]
+    index = nameless[:1] == [0] and _counts([row[0] for row in rows if row])
+    empty = tuple(place for place in nameless if not _stands(place, rows))
+    while names and len(names) - 1 in empty:
+        names.pop()
+    blank = tuple(place for place in empty if place < len(names))
+    left = {*blank, *([0] if index else [])}
+    said = ("the first column has no name and numbers the rows: it is left out",) if index else ()
+    kept = tuple(place for place in range(len(names)) if place not in left)
+    return _Shape(raw, names, kept, blank, said)
+
+
+def _stands(place: int, rows: Sequence[Cells]) -> bool:
+    return any(place < len(row) and row[place].strip(BLANK) for row in rows)
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether cells number the rows from 0 or 1, as pandas and R write them."""
+    wanted = [str(place) for place in range(len(cells) + 1)]
+    return len(cells) > 0 and list(cells) in (wanted[:-1], wanted[1:])
+
+
+def _rows(
+    records: Iterator[Found | Passed], shape: _Shape, delimiter: str
+) -> Iterator[Cells | Problem | Passed]:
+    """The rows beneath a header, each as wide as it; what is no patient is passed."""
+    width, last = len(shape.names), shape.raw[len(shape.names) - 1]
+    whole = len(shape.kept) == width
+    for cells in records:
+        if not isinstance(cells, list):
+            yield cells
+            continue
+        text = "".join(cells)
+        if len(cells) != width and (other := _trimmed(cells, text, width, delimiter)):
+            yield other
+        elif not text or not text.strip(BLANK):
+            yield EMPTY
+        elif (not text.isascii() or "\0" in text) and (problem := unreadable(text)):
+            yield problem
+        elif cells[-1] == last and [cleaned(each) for each in cells] == shape.names:
+            yield HEADER
+        elif type(cells) is Spread and _swallowed(cells, width, delimiter):
+            yield _broken(cells)
+        elif whole:
+            yield cells
+        elif any(cells[place].strip(BLANK) for place in shape.blank):
+            yield Problem("row", "has a cell in a column without a name: name it", "row")
+        else:
+            yield [cells[place] for place in shape.kept]
+
+
+def _trimmed(cells: Cells, text: str, width: int, delimiter: str) -> Problem | Passed | None:
+    """Make a row as wide as the header, where only empty cells are too many."""
+    count = len(cells)
+    if not text.strip(BLANK):
+        return EMPTY
+    if problem := unreadable(text):
+        return problem
+    if count > width and not any(cell.strip(BLANK) for cell in cells[width:]):
+        del cells[width:]
+        return None
+    if count == 1 and cells[0].lstrip(BLANK).startswith("#"):
+        return COMMENT
+    if type(cells) is Spread and _swallowed(cells, width, delimiter):
+        return _broken(cells)
+    return Problem("row", f"has {count} cells where the header has {width}", "row")
+
+
+def _swallowed(cells: Spread, width: int, delimiter: str) -> bool:
+    """Whether a quoted cell holds lines that are rows, for all one can tell.
+
+    A comma of a sentence has a space behind it; that of a row has none.
+    """
+    tight = re.compile(rf"{re.escape(delimiter)}(?! )")
+    for place, cell in enumerate(cells):
+        parts = [len(tight.findall(line)) + 1 for line in re.split(r"\r\n|\r|\n", cell)]
+        if len(parts) < 2:
+            continue
+        ends = (place + parts[0], parts[-1] + len(cells) - place - 1)
+        if ends == (width, width) or (width > 2 and width in parts[1:-1]):
+            return True
+    return False
+
+
+def _broken(cells: Spread) -> Problem:
+    where = f"lines {cells.first} to {cells.last} of the file"
+    reason = f"a quoted cell holds lines that look like rows ({where}): close its quote, or part it"
+    return Problem("row", reason, "row", lines=cells.last - cells.first + 1)
