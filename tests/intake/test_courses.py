@@ -255,14 +255,14 @@ def test_progression_may_be_yes_or_no() -> None:
 def test_a_row_states_courses_and_nothing_that_disagrees(catalogue: Catalogue) -> None:
     reader = RowReader(catalogue, as_of=DAY)
     row = {"id": "1", "egfr": 50, "treatments": [VRD]}
-    patient, said, problems = reader.read(row)
+    patient, said, problems, _ = reader.read(row)
     assert patient is not None
-    assert (patient.prior_lines, patient.egfr, problems, said) == (1, 50, [], ())
-    _, _, problems = reader.read({**row, "prior_lines": 3})
+    assert (patient.prior_lines, patient.egfr, problems, said) == (1, 50, (), ())
+    _, _, problems, _ = reader.read({**row, "prior_lines": 3})
     assert [(each.field, each.code) for each in problems] == [("prior_lines", "contradiction")]
-    _, _, problems = reader.read({"treatments": [{**VRD, "start": "2027-01-01", "stop": ""}]})
+    _, _, problems, _ = reader.read({"treatments": [{**VRD, "start": "2027-01-01", "stop": ""}]})
     assert [each.reason for each in problems] == ["course 1: lies after the day asked for"]
-    _, _, problems = reader.read({"treatments": [{**VRD, "drugs": "bortezomlb"}]})
+    _, _, problems, _ = reader.read({"treatments": [{**VRD, "drugs": "bortezomlb"}]})
     assert [(each.field, each.code, each.word) for each in problems] in (
         [("treatments", "unreadable", "bortezomlb")],
         [],

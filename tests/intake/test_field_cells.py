@@ -28,7 +28,7 @@ def rows(name: str) -> dict[str, Patient | list[Problem]]:
         table = list(csv.DictReader(source))
     reader = RowReader(CATALOGUE)
     read = {row["id"]: reader.read(row) for row in table}
-    return {name: patient or problems for name, (patient, _, problems) in read.items()}
+    return {name: patient or [*problems] for name, (patient, _, problems, _) in read.items()}
 
 
 def patients(name: str) -> dict[str, Patient]:
@@ -135,7 +135,7 @@ def test_17_a_treatment_outside_the_catalogue_is_kept_and_said() -> None:
         "oprozomib",
     ]
     said = [each.message for each in patient_state(found["O1"], CATALOGUE).warnings]
-    assert "stated, and nothing here turns on it: interferon" in said
+    assert "stated, and no rule here knows it: interferon" in said
 
 
 @pytest.mark.parametrize(

@@ -20,16 +20,16 @@ def reader(catalogue: Catalogue) -> RowReader:
 
 
 def patient(reader: RowReader, row: dict[str, Any]) -> Patient:
-    found, _, problems = reader.read(row)
-    assert problems == []
+    found, _, problems, _ = reader.read(row)
+    assert problems == ()
     assert found is not None
     return found
 
 
 def problems(reader: RowReader, row: dict[str, Any]) -> list[Problem]:
-    found, _, wrong = reader.read(row)
+    found, _, wrong, _ = reader.read(row)
     assert found is None
-    return wrong
+    return [*wrong]
 
 
 @pytest.fixture

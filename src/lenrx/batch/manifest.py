@@ -109,6 +109,7 @@ def _described(plan: Plan, catalogue: Catalogue, read: Opened) -> dict[str, Any]
             "without_history": plan.without_history,
             "columns": plan.columns.described(),
             "missing": list(plan.columns.missing),
+            "unread": plan.columns.unread or "error",
             "ignored": sorted(plan.columns.ignore),
             "ignore_other": plan.ignore_other,
             "formulary": _file(local) if local else None,

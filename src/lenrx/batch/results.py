@@ -14,8 +14,8 @@ from lenrx.patient.patient import FIELDS, Patient
 from lenrx.patient.state import PatientWarning
 
 SCHEMA: Final = "lenrx/result/2"
-
-
+UNREAD: Final = "unread-cell"
+"""The warning that cells could not be read and count as not stated."""
 WORD: Final = 80
 """Letters of a word that failed; a longer text is prose of a chart."""
 GIVEN: Final = tuple(name for name in FIELDS if name not in ("id", "region", "as_of"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import Fragment
-from lenrx.batch.results import Result
+from lenrx.batch.results import UNREAD, Result
 from lenrx.batch.shown import excluding, worded
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
@@ -19,7 +19,7 @@ SCHEMA: Final = "lenrx/summary/2"
 FOLDED: Final = 2_000
 """Different fragments that are counted before what they say is added up."""
 _KINDS: Final = (
-    *("rows", "passed", "problems", "codes", "states", "best", "missing", "settled"),
+    *("rows", "passed", "problems", "codes", "left", "states", "best", "missing", "settled"),
     *("eligible", "conditional", "excluded_by"),
 )
 
@@ -56,7 +56,8 @@ class Summary:
         self._counts["passed"][kind] += 1
 
     def count(self, what: str) -> int:
-        """Rows read by more than their letter (`readings`), or whose id stood before (`twice`);
+        """Rows read by more than their letter (`readings`), with a cell that counts as not stated
+        because it cannot be read (`left`), or whose id stood before (`twice`);
         or lines of the file that unreadable rows took besides their own (`swallowed`)."""
         return self._counts["rows"][what]
 
@@ -73,6 +74,10 @@ class Summary:
             counts["problems"].update(_field(each.field) for each in result.problems)
             counts["codes"].update(each.code for each in result.problems)
             return
+        for each in result.warnings:
+            if each.code == UNREAD:
+                rows["left"] += 1
+                counts["left"].update(each.fields)
         if result.readings:
             rows["readings"] += 1
         counts["missing"].update([each.field for each in found.questions])
@@ -116,6 +121,7 @@ class Summary:
             "passed_over": self.passed_over,
             "unreadable_fields": _ranked(counts["problems"]),
             "unreadable_codes": _ranked(counts["codes"]),
+            "unread_cells": _ranked(counts["left"]),
             "not_literal": self.count("readings"),
             "duplicate_ids": self.count("twice"),
             "states": _ranked(counts["states"]),

@@ -13,9 +13,10 @@ from lenrx.batch.duplicates import Ids
 from lenrx.batch.engine.engine import Engine
 from lenrx.batch.engine.legend import legend
 from lenrx.batch.plan import Plan
-from lenrx.batch.results import Result, brief_line, line, reasons_line
+from lenrx.batch.results import UNREAD, Result, brief_line, line, reasons_line
 from lenrx.batch.tables import long_lines, short_line
 from lenrx.catalogue.loading import Catalogue, load
+from lenrx.intake.columns.column import MISSING
 from lenrx.intake.reader import RowReader
 from lenrx.intake.rows import Passed, Problem, Row, plain_id
 from lenrx.patient.patient import PatientError
@@ -37,7 +38,11 @@ class Worker:
             how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
         self._engine = Engine(self.catalogue, **how)
         self._reader = RowReader(
-            self.catalogue, region, how.get("as_of"), from_baseline=plan.baseline
+            self.catalogue,
+            region,
+            how.get("as_of"),
+            from_baseline=plan.baseline,
+            leave_unread=plan.columns.unread == MISSING,
         )
         self.text = self._text()
         """A result as the lines that are written of it."""
@@ -72,17 +77,22 @@ class Worker:
             return Result(number, None, problems=(row,))
         name = plain_id(row)
         before = ids.before(name, number) if name else None
-        repeated = [_repeated(before)] if before else []
-        patient, readings, problems = self._reader.read(row)
+        patient, readings, problems, left = self._reader.read(row)
+        told = ([_repeated(before)] if before else []) + ([_left(left)] if left else [])
         if patient is None:
-            return Result(number, name, readings, tuple(repeated), problems=tuple(problems))
+            return Result(number, name, readings, tuple(told), problems=problems)
         try:
             outcome = self._engine.outcome(patient)
         except PatientError as error:
             problem = Problem(error.field, error.problem, "contradiction")
-            return Result(number, name, readings, tuple(repeated), problems=(problem,))
-        warnings = (*sorted(outcome.known.warnings), *repeated)
+            return Result(number, name, readings, tuple(told), problems=(problem,))
+        warnings = (*sorted(outcome.known.warnings), *told)
         return Result(number, patient.id, readings, warnings, patient, outcome)
+
+
+def _left(fields: tuple[str, ...]) -> PatientWarning:
+    names = ", ".join(fields)
+    return PatientWarning(UNREAD, f"cannot be read, counts as not stated: {names}", fields)
 
 
 def _repeated(row: int) -> PatientWarning:

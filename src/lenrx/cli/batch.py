@@ -46,6 +46,7 @@ from lenrx.cli.batch_options import (
     StrictOption,
     SummaryJsonOption,
     SummaryOption,
+    UnreadOption,
     WithoutHistoryOption,
 )
 from lenrx.cli.clock import now, today
@@ -80,6 +81,7 @@ def batch(
     ignore: IgnoreOption = None,
     ignore_other: IgnoreOtherOption = False,
     missing: MissingOption = None,
+    unread: UnreadOption = None,
     without_history: WithoutHistoryOption = False,
     columns: ColumnsOption = False,
     dictionary: DictionaryOption = None,
@@ -122,7 +124,7 @@ def batch(
             source=file,
             input_form="csv" if file == courses else given.form(file, input_format),
             how=_how(region, as_of or (begun_on(output) if resume else None), strict, on_label),
-            columns=given.column_map(maps or [], ignore or [], missing or "", catalogue),
+            columns=given.column_map(maps or [], ignore or [], missing or "", unread, catalogue),
             ignore_other=ignore_other,
             encoding=given.encoding(encoding),
             catalogue=str(catalogue) if catalogue else None,
@@ -327,6 +329,9 @@ def _tell(
         typer.echo(f"lenrx: {_passed(passed)}", err=True)
     if twice := found.count("twice"):
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
+    if left := found.count("left"):
+        said = f"{left} of {found.rows} rows have a cell that cannot be read, taken as not stated"
+        typer.echo(f"lenrx: {said}", err=True)
     if found.unreadable:
         lost = found.count("swallowed")
         more = f"; {lost} further {'lines' if lost > 1 else 'line'} went with them" if lost else ""

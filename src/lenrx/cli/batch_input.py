@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import typer
 
-from lenrx.cli.batch_options import InputFormat
+from lenrx.cli.batch_options import InputFormat, Unread
 from lenrx.cli.terminal import fail, write
 
 if TYPE_CHECKING:
@@ -64,7 +64,11 @@ def delimiter(said: str | None) -> str | None:
 
 
 def column_map(
-    maps: Sequence[str], ignore: Sequence[str], missing: str, catalogue: Path | None
+    maps: Sequence[str],
+    ignore: Sequence[str],
+    missing: str,
+    unread: Unread | None,
+    catalogue: Path | None,
 ) -> Any:
     """The columns that are asked for, those left out, and the codes that stand for nothing."""
     from lenrx.catalogue.loading import load
@@ -75,7 +79,9 @@ def column_map(
         if name in found.columns:
             fail(f"column {name} is both mapped and ignored; keep one")
     codes = tuple(each.strip() for each in missing.split(",") if each.strip())
-    return found._replace(ignore=found.ignore | frozenset(ignore), missing=(*found.missing, *codes))
+    left = found.unread if unread is None else "" if unread is Unread.error else unread.value
+    ignored = found.ignore | frozenset(ignore)
+    return found._replace(ignore=ignored, missing=(*found.missing, *codes), unread=left)
 
 
 def propose(plan: Plan, dictionary: Path | None) -> None:

@@ -28,6 +28,13 @@ class InputFormat(StrEnum):
     parquet = "parquet"
 
 
+class Unread(StrEnum):
+    """What becomes of a cell that cannot be read."""
+
+    error = "error"
+    missing = "missing"
+
+
 class Detail(StrEnum):
     """How much a row says."""
 
@@ -96,6 +103,10 @@ BaselineOption = Annotated[
 MissingOption = Annotated[
     str | None,
     _option("--missing", help="Codes for not known: 9,99,999.", panel=_IN, metavar="CODES"),
+]
+UnreadOption = Annotated[
+    Unread | None,
+    _option("--unread", help="A cell that cannot be read; missing: not stated.", panel=_IN),
 ]
 DictionaryOption = Annotated[
     Path | None,

@@ -197,7 +197,7 @@ def _wrong(row: Row, reader: RowReader, catalogue: Catalogue) -> Iterator[str]:
     if isinstance(row, Problem):
         yield row.reason
         return
-    patient, _, problems = reader.read(row)
+    patient, _, problems, _ = reader.read(row)
     for each in problems:
         word = f" ({each.word})" if each.word else ""
         yield f"{each.field}: {each.reason}{word}"

@@ -18,6 +18,8 @@ class ColumnMap(NamedTuple):
     columns: Mapping[str, Key]
     ignore: frozenset[str]
     missing: tuple[str, ...] = ()
+    unread: str = ""
+    """`missing` where a cell that cannot be read counts as not stated, in every column."""
 
     def described(self) -> dict[str, Any]:
         """The columns in plain data, for a manifest."""

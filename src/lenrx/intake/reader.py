@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.intake.cells import CellError, CellReading, read_cell
+from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
+from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.lists import DrugLists
-from lenrx.intake.columns.cells import ASKED, read_column
-from lenrx.intake.columns.column import Column, field_of
+from lenrx.intake.columns.cells import ASKED, nothing, read_column
+from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, field_of
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.rows import TREATMENTS, Code, Problem
@@ -33,6 +34,18 @@ _UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept", ASKED)
 _TWICE: Final = "stated in two ways by the row; correct one"
 
 
+class Reading(NamedTuple):
+    """What came of the cells of one row."""
+
+    patient: Patient | None
+    """None where there is any problem."""
+    said: tuple[tuple[str, str], ...]
+    """Fields, and how what is not literal in them was read."""
+    problems: tuple[Problem, ...]
+    left: tuple[str, ...] = ()
+    """Fields of cells that could not be read and count as not stated."""
+
+
 class RowReader:
     """Patients from rows; a cell that was read once is not read again."""
 
@@ -43,17 +56,19 @@ class RowReader:
         as_of: str | None = None,
         *,
         from_baseline: bool = False,
+        leave_unread: bool = False,
     ) -> None:
-        self._catalogue, self._region = catalogue, region
+        self._catalogue, self._region, self._leave_unread = catalogue, region, leave_unread
         self._as_of, self._from_baseline = as_of, from_baseline
         self._lists = DrugLists(catalogue, read_cell)
         self._cells: dict[Any, dict[Any, CellReading | Problem]] = {name: {} for name in FIELDS}
 
-    def read(self, row: Mapping[Any, Any]) -> tuple[Patient | None, Any, list[Problem]]:
+    def read(self, row: Mapping[Any, Any]) -> Reading:
         """The patient of a row, how its cells were read, and what could not be read."""
         values: dict[str, Any] = {}
         said: list[tuple[str, str]] = []
         problems: list[Problem] = []
+        left: list[str] = []
         cells, courses = self._cells, None
         for field, cell in row.items():
             if (cell == "" or cell is None) and type(field) is str:
@@ -73,8 +88,11 @@ class RowReader:
                 named = field == "id" and type(cell) is str
                 found = _id(cell) if named else self._cell(field, cell)
             if isinstance(found, Problem):
-                problems.append(found)
-                continue
+                if not self._may_be_left(field, found):
+                    problems.append(found)
+                    continue
+                found = self._left(field, cell, found)
+                left.append(field_of(field))
             stated, words = found
             if words:
                 name = field if type(field) is str else field_of(field)
@@ -94,7 +112,21 @@ class RowReader:
         patient = None if problems else Patient(**values)
         if patient is not None and courses is not None:
             patient = self._with_courses(patient, courses, said, problems)
-        return patient, tuple(said), problems
+        return Reading(patient, tuple(said), tuple(problems), tuple(left))
+
+    def _may_be_left(self, field: Any, problem: Problem) -> bool:
+        """Whether a cell that cannot be read may count as not stated."""
+        asked = self._leave_unread or (isinstance(field, Column) and field.unread == MISSING)
+        return asked and problem.code == "unreadable" and problem.field not in NEVER_LEFT
+
+    def _left(self, field: Any, cell: Any, problem: Problem) -> CellReading:
+        """A cell that counts as not stated; of a column of one thing, that it is not known."""
+        values = nothing(field, self._catalogue) if isinstance(field, Column) else ()
+        try:
+            words = said_as(as_text(cell), f"not stated; {problem.reason}")
+        except CellError:
+            words = f"a value that is no text counts as not stated; {problem.reason}"
+        return CellReading(values, (words,))
 
     def _with_courses(
         self,
@@ -175,7 +207,7 @@ def read_patient(
 
     Raises PatientError at the first field that cannot be read.
     """
-    patient, said, problems = RowReader(catalogue).read(raw)
+    patient, said, problems, _ = RowReader(catalogue).read(raw)
     if patient is None:
         first = problems[0]
         raise PatientError(first.field, first.reason, first.word)

@@ -378,7 +378,7 @@ def expansions(patient: Patient) -> list[PatientWarning]:
 def kept(patient: Patient) -> list[PatientWarning]:
     """What is said of treatments, findings and illnesses that no criterion knows."""
     return [
-        PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
+        PatientWarning("turns-nothing", f"stated, and no rule here knows it: {words}", (field,))
         for field, words in patient.kept
     ]
 

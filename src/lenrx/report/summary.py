@@ -22,6 +22,9 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
     if found["unreadable_fields"]:
         fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unreadable_fields"].items())
         to.print(Text(f"Not read: {printable(fields)}."))
+    if found.get("unread_cells"):
+        fields = ", ".join(f"{name} {rows:,}" for name, rows in found["unread_cells"].items())
+        to.print(Text(f"Cells that cannot be read, counted as not stated: {printable(fields)}."))
     parts = {
         "Not literal in some cell": found["not_literal"],
         "With the id of an earlier row": found["duplicate_ids"],

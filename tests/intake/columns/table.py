@@ -45,7 +45,7 @@ def read(text: str, asked: ColumnMap, catalogue: Catalogue) -> list[Read]:
     reader, found = RowReader(catalogue), list[Read]()
     for row in fielded(cells, fields_of(header, asked, ignore_other=False)):
         assert not isinstance(row, Problem | Passed)
-        patient, said, problems = reader.read(row)
+        patient, said, problems, _ = reader.read(row)
         found.append(Read(patient, tuple(words for _, words in said), tuple(problems)))
     return found
 

@@ -170,9 +170,7 @@ def _wording(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]])
     for each in found:
         if each.kept:
             kept[_side(field, each) == "in"].append(each.kept.name)
-    told += [f"other treatment, nothing here turns on it: {', '.join(kept[True])}"] * any(
-        kept[True]
-    )
+    told += [f"other treatment, no rule here knows it: {', '.join(kept[True])}"] * any(kept[True])
     return "; ".join(told + [f"left out: {', '.join(kept[False])}"] * any(kept[False]))
 
 

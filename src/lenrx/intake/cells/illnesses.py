@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -68,7 +69,7 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
     words = {True: "", False: "absent: ", None: "not known: "}
     told = [words[truth] + ", ".join(sorted(names)) for truth, names in seen.items() if names]
     told += dict.fromkeys(each.said for each in found if each.said)
-    told += [f"nothing here turns on it: {', '.join(kept)}"] * bool(kept)
+    told += [f"no rule here knows it: {', '.join(kept)}"] * bool(kept)
     return values, "; ".join(told)
 
 
@@ -233,6 +234,10 @@ def _not_near(word: str, text: str) -> None:
     if near:
         hint = f"may be one that is asked; nearest: {', '.join(dict.fromkeys(near))}"
         raise CellError(hint, text)
+    if len(word) >= _LONG_WORD and (near := get_close_matches(word, _EVERY, 1, _NEAR)):
+        names = CHARTED.get(near[0], ())
+        if names:
+            raise CellError(f"may be one that is asked; nearest: {', '.join(names)}", text)
     try:
         WORD_LISTS["comorbidities"](word)
     except ValueError as error:
@@ -240,6 +245,10 @@ def _not_near(word: str, text: str) -> None:
             raise CellError(str(error), text) from None
 
 
+_NEAR: Final = 0.85
+_LONG_WORD: Final = 5
+"""Letters from which a word is near another by more than chance."""
+_EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
 _PROSE: Final = frozenset(
     "but except see letter unless until other others various multiple etc rest all".split()
 )

@@ -124,7 +124,7 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Seen
     words = {True: "found: ", False: "absent: ", None: "not known: "}
     told = [words[truth] + ", ".join(sorted(names)) for truth, names in seen.items() if names]
     told += dict.fromkeys(each.said for each in found if each.said)
-    told += [f"nothing here turns on it: {', '.join(kept)}"] * bool(kept)
+    told += [f"no rule here knows it: {', '.join(kept)}"] * bool(kept)
     return values, "; ".join(told)
 
 

@@ -34,7 +34,7 @@ def _read(column: Column, cell: Any, catalogue: Catalogue) -> CellReading:
     text = "" if cell is None else as_text(cell)
     written = code(text)
     if written in map(code, column.missing):
-        return CellReading(_nothing(column, catalogue), (said(text, "not stated"),))
+        return CellReading(nothing(column, catalogue), (said(text, "not stated"),))
     words = next((to for one, to in column.values if code(one) == written), None)
     told = () if words is None else (said(text, words),)
     found = _stated(column, cell if words is None else words, catalogue)
@@ -74,7 +74,7 @@ def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
     found = truth(text, column, catalogue)
     if found is None:
         told = (said(text, f"{column.of}: not known"),) if text.strip() else ()
-        return CellReading(_nothing(column, catalogue), told)
+        return CellReading(nothing(column, catalogue), told)
     plain = plain_text(text).lower() in _PLAIN
     word = f"{column.of}: {'yes' if found else 'no'}"
     return CellReading(_values(column, found, catalogue), () if plain else (said(text, word),))
@@ -139,7 +139,8 @@ def _values(column: Column, found: bool, catalogue: Catalogue) -> Values:
     return (((column.field, ()),) if column.field in DRUGGED else ()) + asked
 
 
-def _nothing(column: Column, catalogue: Catalogue) -> Values:
+def nothing(column: Column, catalogue: Catalogue) -> Values:
+    """What a cell states that says nothing: of a column of one thing, that it is not known."""
     return ((ASKED, _things(column, "open", catalogue)),) if column.of else ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from lenrx.catalogue.fields import DRUGGED, FOUND
 
@@ -21,10 +21,15 @@ class Column(NamedTuple):
     """Codes that stand for not known."""
     values: tuple[tuple[str, str], ...] = ()
     """Codes, each with the words that it stands for."""
+    unread: str = ""
+    """What a cell is that cannot be read: an error, or, where this says `missing`, not stated."""
 
 
 Key: TypeAlias = str | Column
 """What a column is read as: a field, or a column of one."""
+MISSING: Final = "missing"
+NEVER_LEFT: Final = (*DRUGGED, "history", "treatments", "id", "region", "as_of")
+"""A drug history decides the answer, and the others how it is asked: such a cell is an error."""
 SEVERAL: frozenset[str] = frozenset((*DRUGGED, *FOUND))
 """Fields that several columns may state."""
 

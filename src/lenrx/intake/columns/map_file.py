@@ -14,11 +14,13 @@ from lenrx.catalogue.units import find
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.column_map import ColumnMap
 from lenrx.intake.columns.cells import truth
-from lenrx.intake.columns.column import SEVERAL, Column, Key, code, field_of
+from lenrx.intake.columns.column import MISSING, NEVER_LEFT, SEVERAL, Column, Key, code, field_of
 from lenrx.patient.patient import UNSTATED, PatientError, field_name, known_field
 
-KEYS: Final = ("columns", "missing", "ignore")
-_OF_A_COLUMN: Final = ("column", "unit", "of", "missing", "values")
+KEYS: Final = ("columns", "missing", "unread", "ignore")
+_OF_A_COLUMN: Final = ("column", "unit", "of", "missing", "values", "unread")
+UNREAD: Final = ("error", MISSING)
+"""What becomes of a cell that cannot be read: its row is an error, or it counts as not stated."""
 AS_WRITTEN: Final = frozenset(("values", "missing"))
 """Below these, what YAML takes for a number or a truth is text: `{1: yes, 0: no}`."""
 
@@ -42,27 +44,28 @@ _Found = _Entry | _Wrong
 
 def read_map(texts: Sequence[str], catalogue: Catalogue | None = None) -> ColumnMap:
     """The map that `field=Column` texts and YAML files put together. Raises PatientError."""
-    columns, ignore, missing = dict[str, Key](), set[str](), list[str]()
+    columns, ignore, missing, unread = dict[str, Key](), set[str](), list[str](), ""
     for text in texts:
-        found, left, codes = _pair(text, catalogue) or _map_file(text, catalogue)
-        for each in found:
+        read = _pair(text, catalogue) or _map_file(text, catalogue)
+        for each in read.columns:
             if isinstance(each, _Wrong):
                 raise PatientError(each.where, each.problem)
             if problem := _repeated(each, columns):
                 raise PatientError(each.where, problem)
             columns[each.name] = each.key
-        ignore |= left
-        missing += codes
+        ignore |= read.ignore
+        missing += read.missing
+        unread = read.unread or unread
     both = sorted(ignore & columns.keys())
     if both:
         raise PatientError("map", f"column {_shown(both[0])} is both mapped and ignored; keep one")
-    return ColumnMap(columns, frozenset(ignore), tuple(missing))
+    return ColumnMap(columns, frozenset(ignore), tuple(missing), unread)
 
 
 def problems(path: Path, catalogue: Catalogue) -> list[str]:
     """Everything wrong with the columns of a map file, each with its line. Raises PatientError."""
     columns, said = dict[str, Key](), list[str]()
-    for each in _map_file(str(path), catalogue)[0]:
+    for each in _map_file(str(path), catalogue).columns:
         if isinstance(each, _Wrong):
             said.append(f"{each.where}: {each.problem}")
             continue
@@ -83,8 +86,13 @@ def _repeated(entry: _Entry, columns: Mapping[str, Key]) -> str | None:
     return None
 
 
-_Read = tuple[list[_Found], set[str], list[str]]
-"""Columns, names to leave out, codes for not known."""
+class _Read(NamedTuple):
+    """What one text or file of a map says."""
+
+    columns: list[_Found]
+    ignore: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def _pair(text: str, catalogue: Catalogue | None) -> _Read | None:
@@ -94,11 +102,11 @@ def _pair(text: str, catalogue: Catalogue | None) -> _Read | None:
         return None
     known = _known_field(field, "map")
     if not colon:
-        return [_Entry("map", written, name.strip(), known)], set(), []
+        return _Read([_Entry("map", written, name.strip(), known)])
     column = _column({"column": name, "of": of.strip()}, known, catalogue)
     if isinstance(column, str):
         raise PatientError("map", column)
-    return [_Entry("map", written, name.strip(), column)], set(), []
+    return _Read([_Entry("map", written, name.strip(), column)])
 
 
 def _known_field(written: str, where: str) -> str:
@@ -127,7 +135,7 @@ def _mapped(data: Any, lines: Any, catalogue: Catalogue | None) -> _Read:
     """What one map file says, or where it is not a map. Raises PatientError."""
     if not isinstance(data, dict) or not set(data) <= {*KEYS}:
         wrong = next((k for k in data if k not in KEYS), "") if data else ""
-        problem = "must hold columns, missing and ignore, nothing else"
+        problem = "must hold columns, missing, unread and ignore, nothing else"
         raise PatientError(lines.find((wrong,)), problem)
     columns, ignore = data.get("columns", {}), data.get("ignore", [])
     if not isinstance(columns, dict):
@@ -137,8 +145,12 @@ def _mapped(data: Any, lines: Any, catalogue: Catalogue | None) -> _Read:
     missing = _codes(data.get("missing", []))
     if missing is None:
         raise PatientError(lines.find(("missing",)), "must be a list of codes")
+    unread = data.get("unread", "")
+    if unread not in ("", *UNREAD):
+        raise PatientError(lines.find(("unread",)), f"must be {' or '.join(UNREAD)}")
     entries = [each for one in columns.items() for each in _entries(*one, lines, catalogue)]
-    return entries, {each.strip() for each in ignore}, missing
+    left = frozenset(each.strip() for each in ignore)
+    return _Read(entries, left, tuple(missing), "" if unread == "error" else unread)
 
 
 def _codes(written: Any) -> list[str] | None:
@@ -277,7 +289,17 @@ def _unreadable(words: str, column: Column, catalogue: Catalogue | None) -> str 
     return None
 
 
-_CHECKS: Final = {"of": _of, "unit": _unit, "missing": _missing, "values": _values}
+def _unread(stated: Any, column: Column, _: Catalogue | None) -> Column | str:
+    if stated not in UNREAD:
+        return f"must be {' or '.join(UNREAD)}"
+    if stated == MISSING and column.field in NEVER_LEFT:
+        return f"{column.field} decides too much: its cells are read, or their row is an error"
+    return column._replace(unread=stated if stated == MISSING else "")
+
+
+_CHECKS: Final = {
+    **{"of": _of, "unit": _unit, "missing": _missing, "values": _values, "unread": _unread},
+}
 """In this order: a value is read as that of its drug."""
 
 

@@ -226,8 +226,8 @@ ELSEWHERE: Final[dict[str, str]] = {
 }
 """What belongs in another field, which is then left as it is."""
 COMMON: Final = frozenset(
-    "hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie|ahtn"
-    "|art hypertonie|bluthochdruck"
+    "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
+    "|ahtn|art hypertonie|bluthochdruck"
     "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
     "|ipertensione arteriosa|hipertensao|hypertonus"
     "|coronary artery disease|cad|coronary heart disease|chd|ischemic heart disease"
