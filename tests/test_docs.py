@@ -49,7 +49,7 @@ def part(lines: list[str], cut: re.Match[str] | None) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the commands of a page run: the files of the example are there."""
-    for name in ("cohort.csv", "map.yaml"):
+    for name in ("cohort.csv", "map.yaml", "registry.csv", "registry_map.yaml"):
         shutil.copy(ROOT / "docs" / "example" / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -43,11 +43,13 @@ _READERS: Final[dict[str, CellReader]] = {
 
 def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     """What `value` states about `field`. Raises CellError with what to do, never a guess."""
-    if states_nothing(value):
+    if value is None:
         return CellReading(())
     text = _text(value)
     if field == "exposed" and unknown(text):
         return _not_stated(field, text, text)
+    if states_nothing(value):
+        return CellReading(())
     try:
         values = _literal(field, value, text, catalogue)
         return CellReading(values, _translated(field, text, values, catalogue))
