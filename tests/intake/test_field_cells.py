@@ -239,6 +239,17 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("cytogenetics", "1q21 2 copies", {"cytogenetics_absent": ("1q gain",)}),
     ("cytogenetics", "normal", {"kept": (("cytogenetics", "normal"),)}),
     ("exposed", "unknown", {"history": "partial"}),
+    ("refractory", "study drug", {
+        "history": "partial", "kept": (("refractory", "study drug"),), "otherwise_treated": True,
+    }),
+    ("exposed", "etentamig", {
+        "history": "partial", "kept": (("exposed", "etentamig"),), "otherwise_treated": True,
+    }),
+    ("refractory", "interferon", {
+        "refractory": (), "kept": (("refractory", "interferon"),), "otherwise_treated": True,
+    }),
+    ("exposed", "elranatamab (trial)", {"exposed": ("elranatamab",)}),
+    ("exposed", "bortezomib trial", {"exposed": (BORT,)}),
     ("refractory", "triple-class", {"refractory": ("IMiD", "PI", "anti-CD38")}),
     ("refractory", "double ref", {"refractory": ("IMiD", "PI")}),
     ("refractory", "refractory to len", {"refractory": (LEN,)}),

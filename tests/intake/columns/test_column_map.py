@@ -139,7 +139,10 @@ def test_a_map_is_put_together_from_pairs_and_files(tmp_path: Path) -> None:
         ("columns:\n  age: 2019\n", "map.yaml:2: age: a column must be text; quote numbers"),
         ("columns: [age]\n", "map.yaml:1: must be a mapping of fields to columns"),
         ("columns: {}\nignore: A\n", "map.yaml:2: must be a list of columns; quote numbers"),
-        ("columns: {}\nrows: 3\n", "map.yaml:2: must hold columns, missing, unread and ignore, nothing"),
+        (
+            "columns: {}\nrows: 3\n",
+            "map.yaml:2: must hold columns, missing, unread and ignore, nothing",
+        ),
         ("- age\n", "map.yaml:1: must hold columns, missing, unread and ignore, nothing"),
         ("age: [\n", "map.yaml:2: not YAML"),
         ("", "map.yaml:1: empty file"),

@@ -6,7 +6,7 @@ A mark is looked for before any slip of the hand is forgiven, and belongs to the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -129,8 +129,11 @@ def _ids(named: Iterable[_Named]) -> tuple[str, ...]:
 def _listed(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]]) -> Values:
     also = dict(value for each in found for value in each.also)
     kept = [each.kept for each in found if each.kept and _side(field, each) == "in"]
-    if any(sides.values()) or kept:
+    unsure = any(each.unsure for each in kept)
+    if any(sides.values()) or (kept and not unsure):
         also[field] = sides["in"]
+    if unsure:
+        also["history"] = "partial"
     if kept:
         also["kept"] = tuple(sorted({(field, each.name) for each in kept}))
     if any(each.line for each in kept):
@@ -166,12 +169,27 @@ def _wording(field: str, found: list[_Named], sides: dict[str, tuple[str, ...]])
     for name, value in dict(value for each in found for value in each.also).items():
         told.append(_ALSO.get((name, value), ""))
     told += dict.fromkeys(each.aside for each in found if each.aside)
-    kept = {True: list[str](), False: list[str]()}
+    return "; ".join((*told, *_told_of_kept(field, found)))
+
+
+_KEPT: Final = {
+    "unsure": "its class is not known here, so the history is partial",
+    "other": "other treatment, no rule here knows it",
+    "out": "left out",
+}
+
+
+def _told_of_kept(field: str, found: list[_Named]) -> Iterator[str]:
+    """What is said of treatments that the catalogue does not hold."""
+    kept: dict[str, list[str]] = {kind: [] for kind in _KEPT}
     for each in found:
         if each.kept:
-            kept[_side(field, each) == "in"].append(each.kept.name)
-    told += [f"other treatment, no rule here knows it: {', '.join(kept[True])}"] * any(kept[True])
-    return "; ".join(told + [f"left out: {', '.join(kept[False])}"] * any(kept[False]))
+            inside = _side(field, each) == "in"
+            kind = "out" if not inside else "unsure" if each.kept.unsure else "other"
+            kept[kind].append(each.kept.name)
+    for kind, names in kept.items():
+        if names:
+            yield f"{_KEPT[kind]}: {', '.join(names)}"
 
 
 _ALSO: Final[dict[tuple[str, Any], str]] = {
@@ -253,6 +271,8 @@ def _headed(field: str, head: str, catalogue: Catalogue) -> list[_Named]:
     """The names of a head, with the marks before and behind them."""
     head, aside = reasons.without_reason(field, head)
     words = [each for each in re.split(r"[ -]+", plain(head, catalogue)) if each]
+    if words[1:] and words[-1].lower() in ("trial", "study") and not treatment(head, catalogue):
+        words, aside = words[:-1], aside or _IN_A_TRIAL
     if not words:
         return []
     if mark(" ".join(words)) and not drug_name(" ".join(words), catalogue):
@@ -294,6 +314,8 @@ def _with_group(field: str, found: list[_Named], group: str, catalogue: Catalogu
     text = plain(group, catalogue)
     if not text:
         return found
+    if found and (other := treatment(text, catalogue)) and other.trial:
+        return [each._replace(aside=each.aside or _IN_A_TRIAL) for each in found]
     if which := reasons.letter(text) or mark(text):
         if not found:
             raise CellError("a mark without a drug; write the drug before it", group)
@@ -305,6 +327,7 @@ def _with_group(field: str, found: list[_Named], group: str, catalogue: Catalogu
     return _united(found, inner, catalogue)
 
 
+_IN_A_TRIAL: Final = "in a trial"
 _NOTHING: Final = "drug"
 """Stands for a name that a reason stands behind."""
 

@@ -16,6 +16,10 @@ class Treatment(NamedTuple):
 
     name: str
     line: bool
+    unsure: bool = False
+    """Whether it may be a drug that rules ask, or one of a class that they ask."""
+    trial: bool = False
+    """Whether it is a trial, without a word on what was given in it."""
 
 
 _LINE: Final = (
@@ -23,14 +27,14 @@ _LINE: Final = (
     "|peginterferon|intron a"
     "|oprozomib|marizomib|delanzomib|ricolinostat|vorinostat|zolinza|plitidepsin|aplidin"
     "|filanesib|dinaciclib|siltuximab|pembrolizumab|nivolumab|durvalumab|atezolizumab"
-    "|elranatamab trial|cevostamab|forimtamig|alnuctamab|abbv-383|etentamig|linvoseltamab trial"
+    "|cevostamab|forimtamig|alnuctamab|abbv-383|etentamig"
     "|arlo-cel|arlocabtagene autoleucel|anbal-cel|eque-cel|equecabtagene autoleucel|fucaso"
     "|zevor-cel|zevorcabtagene autoleucel|orva-cel|cesnicabtagene|gc012f|azer-cel|mcarh109"
-    "|bms-986393|mezigdomide trial|sonrotoclax|lisaftoclax|ibrutinib|imbruvica|zanubrutinib"
+    "|bms-986393|sonrotoclax|lisaftoclax|ibrutinib|imbruvica|zanubrutinib"
     "|vemurafenib|dabrafenib|trametinib|cobimetinib|encorafenib|binimetinib|everolimus|temsirolimus"
     "|sorafenib|imatinib|arsenic trioxide|atra|tretinoin|rituximab|obinutuzumab|lonafarnib"
     "|perifosine|tanespimycin|enzastaurin|bevacizumab|lucatumumab|dacetuzumab|indatuximab"
-    "|bendamustine trial|busulfan|thiotepa|treosulfan|chlorambucil|leukeran|ifosfamide|lomustine"
+    "|busulfan|thiotepa|treosulfan|chlorambucil|leukeran|ifosfamide|lomustine"
     "|vinblastine|vindesine|vinorelbine|idarubicin|epirubicin|mitoxantrone|daunorubicin|topotecan"
     "|gemcitabine|methotrexate|cladribine|clofarabine|carboplatin|oxaliplatin|procarbazine"
     "|dacarbazine"
@@ -39,9 +43,7 @@ _LINE: Final = (
     "|chemotherapy|chemo|chemotherapie|quimioterapia|chimiotherapie|chemioterapia|poly-chemotherapy"
     "|polychemotherapy|donor lymphocytes|donor lymphocyte infusion|dli|vaccine"
     "|dendritic cell vaccine"
-    "|high dose chemotherapy|salvage chemotherapy|immunotherapy|investigational agent"
-    "|investigational drug|experimental drug|experimental|car-t trial|estudio clinico"
-    "|ensayo clinico|klinische studie|essai clinique|studio clinico|estudo clinico".split("|")[1:]
+    "|high dose chemotherapy|salvage chemotherapy|immunotherapy".split("|")[1:]
 )
 _BESIDE: Final = (
     "|radiotherapy|radiation|radiation therapy|radiotherapie|radioterapia|strahlentherapie"
@@ -79,6 +81,12 @@ _KNOWN: Final = {
     for names, line in ((_LINE, True), (_BESIDE, False))
     for name in names
 }
+_UNNAMED: Final = frozenset(
+    "investigational agent|experimental|car-t trial|bispecific trial|estudio clinico"
+    "|ensayo clinico|klinische studie|essai clinique|studio clinico|estudo clinico".split("|")
+)
+_ASKED: Final = re.compile(r"(?:tamig|tamab|leucel|-cel|domide|zomib|dotin)$")
+"""Ends of names that drugs of the catalogue share: it may be of a class that rules ask."""
 _TRIAL: Final = re.compile(
     r"(?:(?:in|on|within|enrolled in|part of) )?(?:an? )?(?:(?:clinical|blinded|open-label"
     r"|randomi[sz]ed|"
@@ -120,19 +128,25 @@ def treatment(text: str, catalogue: Catalogue) -> Treatment | None:
     """The treatment outside the catalogue that a text names, None where it may be one inside."""
     plain = bare(text).strip(" .:,")
     if known := _KNOWN.get(key(plain)):
-        return known
-    if _TRIAL.fullmatch(plain):
-        return Treatment(plain, True)
+        return known._replace(unsure=known.line and _may_be_asked(known.name))
+    if plain in _UNNAMED or _TRIAL.fullmatch(plain):
+        return Treatment(plain, True, unsure=True, trial=True)
     words = plain.split()
     if not 1 <= len(words) <= _MOST or not _PROSE.isdisjoint(words):
         return None
     if not all(re.fullmatch(r"[a-z][a-z\d'/-]*[a-z\d]", word) for word in words):
         return None
     if _CODE.fullmatch(plain):
-        return Treatment(plain, True)
+        return Treatment(plain, True, unsure=True)
     made = bool(_STEM.fullmatch(plain))
     near = (nearest_names(word, catalogue, _NEAR) for word in (*words, plain))
-    return Treatment(plain, True) if made and not any(near) else None
+    if not made or any(near):
+        return None
+    return Treatment(plain, True, _may_be_asked(plain))
+
+
+def _may_be_asked(name: str) -> bool:
+    return bool(_ASKED.search(name) or _CODE.fullmatch(name))
 
 
 _MOST: Final = 3
