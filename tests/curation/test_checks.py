@@ -264,6 +264,8 @@ BROKEN: list[tuple[str, Break]] = [
         lambda d: d["guidelines"]["G 2025"].update(superseded_by="G 2020"),
     ),
     ("serious_without_caution", lambda d: rule(d).update(effect="notes", serious=True)),
+    ("arranged_without_topic", lambda d: rule(d).update(effect="arranges")),
+    ("arranged_without_topic", lambda d: rule(d).update(effect="notes", topics=["REMS"])),
     ("unconfirmed_without_day", lambda d: regimen(d)["labels"][0].update(unconfirmed=True)),
     ("threshold_said_otherwise", lambda d: rule(d).update(when={"lvef": {"below": 45}})),
     (

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from lenrx.catalogue.vocabulary import WATCHED
 from lenrx.report.brief import cut, gist, some
 from lenrx.report.table import draw
 from lenrx.rules.answer import Answer
 from lenrx.rules.filters import Finding
+from lenrx.rules.order import OFF_LABEL
 from tests.conftest import Ask
 
 TYPICAL: dict[str, Any] = {
@@ -45,7 +47,7 @@ def flowing(lines: list[str]) -> str:
 @pytest.mark.parametrize("fields", PATIENTS)
 def test_a_typical_answer_is_read_in_four_minutes(ask: Ask, fields: dict[str, Any]) -> None:
     lines = screen(ask(**fields))
-    assert len(lines) <= 52
+    assert len(lines) <= 53
     assert max(map(len, lines)) <= 80
     assert [line for line in lines if line != line.rstrip()] == []
 
@@ -175,6 +177,36 @@ def test_what_is_not_open_is_counted_by_reason(ask: Ask) -> None:
     count = len(answer.with_verdict("excluded"))
     assert f"Not open {count}: bortezomib-refractory 9 (BenVd BVd and 7 more)" in text
     assert "label: 3+ lines 5 (Elra Linvo and 3 more)" in text
+
+
+def test_everything_to_arrange_is_named_with_its_regimens(ask: Ask) -> None:
+    """Only what is watched stands behind a number; eye examinations are on every screen."""
+    for fields in PATIENTS:
+        answer = ask(**fields)
+        text = flowing(screen(answer)).partition("Arrange: ")[2]
+        shown = [each for each in answer.with_verdict("eligible") if each.key.label < OFF_LABEL]
+        for each in shown:
+            for one in each.saying("arranges", "met"):
+                assert one.topics
+                assert all(topic in text for topic in {*one.topics} - {*WATCHED}), one.criterion
+    text = flowing(screen(ask(refractory="lena", exposed="bort", region="eu")))
+    assert "eye examinations (BVd BPd)" in text
+    assert "hydration (DaraKd IsaKd Kd)" in text
+
+
+def test_questions_that_settle_the_same_are_asked_together(ask: Ask) -> None:
+    text = flowing(screen(ask(refractory="lena,pi", egfr=25)))
+    assert "Which PI was given? How many prior lines of therapy? each settles FVd" in text
+
+
+def test_from_the_sixth_on_a_figure_stands_behind_the_drugs_where_it_is_all_that_is_said(
+    ask: Ask,
+) -> None:
+    lines = screen(ask(refractory="lena", exposed="bort", prior_lines=1, region="eu"))
+    first = next(at for at, line in enumerate(lines) if line.startswith("1= "))
+    assert "HR" not in lines[first] and "HR 0.31 (0.19-0.48)" in lines[first + 1]
+    sixth = next(line for line in lines if line.startswith("6=  DaraVd"))
+    assert sixth.endswith("PFS HR 0.44, CASTOR")
 
 
 def test_what_was_stated_and_is_not_weighed_is_said(ask: Ask) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import Condition
-from lenrx.catalogue.vocabulary import Design, Effect, FilterName, Intensity, Region, Role, Verified
+from lenrx.catalogue.vocabulary import (
+    Design,
+    Effect,
+    FilterName,
+    Intensity,
+    Region,
+    Role,
+    Topic,
+    Verified,
+)
 
 FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
 RENAMED: Final = {"class": "drug_class", "from": "since"}
@@ -51,6 +60,8 @@ class Rule(NamedTuple):
     if_unknown: Literal["confirms"] | None = None
     serious: bool = False
     """Of a caution: boxed, to be avoided by a label, or advised against in this situation."""
+    topics: tuple[Topic, ...] = ()
+    """Of what has to be arranged: the fewest words for it."""
 
 
 class Drug(NamedTuple):

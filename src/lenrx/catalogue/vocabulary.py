@@ -14,6 +14,57 @@ Verdict = Literal["eligible", "conditional", "excluded"]
 Effect = Literal[
     "excludes", "requires", "cautions", "adjusts", "confirms", "prefers", "arranges", "notes"
 ]
+Topic = Literal[
+    "G-CSF",
+    "PJP prophylaxis",
+    "REMS",
+    "T-cell collection",
+    "allergies",
+    "anthracycline total",
+    "antiemetics",
+    "blood counts",
+    "blood typing",
+    "central line",
+    "close to the centre",
+    "contraindications",
+    "diarrhoea plan",
+    "dose check",
+    "earlier response",
+    "eye examinations",
+    "hepatitis B serology",
+    "hydration",
+    "immunoglobulins",
+    "intake",
+    "live vaccines",
+    "liver enzymes",
+    "lung function",
+    "medication review",
+    "neuropathy checks",
+    "next step",
+    "pregnancy prevention",
+    "premedication",
+    "response assay",
+    "second cancers",
+    "step-up admission",
+    "thromboprophylaxis",
+    "washout and bridging",
+    "zoster prophylaxis",
+]
+"""What has to be arranged, in the fewest words."""
+WATCHED: Final[tuple[Topic, ...]] = (
+    "allergies",
+    "anthracycline total",
+    "contraindications",
+    "diarrhoea plan",
+    "dose check",
+    "earlier response",
+    "intake",
+    "liver enzymes",
+    "medication review",
+    "response assay",
+    "second cancers",
+)
+"""What is looked at with the patient or later; the others need somebody else before the start."""
 Status = Literal["met", "not met", "unknown"]
 FilterName = Literal["resistance", "indication", "biology", "organs", "sequencing", "availability"]
 Approval = Literal[

@@ -159,6 +159,15 @@ def serious_without_caution(data: Data) -> Iterator[Problem]:
             yield (*path, "serious"), f"of what {each['effect']}; only a caution is serious"
 
 
+def arranged_without_topic(data: Data) -> Iterator[Problem]:
+    """What has to be arranged has a topic, and nothing else has one."""
+    for path, each in walk(data):
+        if each.get("effect") == "arranges" and not each.get("topics"):
+            yield (*path, "topics"), "is missing: the fewest words for what has to be arranged"
+        elif each.get("topics") and each.get("effect") != "arranges":
+            yield (*path, "topics"), f"of what {each['effect']}; only what arranges has topics"
+
+
 def unconfirmed_without_day(data: Data) -> Iterator[Problem]:
     """A label of which no decision was seen says from which day it may hold."""
     for path, each in walk(data):
@@ -219,6 +228,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     resistance_not_enrolled,
     superseded_by_earlier,
     serious_without_caution,
+    arranged_without_topic,
     unconfirmed_without_day,
     threshold_said_otherwise,
 )

@@ -9,7 +9,7 @@ from lenrx.catalogue.asked import of_regimen
 from lenrx.catalogue.conditions import Condition, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Label, Regimen
-from lenrx.catalogue.vocabulary import ENDPOINTS, Region
+from lenrx.catalogue.vocabulary import ENDPOINTS, WATCHED, Region
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
@@ -300,24 +300,29 @@ def _unavailable(each: Assessment, answer: Answer) -> str:
     return ", ".join(f"{word} ({region})" for region, word in words.items())
 
 
-def to_arrange(found: Sequence[Assessment]) -> dict[str, list[str]]:
-    """What has to be organised, each once in a few words, with the regimens: the commonest first.
-
-    What begins alike is one thing: antiviral prophylaxis stays that, whatever is said of it.
-    """
-    said = together((each.regimen.id, _things(each)) for each in found)
-    heads = {text: min((one for one in said if text.startswith(one)), key=len) for text in said}
-    merged: dict[str, list[str]] = {}
-    for text, names in said.items():
-        held = merged.setdefault(heads[text], [])
-        held += [name for name in names if name not in held]
-    return dict(sorted(merged.items(), key=lambda item: -len(item[1])))
+def to_arrange(found: Sequence[Assessment]) -> list[str]:
+    """What has to be organised, in the fewest words, with the regimens: the commonest first."""
+    topics = together((each.regimen.id, _topics(each)) for each in found)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for topic in topics.keys() - {*WATCHED}:
+        alike.setdefault(tuple(topics[topic]), []).append(topic)
+    ranked = sorted(alike.items(), key=lambda item: (-len(item[0]), item[1]))
+    said = [f"{', '.join(sorted(each))} ({_among(ids, found)})" for ids, each in ranked]
+    watched = len({*WATCHED} & topics.keys())
+    return said + [f"{watched} to watch: -v"] * bool(watched)
 
 
-def _things(each: Assessment) -> list[str]:
-    """What to arrange in few words; that a plan is chosen for the patient goes without saying."""
-    found = (gist(one.because) for one in each.saying("arranges", "met"))
-    return list(dict.fromkeys(text.partition(" chosen by ")[0] for text in found))
+def _topics(each: Assessment) -> list[str]:
+    said = (topic for one in each.saying("arranges", "met") for topic in one.topics)
+    return list(dict.fromkeys(said))
+
+
+def _among(ids: Sequence[str], found: Sequence[Assessment]) -> str:
+    """Some regimens by name, or those that are not among them, where these are fewer."""
+    rest = [each.regimen.id for each in found if each.regimen.id not in ids]
+    if not rest:
+        return "all"
+    return f"all but {' '.join(rest)}" if len(rest) + 1 < len(ids) else " ".join(ids)
 
 
 def dose_words(each: Assessment) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.console import Console
 from rich.text import Text
@@ -62,8 +62,10 @@ Common = Mapping[str, Sequence[str]]
 _INDENT: Final = 4
 _ENOUGH: Final = 5
 """With as many options studied in patients like this one, the others need no figures."""
-_ARRANGED, _ASKED, _CONFIRMED = 3, 4, 5
-"""How many things to arrange, questions, and things to rule out the first screen names."""
+_ALONE: Final = 2
+"""With more regimens than these that nothing else is closed with, their reasons are in `--all`."""
+_ASKED, _CONFIRMED = 4, 5
+"""How many questions, and things to rule out, the first screen names."""
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
@@ -171,21 +173,43 @@ def _entries(
     doses = together((each.regimen.id, dose_words(each)) for each in found)
     told = [words for words, ids in doses.items() if len(ids) == len(found)]
     warned: dict[str, str] = {}
-    for each in found:
-        _name(each, answer, to, width, told if common is None else [])
-        if common is None:
-            _short(each, answer, to, warned)
-        else:
+    for place, each in enumerate(found):
+        lead = f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}"
+        drugs = _drugs(each, answer, told if common is None else [])
+        if common is not None:
+            _say(drugs, to, lead)
             _full(each, answer, to, common)
+        elif place >= _ENOUGH and _in_a_line(drugs, each, answer, to.width - len(lead)):
+            _say(drugs, to, lead)
+        else:
+            _say(drugs, to, lead)
+            _short(each, answer, to, warned)
 
 
-def _name(each: Assessment, answer: Answer, to: Console, width: int, told: Sequence[str]) -> None:
-    """Place, name, drugs, and marks."""
+def _drugs(each: Assessment, answer: Answer, told: Sequence[str]) -> Text:
+    """The drugs, and marks."""
     drugs = Text(drugs_words(each.regimen, answer.catalogue))
     found = [*label_mark(each, answer.case.region), *marks(each, told)]
     if found:
         drugs.append(f"  {', '.join(found)}", style=DOSE)
-    _say(drugs, to, f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}")
+    return drugs
+
+
+def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool:
+    """Whether the figure and its trial find room behind the drugs, and are then all that is said."""
+    row = shown(each, answer).first
+    if row is None or reserved(row, answer.catalogue):
+        return False
+    if serious_cautions(each) or local_words(each.regimen, answer) or shown(each, answer).beside:
+        return False
+    figures = brief_figures(row, answer.catalogue)
+    if row.evidence.hr:
+        figures = f"{figures.partition(' ')[0]} HR {row.evidence.hr}"
+    words = f"  {figures}, {row.evidence.trial}"
+    if len(drugs) + len(words) > room:
+        return False
+    drugs.append(words)
+    return True
 
 
 def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]) -> None:
@@ -286,11 +310,8 @@ def _once(found: Sequence[Assessment], to: Console) -> None:
     doses = together((each.regimen.id, dose_words(each)) for each in found)
     for words, ids in doses.items():
         _say(Text(f"{words} ({whom(ids, found)})"), to, "Dose: ", 2)
-    things = to_arrange(found)
-    if not things:
-        return
-    named = [f"{words} ({whom(ids, found)})" for words, ids in things.items()]
-    _say(Text(some(named, _ARRANGED, "; ")), to, "Arrange: ", 2)
+    if things := to_arrange(found):
+        _say(Text("; ".join(things)), to, "Arrange: ", 2)
 
 
 def _off_label(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
@@ -322,8 +343,14 @@ def _not_open(answer: Answer, to: Console, everything: bool) -> None:
             _say(Text(" ".join(ids), style=QUIET), to, "    ")
         return
     groups = together((each.regimen.id, [why_not(each, answer)]) for each in found)
+    alone = [ids[0] for ids in groups.values() if len(ids) == 1]
+    if len(alone) > _ALONE:
+        groups = {why: ids for why, ids in groups.items() if len(ids) > 1}
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    words = "; ".join(f"{why}{_number(ids)} ({cut(ids, 2)})" for why, ids in ordered)
+    parts = [f"{why}{_number(ids)} ({cut(ids, 2)})" for why, ids in ordered]
+    if len(alone) > _ALONE:
+        parts.append(f"each for its own reason {len(alone)} ({' '.join(alone)})")
+    words = "; ".join(parts)
     _say(Text(words or "none"), to, f"Not open {len(found)}: ", 2)
 
 
@@ -337,9 +364,13 @@ def _conditional(answer: Answer, to: Console, everything: bool) -> None:
     found = answer.with_verdict("conditional")
     labelled = [each for each in found if each.key.label < OFF_LABEL]
     if labelled:
-        ids = [each.regimen.id for each in labelled]
-        _say(Text(" ".join(ids)), to, f"Cannot be said yet, on label {len(ids)}: ", 2)
-        _questions(labelled, answer, to, everything)
+        names = [each.regimen.id for each in labelled]
+        lead = f"Cannot be said yet, on label {len(names)}: "
+        if any(name in one.touches for name in names for one in answer.open_questions):
+            _say(Text(" ".join(names)), to, lead, 2)
+            _questions(labelled, answer, to, everything)
+        else:
+            _say(Text("; ".join(_unasked(each, answer) for each in labelled)), to, lead, 2)
     others = [each for each in found if each.key.label == OFF_LABEL]
     if others:
         ids = [each.regimen.id for each in others]
@@ -353,15 +384,20 @@ def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everyth
     names = {each.regimen.id for each in found}
     asked = [one for one in answer.open_questions if names.intersection(one.touches)]
     lines = asked if everything else asked[:_ASKED]
-    for place, one in enumerate(lines):
-        _say(_question(one, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
+    for place, alike in enumerate(_alike(lines)):
+        _say(_question(alike, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
     left = [named(one.question) for one in asked[len(lines) :]]
     if left:
         _say(Text(" ".join(left)), to, "And: ", 2)
     for each in found:
         if not any(each.regimen.id in one.touches for one in asked):
-            words = "; ".join(undecided(each, answer) or why_open(each, answer.strict))
-            _say(Text(f"{each.regimen.id}: {words}"), to, "  ")
+            _say(Text(_unasked(each, answer)), to, "  ")
+
+
+def _unasked(each: Assessment, answer: Answer) -> str:
+    """Why a regimen stays open that no answer of the user settles."""
+    words = undecided(each, answer) or why_open(each, answer.strict)
+    return f"{each.regimen.id}: {'; '.join(words)}"
 
 
 def _asked(each: Assessment, answer: Answer) -> list[str]:
@@ -370,11 +406,22 @@ def _asked(each: Assessment, answer: Answer) -> list[str]:
     return [question_words(one) for one in found] or why_open(each, answer.strict)
 
 
-def _question(one: Question, is_first: bool) -> Text:
+def _alike(questions: Sequence[Question]) -> list[list[Question]]:
+    """The first question by itself, then those together that settle the same regimens."""
+    groups: dict[Any, list[Question]] = {}
+    for place, one in enumerate(questions):
+        groups.setdefault((place == 0, *one.decides, None, *one.touches), []).append(one)
+    return list(groups.values())
+
+
+def _question(alike: Sequence[Question], is_first: bool) -> Text:
+    one = alike[0]
     others = [name for name in one.touches if name not in one.decides]
-    parts = [f"settles {cut(one.decides)}"] if one.decides else []
+    settles = "settles" if len(alike) == 1 else "each settles"
+    parts = [f"{settles} {cut(one.decides)}"] if one.decides else []
     parts += [f"in part {cut(others)}"] if others else []
-    return Text(named(one.question), style="bold" if is_first else "").append(
+    names = " ".join(named(each.question) for each in alike)
+    return Text(names, style="bold" if is_first else "").append(
         f" {'; '.join(parts)}", style="not bold"
     )
 

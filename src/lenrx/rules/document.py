@@ -47,9 +47,13 @@ def finding(one: Finding) -> dict[str, Any]:
     for name in ("dose", "where", "verified", "drug", "trial"):
         if getattr(one, name) is not None:
             data[name] = getattr(one, name)
-    if one.serious:
-        data["serious"] = True
-    return data
+    return data | marks(one)
+
+
+def marks(one: Finding) -> dict[str, Any]:
+    """What stands in a finding only where it is so."""
+    found = {"serious": one.serious, "topics": [*one.topics]}
+    return {name: value for name, value in found.items() if value}
 
 
 def row(one: MatchedEvidence) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from lenrx.catalogue.records import (
     Rule,
     Trial,
 )
-from lenrx.catalogue.vocabulary import Effect, FilterName, Status, Truth
+from lenrx.catalogue.vocabulary import Effect, FilterName, Status, Topic, Truth
 from lenrx.rules.case import Case
 from lenrx.rules.labels import RegionApproval, approvals, availability_truth, label_answer
 
@@ -46,6 +46,8 @@ class Finding(NamedTuple):
     serious: bool = False
     trial: str | None = None
     """Of an entry limit, whose it is."""
+    topics: tuple[Topic, ...] = ()
+    """Of what has to be arranged, the fewest words for it."""
 
     @property
     def worded(self) -> str:
@@ -146,6 +148,7 @@ def _sourced(
         where=by.where,
         verified=by.verified,
         serious=not isinstance(by, Limit) and by.serious,
+        topics=by.topics if isinstance(by, Rule) else (),
     )
 
 

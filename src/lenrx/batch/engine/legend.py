@@ -83,8 +83,7 @@ def _criteria(every: Iterable[list[tuple[Finding, str]]]) -> dict[str, dict[str,
     for findings in every:
         for one, effect in findings:
             said = {name: getattr(one, name) for name in _SAID if getattr(one, name) is not None}
-            if one.serious:
-                said["serious"] = True
+            said |= document.marks(one)
             if one.criterion in UNSAID:
                 said |= {"because": UNSAID[one.criterion], "sources": []}
             found.setdefault(one.criterion, {})[effect] = said
