@@ -151,9 +151,10 @@ def _assessed(each: Assessment, answer: Answer) -> Data:
 
 
 def _finding(one: Finding) -> Data:
-    data = {name: value for name, value in one._asdict().items() if value not in (None, False)}
-    del data["needs"]
-    return data | {"sources": list(one.sources)}
+    data = {name: value for name, value in one._asdict().items() if value not in (None, False, ())}
+    data.pop("needs", None)
+    topics = {"topics": list(one.topics)} if one.topics else {}
+    return data | topics | {"sources": list(one.sources)}
 
 
 def _comparable(finding: Data) -> Data:
