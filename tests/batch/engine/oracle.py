@@ -151,7 +151,8 @@ def _assessed(each: Assessment, answer: Answer) -> Data:
 
 
 def _finding(one: Finding) -> Data:
-    data = {name: value for name, value in one._asdict().items() if value not in (None, False, ())}
+    absent = (None, False, ())
+    data = {name: value for name, value in one._asdict().items() if value not in absent}
     data.pop("needs", None)
     topics = {"topics": list(one.topics)} if one.topics else {}
     return data | topics | {"sources": list(one.sources)}
