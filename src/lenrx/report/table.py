@@ -196,7 +196,7 @@ def _drugs(each: Assessment, answer: Answer, told: Sequence[str]) -> Text:
 
 
 def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool:
-    """Whether the figure and its trial find room behind the drugs, and are then all that is said."""
+    """Whether the figure and its trial find room behind the drugs, where no more is to be said."""
     row = shown(each, answer).first
     if row is None or reserved(row, answer.catalogue):
         return False
