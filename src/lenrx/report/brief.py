@@ -16,7 +16,6 @@ from lenrx.report.phrases import (
     OPEN,
     adjustments,
     arrangements,
-    counted,
     field_words,
     finding_words,
     is_local,
@@ -205,14 +204,49 @@ IN_DOUBT: Final = 1
 """The place of a label that is not known to cover the patient in the order."""
 
 
-def marks(each: Assessment, told: Collection[str] = ()) -> list[str]:
+def marks(each: Assessment, catalogue: Catalogue, told: Collection[str] = ()) -> list[str]:
     """What more there is of a regimen: doses to change, if not told of all, and cautions."""
     others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
-    count = len([one for one in others if not is_local(one)])
+    about = [_about(one, each, catalogue) for one in others if not is_local(one)]
+    lead = "caution" if len(about) == 1 else "cautions"
     return [
         *(["dose change"] if {*dose_words(each)} - {*told} else []),
-        *([counted(count, "caution")] if count else []),
+        *([f"{lead}: {', '.join(dict.fromkeys(about))}"] if about else []),
     ]
+
+
+def _about(one: Finding, each: Assessment, catalogue: Catalogue) -> str:
+    """What of the patient a caution is about, in a word."""
+    drugs = [catalogue.drugs[component.drug] for component in each.regimen.drugs]
+    rules = [*each.regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
+    when = next((rule.when for rule in rules if rule.id == one.criterion), None)
+    key, wanted = next(iter(leaves(when)), ("", None)) if when else ("", None)
+    if key in ("comorbidity", "cytogenetics") and isinstance(wanted, list):
+        return finding_words(wanted[0])
+    return _IN_A_WORD.get(key, key.replace("_", " ")) or _OF_FILTER[one.filter]
+
+
+_IN_A_WORD: Final = {
+    "renal": "kidneys",
+    "hepatic": "liver",
+    "lvef": "LVEF",
+    "ecog": "ECOG",
+    "anc": "neutrophils",
+    "emd": "extramedullary disease",
+    "cns": "CNS disease",
+    "pcl": "plasma cell leukaemia",
+    "neuropathy_grade": "neuropathy",
+    "received": "earlier treatment",
+    "always": "",
+}
+_OF_FILTER: Final = {
+    "resistance": "resistance",
+    "indication": "label",
+    "biology": "biology",
+    "organs": "see -v",
+    "sequencing": "re-use",
+    "availability": "availability",
+}
 
 
 def local_words(regimen: Regimen, answer: Answer) -> list[str]:

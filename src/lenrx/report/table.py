@@ -60,6 +60,8 @@ from lenrx.rules.order import OFF_LABEL
 Common = Mapping[str, Sequence[str]]
 """Texts that are said of several regimens, with their ids."""
 _INDENT: Final = 4
+_EXPANDED: Final = "regimen-expanded"
+"""A reading to be looked at, and no warning."""
 _ENOUGH: Final = 5
 """With as many options studied in patients like this one, the others need no figures."""
 _ALONE: Final = 2
@@ -122,8 +124,12 @@ def _patient(answer: Answer, to: Console, verbose: bool) -> None:
     for line in record if verbose else ():
         _say(Text(f"Record: {line}", style=QUIET), to, indent=2)
     premises = premises_line(answer)
-    for line in [*([premises] if premises else []), *(one.message for one in answer.warnings)]:
+    warnings = [one.message for one in answer.warnings if one.code != _EXPANDED]
+    for line in [*([premises] if premises else []), *warnings]:
         _say(Text(line, style=CAUTION), to, "! ")
+    for one in answer.warnings:
+        if one.code == _EXPANDED:
+            _say(Text(one.message, style=QUIET), to)
 
 
 def _labelled(
@@ -141,7 +147,10 @@ def _labelled(
     heading.append("   PFS and OS in months v (other arm), HR (95 % CI)", style=QUIET)
     _say(heading, to)
     like = [each for each in found if not _is_unlike(each)]
-    full = like if common is None and len(like) >= _ENOUGH else found
+    if common is None and len(like) >= _ENOUGH:
+        full = [*found[: found.index(like[0])], *like]
+    else:
+        full = list(found)
     _entries(full, answer, to, common)
     folded = [_folded(each, answer) for each in found if each not in full]
     if folded:
@@ -189,7 +198,7 @@ def _entries(
 def _drugs(each: Assessment, answer: Answer, told: Sequence[str]) -> Text:
     """The drugs, and marks."""
     drugs = Text(drugs_words(each.regimen, answer.catalogue))
-    found = [*label_mark(each, answer.case.region), *marks(each, told)]
+    found = [*label_mark(each, answer.case.region), *marks(each, answer.catalogue, told)]
     if found:
         drugs.append(f"  {', '.join(found)}", style=DOSE)
     return drugs
