@@ -196,7 +196,8 @@ def test_comparator_figures_are_seen_from_this_arm(ask: Ask) -> None:
         and row.evidence.hr == "0.64"
     )
     assert figures(candor) == (
-        "median PFS 15.2 v 28.4 months (DaraKd), HR 0.64 (95 % CI 0.49-0.83) for DaraKd"
+        "median PFS 15.2 v 28.4 months (DaraKd, this being the control arm), "
+        "HR 0.64 (95 % CI 0.49-0.83) for DaraKd"
     )
 
 

@@ -66,7 +66,8 @@ def brief_figures(row: MatchedEvidence, catalogue: Catalogue, comparator: bool =
     at = f" at {each.at_months:g} months" if each.at_months is not None else ""
     other = _other_arm(row, catalogue) if comparator and _is_compared(row) else ""
     whose = f" ({other})" if other and arms else f" v {other}" if other else ""
-    words = f"{name}{at}{f' {arms}' if arms else ''}{whose}"
+    control = "control arm: " if row.comparator_arm_of else ""
+    words = f"{control}{name}{at}{f' {arms}' if arms else ''}{whose}"
     if each.hr is None:
         return words
     return f"{words}{',' if arms or whose else ''} {ratio(row, '')}"

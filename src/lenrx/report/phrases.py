@@ -231,7 +231,8 @@ def _versus(value: float | str, other: float | str | None, unit: str, row: Match
         whose = each.contrast if each.contrast.startswith("younger") else f"with {each.contrast}"
         return f"{_value(value)}{unit}, against {_value(other)} in patients {whose}"
     arm = row.comparator_arm_of or document.against(each)
-    return f"{_value(value)} v {_value(other)}{unit} ({arm})"
+    control = ", this being the control arm" if row.comparator_arm_of else ""
+    return f"{_value(value)} v {_value(other)}{unit} ({arm}{control})"
 
 
 def ratio(row: MatchedEvidence, level: str) -> str:
