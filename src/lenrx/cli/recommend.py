@@ -66,7 +66,7 @@ def recommend(
         if what_if:
             _what_if(inquiry, answer, what_if, form, Destination(width, color, output))
         elif form is Format.table:
-            from lenrx.report.table import draw
+            from lenrx.report.screen.table import draw
 
             with drawing(width, color, output, pager) as console:
                 draw(answer, console, everything=everything, quiet=quiet, verbose=verbose)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lenrx.report.brief import drugs_words
 from lenrx.report.phrases import (
     adjustments,
     arrangements,
@@ -28,6 +27,7 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
+from lenrx.report.screen.brief import drugs_words
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.order import OFF_LABEL

@@ -1,15 +1,15 @@
-"""The brief words of the first screen: a figure, a group, a reason, each as short as it may be."""
+"""The brief words of the first screen on regimens: drugs, marks, doses, what to arrange."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import Condition, evaluate, leaves
+from lenrx.catalogue.conditions import evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Label, Regimen
-from lenrx.catalogue.vocabulary import ENDPOINTS, WATCHED, Region
+from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.vocabulary import WATCHED, Region
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
@@ -21,99 +21,13 @@ from lenrx.report.phrases import (
     is_local,
     named,
     other_cautions,
-    ratio,
-    seen,
     serious_cautions,
     together,
 )
-from lenrx.rules.answer import Answer, Assessment, excluding
-from lenrx.rules.document import joined, reason
-from lenrx.rules.evidence import MatchedEvidence
+from lenrx.report.screen.figures import gist
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.document import reason
 from lenrx.rules.filters import Finding
-from lenrx.rules.headline import reservations
-from lenrx.rules.labels import in_force
-
-
-def group_words(each: Evidence, catalogue: Catalogue, also: bool = True) -> str:
-    """The population of a row in a few words; its detail only where the title says nothing."""
-    names = (each.population, *(each.also if also else ()))
-    if each.detail and not _VAGUE.isdisjoint(names):
-        return _abbreviated(gist(each.detail))
-    titles = [gist(catalogue.populations[name].title) for name in names]
-    return _abbreviated(", ".join(titles))
-
-
-_VAGUE: Final = {"other", "prior-lines", "older"}
-_ABBREVIATED: Final = (
-    ("everyone enrolled", "all enrolled"),
-    ("lenalidomide exposed", "len-exposed"),
-    ("lenalidomide", "len"),
-    ("triple-class ", "triple-"),
-    ("dexamethasone", "dex"),
-)
-
-
-def _abbreviated(words: str) -> str:
-    for long, short in _ABBREVIATED:
-        words = words.replace(long, short)
-    return words
-
-
-def brief_figures(row: MatchedEvidence, catalogue: Catalogue, comparator: bool = True) -> str:
-    """The figures in a few words, as a line of the first screen has room for; months go unsaid."""
-    each, arms = row.evidence, _arms(row)
-    name = _SHORT.get(each.endpoint) or ENDPOINTS[each.endpoint].partition(",")[0]
-    at = f" at {each.at_months:g} months" if each.at_months is not None else ""
-    other = _other_arm(row, catalogue) if comparator and _is_compared(row) else ""
-    whose = f" ({other})" if other and arms else f" v {other}" if other else ""
-    control = "control arm: " if row.comparator_arm_of else ""
-    words = f"{control}{name}{at}{f' {arms}' if arms else ''}{whose}"
-    if each.hr is None:
-        return words
-    return f"{words}{',' if arms or whose else ''} {ratio(row, '')}"
-
-
-def _arms(row: MatchedEvidence) -> str:
-    """The value and that of the other arm; other patients of the study are no arm."""
-    value, other = seen(row)
-    if value is None:
-        return ""
-    unit = " %" if row.evidence.endpoint.endswith("percent") else ""
-    versus = f" v {_short_value(other)}" if other is not None and _is_compared(row) else ""
-    return f"{_short_value(value)}{versus}{unit}"
-
-
-def _is_compared(row: MatchedEvidence) -> bool:
-    each = row.evidence
-    if row.comparator_arm_of:
-        return True
-    return each.contrast is None and (each.comparator_value is not None or each.hr is not None)
-
-
-def _short_value(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
-
-
-def _other_arm(row: MatchedEvidence, catalogue: Catalogue) -> str:
-    """The other arm; of many regimens of which one was chosen, how many they were."""
-    other = row.comparator_arm_of or row.evidence.comparator or "other arm"
-    if isinstance(other, str):
-        return _abbreviated(gist(other))
-    if len(other) > 2:
-        return f"choice of {len(other)}"
-    return _abbreviated("/".join(other).replace("high-dose-", "high-dose "))
-
-
-_SHORT: Final = {
-    "median_pfs_months": "PFS",
-    "pfs_hr": "PFS",
-    "pfs_rate_percent": "PFS",
-    "median_os_months": "OS",
-    "os_hr": "OS",
-    "os_rate_percent": "OS",
-    "orr_percent": "response",
-}
-
 
 SHOWN: Final = 4
 """Names of a list that are said before the others are only counted."""
@@ -125,34 +39,6 @@ _STUDIED: Final = (
     "no study found",
 )
 """The tiers of evidence in the words of a heading."""
-
-
-def gist(text: str) -> str:
-    """A text up to its first colon, semicolon or bracket; where that is long, to a comma."""
-    ends = [text.find(mark) for mark in (": ", "; ", " (")]
-    found = text[: min((end for end in ends if end > 0), default=len(text))]
-    if len(found) <= _LONG:
-        return found
-    within = found.rfind(", ", 0, _LONG)
-    return found[: within if within > 0 else found.find(", ")] if ", " in found else found
-
-
-_LONG: Final = 60
-
-
-def renal_band(each: Evidence) -> str:
-    """The renal function, in mL/min, of the patients of a row that is about it, in signs."""
-    bounds = (
-        next((wanted for key, wanted in leaves(each.when) if key == "renal"), None)
-        if each.when
-        else None
-    )
-    if bounds is None:
-        return ""
-    low = next((bounds[name] for name in ("at_least", "above") if name in bounds), None)
-    high = next((bounds[name] for name in ("below", "at_most") if name in bounds), None)
-    band = f"{low}-{high}" if low is not None and high is not None else f"<{high}"
-    return f" ({band} mL/min)" if high is not None else ""
 
 
 def cut(names: Sequence[str], shown: int = SHOWN) -> str:
@@ -183,12 +69,6 @@ def drugs_words(regimen: Regimen, catalogue: Catalogue) -> str:
     drugs = [catalogue.drugs[component.drug] for component in regimen.drugs]
     alone = f" ({drugs[0].drug_class})" if len(drugs) == 1 else ""
     return " + ".join(each.name for each in drugs) + alone
-
-
-def reserved(row: MatchedEvidence, catalogue: Catalogue) -> str:
-    """Why the figures are not on a patient like this, in few words."""
-    words = _abbreviated("; ".join(reservations(row, catalogue)))
-    return words.replace("patients like this were excluded", "such patients were excluded")
 
 
 def label_mark(each: Assessment, region: Region | None) -> list[str]:
@@ -267,74 +147,6 @@ def studied(each: Assessment, answer: Answer) -> str:
     return first[0] if first else _STUDIED[each.merit.tier]
 
 
-def why_not(each: Assessment, answer: Answer) -> str:
-    """The first reason against a regimen, short enough to be shared by several."""
-    found = excluding(each)
-    return _against(min(found, key=_ground), each, answer)
-
-
-def _ground(one: Finding) -> int:
-    """What weighs first: resistance and toleration, then whether it can be had at all."""
-    return 0 if one.filter == "resistance" else 1 if one.criterion == "authorised" else 2
-
-
-def _against(one: Finding, each: Assessment, answer: Answer) -> str:
-    if one.criterion.startswith("refractory-"):
-        return f"{one.criterion.removeprefix('refractory-')}-refractory"
-    if one.criterion.startswith("intolerant-"):
-        return f"{one.criterion.removeprefix('intolerant-')} stopped for toxicity"
-    if is_local(one):
-        return gist(one.because.partition(": ")[2]).replace("formulary ", "") + " not stocked"
-    if one.criterion == "label":
-        unmet = _unmet(each, answer)
-        return f"label: {unmet}" if unmet else "no label"
-    if one.criterion == "authorised":
-        return _unavailable(each, answer)
-    return one.worded if len(one.worded) <= _ROOM else gist(one.worded)
-
-
-_ROOM: Final = 48
-
-
-def _unmet(each: Assessment, answer: Answer) -> str:
-    """What labels ask that the patient does not have."""
-    clauses = [one for one in each.regimen.labels if _counts(one, answer)]
-    asked = dict.fromkeys(_asked(one, answer) for one in clauses)
-    return " or ".join(asked)
-
-
-def _counts(clause: Label, answer: Answer) -> bool:
-    return clause.region in answer.case.regions and in_force(clause, answer.case) is not False
-
-
-def _asked(clause: Label, answer: Answer) -> str:
-    """The first thing that a clause asks in vain; the clause itself where no words are known."""
-    for condition in _parts(clause.when):
-        if evaluate(condition, answer.state).truth is False:
-            ((key, wanted),) = condition.items()
-            if key == "prior_lines" and "at_least" in wanted:
-                return f"{wanted['at_least']}+ lines"
-            if key == "received":
-                return f"after {joined(wanted)}"
-            if key == "refractory":
-                return f"{joined(wanted)}-refractory"
-    return gist(clause.says)
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    """The conditions that must all be met."""
-    for part in condition.get("all", [condition]):
-        yield from _parts(part) if "all" in part else (part,)
-
-
-def _unavailable(each: Assessment, answer: Answer) -> str:
-    """Why a product cannot be had, by region where both are asked."""
-    words = {region: each.approval[region].replace("-", " ") for region in answer.case.regions}
-    if len(set(words.values())) == 1:
-        return next(iter(words.values()))
-    return ", ".join(f"{word} ({region})" for region, word in words.items())
-
-
 def to_arrange(found: Sequence[Assessment]) -> list[str]:
     """What has to be organised, in the fewest words, with the regimens: the commonest first."""
     topics = together((each.regimen.id, _topics(each)) for each in found)
@@ -374,8 +186,6 @@ def _dose(one: Finding, each: Assessment) -> str:
 
 _FLAGS: Final = ("emd", "pcl", "cns", "dialysis")
 """Facts of which silence would be read as reassurance."""
-
-
 _POOR: Final = ("hepatic", "lvef", "platelets", "anc")
 
 

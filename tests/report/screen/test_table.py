@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from lenrx.catalogue.vocabulary import WATCHED
-from lenrx.report.brief import cut, gist, some
-from lenrx.report.table import draw
+from lenrx.report.screen.brief import cut, some
+from lenrx.report.screen.figures import gist
+from lenrx.report.screen.table import draw
 from lenrx.rules.answer import Answer
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import OFF_LABEL

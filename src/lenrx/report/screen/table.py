@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
-from lenrx.report.brief import (
-    brief_figures,
-    common_words,
-    cut,
-    dose_words,
-    drugs_words,
-    group_words,
-    label_mark,
-    local_words,
-    marks,
-    not_weighed,
-    question_words,
-    remarks,
-    renal_band,
-    reserved,
-    some,
-    studied,
-    to_arrange,
-    undecided,
-    whom,
-    why_not,
-)
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
     QUIET,
     cite,
-    confirmations,
     evidence_line,
     facts_line,
-    field_words,
     formulary_words,
     label_words,
-    named,
     place_line,
     premises_line,
     record_lines,
@@ -49,10 +24,24 @@ from lenrx.report.phrases import (
     shown,
     state_line,
     together,
-    why_excluded,
-    why_open,
 )
-from lenrx.rules.answer import Answer, Assessment, Question
+from lenrx.report.screen.brief import (
+    common_words,
+    dose_words,
+    drugs_words,
+    label_mark,
+    local_words,
+    marks,
+    not_weighed,
+    remarks,
+    studied,
+    to_arrange,
+    whom,
+)
+from lenrx.report.screen.figures import brief_figures, group_words, renal_band, reserved
+from lenrx.report.screen.lines import say
+from lenrx.report.screen.pending import conditional, not_open, to_confirm
+from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import NO_STUDY, UNLIKE, MatchedEvidence
 from lenrx.rules.order import OFF_LABEL
@@ -64,10 +53,6 @@ _EXPANDED: Final = "regimen-expanded"
 """A reading to be looked at, and no warning."""
 _ENOUGH: Final = 5
 """With as many options studied in patients like this one, the others need no figures."""
-_ALONE: Final = 2
-"""With more regimens than these that nothing else is closed with, their reasons are in `--all`."""
-_ASKED, _CONFIRMED = 4, 5
-"""How many questions, and things to rule out, the first screen names."""
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
@@ -94,42 +79,31 @@ def draw(
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
-    _not_open(answer, to, everything)
-    _conditional(answer, to, verbose or everything)
-    _to_confirm(labelled if labelled and not verbose else open_, to, verbose)
+    not_open(answer, to, everything)
+    conditional(answer, to, verbose or everything)
+    to_confirm(labelled if labelled and not verbose else open_, to, verbose)
     if not quiet:
-        _say(Text(NOTICE if verbose else _NOTICE, style=QUIET), to)
-
-
-def _say(text: Text, to: Console, lead: str = "", indent: int | None = None) -> None:
-    """A text after its lead, broken between words; it hangs under the lead, or by `indent`."""
-    hang = len(lead) if indent is None else indent
-    whole = text if indent is None else Text.assemble((lead, "bold"), text)
-    first = Text(lead if indent is None else "", style="bold")
-    for place, line in enumerate(whole.wrap(to, to.width - hang)):
-        line.rstrip()
-        before = first if place == 0 else Text(" " * hang)
-        to.print(Text.assemble(before, line), soft_wrap=True)
+        say(Text(NOTICE if verbose else _NOTICE, style=QUIET), to)
 
 
 def _patient(answer: Answer, to: Console, verbose: bool) -> None:
     """Everything stated and derived, then what the reader must know first."""
     understood = Text(state_line(answer), style="bold")
-    _say(understood.append(f" {facts_line(answer)}", style="not bold"), to)
-    _say(Text(place_line(answer), style=QUIET), to)
+    say(understood.append(f" {facts_line(answer)}", style="not bold"), to)
+    say(Text(place_line(answer), style=QUIET), to)
     record = record_lines(answer)
     if record and not verbose:
         words = f"From the treatment record: {len(record)} facts; -v or explain shows their rules."
-        _say(Text(words, style=QUIET), to)
+        say(Text(words, style=QUIET), to)
     for line in record if verbose else ():
-        _say(Text(f"Record: {line}", style=QUIET), to, indent=2)
+        say(Text(f"Record: {line}", style=QUIET), to, indent=2)
     premises = premises_line(answer)
     warnings = [one.message for one in answer.warnings if one.code != _EXPANDED]
     for line in [*([premises] if premises else []), *warnings]:
-        _say(Text(line, style=CAUTION), to, "! ")
+        say(Text(line, style=CAUTION), to, "! ")
     for one in answer.warnings:
         if one.code == _EXPANDED:
-            _say(Text(one.message, style=QUIET), to)
+            say(Text(one.message, style=QUIET), to)
 
 
 def _labelled(
@@ -141,11 +115,11 @@ def _labelled(
     to.print()
     if not found:
         further = " without further answers" if answer.with_verdict("conditional") else ""
-        _say(Text(f"Open on label{where}: none{further}.", style="bold"), to)
+        say(Text(f"Open on label{where}: none{further}.", style="bold"), to)
         return
     heading = Text(f"Open on label{where}: {len(found)}", style="bold")
     heading.append("   PFS and OS in months v (other arm), HR (95 % CI)", style=QUIET)
-    _say(heading, to)
+    say(heading, to)
     like = [each for each in found if not _is_unlike(each)]
     if common is None and len(like) >= _ENOUGH:
         full = [*found[: found.index(like[0])], *like]
@@ -155,7 +129,7 @@ def _labelled(
     folded = [_folded(each, answer) for each in found if each not in full]
     if folded:
         lead = "Studied only in other patients: "
-        _say(Text("; ").join(folded), to, lead, 2)
+        say(Text("; ").join(folded), to, lead, 2)
 
 
 def _is_unlike(each: Assessment) -> bool:
@@ -186,12 +160,12 @@ def _entries(
         lead = f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}"
         drugs = _drugs(each, answer, told if common is None else [])
         if common is not None:
-            _say(drugs, to, lead)
+            say(drugs, to, lead)
             _full(each, answer, to, common)
         elif place >= _ENOUGH and _in_a_line(drugs, each, answer, to.width - len(lead)):
-            _say(drugs, to, lead)
+            say(drugs, to, lead)
         else:
-            _say(drugs, to, lead)
+            say(drugs, to, lead)
             _short(each, answer, to, warned)
 
 
@@ -227,13 +201,13 @@ def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]
     A warning that stands in full above is named, with the regimen where it does.
     """
     for words in local_words(each.regimen, answer):
-        _say(Text(words, style=f"bold {CAUTION}"), to, " " * _INDENT)
+        say(Text(words, style=f"bold {CAUTION}"), to, " " * _INDENT)
     for words in serious_cautions(each):
         above = warned.setdefault(words, each.regimen.id)
         brief = f"{words.partition(':')[0]}: as for {above}"
         text = words if above == each.regimen.id else brief
-        _say(Text(text, style=f"bold {CAUTION}"), to, "  ! ")
-    _say(_figures(each, answer), to, " " * _INDENT)
+        say(Text(text, style=f"bold {CAUTION}"), to, "  ! ")
+    say(_figures(each, answer), to, " " * _INDENT)
 
 
 def _figures(each: Assessment, answer: Answer) -> Text:
@@ -273,7 +247,7 @@ def _special(found: Iterable[Assessment], answer: Answer, to: Console) -> None:
         words = "; ".join(f"{' '.join(ids)} {text}" for text, ids in together(said).items())
         note = "; * outside its trial's entry limits" if "* " in words else ""
         text = Text(words).append(note, style=CAUTION)
-        _say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
+        say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
 
 
 def _unweighed(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
@@ -281,46 +255,46 @@ def _unweighed(found: Sequence[Assessment], answer: Answer, to: Console) -> None
     silent = together((each.regimen.id, not_weighed(each, answer)) for each in found)
     if silent:
         words = "; ".join(f"{fact} ({whom(ids, found)})" for fact, ids in silent.items())
-        _say(Text(words), to, "No rule on these weighs: ", 2)
+        say(Text(words), to, "No rule on these weighs: ", 2)
 
 
 def _full(each: Assessment, answer: Answer, to: Console, common: Common) -> None:
     """Everything that bears on this patient, but what is said once for several regimens."""
     lead = " " * _INDENT
     if answer.case.region is None:
-        _say(Text(f"label: {label_words(each)}", style=QUIET), to, lead)
+        say(Text(f"label: {label_words(each)}", style=QUIET), to, lead)
     for words in local_words(each.regimen, answer):
-        _say(Text(words, style=f"bold {CAUTION}"), to, lead)
+        say(Text(words, style=f"bold {CAUTION}"), to, lead)
     for words in serious_cautions(each):
-        _say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
+        say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
     for row in shown(each, answer).rows:
         source = f" [{cite(row.evidence.source, answer.catalogue)}; {row.evidence.verified}]"
         line = Text(evidence_line(row, answer.catalogue))
-        _say(line.append(source, style=QUIET), to, lead)
+        say(line.append(source, style=QUIET), to, lead)
     if each.merit.tier == NO_STUDY:
-        _say(Text("no study found", style=QUIET), to, lead)
+        say(Text("no study found", style=QUIET), to, lead)
     for words, style in remarks(each):
         if words not in common:
-            _say(Text(words, style=style), to, lead)
+            say(Text(words, style=style), to, lead)
 
 
 def _shared(common: Common, to: Console) -> None:
     """What several regimens have in common, once, with their names."""
     if common:
         to.print()
-        _say(Text("For several of these", style="bold"), to)
+        say(Text("For several of these", style="bold"), to)
     for words, ids in common.items():
-        _say(Text(words), to, "", 2)
-        _say(Text(" ".join(ids), style=QUIET), to, "  ")
+        say(Text(words), to, "", 2)
+        say(Text(" ".join(ids), style=QUIET), to, "  ")
 
 
 def _once(found: Sequence[Assessment], to: Console) -> None:
     """Doses and things to arrange, said once for all the regimens that they concern."""
     doses = together((each.regimen.id, dose_words(each)) for each in found)
     for words, ids in doses.items():
-        _say(Text(f"{words} ({whom(ids, found)})"), to, "Dose: ", 2)
+        say(Text(f"{words} ({whom(ids, found)})"), to, "Dose: ", 2)
     if things := to_arrange(found):
-        _say(Text("; ".join(things)), to, "Arrange: ", 2)
+        say(Text("; ".join(things)), to, "Arrange: ", 2)
 
 
 def _off_label(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
@@ -329,7 +303,7 @@ def _off_label(found: Sequence[Assessment], answer: Answer, to: Console) -> None
         return
     groups = together((each.regimen.id, [studied(each, answer)]) for each in found)
     words = "; ".join(f"{why} ({' '.join(ids)})" for why, ids in groups.items())
-    _say(Text(words), to, f"Open off label {len(found)}: ", 2)
+    say(Text(words), to, f"Open off label {len(found)}: ", 2)
 
 
 def _off_label_in_full(
@@ -337,111 +311,5 @@ def _off_label_in_full(
 ) -> None:
     if found:
         to.print()
-        _say(Text(f"Open off label: {len(found)}", style="bold"), to)
+        say(Text(f"Open off label: {len(found)}", style="bold"), to)
         _entries(found, answer, to, common)
-
-
-def _not_open(answer: Answer, to: Console, everything: bool) -> None:
-    """Counts by reason with names; or each reason in full, once, with all names."""
-    found = answer.with_verdict("excluded")
-    if everything:
-        to.print()
-        _say(Text(f"Not open: {len(found)}", style="bold"), to)
-        for words, ids in together((e.regimen.id, why_excluded(e)) for e in found).items():
-            _say(Text(words), to, f"{len(ids):>3} ")
-            _say(Text(" ".join(ids), style=QUIET), to, "    ")
-        return
-    groups = together((each.regimen.id, [why_not(each, answer)]) for each in found)
-    alone = [ids[0] for ids in groups.values() if len(ids) == 1]
-    if len(alone) > _ALONE:
-        groups = {why: ids for why, ids in groups.items() if len(ids) > 1}
-    ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    parts = [f"{why}{_number(ids)} ({cut(ids, 2)})" for why, ids in ordered]
-    if len(alone) > _ALONE:
-        parts.append(f"each for its own reason {len(alone)} ({' '.join(alone)})")
-    words = "; ".join(parts)
-    _say(Text(words or "none"), to, f"Not open {len(found)}: ", 2)
-
-
-def _number(ids: Sequence[str]) -> str:
-    """How many, where they are several."""
-    return f" {len(ids)}" if len(ids) > 1 else ""
-
-
-def _conditional(answer: Answer, to: Console, everything: bool) -> None:
-    """What cannot be said yet, and what to ask, what concerns a label first."""
-    found = answer.with_verdict("conditional")
-    labelled = [each for each in found if each.key.label < OFF_LABEL]
-    if labelled:
-        names = [each.regimen.id for each in labelled]
-        lead = f"Cannot be said yet, on label {len(names)}: "
-        if any(name in one.touches for name in names for one in answer.open_questions):
-            _say(Text(" ".join(names)), to, lead, 2)
-            _questions(labelled, answer, to, everything)
-        else:
-            _say(Text("; ".join(_unasked(each, answer) for each in labelled)), to, lead, 2)
-    others = [each for each in found if each.key.label == OFF_LABEL]
-    if others:
-        ids = [each.regimen.id for each in others]
-        asked = dict.fromkeys(words for each in others for words in _asked(each, answer))
-        lead = f"Cannot be said yet, off label {len(others)}: "
-        _say(Text(f"{' '.join(ids)}: {' '.join(asked)}"), to, lead, 2)
-
-
-def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everything: bool) -> None:
-    """The questions on which regimens within a label depend."""
-    names = {each.regimen.id for each in found}
-    asked = [one for one in answer.open_questions if names.intersection(one.touches)]
-    lines = asked if everything else asked[:_ASKED]
-    for place, alike in enumerate(_alike(lines)):
-        _say(_question(alike, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
-    left = [named(one.question) for one in asked[len(lines) :]]
-    if left:
-        _say(Text(" ".join(left)), to, "And: ", 2)
-    for each in found:
-        if not any(each.regimen.id in one.touches for one in asked):
-            _say(Text(_unasked(each, answer)), to, "  ")
-
-
-def _unasked(each: Assessment, answer: Answer) -> str:
-    """Why a regimen stays open that no answer of the user settles."""
-    words = undecided(each, answer) or why_open(each, answer.strict)
-    return f"{each.regimen.id}: {'; '.join(words)}"
-
-
-def _asked(each: Assessment, answer: Answer) -> list[str]:
-    """What a regimen depends on, in few words."""
-    found = [one.question for one in answer.open_questions if each.regimen.id in one.touches]
-    return [question_words(one) for one in found] or why_open(each, answer.strict)
-
-
-def _alike(questions: Sequence[Question]) -> list[list[Question]]:
-    """The first question by itself, then those together that settle the same regimens."""
-    groups: dict[Any, list[Question]] = {}
-    for place, one in enumerate(questions):
-        groups.setdefault((place == 0, *one.decides, None, *one.touches), []).append(one)
-    return list(groups.values())
-
-
-def _question(alike: Sequence[Question], is_first: bool) -> Text:
-    one = alike[0]
-    others = [name for name in one.touches if name not in one.decides]
-    settles = "settles" if len(alike) == 1 else "each settles"
-    parts = [f"{settles} {cut(one.decides)}"] if one.decides else []
-    parts += [f"in part {cut(others)}"] if others else []
-    names = " ".join(named(each.question) for each in alike)
-    return Text(names, style="bold" if is_first else "").append(
-        f" {'; '.join(parts)}", style="not bold"
-    )
-
-
-def _to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> None:
-    """What nobody has ruled out yet, as a check list."""
-    names = [field_words(field) for field in confirmations(tuple(found))]
-    if names and everything:
-        _say(Text(", ".join(names)), to, "Check before starting: ", 2)
-    elif names:
-        # One test tells of a carrier and of a hepatitis B that is over.
-        brief = [name.removesuffix(" carrier").removesuffix(" resolved") for name in names]
-        words = some(list(dict.fromkeys(brief)), _CONFIRMED, ", ")
-        _say(Text(words), to, "Check before starting: ", 2)
