@@ -291,7 +291,7 @@ UNREADABLE = {
     "crcl": ["45 mL/min/1.73m2"],
     "creatinine": ["106 nmol/L", "1.2 H"],
     "weight": ["150 oz"],
-    "platelets": ["150,000", "150000", "150K"],
+    "platelets": ["150,000", "150000"],
     "ecog": ["7", "KPS 80"],
     "neuropathy_grade": ["G2 with pain"],
     "sex": ["H", "F?", "other"],

@@ -177,7 +177,7 @@ class PatientFields(NamedTuple):
     ] = None
     weight: Annotated[
         Number,
-        Numeric(20, 400, "kg", criterion=False, units=units.WEIGHT, digits=1),
+        Numeric(20, 400, "kg", criterion=False, units=units.WEIGHT, digits=1, sure=(20, 150)),
         Shown(KIDNEYS, columns="body weight|bw|wt|peso|gewicht|korpergewicht|poids"),
     ] = None
     dialysis: Annotated[

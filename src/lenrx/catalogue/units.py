@@ -48,7 +48,7 @@ COUNTS: Final = (
         1,
         "g/l|gpt/l|giga/l|1000/ul|1000/mm3|103/ul|103/mm3|103/mmc|k/ul|k/mm3|thousand/ul"
         "|thousand/mm3|thousands/ul|thou/ul|thou/mm3|th/ul|tsd/ul|tsd/mm3|mil/ul|mil/mm3|miles/ul"
-        "|miles/mm3|mila/ul|mila/mm3|milliers/ul|milliers/mm3|/nl|109cells/l|103cells/ul",
+        "|miles/mm3|mila/ul|mila/mm3|milliers/ul|milliers/mm3|/nl|109cells/l|103cells/ul|e9/l|k",
     ),
     Unit(
         "/uL",

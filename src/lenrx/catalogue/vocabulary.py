@@ -169,6 +169,8 @@ CYTOGENETIC_ALIASES: Final[dict[str, str]] = {
     **dict.fromkeys(("p53", "tp53mutation", "tp53mutated", "tp53mut"), "TP53"),
 }
 """Usual spellings of a marker: letters and digits only."""
+SIGNED: Final = ("17p-", "1p-", "1q+", "1q21+", "+1q", "+1q21")
+"""Spellings of which a sign is a part; with any other sign before or behind, it is another word."""
 
 COMORBIDITIES: Final = (
     "heart_failure",

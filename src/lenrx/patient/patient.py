@@ -17,6 +17,7 @@ from lenrx.catalogue.field_kinds import Findings, Kind, Numeric, Plain, Range, W
 from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, PatientFields
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
+from lenrx.catalogue.vocabulary import SIGNED
 
 
 class PatientError(Exception):
@@ -196,7 +197,11 @@ def _vocabulary(kind: Findings) -> Callable[[str], str]:
     known = {key(word): word for word in kind.words} | dict(kind.spellings)
 
     def parse(item: str) -> str:
-        found = known.get(key(item))
+        typed = "".join(item.lower().split())
+        signed = typed[:1] in _SIGNS or typed[-1:] in _SIGNS
+        found = None if signed and typed not in SIGNED else known.get(key(item))
+        if signed and found is None:
+            raise ValueError("a sign that is no part of the word; write the word alone")
         if found is None:
             raise ValueError(nearest(key(item)))
         return found
@@ -204,6 +209,9 @@ def _vocabulary(kind: Findings) -> Callable[[str], str]:
     # The same words fail again and again in a table, and looking for near ones takes long.
     nearest = lru_cache(4_000)(lambda wanted: _nearest(wanted, known))
     return parse
+
+
+_SIGNS: Final = ("+", "-", "\u2212", "\u2013")
 
 
 def _nearest(wanted: str, known: Mapping[str, str]) -> str:

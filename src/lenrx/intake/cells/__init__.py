@@ -97,8 +97,11 @@ def _said(text: str, meaning: str) -> str:
     return f"read '{' '.join(text.split())}' as {meaning}"
 
 
-_TWO_MEANINGS: Final = re.compile(r"(?<![\w-])(?:PD|pd|SD|sd|[xX])(?![\w-])|[(\[{]")
-"""Progression and stable disease are regimens too, and a cross is a drug; and parentheses."""
+_TWO_MEANINGS: Final = re.compile(
+    r"(?<![\w-])(?:PD|pd|SD|sd|[xX])(?![\w-])|(?<=\w\w )[A-Za-z](?=\s*(?:$|[,;|]))|[(\[{]|/"
+)
+"""Progression and stable disease are regimens too, a cross and a lone letter drugs or marks, and
+a stroke stands between drugs, or in what is said in two letters; and parentheses."""
 
 
 def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:

@@ -8,14 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Meaning, Values, bare
 from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
-from lenrx.intake.cells.spellings.drugs import DOSE, NOTHING, SCHEDULE, drug_name, plain, spaced
+from lenrx.intake.cells.spellings.drugs import (
+    DOSE,
+    LONE,
+    NOTHING,
+    SCHEDULE,
+    TWOFOLD,
+    drug_name,
+    plain,
+    spaced,
+)
 from lenrx.intake.cells.spellings.treatments import Treatment, treatment
 
 _NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.IGNORECASE)
@@ -36,6 +45,9 @@ _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior th
 _YES: Final = frozenset("yes y 1 true ja si oui sim refractory r ref pd checked x all".split())
 
 
+Reach = Literal["", "before", "behind"]
+
+
 class _Named(NamedTuple):
     reading: NameMatch
     mark: Mark | None = None
@@ -43,8 +55,8 @@ class _Named(NamedTuple):
     kept: Treatment | None = None
     aside: str = ""
     """What stands beside the name and is read nowhere: a response, a reason."""
-    first: bool = False
-    """Whether the mark stands before the name, so that it may be meant for the next ones too."""
+    reach: Reach = ""
+    """Where the mark stands if it may be meant for more names: before them all, or behind them."""
 
 
 def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
@@ -91,6 +103,8 @@ def _prepared(text: str) -> str:
     if cross := re.search("[\u2717\u2718\u2716\u274c\u274e\u2205\u2298\u00d8\u00f8]", text):
         reason = "holds a cross or a struck circle, yes to some and no to others; write the word"
         raise CellError(reason, cross[0])
+    if two := TWOFOLD.search(text):
+        raise CellError(_MAY_BE[two[0].lower()], two[0])
     text = apart(ticked(text)).replace("[", "(").replace("]", ")").replace("{", "(")
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
@@ -101,13 +115,28 @@ def _prepared(text: str) -> str:
     return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
 
 
+_MAY_BE: Final = {
+    "r/r": "may be relapsed or refractory, or lenalidomide twice; write the drugs",
+    "s/d": "may be without data, stable disease, or Sd; write Sd, or leave it empty",
+}
+
+
 def _no_wider_mark(found: Sequence[_Named], text: str) -> None:
-    """A `no` before a list with commas may be meant for the first or for all of them."""
+    """A mark before a list with commas may be for the first or for all, one behind it likewise."""
     if "," not in text:
         return
-    before = next((at for at, each in enumerate(found) if each.first and each.mark == "no"), None)
+    turned = [at for at, each in enumerate(found) if each.mark in ("no", "unresisted", "unknown")]
+    before = next((at for at in turned if found[at].reach == "before"), None)
     if before is not None and any(each.mark is None for each in found[before + 1 :]):
-        raise CellError("no may be for the first or for all that follow; separate drugs with ;")
+        reason = "no may be for the first or for all that follow; separate drugs with ;"
+        raise CellError(reason.replace("no", _TURNS[found[before].mark or ""], 1))
+    behind = next((at for at in turned if found[at].reach == "behind"), None)
+    if behind and all(each.mark is None for each in found[:behind]):
+        reason = "no may be for the last or for all before it; separate drugs with ;"
+        raise CellError(reason.replace("no", _TURNS[found[behind].mark or ""], 1))
+
+
+_TURNS: Final = {"no": "no", "unresisted": "not refractory", "unknown": "unknown"}
 
 
 _SIDES: Final = ("in", "out", "open")
@@ -236,24 +265,31 @@ def _alternatives(item: str) -> str:
 
 def _named(field: str, part: str, catalogue: Catalogue) -> list[_Named]:
     """What one item names: as a whole, or its names with what stands before, behind and inside."""
-    if re.search(r"- ?[)\]]?$|^[-=:~]", part):
+    if re.search(r"- ?[)\]]?$|^[-=:~]|\( ?[-=~]+ ?\)|(?<=[ /])-(?=\w)", part):
         reason = "has a sign before or behind a name; write yes, no or unknown after a drug"
         raise CellError(reason, part)
     if part in ("pd", "PD", "SD", "sd", "X", "x"):
         reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
         raise CellError(reason, part)
+    if LONE.search(part) and known(part, catalogue):
+        raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
     part = spaced(part, catalogue)
     if not _INSIDE.search(part) and (reading := drug_name(part, catalogue)):
         return [_Named(reading)]
-    head, groups = _opened(_NUMBERED.sub("", part), catalogue)
+    head, behind, groups = _opened(_NUMBERED.sub("", part), catalogue)
     found = _headed(field, head, catalogue)
+    for group in behind:
+        found = [
+            each._replace(reach="behind") if each.mark and not each.reach else each
+            for each in _with_group(field, found, group, catalogue)
+        ]
     for group in groups:
         found = _with_group(field, found, group, catalogue)
     return found
 
 
-def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str]]:
-    """The head of an item, and what stands in its parentheses or behind its colon."""
+def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str], list[str]]:
+    """The head of an item, what stands behind its colon, and what in its parentheses."""
     groups = [each for each in _INSIDE.findall(part) if each.strip(" .,:")]
     head = " ".join(_INSIDE.sub(" ", part).replace("(", " ").replace(")", " ").split())
     first, _, last = (each.strip() for each in re.split(r" ?([:=]) ?", f"{head}:", maxsplit=1))
@@ -261,10 +297,10 @@ def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str]]:
     if not last:
         if re.search(r"[:=]$", head):
             raise CellError("a name and a sign with nothing behind it; write yes or no", part)
-        return head, groups
+        return head, [], groups
     if not plain(first, catalogue) or mark(first):
-        return f"{first if mark(first) else ''} {last}".strip(), groups
-    return first, [last, *groups]
+        return f"{first if mark(first) else ''} {last}".strip(), [], groups
+    return first, [last], groups
 
 
 def _headed(field: str, head: str, catalogue: Catalogue) -> list[_Named]:
@@ -286,15 +322,16 @@ def _headed(field: str, head: str, catalogue: Catalogue) -> list[_Named]:
         raise CellError("is marked in two ways; keep one", head)
     found = [each._replace(aside=aside) for each in _parts(" ".join(words), catalogue)]
     which = after if after not in (None, "yes") else before or after
-    return _all_marked(found, which, first=bool(before))
+    reach: Reach = "before" if before else "behind" if after and " - " in head else ""
+    return _all_marked(found, which, reach)
 
 
-def _all_marked(found: list[_Named], which: Mark | None, first: bool = False) -> list[_Named]:
+def _all_marked(found: list[_Named], which: Mark | None, reach: Reach = "") -> list[_Named]:
     if which is None:
         return found
     if len(found) > 1 and which in ("no", "unresisted", "unknown"):
         raise CellError("a mark may be for one drug or for all; separate drugs with ;")
-    return [_marked(each, which)._replace(first=first) for each in found]
+    return [_marked(each, which)._replace(reach=reach) for each in found]
 
 
 def _marked(each: _Named, which: Mark) -> _Named:

@@ -228,6 +228,8 @@ def _not_near(word: str, text: str) -> None:
         raise CellError("holds something that is no illness; write its name", text)
     if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
         raise CellError("a mark inside an illness; write it behind the illness", text)
+    if inside := _asked_inside(word):
+        raise CellError(f"may be one that is asked; nearest: {', '.join(inside)}", text)
     if len(word.split()) > _MOST_WORDS or len(word) < 2:
         raise CellError("is no illness in a few words; write its name", text)
     near = [name for stem, name in SUSPECT if re.search(stem, word)]
@@ -245,6 +247,20 @@ def _not_near(word: str, text: str) -> None:
             raise CellError(str(error), text) from None
 
 
+def _asked_inside(word: str) -> tuple[str, ...]:
+    """What criteria ask, named among more words: dropping it for them would lose it."""
+    words = word.split()
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            run = " ".join(words[start : start + length])
+            found = CHARTED.get(run) or OPEN.get(run, ((),))[0] or TIMED.get(run, "")
+            if found and (len(run) > _ABBREVIATION or len(words) <= _ABBREVIATION):
+                return (found,) if isinstance(found, str) else found
+    return ()
+
+
+_ABBREVIATION: Final = 2
+"""Letters that among several words may stand for something else."""
 _NEAR: Final = 0.85
 _LONG_WORD: Final = 5
 """Letters from which a word is near another by more than chance."""

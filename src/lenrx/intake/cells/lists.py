@@ -71,7 +71,7 @@ class DrugLists:
         return self._items[key]
 
     def _alone(self, field: str, text: str) -> _Item | None:
-        if _JOINED.search(text) and known(text, self._catalogue):
+        if len(text) == 1 or (_JOINED.search(text) and known(text, self._catalogue)):
             return None
         try:
             values, words = self._read_cell(field, text, self._catalogue)

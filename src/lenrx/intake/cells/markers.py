@@ -151,7 +151,7 @@ def _no_wider_mark(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
     """Between commas a mark of absence may be meant for its neighbours without a mark too."""
     each = [one for _, clause in clauses for one in clause]
     absent = any(one.truth is False and one.marked for one in each)
-    if absent and any(not one.marked and one.known for one in each):
+    if absent and any(not one.marked and one.known and one.truth is not False for one in each):
         raise CellError("a mark may be for one marker or for all; separate markers with ;")
 
 
@@ -197,7 +197,7 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
     for at, each in enumerate(FINDINGS):
         if match[f"f{at}"] is not None:
             return _Token("finding", text, finding(each, match[f"f{at}"]), spaced=spaced)
-    for name in _MARKS:
+    for name in _SIGNS:
         if match[name] is not None:
             return _Token(name, text, truth=_truth(name, text, match), spaced=spaced)
     if match["copies"] is not None:
@@ -216,7 +216,8 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
     return _Token(kind, text, spaced=spaced)
 
 
-_MARKS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
+_SIGNS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
+_MARKS: Final = (*_SIGNS, "normal")
 
 
 def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
@@ -230,11 +231,11 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
 @lru_cache(8_000)
 def _clause(item: str, asked: bool) -> list[Seen]:
     """What the tokens of one item say: marks before the markers, then each marker with its own."""
-    tokens = [each for each in _cut(item) if each.kind != "filler"]
+    tokens = _normal_as_mark([each for each in _cut(item) if each.kind != "filler"])
     places = [at for at, each in enumerate(tokens) if each.finding]
     if not places:
         raise CellError("a mark without a marker; write the marker before it", item)
-    before = _before(tokens[: places[0]], item)
+    before = _before(tokens[: places[0]], tokens[places[0]], item)
     found, joined = list[Seen](), list[str]()
     for at, end in zip(places, [*places[1:], len(tokens)], strict=True):
         behind, joint = _joint(list(tokens[at + 1 : end]), last=end == len(tokens), item=item)
@@ -243,9 +244,22 @@ def _clause(item: str, asked: bool) -> list[Seen]:
     return _scoped(found, joined, before, item)
 
 
-def _before(tokens: Sequence[_Token], item: str) -> list[_Token]:
+def _normal_as_mark(tokens: list[_Token]) -> list[_Token]:
+    """Beside a marker `normal` is a mark of absence; alone it is a finding of its own."""
+    nothing = [each.finding is not None and each.finding.nothing for each in tokens]
+    if all(quiet or each.finding is None for quiet, each in zip(nothing, tokens, strict=True)):
+        return tokens
+    return [
+        _Token("normal", each.text, truth=False, spaced=each.spaced) if quiet else each
+        for quiet, each in zip(nothing, tokens, strict=True)
+    ]
+
+
+def _before(tokens: Sequence[_Token], marker: _Token, item: str) -> list[_Token]:
     if any(each.kind not in _MARKS for each in tokens):
         raise CellError("something before a marker cannot be read", item)
+    if any(each.kind == "plus" for each in tokens) and marker.finding and marker.finding.arm:
+        raise CellError("a plus may say gain or positive; write pos or neg", item)
     if any(each.kind == "minus" for each in tokens):
         raise CellError("a minus before a marker may be a loss or a negative; write which", item)
     return list(tokens)
@@ -291,7 +305,8 @@ def _seen(
     truth = truths.pop() if truths else asked
     if copies:
         name, truth = _copied(name, copies, truth, item)
-    return Seen(name, truth, marker.finding.known, said, bool(before or behind))
+    own = bool(before) or any(each.kind != "normal" for each in behind)
+    return Seen(name, truth, marker.finding.known, said, own)
 
 
 def _copied(name: str, copies: list[int], truth: bool | None, item: str) -> tuple[str, bool | None]:

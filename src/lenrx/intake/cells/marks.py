@@ -61,7 +61,9 @@ UNRESISTED: Final = frozenset(
     "|not refractory|non-refractory|non refractory|nonrefractory|not refractory to|sensitive"
     "|sens|s|responsive|not resistant|no refractario|nicht refraktar|non refractaire"
     "|non refrattario|nao refratario|unrefractory|still sensitive|never refractory"
-    "|no refractory".split("|")[1:]
+    "|no refractory|progression free|progression free on|no progression|no progression on"
+    "|without progression|no pd|not progressed|not progressed on|never progressed|pfs on"
+    "".split("|")[1:]
 )
 _KINDS: Final[tuple[tuple[Mark, frozenset[str]], ...]] = (
     ("unresisted", UNRESISTED),

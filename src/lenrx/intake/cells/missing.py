@@ -42,7 +42,7 @@ _EXCEL: Final = frozenset(
     "nome getal spill calc".split()
 )
 """Behind a #, in Excel's languages."""
-_DRUG_RESPONSES: Final = frozenset({"nr", "sd", "failed"})
+_DRUG_RESPONSES: Final = frozenset({"nr", "sd", "s/d", "failed"})
 """Of drugs these are responses, not words for nothing."""
 _COUNTED: Final = frozenset({"prior_lines", "neuropathy_grade"})
 _NONE: Final = (*(n for n in NUMERIC if n not in _COUNTED), "sex", "frailty", "region", "as_of")

@@ -36,6 +36,9 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
     """A number, bound or range in the unit of the cell or of its column, and dialysis beside."""
     if text[:1].isalpha() and re.fullmatch(_NORMAL, text.lower().strip(" .")):
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
+    if "?" in text:
+        raise CellError("holds a mark that cannot be read; write the plain word or leave it out")
+    text = _ASIDE.sub("", text)
     _no_other_scale(field, text)
     text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
     also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
@@ -47,6 +50,12 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
     return also, ", ".join(wording)
 
 
+_ASIDE: Final = re.compile(
+    r" ?[(\[](?:(?:in |on )?(?:\d\d?[./-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}"
+    r"|(?:by )?(?:ckd-?epi(?: ?(?:2009|2021))?|echo\w*|muga|tte|mri))[)\]]",
+    re.IGNORECASE,
+)
+"""When and how it was measured, in brackets."""
 _NORMAL: Final = (
     r"(?:(?:lv)?ef )?(?:normal|wnl|within normal limits|preserved|nl|ok|good|adequate|normale?"
     r"|erhalten"
@@ -91,11 +100,16 @@ def _spelled(field: str, text: str) -> str:
     return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
 
 
+_GRADED: Final = ("neuropathy_grade", "ecog")
+_ROMAN: Final = ("i", "ii", "iii", "iv")
+
+
 def _counted(field: str, text: str) -> str:
     """A whole number without the words for what it counts."""
     if field == "prior_lines" and re.search(
         r"\d(?:st|nd|rd|th)\b|\bl(?:ine|ot)? ?\d|(?:rst|second|ird|th) (?:line|relapse)|\d(?:l"
-        r"|lot)\b|\d l\b",
+        r"|lot)\b|\d l\b|\d ?(?:[aoe\u00ba\u00b0.]|eme|\u00e8me) ?(?:l[i\u00ed]n\w+|lign\w+)"
+        r"|\d ?[a\u00ba\u00b0]$",
         text,
     ):
         reason = (
@@ -105,6 +119,8 @@ def _counted(field: str, text: str) -> str:
         raise CellError(reason, text)
     if field == "neuropathy_grade" and text == "none":
         return "0"
+    if field in _GRADED and (roman := re.fullmatch(r"(?:gr(?:ad[eo]?)?\.? ?)?(iv|i{1,3})", text)):
+        return str(_ROMAN.index(roman[1]) + 1)
     if counts := NUMERIC[field].counts:
         text = re.sub(rf"(?<=[\d+])(?:{counts})(?![\w/^*])", "", text)
     if text.count(",") == 1:

@@ -60,21 +60,61 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
-    first, rest = _answer(word)
-    if first not in _TRUE | _FALSE or (rest and first in "tf10") or not _DETAIL.fullmatch(rest):
+    first, rest = _answer(_without_name(field, word))
+    if first not in _TRUE | _FALSE or (rest and first in "tf10"):
         return None
+    if not (_DETAIL if first in _TRUE else _LOOKED_ONLY).fullmatch(rest):
+        raise CellError("says more than yes or no, which may take it back; write one of them", text)
     return ((field, first in _TRUE),), f"{name}: {'yes' if first in _TRUE else 'no'}"
 
 
+_NAMES: Final = {
+    "dialysis": "dialysis|dialyse|dialisis",
+    "prior_transplant": AUTO,
+    "emd": "emd|extramedullary(?: disease)?",
+    "cns": "cns(?: involvement| disease)?",
+    "pcl": "pcl|plasma cell leuk[a]?emia",
+}
+
+
+def _without_name(field: str, word: str) -> str:
+    """An answer without the name of what is asked: `dialysis: no`, `no CNS involvement`."""
+    name = _NAMES.get(field)
+    if name is None:
+        return word
+    if match := re.fullmatch(rf"(?:{name}) ?[:=-] ?(.+)|(no|yes|nein|kein|keine) (?:{name})", word):
+        return str(match[1] or match[2])
+    return word
+
+
 _LOOKED: Final = re.compile(r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|imaging|fdg-pet|on) )+|[.]$")
-_DETAIL: Final = re.compile(
-    r"(?!.*(?:\?|\b(?:no|not|never|none|neg\w*|resolved|unknown|unclear|possib\w*|suspect\w*"
-    r"|probab\w*"
-    r"|equivocal|but|except|previous\w*|former|old|past|historic\w*|until|ruled|without|maybe"
-    r"|denie\w*)\b))"
-    r"[\w ,.;/()'%-]*"
+_MONTH: Final = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-"""What may stand behind an answer: nothing that takes it back."""
+_DETAIL: Final = re.compile(
+    rf"(?:(?:\d[\d.,/x-]*|{_MONTH}|[x~]"
+    r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse|biopsy|bx"
+    r"|proven|confirmed|known|cm|mm|week(?:ly)?|wk|times|per|daily|mwf|tts|tiw|permanent|chronic"
+    r"|pet|pet-?ct|ct|mri|mrt|us|echo|csf|lp|fdg|imaging|scan|smear|flow|emg|bm|"
+    r"x-?ray|hd|capd|pd|h[ae]?emodialysis|dialysis|av|fistula|shunt|catheter"
+    r"|soft|tissue|mass(?:es)?|lesions?|tumou?rs?|nodules?|nodes?|lymph|plasmacytomas?|sites?"
+    r"|liver|hepatic|skin|cutaneous|lungs?|pleura[l]?|pleural|effusion|pericardi\w*|kidneys?|renal"
+    r"|spleen|breast|testis|testes|pancrea\w*|muscle|orbit\w*|sinus\w*|retroperitone\w*|brain"
+    r"|mening\w*|leptomening\w*|cord|epidural|chest|abdom\w*|pelvi\w*|neck|head|bowel|gi|leg"
+    r"|arm|extramedullary|multiple|single|several|left|right|bilateral|new"
+    r"|asct|auto|autologous|tandem|transplant|mel\w*|hdt|st|nd|months?|years?|ago)(?!\w)"
+    r"|[ ,.;/()'%:-])*",
+)
+"""What may stand behind an answer: when, where, how it was seen. Other words may take it back."""
+
+
+_LOOKED_ONLY: Final = re.compile(
+    rf"(?:(?:\d[\d./-]*|{_MONTH}|in|on|by|at|of"
+    r"|pet|pet-?ct|ct|mri|mrt|us|csf|lp|fdg|imaging|scan|smear|flow|bm|x-?ray|dx|diagnosis|biopsy)"
+    r"(?!\w)|[ ,.;/():-])*"
+)
+"""What may stand behind a no: when and how it was looked for."""
 
 
 def _box(text: str) -> str:
@@ -114,6 +154,8 @@ def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         raise CellError("leaves open which of two grades; write fit, intermediate or frail", text)
     if re.search(r"cfs|rockwood|clinical frailty|g8|cga|hct-?ci|r-?mci", word):
         raise CellError("another score; write fit, intermediate or frail of the IMWG index", text)
+    if re.search(r"\((?!(?:imwg|score)?[ :=]*\d?\)|not (?:fit|frail)\)|gfi\)).*\)", word):
+        raise CellError("says more than a grade, which may take it back; write the grade", text)
     name = key(re.sub(r"\(.*\)", "", word)) if "?" not in word else ""
     found = next((n for n, words in _FRAILTIES.items() if name in words.split()), None)
     return (((field, found),), found) if found else None

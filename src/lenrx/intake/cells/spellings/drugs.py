@@ -20,9 +20,16 @@ DOSE: Final = re.compile(
     re.IGNORECASE,
 )
 NOTHING: Final = re.compile(
-    r"(?<![\d.,])0+(?:[.,]0+)? ?(?:mg|mcg|g|cycles?|courses?|doses?|x)\b|\bx ?0+\b", re.IGNORECASE
+    r"(?<![\d.,])0+(?:[.,]0+)? ?"
+    r"(?:mg|mcg|g|cycles?|courses?|doses?|x|days?|weeks?|months?|mo|years?|monate?|meses|mois)\b"
+    r"|\bx ?0+\b",
+    re.IGNORECASE,
 )
 """A dose or a number of cycles that says that nothing was given."""
+LONE: Final = re.compile(r"(?<=\w\w )[A-Za-z]$")
+"""A letter by itself behind a name: a mark, or a drug."""
+TWOFOLD: Final = re.compile(r"(?<![\w/])(?:r/r|s/d)(?![\w/])", re.IGNORECASE)
+"""Letters that stand for drugs, and in charts for something else."""
 _YEAR: Final = r"(?:19|20)\d\d"
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _DATE: Final = (
@@ -68,8 +75,13 @@ _FORM: Final = re.compile(
     r"|reduced[- ]dose)(?!\w)",
     re.IGNORECASE,
 )
-_SUFFIX: Final = re.compile(r"(?<=[a-z]{5})-([a-z]{4})(?![\w-])", re.IGNORECASE)
-"""Four letters that the FDA hangs on the name of a biologic."""
+_SUFFIX: Final = re.compile(
+    r"\b([a-z]+(?:mab|dotin|leucel|alfa|ase|cept))-"
+    r"(?!free|null|none|only|less|like|past|prev|stop|fail|held|lost|drop|zero|plan|skip|sens|refr"
+    r"|naiv|prog|test|void|next|type|poor|days|week)([a-z]{4})(?![\w-])",
+    re.IGNORECASE,
+)
+"""A biologic, and four letters without a meaning that the FDA hangs on its name."""
 _APART: Final = re.compile(r"(?<=[a-z]{3})(?=[A-Z0-9]$)|(?<=[\w)])(?=\?+$)")
 """Before a capital, a digit or a question mark that was run together with a name."""
 LONG: Final = 8
@@ -92,8 +104,8 @@ def plain(text: str, catalogue: Catalogue) -> str:
 
 
 def _without(suffix: re.Match[str], catalogue: Catalogue) -> str:
-    word = suffix[1]
-    return suffix[0] if mark(word) or known(word, catalogue) else " "
+    word = suffix[2]
+    return suffix[0] if mark(word) or known(word, catalogue) else suffix[1]
 
 
 def spaced(text: str, catalogue: Catalogue) -> str:

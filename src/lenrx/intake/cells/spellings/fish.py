@@ -18,6 +18,8 @@ class Spelling(NamedTuple):
     """Whether it says that something is lost, so that a minus behind it may say so again."""
     arm: bool = False
     """Whether it ends with the arm of a chromosome, so that a plus behind it may say gain."""
+    nothing: bool = False
+    """Whether it says that nothing was found: beside a marker, of that marker."""
 
 
 class Finding(NamedTuple):
@@ -28,6 +30,7 @@ class Finding(NamedTuple):
     said: str
     loss: bool
     arm: bool
+    nothing: bool
 
 
 _BAND: Final = r"(?:[1-4]\d?(?:\.\d{1,2})?(?![\d%/.]))?\)?"
@@ -159,9 +162,11 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         r"(?:no (?:high[- ]risk )?(?:cytogenetic )?(?:abnormalit(?:y|ies)|aberrations?|anomal(?:y"
         r"|ies)|changes?|markers?|features?|findings?)(?: (?:detected|found|seen|identified))?"
         r"|no high[- ]risk (?:cytogenetics|lesions?)|unremarkable|within normal limits|wnl"
-        r"|(?:normal|unauffallig\w*|diploid|sin alteraciones|sin anomalias"
+        r"|(?:normal|unauffallig\w*|diploid|disom(?:y|ic)|intact|retained|unaltered|unchanged"
+        r"|sin alteraciones|sin anomalias"
         r"|sans anomalie)(?: (?:fish|karyotype|cytogenetics|diploid|male|female|karyotyp))*"
-        r"|germline)"
+        r"|germline)",
+        nothing=True,
     ),
     Spelling(
         r"4[4-8] ?,? ?x[xy]?(?: ?\[\d+\])?|complex(?: karyotype)?|komplex\w*|chromothripsis"
@@ -215,7 +220,7 @@ def finding(spelling: Spelling, text: str) -> Finding:
     if not name:
         name = " ".join(text.lower().split())
         name = name if name.count("(") == name.count(")") else name.strip("() ")
-    return Finding(name, known, spelling.said, spelling.loss, spelling.arm)
+    return Finding(name, known, spelling.said, *spelling[3:])
 
 
 def _translocation(text: str) -> tuple[str, bool]:

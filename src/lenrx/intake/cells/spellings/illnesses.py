@@ -59,7 +59,9 @@ _SPELLINGS: Final = {
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
     "|intracranial hemorrhage|schlaganfall|apoplex|apoplexie|ictus|acv|avc|ave|stroke ischemic"
-    "|cerebral infarct",
+    "|cerebral infarct|ictus isquemico|ictus hemorragico|ictus cerebral|acv isquemico"
+    "|acv hemorragico|avc ischemique|avc hemorragique|avc isquemico|ictus ischemico"
+    "|ictus emorragico|hirninfarkt|hirnblutung|lacunar stroke|embolic stroke|minor stroke",
     "thrombotic_microangiopathy": "tma|ttp|hus|thrombotic microangiopathy|ahus",
     "hepatitis_b_carrier": "hbsag|hbs ag|hbv carrier|hep b carrier|hepatitis b carrier|hbs"
     "|hepatitis b surface antigen"
@@ -74,7 +76,10 @@ _SPELLINGS: Final = {
     "|hepatitis b resolved|hep b resolved|hep b core|hep b core ab|core antibody"
     "|isolated anti-hbc|hbcore|hep b core antibody"
     "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
-    "|hepatitis b core",
+    "|hepatitis b core|vhb curada|vhb curado|vhb resuelta|vhb pasada|hepatitis b curada"
+    "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
+    "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
+    "|epatite b pregressa|hepatite b curada",
     "hepatitis_c": "hcv|hep c|hepatitis c|hepc|anti-hcv|hcv ab|hcv rna|chronic hepatitis c|hep-c"
     "|hcv antibody|vhc",
     "hiv": "hiv|aids|hiv infection|hiv-infektion|vih|sida|hiv/aids|hiv 1|hiv-1",
@@ -225,7 +230,7 @@ ELSEWHERE: Final[dict[str, str]] = {
     ),
 }
 """What belongs in another field, which is then left as it is."""
-COMMON: Final = frozenset(
+_COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
     "|ahtn|art hypertonie|bluthochdruck"
     "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
@@ -256,6 +261,12 @@ COMMON: Final = frozenset(
     "|basal cell carcinoma|hyperkalemia"
     "|hypernatremia|hypernatraemia|hypokalemia|hypercalcemia|hypocalcemia".split("|")
 )
+_VACCINATED: Final = "vaccinated|vaccination|vaccine|immunised|immunized|geimpft|vacunado|vacunada"
+COMMON: Final = _COMMON | {
+    f"{illness} {word}"
+    for illness in ("hepatitis b", "hep b", "hbv", "vhb")
+    for word in _VACCINATED.split("|")
+}
 """Illnesses that no criterion asks, some of them near in letters to one that is asked."""
 FAMILY: Final = re.compile(
     r"(?:family|fh|fhx|fam|familial|familien\w*|mother|father|brother|sister|parents?)\b"
