@@ -60,7 +60,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("refractory", "daratumumab-none", {"refractory": ()}),
     ("refractory", "len: yes, bort: no", {"refractory": (LEN,)}),
     ("exposed", "daratumumab-fihj", {"exposed": ("daratumumab",)}),
-    ("exposed", "dara-R", {"exposed": ("daratumumab", LEN), "expanded": (("exposed", "D-R"),)}),
+    ("exposed", "dara-R", {"exposed": ("daratumumab", LEN), "expanded": (("exposed", "Dara-R"),)}),
     ("exposed", "len 10 months", {"exposed": (LEN,)}),
     ("cytogenetics", "17p normal", {"cytogenetics_absent": ("del17p",)}),
     ("cytogenetics", "17p intact", {"cytogenetics_absent": ("del17p",)}),

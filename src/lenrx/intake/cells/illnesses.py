@@ -117,6 +117,7 @@ def _item(item: str, asked: bool) -> list[Illness]:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
+    item = _DATE.sub(r"\1", item)
     if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
@@ -139,6 +140,8 @@ def _item(item: str, asked: bool) -> list[Illness]:
     ]
 
 
+_DATE: Final = re.compile(r"\b(?:\d\d?/){1,2}((?:19|20)\d\d)\b")
+"""A date whose strokes join no two illnesses."""
 _SHORT: Final = (
     ("h/o", "history of"),
     ("s/p", "prior"),
