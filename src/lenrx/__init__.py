@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lenrx.catalogue.records import CatalogueError
     from lenrx.cli.clock import assess, with_treatments
     from lenrx.patient.patient import Patient, PatientError
-    from lenrx.patient.state import PatientWarning
+    from lenrx.patient.patient_warnings import PatientWarning
     from lenrx.rules.answer import Answer, Assessment, Question
     from lenrx.rules.differences import Difference, differences
     from lenrx.rules.filters import Finding

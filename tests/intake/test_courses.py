@@ -117,7 +117,7 @@ def test_38_days_from_baseline() -> None:
         ("zoledronic acid", "", "supportive care", 0, 0),
         ("acyclovir; Kd", "carfilzomib dexamethasone", "supportive care", 0, 0),
         ("interferon alfa", "", "interferon alfa", 0, 0),
-        ("oprozomib", "", "oprozomib", 0, 0),
+        ("oprozomib", "", "oprozomib (class unknown)", 0, 0),
         ("prednisolone", "prednisone", "", 0, 0),
         ("methylprednisolone and thalidomide", "corticosteroid thalidomide", "", 0, 0),
         ("Clinical trial NCT01234567", "", "study drug", 0, 0),

@@ -63,7 +63,7 @@ def test_a_date_of_three_numbers_is_read_where_it_can_be_one_day_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["SECRET", "2019-13-01", "2019-02-30", "19-03-01", "1019-01-01", "", True, "Mar-19"]
+    "written", ["SECRET", "2019-13-01", "19-03-01", "1019-01-01", "", True, "Mar-19"]
 )
 def test_what_is_no_day_is_refused_without_its_text(written: Any) -> None:
     with pytest.raises(ValueError, match="must be a date") as error:

@@ -24,6 +24,9 @@ RADIOTHERAPY: Final = "radiotherapy"
 SUPPORTIVE: Final = "supportive care"
 ALLOGENEIC: Final = "allogeneic transplant"
 STUDY: Final = "study drug"
+UNCLASSED: Final = " (class unknown)"
+"""Behind the name of a drug that may be of a class which rules ask."""
+KINDS_OF_OTHER: Final = frozenset((RADIOTHERAPY, SUPPORTIVE, ALLOGENEIC, STUDY))
 NO_LINE: Final = frozenset((RADIOTHERAPY, SUPPORTIVE))
 """What may be given alone without being a line of therapy; so may steroids."""
 ALONGSIDE: Final = 28
@@ -86,6 +89,11 @@ class Course(NamedTuple):
 def refused(number: int, field: str, problem: str) -> PatientError:
     """A course that cannot be read: where and why, never its value."""
     return PatientError("treatments", f"course {number}: {field}: {problem}")
+
+
+def is_unnamed(course: Course) -> bool:
+    """Whether a course holds a drug of which nobody can say what class it is."""
+    return any(name == STUDY or name.endswith(UNCLASSED) for name in course.other)
 
 
 def active(course: Course, catalogue: Catalogue) -> list[str]:

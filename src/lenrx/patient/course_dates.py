@@ -74,6 +74,7 @@ _THREE: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})")
 _BLANK: Final = frozenset(("00", "0", "un", "unk", "uk", "xx", "nk", "-"))
 """In place of a month or a day that is not known."""
 WANTED: Final = "must be a date like 2026-11-22, or 2026-11 or 2026"
+NO_DAY: Final = "names a day that its month does not have"
 TWO_WAYS: Final = "may be day and month or month and day; write a date like 2026-11-22"
 
 
@@ -89,6 +90,13 @@ def are_days(values: Iterable[Any]) -> bool:
     """Whether the numbers among some dates count days: one of them at least is no year."""
     found = [number for each in values if (number := counted(each)) is not None]
     return any(each not in _YEARS and abs(each) <= MOST_DAYS and each != 9999 for each in found)
+
+
+def is_calendar(value: Any) -> bool:
+    """Whether a value is a day, month or year of the calendar, and no number of days."""
+    text = str(value).strip()
+    never = counted(value) is not None or _DAY_NUMBER.fullmatch(text) or key(text) in _OPEN
+    return isinstance(value, date) or (not never and bool(re.search(r"\d{4}", text)))
 
 
 def days_of(value: Any, *, numbered: bool = False) -> Interval:
@@ -126,7 +134,8 @@ def _days(text: str) -> Interval:
         parts = _parts(plain)
         return _span(*parts)
     except (ValueError, KeyError) as error:
-        said = str(error) if str(error) == TWO_WAYS else WANTED
+        no_day = isinstance(error, ValueError) and str(error).startswith("day is out")
+        said = str(error) if str(error) == TWO_WAYS else NO_DAY if no_day else WANTED
         raise ValueError(said) from None
 
 

@@ -25,7 +25,7 @@ from lenrx.patient.course import (
     is_treatment,
     refused,
 )
-from lenrx.patient.course_dates import ONGOING, are_days, days_of, stop_of
+from lenrx.patient.course_dates import ONGOING, are_days, days_of, is_calendar, stop_of
 from lenrx.patient.exposures import MELPHALAN, together
 from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient, uncertain
 
@@ -81,6 +81,8 @@ def read_courses(
     if not isinstance(treatments, list | tuple):
         raise PatientError("treatments", "must be a list of courses")
     numbered = from_baseline or are_days(_numbers(treatments))
+    if numbered:
+        _no_calendar(treatments)
     stated = [_course(number, raw, catalogue, numbered) for number, raw in enumerate(treatments, 1)]
     for course in stated:
         _refuse(_untrue(course, catalogue))
@@ -100,6 +102,15 @@ def _numbers(treatments: Sequence[object]) -> Iterator[Any]:
     for raw in treatments:
         if isinstance(raw, Mapping):
             yield from (value for name, value in raw.items() if str(name) in _DATES)
+
+
+def _no_calendar(treatments: Sequence[object]) -> None:
+    """Days from a baseline and dates of the calendar cannot be put in one order."""
+    for number, raw in enumerate(treatments, 1):
+        for name, value in raw.items() if isinstance(raw, Mapping) else ():
+            if str(name) in _DATES and is_calendar(value):
+                reason = "is a date where others count days; write all as dates, or all as days"
+                raise refused(number, str(name), reason)
 
 
 def _in_order(courses: list[Course]) -> list[Course]:

@@ -19,7 +19,7 @@ from lenrx.catalogue.conditions import Interval, any_of, within
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.course import RESPONDED, SETTLED, STUDY, WASHOUT, Course
+from lenrx.patient.course import ALLOGENEIC, RESPONDED, SETTLED, WASHOUT, Course, is_unnamed
 from lenrx.patient.course_dates import ONGOING
 from lenrx.patient.courses import read_courses
 from lenrx.patient.line_rules import History, Judged, after, history_of, lines_of
@@ -55,6 +55,7 @@ class Derived(NamedTuple):
     notes: tuple[str, ...]
     history: str | None = None
     """partial, where drugs were given that nobody names."""
+    allogeneic: bool = False
 
 
 _WORD: Final[dict[Truth, str]] = {True: "refractory", False: "not refractory", None: "unsure"}
@@ -73,14 +74,22 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
     truths = {drug: any_of(each[2] for each in judged if each[0] == drug) for drug, *_ in judged}
     first = [c for c, (n, _) in zip(courses, lines, strict=True) if n == (1, 1)]
     early, why_early = _functional_high_risk(first)
-    transplants = [Trace("prior transplant", c.number, "stated") for c in courses if c.transplant]
+    transplants = [
+        Trace(what, c.number, "stated")
+        for c in courses
+        for what, was in (
+            ("prior transplant", c.transplant),
+            ("prior allogeneic transplant", ALLOGENEIC in c.other),
+        )
+        if was
+    ]
     return Derived(
         prior_lines=_number(lines[-1][0] if lines else (0, 0)),
         exposed=tuple(sorted({drug for course in courses for drug in course.drugs})),
         refractory=tuple(sorted(drug for drug, truth in truths.items() if truth)),
         unsure=tuple(sorted(drug for drug, truth in truths.items() if truth is None)),
         intolerant=tuple(sorted({drug for drug, *_ in found if drug})),
-        prior_transplant=True if transplants else None,
+        prior_transplant=True if any(each.transplant for each in courses) else None,
         functional_high_risk=early,
         trace=(
             *_put_together(courses),
@@ -102,7 +111,8 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
                 if _opens(lines, at)
             ),
         ),
-        history="partial" if any(STUDY in each.other for each in courses) else None,
+        history="partial" if any(map(is_unnamed, courses)) else None,
+        allogeneic=any(ALLOGENEIC in each.other for each in courses),
     )
 
 

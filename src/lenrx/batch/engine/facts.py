@@ -20,8 +20,9 @@ from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient import state as states
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
+from lenrx.patient.patient_warnings import PatientWarning, expansions, kept, unnamed
 from lenrx.patient.renal import renal_function
-from lenrx.patient.state import PatientState, PatientWarning
+from lenrx.patient.state import PatientState
 
 KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
@@ -154,9 +155,9 @@ class FactTable:
             if value.derived:
                 derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
-            warnings += tuple(states.expansions(patient))
-        if patient.kept:
-            warnings += tuple(states.kept(patient))
+            warnings += tuple(expansions(patient))
+        if patient.kept or patient.recorded:
+            warnings += (*kept(patient), *unnamed(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:

@@ -81,7 +81,7 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
     if part in ("pd", "PD", "SD", "sd", "X", "x"):
         reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
         raise CellError(reason, part)
-    if LONE.search(part) and known(part, catalogue):
+    if LONE.search(part) and known(part, catalogue) and known(part[:-2], catalogue):
         raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
     part = spaced(part, catalogue)
     if not _INSIDE.search(part) and (reading := drug_name(part, catalogue)):

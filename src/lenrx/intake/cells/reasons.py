@@ -79,6 +79,11 @@ def summary(field: str, item: str) -> tuple[str, ...] | None:
     return None
 
 
+def is_toxicity(text: str) -> bool:
+    """Whether a text in small letters says that a drug was not borne."""
+    return bool(re.fullmatch(rf"(?:due to |wegen |por |pour )?{_TOXIC}|toxic", text.strip(" .")))
+
+
 def kept_whole(item: str) -> bool:
     """Whether an item holds a sign that does not join two drugs there."""
     return bool(re.fullmatch(r"(?i)[^+&]*\b(?:flu/cy|hdt/asct|i/ii|1/2)\b[^+&]*", item))

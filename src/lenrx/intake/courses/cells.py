@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
-from lenrx.intake.cells import CellError
+from lenrx.intake.cells import CellError, reasons
 from lenrx.intake.cells.base import bare
-from lenrx.intake.courses.drugs import Given, given, is_nothing
+from lenrx.intake.courses.drugs import Given, given, is_nothing, kept_name
 from lenrx.intake.courses.names import course_field
-from lenrx.patient.course import RADIOTHERAPY, STUDY, refused
+from lenrx.patient.course import KINDS_OF_OTHER, RADIOTHERAPY, STUDY, refused
 from lenrx.patient.courses import KEYS
 from lenrx.patient.patient import UNSTATED, PatientError
 
@@ -181,7 +181,7 @@ def _both(drugs: Any, more: Any) -> Any:
     if _is_missing(more) or is_nothing(more):
         return drugs
     named = [] if _is_missing(drugs) or key(str(drugs)).startswith("other") else drugs
-    return [*([named] if isinstance(named, str) else named), str(more)]
+    return [*(named if isinstance(named, list | tuple) else [named]), more]
 
 
 def _by_field(number: int, raw: Mapping[Any, Any]) -> dict[str, Any]:
@@ -270,10 +270,21 @@ def is_radiotherapy(kind: str) -> bool:
 def _read(
     number: int, field: str, value: Any, catalogue: Catalogue, said: list[str]
 ) -> Iterator[tuple[str, Any]]:
-    if field in ("start", "stop", "dose", "plan", "other"):
+    if field == "other":
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(one, str) for one in items):
+            raise refused(number, field, "must be a list of words")
+        yield field, tuple(_kept(each, catalogue) for each in items)
+    elif field == "dose" and re.fullmatch(r"0+(?:[.,]0+)?(?: ?[a-z]+)?", str(value).strip(), re.I):
+        raise refused(number, field, "is zero, so that nothing was given; leave the course out")
+    elif field in ("start", "stop", "dose", "plan"):
         yield field, value
     elif field == "intolerant_of":
+        if key(str(value)) in _NO:
+            return
         cell = _given(number, field, value, catalogue)
+        if cell and not cell.drugs and not cell.nothing:
+            raise refused(number, field, "names no drug of the course; name the one")
         if cell and cell.drugs:
             yield field, value if _is_literal(value, cell) else list(cell.drugs)
     elif field == "progression":
@@ -315,7 +326,7 @@ def _word(field: str, value: Any) -> tuple[Any, str | None]:
     known = {"response": _RESPONSES, "stopped_for": _REASONS, "intent": _INTENTS}[field]
     found = known.get(word)
     if found is None and field == "stopped_for":
-        return _UNKNOWN_REASON, text
+        return _reason(text), text
     if found is None and field == "intent":
         return None, text
     if found is None:
@@ -323,14 +334,58 @@ def _word(field: str, value: Any) -> tuple[Any, str | None]:
     return found, None if word == key(found) else text
 
 
+_PROGRESSED: Final = re.compile(r"\b(?:progr|relaps|recidiv|rezidiv|recai|pd\b|refract)", re.I)
+_TAKES_BACK: Final = re.compile(
+    r"\b(?:no|not|non|without|kein\w*|sin|sans|ohne|never|nor|free|before|despite|suspected)\b",
+    re.I,
+)
+
+
+def _reason(text: str) -> str:
+    """A reason in more words, where they say one and the same; else it is not known."""
+    if _TAKES_BACK.search(text):
+        return _UNKNOWN_REASON
+    parts = [
+        each for each in re.split(r"[(),;/+&]| and | und | y | et ", bare(text)) if each.strip()
+    ]
+    listed = [_REASONS.get(key(each)) for each in parts]
+    found = {
+        reason or ("progression" if _PROGRESSED.search(each) else _toxic(each))
+        for reason, each in zip(listed, parts, strict=True)
+    } - {None}
+    return found.pop() or _UNKNOWN_REASON if len(found) == 1 else _UNKNOWN_REASON
+
+
+def _toxic(text: str) -> str | None:
+    return "toxicity" if reasons.is_toxicity(text) else None
+
+
+def _kept(name: str, catalogue: Catalogue) -> str:
+    return name if name in KINDS_OF_OTHER else kept_name(name, catalogue)
+
+
 def _flagged(field: str, text: str) -> Any:
     """A flag that holds more than yes or no: for a transplant its kind or its day."""
+    if field == "transplant" and _NOT_DONE.search(text):
+        return False
+    if field == "transplant" and re.search(
+        r"allo|planned|candidate|pending|await|collect|\?", text
+    ):
+        return text
     if field == "transplant" and re.search(r"auto|asct|sct|hdt|tandem|\d{4}", text, re.IGNORECASE):
         return True
     return text
 
 
+_NOT_DONE: Final = re.compile(
+    r"\b(?:no|not|never|none|without|declined|refused|ineligible|kein\w*|sin|sans|ohne|nicht)\b",
+    re.IGNORECASE,
+)
+
+
 def _line(text: str) -> Any:
+    if text.startswith("-"):
+        return text
     match = _LINE.fullmatch(text)
     word = re.sub(r"[ -]?(?:line|lot)$", "", text.lower()).strip()
     return int(match[1]) if match else _ORDINALS.get(word, text)

@@ -15,7 +15,15 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, known, known_names, read, split
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.base import plain_text
-from lenrx.patient.course import ALLOGENEIC, RADIOTHERAPY, STEROID, STUDY, SUPPORTIVE
+from lenrx.intake.cells.spellings.treatments import is_listed, treatment
+from lenrx.patient.course import (
+    ALLOGENEIC,
+    RADIOTHERAPY,
+    STEROID,
+    STUDY,
+    SUPPORTIVE,
+    UNCLASSED,
+)
 
 
 class Given(NamedTuple):
@@ -70,6 +78,12 @@ _KINDS: Final = (
         r"|statin\b|bortezumib-placebo",
     ),
 )
+_UNDONE: Final = re.compile(
+    r"\b(?:no|not|never|without|declined|planned|candidate|considered|eligible|ineligible|pending"
+    r"|awaiting|awaited|refused|deferred|kein\w*|sin|sans|ohne|geplant|previsto)\b",
+    re.I,
+)
+"""What was not done, or not yet."""
 _FOUND: Final = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
 _BETWEEN: Final = re.compile(r" ?(?:[/+&]|->|=>|\b(?:and|plus|with|then|followed by)\b) ?", re.I)
 _LONGEST_NAME: Final = 60
@@ -94,8 +108,10 @@ def given(text: str, catalogue: Catalogue) -> Given:
         bare = pattern.sub(" ", bare)
     found = _items(bare, catalogue)
     literal = bare == plain and not found.said
+    meaning = _meaning(found, part)
+    same = key(text) == key(meaning) and not found.other
     return found._replace(
-        part=part, mobilised=mobilised, said=None if literal else _said(text, _meaning(found, part))
+        part=part, mobilised=mobilised, said=None if literal or same else _said(text, meaning)
     )
 
 
@@ -157,13 +173,22 @@ def _item(part: str, catalogue: Catalogue) -> Given:
     inside = next((word for word in _words(part) if known(word, catalogue)), None)
     if inside:
         raise CellError("holds a drug beside words that cannot be read", part)
+    if _UNDONE.search(part):
+        return Given(said="not literal")
     if re.search(_STEROIDS, part, re.I):
         return Given((STEROID,), said="not literal")
     for kind, pattern in _FOUND:
         if pattern.search(part):
             return Given(other=(kind,), said="not literal")
     _not_a_slip(part, catalogue)
-    return Given(other=(" ".join(part.split())[:_LONGEST_NAME],), said="not literal")
+    return Given(other=(kept_name(part, catalogue),), said="not literal")
+
+
+def kept_name(part: str, catalogue: Catalogue) -> str:
+    """The name of what the catalogue does not hold; whether its class may be asked is said."""
+    name = " ".join(part.split())[:_LONGEST_NAME]
+    found = treatment(part, catalogue)
+    return name if found and not found.unsure and is_listed(part) else f"{name}{UNCLASSED}"
 
 
 def _words(part: str) -> list[str]:

@@ -72,7 +72,8 @@ _FORM: Final = re.compile(
     r"|therapy|treatment|therapie|terapia|tratamiento|traitement|tx|rx|previous|prior|past"
     r"|low[- ]dose"
     r"|lite|ongoing|current(?:ly)?|continuous|intensified|modified|full[- ]dose"
-    r"|reduced[- ]dose)(?!\w)",
+    r"|reduced[- ]dose|re-?start(?:ed|ing)?|continu(?:ed|ation|ing)|cont\.?|resum(?:ed|ption)"
+    r"|re-?challenged?|re-?treatment|re-?exposure|again)(?!\w)",
     re.IGNORECASE,
 )
 _SUFFIX: Final = re.compile(

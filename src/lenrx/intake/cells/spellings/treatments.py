@@ -145,6 +145,11 @@ def treatment(text: str, catalogue: Catalogue) -> Treatment | None:
     return Treatment(plain, True, _may_be_asked(plain))
 
 
+def is_listed(text: str) -> bool:
+    """Whether a name is one of the treatments listed here, so that its class is known."""
+    return key(bare(text).strip(" .:,")) in _KNOWN
+
+
 def _may_be_asked(name: str) -> bool:
     return bool(_ASKED.search(name) or _CODE.fullmatch(name))
 

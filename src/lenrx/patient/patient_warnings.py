@@ -1,0 +1,42 @@
+"""What the reader must know of a patient before the answer, and what is said of how it was read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lenrx.patient.patient import Patient
+
+
+class PatientWarning(NamedTuple):
+    """What the reader must know before the answer: a code, words, and the fields it rests on."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...]
+
+
+def expansions(patient: Patient) -> list[PatientWarning]:
+    """What is said of regimens that were written where drugs were asked."""
+    return [
+        PatientWarning("regimen-expanded", f"{field}: {name} read as each of its drugs", (field,))
+        for field, name in patient.expanded
+    ]
+
+
+def kept(patient: Patient) -> list[PatientWarning]:
+    """What is said of treatments, findings and illnesses that no criterion knows."""
+    return [
+        PatientWarning("turns-nothing", f"stated, and no rule here knows it: {words}", (field,))
+        for field, words in patient.kept
+    ]
+
+
+def unnamed(patient: Patient) -> list[PatientWarning]:
+    """Said where the treatments hold a drug of unknown class: none then counts as never given."""
+    if patient.history != "partial" or "history" not in patient.recorded:
+        return []
+    words = (
+        "the treatments hold a drug whose name or class is not known here: what is not listed may "
+        "have been given"
+    )
+    return [PatientWarning("history-partial", words, ("history",))]

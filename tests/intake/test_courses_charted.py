@@ -1,0 +1,145 @@
+"""Courses as charts write them: what was not done is not done, what nobody knows leaves it open."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lenrx import load_catalogue
+from lenrx.intake.courses.record import recorded
+from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.patient_warnings import unnamed
+
+CATALOGUE = load_catalogue()
+LEN, BORT, DEX = "lenalidomide", "bortezomib", "dexamethasone"
+KEYS = ("drugs", "other", "start", "stop", "progression", "response", "stopped_for", "transplant")
+
+
+def patient(*treatments: object) -> Patient:
+    return recorded(Patient(), list(treatments), CATALOGUE, "2026-11-28")[0]
+
+
+@pytest.mark.parametrize(
+    "drugs", ["Rd re-start", "Rd continued", "Rd resumed", "Rd cont.", "Rd rechallenge", "Rd again"]
+)
+def test_a_treatment_that_goes_on_is_that_treatment(drugs: str) -> None:
+    failed = {"start": "2021-01-01", "stop": "2022-01-01", "stopped_for": "progression"}
+    assert patient({"drugs": drugs, **failed}).refractory == (LEN,)
+
+
+@pytest.mark.parametrize(
+    "drugs",
+    [
+        *("ASCT", "ASCT1", "ASCT #2", "tandem ASCT #1", "second ASCT", "auto-SCT", "TAPH", "TASPE"),
+        *("autotrasplante", "autologe SZT", "autogreffe", "trapianto autologo"),
+    ],
+)
+def test_a_transplant_in_any_language(drugs: str) -> None:
+    found = patient({"drugs": drugs})
+    assert found.prior_transplant is True
+    assert found.history is None
+    assert not found.comorbidities
+
+
+@pytest.mark.parametrize("drugs", ["VRd, no ASCT", "VRd, allo planned", "VRd, no allo", "VRd"])
+def test_what_was_not_done_is_left_out(drugs: str) -> None:
+    found = patient({"drugs": drugs})
+    assert found.exposed == (BORT, DEX, LEN)
+    assert not found.prior_transplant
+    assert not found.comorbidities
+
+
+@pytest.mark.parametrize("flag", ["no ASCT", "not eligible", "declined", "none", "0"])
+def test_a_transplant_that_was_not_done(flag: str) -> None:
+    assert not patient({"drugs": "VRd", "transplant": flag}).prior_transplant
+
+
+@pytest.mark.parametrize("flag", ["planned", "allo 2020", "candidate for ASCT"])
+def test_a_transplant_that_may_be_another_is_refused(flag: str) -> None:
+    with pytest.raises(PatientError):
+        patient({"drugs": "VRd", "transplant": flag})
+
+
+def test_an_allograft_is_one_wherever_it_stands() -> None:
+    assert patient({"drugs": "VRd, allo"}).comorbidities == ("prior_allogeneic_transplant",)
+    absent = Patient(comorbidities_absent=("prior_allogeneic_transplant",))
+    with pytest.raises(PatientError, match="disagrees"):
+        recorded(absent, [{"drugs": "allo SCT"}], CATALOGUE, "2026-11-28")
+
+
+@pytest.mark.parametrize(
+    ("drugs", "history"),
+    [
+        ("xyzumab", "partial"),
+        ("ABC-1234", "partial"),
+        ("forimtamig", "partial"),
+        ("study drug", "partial"),
+        ("interferon", None),
+        ("radiotherapy", None),
+    ],
+)
+def test_a_drug_of_unknown_class_leaves_the_history_open(drugs: str, history: str | None) -> None:
+    found = patient({"drugs": "VRd"}, {"drugs": drugs})
+    assert found.history == history
+    assert [each.code for each in unnamed(found)] == ["history-partial"] * bool(history)
+
+
+def test_no_treatment_is_none_and_no_statement_is_not() -> None:
+    assert patient().prior_lines == 0
+    assert patient().exposed == ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "refractory", "intolerant"),
+    [
+        ("PD (biochemical)", True, False),
+        ("progr.", True, False),
+        ("relapse/progression", True, False),
+        ("no progression", False, False),
+        ("grade 3 neuropathy", False, True),
+        ("toxic", False, True),
+        ("completed", False, False),
+        ("PD and toxicity", False, False),
+    ],
+)
+def test_why_it_was_stopped(reason: str, refractory: bool, intolerant: bool) -> None:
+    found = patient(
+        {"drugs": "lenalidomide", "start": "2021", "stop": "2021-08-01", "stopped_for": reason}
+    )
+    assert (LEN in (found.refractory or ())) is refractory
+    assert (LEN in (found.intolerant or ())) is intolerant
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        *({"drugs": 5}, {"drugs": 5, "other": "x"}, {"drugs": "VRd", "other": 5}),
+        *({"drugs": {"a": 1}}, {"drugs": [None]}, {"drugs": "VRd", "other": {"a": 1}}),
+        *({"drugs": "VRd", "line": -1}, {"drugs": "VRd", "dose": 0}),
+        *({"drugs": "VRd", "intolerant_of": "yes"}, {"drugs": "VRd", "intolerant_of": True}),
+        {"drugs": "VRd", "start": 120, "stop": "2021-02-01"},
+    ],
+)
+def test_what_cannot_be_is_refused(course: Any) -> None:
+    with pytest.raises(PatientError, match="course 1"):
+        patient(course)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 3000) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON, max_size=4) | JSON, max_size=3))
+def test_whatever_json_holds_it_is_read_or_refused(treatments: list[Any]) -> None:
+    try:
+        patient(*treatments)
+    except PatientError as error:
+        assert "Traceback" not in str(error)
+        json.dumps(str(error))
