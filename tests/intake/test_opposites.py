@@ -113,7 +113,7 @@ def test_prose_is_refused_or_read_and_never_tried_for_long(
         read_cell(field, piece * 20_000, catalogue)
     except CellError:
         return
-    assert (field, piece) == ("exposed", "len, ")
+    assert piece == "len, "
 
 
 NOS = ("no {}", "{} no", "{}: no", "{} - no", "({}) no", "{} (no)", "{} [no]", "not {}", "never {}")
