@@ -24,6 +24,9 @@ RADIOTHERAPY: Final = "radiotherapy"
 SUPPORTIVE: Final = "supportive care"
 ALLOGENEIC: Final = "allogeneic transplant"
 STUDY: Final = "study drug"
+UNNAMED: Final = "unknown drug"
+ANY_DRUG: Final = frozenset((STUDY, UNNAMED))
+"""What may have been any drug."""
 NO_LINE: Final = frozenset((RADIOTHERAPY, SUPPORTIVE))
 """What may be given alone without being a line of therapy; so may steroids."""
 ALONGSIDE: Final = 28
@@ -55,6 +58,8 @@ class Course(NamedTuple):
     """The last dose of drugs that did not stop with the course."""
     failed: frozenset[str] = frozenset()
     """Drugs of whose own exposure it is said that the disease progressed on it."""
+    resisted: tuple[tuple[str, bool], ...] = ()
+    """Drugs of which the course itself says whether the disease was refractory to them."""
     going_on: frozenset[str] = frozenset()
     """Drugs that the next course goes on with."""
     rows: tuple[int, ...] = ()
@@ -72,7 +77,8 @@ class Course(NamedTuple):
     @property
     def progressed(self) -> bool:
         """Whether it is said, with or without a date, that the disease progressed on it."""
-        return self.stopped_for == "progression" or self.response == "PD"
+        failed = any(truth for _, truth in self.resisted)
+        return failed or self.stopped_for == "progression" or self.response == "PD"
 
     @property
     def event(self) -> Interval | None:

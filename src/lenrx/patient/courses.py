@@ -25,7 +25,7 @@ from lenrx.patient.course import (
     is_treatment,
     refused,
 )
-from lenrx.patient.course_dates import ONGOING, are_days, days_of, stop_of
+from lenrx.patient.course_dates import FIRST_DATE, ONGOING, are_days, days_of, stop_of
 from lenrx.patient.exposures import MELPHALAN, together
 from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient, uncertain
 
@@ -66,22 +66,33 @@ _PARSE: Final[dict[str, Callable[[Any], Any]]] = {
     "intent": _one_of(*INTENTS, "salvage"),
     "plan": str,
 }
-KEYS: Final = ("drugs", "other", "intolerant_of", "dose", *_DATES, *_PARSE)
+KEYS: Final = ("drugs", "other", "refractory", "intolerant_of", "dose", *_DATES, *_PARSE)
+_BOTH: Final = ("true", "false", "yes", "no")
 _WITHDRAWN: Final = {"progression": UNKNOWN, "response": "unknown", "stopped_for": "unknown"}
 
 
 def read_courses(
-    treatments: object, catalogue: Catalogue, *, from_baseline: bool = False
+    treatments: object,
+    catalogue: Catalogue,
+    *,
+    from_baseline: bool = False,
+    numbers: Sequence[int] | None = None,
 ) -> list[Course]:
     """The courses in order of start, drugs given one by one put together.
 
+    `numbers` are those by which the courses are called; else they count from 1.
     `from_baseline` says that whole numbers are days and not years, also where all could be years.
     Raises PatientError naming the course and the field.
     """
     if not isinstance(treatments, list | tuple):
         raise PatientError("treatments", "must be a list of courses")
     numbered = from_baseline or are_days(_numbers(treatments))
-    stated = [_course(number, raw, catalogue, numbered) for number, raw in enumerate(treatments, 1)]
+    called = numbers or range(1, len(treatments) + 1)
+    stated = [
+        _course(number, raw, catalogue, numbered)
+        for number, raw in zip(called, treatments, strict=True)
+    ]
+    _one_clock(stated)
     for course in stated:
         _refuse(_untrue(course, catalogue))
     courses = together([_begun(each) for each in _in_order(stated)], catalogue)
@@ -102,13 +113,28 @@ def _numbers(treatments: Sequence[object]) -> Iterator[Any]:
             yield from (value for name, value in raw.items() if str(name) in _DATES)
 
 
+def _one_clock(courses: Sequence[Course]) -> None:
+    """Refuse days from a baseline beside dates: nobody can tell which comes first."""
+    counted, dated = dict[str, int](), dict[str, int]()
+    for course in courses:
+        for field in _DATES:
+            day = getattr(course, field)
+            if day and day[0] not in (inf, -inf):
+                (counted if day[0] < FIRST_DATE else dated).setdefault(field, course.number)
+    if counted and dated:
+        field, number = next(iter(counted.items()))
+        other, at = next(iter(dated.items()))
+        problem = f"is a number of days, and {other} of course {at} is a date; write one kind"
+        raise refused(number, field, problem)
+
+
 def _in_order(courses: list[Course]) -> list[Course]:
     """By start, where every start is known; else as they stand, which may not be against it."""
-    backwards = [
-        course
-        for at, course in enumerate(courses)
-        if course.start[1] < max((each.start[0] for each in courses[:at]), default=-inf)
-    ]
+    backwards, latest = list[Course](), -inf
+    for course in courses:
+        if course.start[1] < latest:
+            backwards.append(course)
+        latest = max(latest, course.start[0])
     if not backwards:
         return courses
     if any(each.start == UNKNOWN for each in courses):
@@ -148,9 +174,24 @@ def _course(number: int, raw: object, catalogue: Catalogue, numbered: bool) -> C
     if not (values.get("drugs") or values.get("other") or values.get("transplant")):
         raise refused(number, "drugs", "must be given")
     values |= _by_intent(values.get("intent"), values.get("drugs", ()))
+    if "refractory" in values:
+        values["resisted"] = _resisted(number, values, catalogue)
     if values.get("stopped_for") == "ongoing" and values.get("stop", UNKNOWN) == UNKNOWN:
         values["stop"] = ONGOING
     return Course(number, **values)
+
+
+def _resisted(
+    number: int, values: dict[str, Any], catalogue: Catalogue
+) -> tuple[tuple[str, bool], ...]:
+    """Of which drugs the course says whether they failed: all but steroids, or those named."""
+    said, steroids = values.pop("refractory"), catalogue.drugs_in(STEROID)
+    drugs = values.get("drugs", ())
+    named = drugs if isinstance(said, bool) else said
+    given = {drug for name in drugs for drug in catalogue.drugs_in(name)}
+    if not all(catalogue.drugs_in(name) <= given for name in named):
+        raise refused(number, "refractory", "names a drug that the course does not hold")
+    return tuple((d, said is not False) for d in named if not catalogue.drugs_in(d) <= steroids)
 
 
 def _field(number: int, written: str) -> str:
@@ -175,11 +216,14 @@ def _value(field: str, value: Any, catalogue: Catalogue, numbered: bool) -> Any:
         return partial(_DATES[field], numbered=numbered)(value)
     if field in _PARSE:
         return _PARSE[field](value)
+    if field == "refractory" and (isinstance(value, bool) or str(value).lower() in _BOTH):
+        return value if isinstance(value, bool) else _flag(value)
     if field == "other":
         return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
     read = parse_patient({"exposed": value}, catalogue)
     # a regimen that was not borne says nothing of its steroid
-    spared = catalogue.drugs_in(STEROID) if field == "intolerant_of" and read.expanded else ()
+    named = field in ("intolerant_of", "refractory")
+    spared = catalogue.drugs_in(STEROID) if named and read.expanded else ()
     return tuple(drug for drug in read.exposed or () if drug not in spared)
 
 
@@ -189,6 +233,10 @@ def _untrue(course: Course, catalogue: Catalogue) -> Iterator[tuple[int, str, st
     given = {drug for name in course.drugs for drug in catalogue.drugs_in(name)}
     if not all(catalogue.drugs_in(name) <= given for name in course.intolerant_of):
         yield number, "intolerant_of", "names a drug that the course does not hold"
+    if course.line == 0:
+        yield number, "line", "must be 1 or more"
+    if any(not truth for _, truth in course.resisted) and course.progressed:
+        yield number, "refractory", "says no, and the course says that the disease progressed on it"
     if course.stop[1] < course.start[0]:
         yield number, "stop", "is before the start"
     if ongoing != (course.stopped_for == "ongoing") and (

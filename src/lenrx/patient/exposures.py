@@ -165,6 +165,7 @@ def _rest(last: Course, drug: str, start: Interval) -> Course:
         maintenance=last.maintenance,
         plan=last.plan,
         line=last.line,
+        resisted=tuple(each for each in last.resisted if each[0] == drug),
         rows=last.rows or (last.number,),
     )
 
@@ -220,12 +221,22 @@ def _one(course: Course, more: Course, drugs: Iterable[str]) -> Course:
         intent=_agreed("intent", course, more),
         plan=_agreed("plan", course, more),
         failed=_failed(course) | _failed(more),
+        resisted=_resisted(course, more),
         rows=rows,
     )
 
 
 def _failed(course: Course) -> frozenset[str]:
     return course.failed or frozenset(course.drugs if course.progressed else ())
+
+
+def _resisted(course: Course, more: Course) -> tuple[tuple[str, bool], ...]:
+    """What two exposures say of their drugs; of one drug they may not say two things."""
+    own, its = dict(course.resisted), dict(more.resisted)
+    if any(drug in own and own[drug] != truth for drug, truth in its.items()):
+        at = f"course {(course.rows or (course.number,))[-1]}"
+        raise refused(more.number, "refractory", f"differs from that of {at}")
+    return tuple((own | its).items())
 
 
 def _later(one: Interval, other: Interval) -> Interval:

@@ -18,8 +18,9 @@ from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.course import (
     ALLOGENEIC,
     ALONGSIDE,
+    ANY_DRUG,
+    SETTLED,
     STEROID,
-    STUDY,
     Course,
     active,
     is_treatment,
@@ -161,7 +162,7 @@ def _tandem(course: Course, first: Course) -> Judged:
 def _after_transplant(course: Course, line: Sequence[Course], catalogue: Catalogue) -> Judged:
     soon = within(after(course.start, line[-1].start), {"at_most": AFTER_TRANSPLANT})
     drugs, before = set(active(course, catalogue)), set(_drugs(line, catalogue))
-    if soon is False or STUDY in drugs:
+    if soon is False or drugs & ANY_DRUG:
         return False, ""
     if len(drugs) == 1:
         return True, "one drug after the transplant, without progression: maintenance"
@@ -231,7 +232,7 @@ def _goes_on(history: History, index: int) -> Truth:
     course, catalogue = history.courses[index], history.catalogue
     line = history.before(index, history.begins[index]) or history.before(index)
     drugs, last = set(course.given), set(line[-1].given)
-    if course.transplant or STUDY in drugs or not set(course.drugs) <= catalogue.drugs.keys():
+    if course.transplant or drugs & ANY_DRUG or not set(course.drugs) <= catalogue.drugs.keys():
         return False
     if drugs == last:
         return True
@@ -257,8 +258,10 @@ def _regimen_changed(history: History, index: int, last: Course) -> Judged:
         return True, "drugs changed for toxicity"
     gap = after(course.start, last.stop)
     short = within(gap, {"at_most": ALONGSIDE})
-    kept = set(active(course, catalogue)) & set(active(last, catalogue)) - {STUDY}
+    kept = set(active(course, catalogue)) & set(active(last, catalogue)) - ANY_DRUG
     if short or (kept and short is None):
         how = "added to those that go on" if kept else "exchanged"
-        return None, f"drugs {how} without progression: a new line unless planned"
+        known = last.stopped_for in SETTLED or course.planned is not None
+        says = "without progression" if known else "with no progression stated"
+        return None, f"drugs {how} {says}: a new line unless planned"
     return True, "another regimen, not said to be planned"

@@ -19,7 +19,7 @@ from lenrx.catalogue.conditions import Interval, any_of, within
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.course import RESPONDED, SETTLED, STUDY, WASHOUT, Course
+from lenrx.patient.course import ALLOGENEIC, ANY_DRUG, RESPONDED, SETTLED, WASHOUT, Course
 from lenrx.patient.course_dates import ONGOING
 from lenrx.patient.courses import read_courses
 from lenrx.patient.line_rules import History, Judged, after, history_of, lines_of
@@ -55,6 +55,9 @@ class Derived(NamedTuple):
     notes: tuple[str, ...]
     history: str | None = None
     """partial, where drugs were given that nobody names."""
+    unnamed: tuple[str, ...] = ()
+    """What was given and may have been any drug."""
+    allografted: bool = False
 
 
 _WORD: Final[dict[Truth, str]] = {True: "refractory", False: "not refractory", None: "unsure"}
@@ -74,6 +77,8 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
     first = [c for c, (n, _) in zip(courses, lines, strict=True) if n == (1, 1)]
     early, why_early = _functional_high_risk(first)
     transplants = [Trace("prior transplant", c.number, "stated") for c in courses if c.transplant]
+    donors = [c.number for c in courses if ALLOGENEIC in c.other]
+    unnamed = [name for c in courses for name in c.other if name in ANY_DRUG]
     return Derived(
         prior_lines=_number(lines[-1][0] if lines else (0, 0)),
         exposed=tuple(sorted({drug for course in courses for drug in course.drugs})),
@@ -92,6 +97,7 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
             *(Trace(f"{_WORD[truth]} {drug}", n, why) for drug, n, truth, why in judged),
             *(Trace(f"intolerant {drug}", n, why) for drug, n, why in found if drug),
             *transplants,
+            *(Trace("prior allogeneic transplant", number, "stated") for number in donors),
             *why_early,
         ),
         notes=(
@@ -102,7 +108,9 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
                 if _opens(lines, at)
             ),
         ),
-        history="partial" if any(STUDY in each.other for each in courses) else None,
+        history="partial" if unnamed else None,
+        unnamed=tuple(dict.fromkeys(unnamed)),
+        allografted=bool(donors),
     )
 
 
@@ -157,6 +165,8 @@ def _judged(history: History) -> Iterator[tuple[str, int, Truth, str]]:
 def _refractory(history: History, index: int, drug: str) -> Judged:
     """Whether one course showed the disease refractory to one of its drugs, and by which rule."""
     progressed, why = _progressed(history, index, drug)
+    if drug in dict(history.courses[index].resisted):
+        return progressed, why
     unresponsive = _unresponsive(history, index)
     if unresponsive and not progressed:
         return True, "stable disease as best response: never responded"
@@ -168,6 +178,9 @@ def _refractory(history: History, index: int, drug: str) -> Judged:
 def _progressed(history: History, index: int, drug: str) -> Judged:
     """Whether the disease progressed on a drug or within 60 days of its last dose."""
     course, later = history.courses[index], history.courses[index:]
+    stated = dict(course.resisted).get(drug)
+    if stated is not None:
+        return stated, "stated of the course"
     apart = dict(course.last).get(drug)
     # given up for toxicity while the course went on: the last dose was on any day of the course
     named = drug in course.intolerant_of and course.stopped_for != "toxicity"

@@ -28,6 +28,7 @@ from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.renal import renal_function
 from lenrx.patient.stated import unasked
+from lenrx.patient.warnings import PatientWarning, expansions, kept, partial
 
 _Said = TypeVar("_Said")
 LENALIDOMIDE: Final = "lenalidomide"
@@ -36,14 +37,6 @@ NOT_KNOWN: Final = "not known"
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
-
-
-class PatientWarning(NamedTuple):
-    """What the reader must know before the answer: a code, words, and the fields it rests on."""
-
-    code: str
-    message: str
-    fields: tuple[str, ...]
 
 
 class Item(NamedTuple):
@@ -353,6 +346,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
     ]
     found += expansions(patient)
     found += kept(patient)
+    found += partial(patient)
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):
@@ -365,22 +359,6 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         words = "pregnancy in a male patient: check one of the two"
         found.append(PatientWarning("pregnancy-in-male", words, ("sex", "comorbidities")))
     return sorted(found)
-
-
-def expansions(patient: Patient) -> list[PatientWarning]:
-    """What is said of regimens that were written where drugs were asked."""
-    return [
-        PatientWarning("regimen-expanded", f"{field}: {name} read as each of its drugs", (field,))
-        for field, name in patient.expanded
-    ]
-
-
-def kept(patient: Patient) -> list[PatientWarning]:
-    """What is said of treatments, findings and illnesses that no criterion knows."""
-    return [
-        PatientWarning("turns-nothing", f"stated, and no rule here knows it: {words}", (field,))
-        for field, words in patient.kept
-    ]
 
 
 def _contradicted(state: PatientState) -> None:

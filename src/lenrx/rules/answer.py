@@ -16,7 +16,8 @@ from lenrx.catalogue.conditions import negate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
 from lenrx.catalogue.vocabulary import VERDICTS, Approval, Effect, Region, Status, Truth, Verdict
-from lenrx.patient.state import PatientState, PatientWarning
+from lenrx.patient.state import PatientState
+from lenrx.patient.warnings import PatientWarning
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
 from lenrx.rules.evidence import MatchedEvidence, Merit
