@@ -44,9 +44,12 @@ _flag: Final = SCALARS["prior_transplant"]
 
 
 def _line(value: Any) -> int:
-    found = SCALARS["prior_lines"](value)
-    if not isinstance(found, int):
-        raise ValueError("must be one whole number")
+    try:
+        found = SCALARS["prior_lines"](value)
+    except ValueError:
+        found = None
+    if not isinstance(found, int) or found < 1:
+        raise ValueError("must be the number of a line, a whole number from 1 to 30")
     return found
 
 
@@ -186,12 +189,25 @@ def _resisted(
 ) -> tuple[tuple[str, bool], ...]:
     """Of which drugs the course says whether they failed: all but steroids, or those named."""
     said, steroids = values.pop("refractory"), catalogue.drugs_in(STEROID)
-    drugs = values.get("drugs", ())
-    named = drugs if isinstance(said, bool) else said
-    given = {drug for name in drugs for drug in catalogue.drugs_in(name)}
-    if not all(catalogue.drugs_in(name) <= given for name in named):
+    drugs = [d for d in values.get("drugs", ()) if not catalogue.drugs_in(d) <= steroids]
+    if isinstance(said, bool):
+        return tuple((drug, said) for drug in drugs)
+    failed = {
+        name: [d for d in drugs if catalogue.drugs_in(name) & catalogue.drugs_in(d)]
+        for name in said
+    }
+    failed = {
+        name: found for name, found in failed.items() if not catalogue.drugs_in(name) <= steroids
+    }
+    if not all(failed.values()):
         raise refused(number, "refractory", "names a drug that the course does not hold")
-    return tuple((d, said is not False) for d in named if not catalogue.drugs_in(d) <= steroids)
+    if any(len(found) > 1 for found in failed.values()):
+        raise refused(
+            number, "refractory", "names a class of which it holds several; name the drug"
+        )
+    which = {drug for found in failed.values() for drug in found}
+    # where some drugs are named, the others given were not refractory
+    return tuple((drug, drug in which) for drug in drugs)
 
 
 def _field(number: int, written: str) -> str:
@@ -233,9 +249,7 @@ def _untrue(course: Course, catalogue: Catalogue) -> Iterator[tuple[int, str, st
     given = {drug for name in course.drugs for drug in catalogue.drugs_in(name)}
     if not all(catalogue.drugs_in(name) <= given for name in course.intolerant_of):
         yield number, "intolerant_of", "names a drug that the course does not hold"
-    if course.line == 0:
-        yield number, "line", "must be 1 or more"
-    if any(not truth for _, truth in course.resisted) and course.progressed:
+    if course.resisted and not any(truth for _, truth in course.resisted) and course.progressed:
         yield number, "refractory", "says no, and the course says that the disease progressed on it"
     if course.stop[1] < course.start[0]:
         yield number, "stop", "is before the start"

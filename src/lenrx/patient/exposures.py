@@ -16,10 +16,14 @@ from lenrx.catalogue.conditions import UNKNOWN, Interval
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.course import ALONGSIDE, Course, active, refused
 from lenrx.patient.course_dates import ONGOING
+from lenrx.patient.patient import PatientError
 
 MELPHALAN: Final = "melphalan"
 CONDITIONING_DAYS: Final = 3
 """Melphalan alone for fewer days from first to last is the high dose; by mouth it takes four."""
+
+MOST_COURSES: Final = 1_000
+"""Of one patient, once stretches of one drug are put together."""
 
 
 def together(courses: Sequence[Course], catalogue: Catalogue) -> list[Course]:
@@ -47,6 +51,10 @@ def _stretches(courses: Sequence[Course]) -> list[Course]:
     for course in courses:
         at = next((at for at, each in enumerate(found) if _goes_on(each, course)), None)
         if at is None:
+            if len(found) == MOST_COURSES:
+                # each is held against those before it
+                problem = f"more than {MOST_COURSES} courses; put those of one drug together"
+                raise PatientError("treatments", problem)
             found.append(course)
         else:
             found[at] = _one(found[at], course, course.given)

@@ -113,6 +113,7 @@ _REMARK: Final = re.compile(
     re.I,
 )
 """Words beside a drug that was given all the same."""
+_OF_WHAT: Final = "does not say of what; write it beside what it is said of"
 _MOST: Final = 40
 """Items of one cell; more is no course."""
 
@@ -166,7 +167,7 @@ def _grafts(text: str) -> tuple[list[Transplant], str]:
         return [], text
     rest = [item for item, graft in zip(items, found, strict=True) if not graft]
     if alone := next((each for each in rest if only_status(each)), None):
-        raise CellError("does not say of what; write it beside what it is said of", alone)
+        raise CellError(_OF_WHAT, alone)
     return [each for each in found if each], ", ".join(rest)
 
 
@@ -175,7 +176,8 @@ def _with(found: Given, grafts: list[Transplant]) -> Given:
     for each in grafts:
         done = each.done is True
         words = f"{'allogeneic ' if each.allo and not each.auto else ''}transplant"
-        left = () if done else (f"{'no' if each.done is False else 'planned or possible'} {words}",)
+        not_done = f"no {words}" if each.done is False else f"{words} that is planned: not counted"
+        left = () if done else (not_done,)
         dose = ("melphalan",) if done and each.conditioning else ()
         part = "salvage" if each.salvage else "conditioning" if dose else None
         found = found._replace(
@@ -208,15 +210,13 @@ def _told(text: str, found: Given) -> str | None:
     written = " ".join(text.split())
     words = [*found.drugs, *found.other, *(["transplant"] if found.transplant else [])]
     kept = [name for name in found.other if name not in (*found.unsure, SUPPORTIVE, ALLOGENEIC)]
-    unsure = [name for name in found.unsure if name not in (STUDY, UNNAMED)]
+    partial = "; the history is partial" if found.unsure else ""
     if len(words) == 1 and key(words[0]) == key(text) and not found.left:
-        if unsure:
-            return f"'{written}' is not known, kept: the history is partial"
+        if partial:
+            return f"'{written}' is not known, kept{partial}"
         return f"'{written}' is not in the catalogue: kept" if kept else None
     meaning = ", ".join([*words, *found.left]) + (f" ({found.part})" if found.part else "")
-    if unsure:
-        meaning += f"; {', '.join(unsure)} is not known: the history is partial"
-    return _said(text, meaning)
+    return _said(text, meaning + partial)
 
 
 def _items(text: str, catalogue: Catalogue) -> Given:
@@ -265,6 +265,8 @@ def _item(part: str, catalogue: Catalogue) -> Given:
         return _with(Given(), [graft])
     if letters(part) in UNNAMED_DRUGS:
         return Given(other=(UNNAMED,), said="not literal", unsure=(UNNAMED,))
+    if only_status(part):
+        raise CellError(_OF_WHAT, part)
     if any(known(word, catalogue) for word in _tokens(part)):
         raise CellError("holds a drug beside words that cannot be read", part)
     if names_transplant(part):
@@ -277,7 +279,8 @@ def _item(part: str, catalogue: Catalogue) -> Given:
             return _unless_denied(Given(other=(kind,), said="not literal", unsure=unsure), part)
     if other := treatment(part, catalogue):
         name = _named(part) if other.line else SUPPORTIVE
-        return Given(other=(name,), said="not literal", unsure=(name,) if other.unsure else ())
+        doubted = other.line and (other.unsure or not other.listed)
+        return Given(other=(name,), said="not literal", unsure=(name,) if doubted else ())
     _not_a_slip(part, catalogue)
     return Given(other=(_named(part),), said="not literal", unsure=(_named(part),))
 
@@ -288,7 +291,10 @@ def _unless_denied(found: Given, part: str) -> Given:
         return found
     if found.drugs or STUDY in found.other:
         raise CellError("may have been given or not; write the drug, or leave it out", part)
-    return Given(left=(f"no or only planned {found.other[0]}",), said="not literal")
+    return Given(
+        left=(f"{found.other[0]} that was not given or is planned: not counted",),
+        said="not literal",
+    )
 
 
 def _named(part: str) -> str:

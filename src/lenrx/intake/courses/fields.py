@@ -48,16 +48,19 @@ _ORDINALS: Final = {
 
 
 def is_missing(value: Any) -> bool:
+    """Whether a value states nothing."""
     if isinstance(value, str):
         return value.strip().lower() in _MISSING
     return value is None or value in ([], ()) or (isinstance(value, float) and value != value)
 
 
 def withdraws(field: str, value: Any) -> bool:
+    """Whether a value says that nobody can tell, which is more than nothing."""
     return bool(field in _WITHDRAWS and isinstance(value, str) and key(value) == "unknown")
 
 
 def texts_of(number: int, field: str, value: Any) -> list[str]:
+    """A word or a list of words as a list. Raises PatientError for any other value."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list | tuple) or not all(isinstance(each, str) for each in items):
         raise refused(number, field, "must be a list of words")
@@ -65,6 +68,7 @@ def texts_of(number: int, field: str, value: Any) -> list[str]:
 
 
 def given_in(number: int, field: str, value: Any, catalogue: Catalogue) -> Given | None:
+    """What a field of drugs says was given; None where it is silent. Raises PatientError."""
     if is_missing(value) and not is_nothing(value):
         return None
     items = texts_of(number, field, value)
@@ -81,6 +85,7 @@ def given_in(number: int, field: str, value: Any, catalogue: Catalogue) -> Given
 def read_field(
     number: int, field: str, value: Any, catalogue: Catalogue, said: list[str]
 ) -> Iterator[tuple[str, Any]]:
+    """A field of a course as the record has it. Raises PatientError."""
     if isinstance(value, Mapping) or (isinstance(value, list | tuple) and field not in _LISTS):
         raise refused(number, field, "must be a word, a number or a date")
     if field in ("start", "stop", "plan"):

@@ -78,15 +78,13 @@ _SECOND: Final = re.compile(
     r"(?:^|[^\d])2(?:nd|e|eme|o|a|\.)?(?!\d|/|\s*x|\.\d)|\bsecond|\bii\b|zweite|segund|deuxieme"
 )
 _DATE: Final = (
-    "(?:[0-3]?\\d[./-]){0,2}(?:19|20)\\d\\d|(?:19|20)\\d\\d(?:[-/.][01]?\\d){1,2}"
-    "|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]{0,6})\\.?|mai|okt|dez|day 0|d0"
+    r"(?:19|20)\d\d(?:[-/.][0-3]?\d){1,2}|(?:[0-3]?\d[./-]){0,2}(?:19|20)\d\d"
+    r"|jan(?:uary)?\.?|feb(?:ruary)?\.?|mar(?:ch)?\.?|apr(?:il)?\.?|may|june?|july?"
+    r"|aug(?:ust)?\.?|sept?(?:ember)?\.?|o[ck]t(?:ober)?\.?|nov(?:ember)?\.?"
+    r"|de[cz](?:ember)?\.?|day 0|d0"
 )
+# A word of two kinds is of the first of them: no and planned are never passed over.
 _KINDS: Final[dict[str, str]] = {
-    **_NOUNS,
-    "tandem": "tandem|double|doble|doppelte?|doppio|duplo",
-    "number": _NUMBER,
-    "date": _DATE,
-    "salvage": "salvage|rescate|salvataggio|rattrapage",
     "not": (
         "no|not|none|never|without|w/o|nil|neg|negative|0|x ?0|false|n|kein(?:e[rn]?)?|nicht|nie"
         "|ohne|nein|non|pas(?: de| d)?|sans|jamais|aucune?|sin|ningun[oa]?|nunca|nessun[oa]?|senza"
@@ -113,6 +111,14 @@ _KINDS: Final[dict[str, str]] = {
         "|durchgefuhrt|erfolgt|erhalten|effectuee?|faite?|realisee?|recue?|fatto|eseguit[oa]"
         "|effettuat[oa]|feit[oa]"
     ),
+    **_NOUNS,
+    "cells": (
+        f"{_SPANISH}|{_CELLS}|(?:de )?(?:moelle(?: osseuse)?|cellules souches(?: hematopoietiques)?)"
+    ),
+    "tandem": "tandem|double|doble|doppelte?|doppio|duplo",
+    "number": _NUMBER,
+    "date": _DATE,
+    "salvage": "salvage|rescate|salvataggio|rattrapage",
     "filler": (
         "for|of|a|an|the|by|in|on|at|and|with|to|patient|pt|patients|was|were|is|has|de|del|di|da"
         "|la|el|le|un|una|en|mit|und|von|fur|para|pour|per|con|durch|vom|avec|et|conditioning"
@@ -162,8 +168,8 @@ def transplant(text: str) -> Transplant | None:
 
 
 def _apart(text: str) -> str:
-    """`ASCT1` as two words."""
-    return re.sub(r"(?<=sct)(?=[1-9]\b)", " ", text)
+    """`ASCT1` as two words, and a question mark as one of its own."""
+    return re.sub(r"(?<=sct)(?=[1-9]\b)|(?<=\w)(?=\?)", " ", text)
 
 
 @lru_cache(maxsize=4_000)
