@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,6 @@ def test_many_courses_take_no_more_than_their_number(course: dict[str, Any]) -> 
 @pytest.mark.parametrize("text", ["zonk ", "zonk, ", "len/", "ASCT ", "no ", "((", "- "])
 def test_a_long_cell_is_read_or_refused_soon(text: str) -> None:
     begun = time.perf_counter()
-    try:
+    with suppress(ValueError):
         given(text * 20_000, CATALOGUE)
-    except ValueError:
-        pass
     assert time.perf_counter() - begun < 10

@@ -213,7 +213,10 @@ def test_a_name_nobody_knows_makes_the_history_partial(text: str) -> None:
     assert "history is partial" in told(VRD, {"drugs": text}) or text == "clinical trial"
 
 
-@pytest.mark.parametrize("text", ["interferon", "radiotherapy", "zoledronic acid", "busulfan"])
+@pytest.mark.parametrize(
+    "text",
+    ["interferon", "donor lymphocyte infusion", "radiotherapy", "zoledronic acid", "busulfan"],
+)
 def test_what_is_known_and_not_in_the_catalogue_leaves_the_history_whole(text: str) -> None:
     assert of(VRD, {"drugs": text, "start": "2020-01-01"}).history is None
 
@@ -281,6 +284,7 @@ def test_refractoriness_stated_of_a_course_is_read() -> None:
         ({"refractory": "no?"}, "course 1: refractory: must be yes, no"),
         ({"refractory": "pomalidomide"}, "course 1: refractory: names a drug"),
         ({"refractory": "no", "stopped_for": "PD"}, "course 1: refractory: says no"),
+        ({"refractory": "no", "progression": "2019-08-01"}, "course 1: refractory: says no"),
         ({"intolerant_of": "yes"}, "course 1: intolerant_of: says yes"),
         ({"intolerant_of": True}, "course 1: intolerant_of: says yes"),
         ({"intolerant_of": "zonkafen"}, "course 1: intolerant_of: must name drugs"),

@@ -94,6 +94,11 @@ def refused(number: int, field: str, problem: str) -> PatientError:
     return PatientError("treatments", f"course {number}: {field}: {problem}")
 
 
+def after(later: Interval, earlier: Interval) -> Interval:
+    """How many days `later` is after `earlier`, least and most."""
+    return (later[0] - earlier[1], later[1] - earlier[0])
+
+
 def active(course: Course, catalogue: Catalogue) -> list[str]:
     """What a course treats the myeloma with besides steroids, radiotherapy and supportive care."""
     steroids = catalogue.drugs_in(STEROID)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any, Final
 
-from lenrx.catalogue.conditions import UNKNOWN, Interval
+from lenrx.catalogue.conditions import UNKNOWN, Interval, within
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.patient.course import (
@@ -22,6 +22,7 @@ from lenrx.patient.course import (
     STEROID,
     WASHOUT,
     Course,
+    after,
     is_treatment,
     refused,
 )
@@ -249,8 +250,9 @@ def _untrue(course: Course, catalogue: Catalogue) -> Iterator[tuple[int, str, st
     given = {drug for name in course.drugs for drug in catalogue.drugs_in(name)}
     if not all(catalogue.drugs_in(name) <= given for name in course.intolerant_of):
         yield number, "intolerant_of", "names a drug that the course does not hold"
-    if course.resisted and not any(truth for _, truth in course.resisted) and course.progressed:
-        yield number, "refractory", "says no, and the course says that the disease progressed on it"
+    soon = event and within(after(event, course.stop), {"at_most": WASHOUT})
+    if course.resisted and not any(dict(course.resisted).values()) and (course.progressed or soon):
+        yield number, "refractory", "says no, and the course that the disease progressed"
     if course.stop[1] < course.start[0]:
         yield number, "stop", "is before the start"
     if ongoing != (course.stopped_for == "ongoing") and (

@@ -23,6 +23,7 @@ from lenrx.patient.course import (
     STEROID,
     Course,
     active,
+    after,
     is_treatment,
     refused,
 )
@@ -82,11 +83,6 @@ def history_of(courses: Sequence[Course], catalogue: Catalogue) -> History:
             certain = certain if left is False else index
             plan = index if left else plan
     return History(courses, breaks, catalogue, begins)
-
-
-def after(later: Interval, earlier: Interval) -> Interval:
-    """How many days `later` is after `earlier`, least and most."""
-    return (later[0] - earlier[1], later[1] - earlier[0])
 
 
 def _before(earlier: Course, course: Course) -> Truth:

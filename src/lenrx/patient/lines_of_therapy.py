@@ -19,10 +19,10 @@ from lenrx.catalogue.conditions import Interval, any_of, within
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.course import ALLOGENEIC, ANY_DRUG, RESPONDED, SETTLED, WASHOUT, Course
+from lenrx.patient.course import ALLOGENEIC, ANY_DRUG, RESPONDED, SETTLED, WASHOUT, Course, after
 from lenrx.patient.course_dates import ONGOING
 from lenrx.patient.courses import read_courses
-from lenrx.patient.line_rules import History, Judged, after, history_of, lines_of
+from lenrx.patient.line_rules import History, Judged, history_of, lines_of
 
 EARLY_MONTHS: Final = 18
 """Progression this early after first-line therapy is functional high risk. Counted from its start

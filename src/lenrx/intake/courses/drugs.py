@@ -269,7 +269,8 @@ def _item(part: str, catalogue: Catalogue) -> Given:
         raise CellError(_OF_WHAT, part)
     if any(known(word, catalogue) for word in _tokens(part)):
         raise CellError("holds a drug beside words that cannot be read", part)
-    if names_transplant(part):
+    other = treatment(part, catalogue)
+    if names_transplant(part) and not (other and other.listed):
         raise CellError("names a transplant beside words that cannot be read", part)
     if re.search(_STEROIDS, part, re.I):
         return _unless_denied(Given((STEROID,), said="not literal"), part)
@@ -277,7 +278,7 @@ def _item(part: str, catalogue: Catalogue) -> Given:
         if pattern.search(part):
             unsure = (kind,) if kind == STUDY else ()
             return _unless_denied(Given(other=(kind,), said="not literal", unsure=unsure), part)
-    if other := treatment(part, catalogue):
+    if other:
         name = _named(part) if other.line else SUPPORTIVE
         doubted = other.line and (other.unsure or not other.listed)
         return Given(other=(name,), said="not literal", unsure=(name,) if doubted else ())

@@ -181,6 +181,8 @@ def _transplant(number: int, value: Any, said: list[str]) -> Iterator[tuple[str,
     if (word in YES or word in NO) and not _MARKED.search(text):
         yield "transplant", word in YES
         return
+    if _MARKED.search(text):
+        raise refused(number, "transplant", "must be yes or no, without a mark")
     try:
         done = states(text)
     except CellError as error:

@@ -113,7 +113,8 @@ _KINDS: Final[dict[str, str]] = {
     ),
     **_NOUNS,
     "cells": (
-        f"{_SPANISH}|{_CELLS}|(?:de )?(?:moelle(?: osseuse)?|cellules souches(?: hematopoietiques)?)"
+        f"{_SPANISH}|{_CELLS}"
+        "|(?:de )?(?:moelle(?: osseuse)?|cellules souches(?: hematopoietiques)?)"
     ),
     "tandem": "tandem|double|doble|doppelte?|doppio|duplo",
     "number": _NUMBER,
@@ -123,7 +124,7 @@ _KINDS: Final[dict[str, str]] = {
         "for|of|a|an|the|by|in|on|at|and|with|to|patient|pt|patients|was|were|is|has|de|del|di|da"
         "|la|el|le|un|una|en|mit|und|von|fur|para|pour|per|con|durch|vom|avec|et|conditioning"
         "|konditionierung|acondicionamiento|therapy|treatment|procedure|date|yet|any|full"
-        "|myeloablative|upfront|up-front|frontline|early|as|cells?"
+        "|myeloablative|line|upfront|up-front|frontline|early|as|cells?"
     ),
 }
 _TOKENS: Final = {
@@ -131,9 +132,8 @@ _TOKENS: Final = {
 }
 _BETWEEN: Final = re.compile(r"[\s,:;/+&()\[\].-]+")
 _NAMED: Final = re.compile(
-    r"(?<![a-z0-9])(?:"
-    + "|".join(words for kind, words in _NOUNS.items() if kind != "dose")
-    + r"|a?b?sct[12]|asct ?#? ?[1-9])(?![a-z0-9])"
+    r"transplant|trasplant|trapiant|greff|szt|\b(?:a|p|b|h|auto|allo)*(?:sct|hct|bmt)\d?\b"
+    r"|\btaph\b|\btph\b|\btmo\b|\btamo\b|\btaspe?\b|\bkmt\b|\ballo\b|allogen|autograft|allograft"
 )
 _LONGEST: Final = 200
 """Letters of a text that may speak of nothing but a transplant."""
