@@ -172,6 +172,16 @@ def test_courses_of_which_none_was_given_are_no_history() -> None:
         of({"drugs": "ASCT planned"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["VRd (ASCT refused)", "VRd without ASCT", "VRd w/o ASCT", "VRd, no ASCT", "VRd no ASCT"],
+)
+def test_drugs_beside_a_transplant_that_was_not_done(text: str) -> None:
+    found = given(text, CATALOGUE)
+    assert (found.drugs, found.transplant) == (("bortezomib", *LENALIDOMIDE), False)
+    assert found.left == ("no transplant",)
+
+
 # Remarks, and drugs nobody knows
 
 
@@ -191,6 +201,26 @@ def test_a_remark_beside_a_drug_is_no_other_drug(text: str) -> None:
 def test_a_drug_beside_a_word_nobody_knows_is_never_kept_as_another(text: str) -> None:
     with pytest.raises(CellError):
         given(text, CATALOGUE)
+
+
+@pytest.mark.parametrize("text", ["Rd (PD)", "Rd (stopped for progression)", "Rd (refractory)"])
+def test_a_progression_behind_the_drugs_is_read(text: str) -> None:
+    assert of({**RD, "drugs": text}).refractory == ("lenalidomide",)
+    assert "stopped for progression" in told({**RD, "drugs": text})
+    assert of({**RD, "drugs": text, "response": "PR"}).refractory == ("lenalidomide",)
+    with pytest.raises(PatientError, match="stopped_for: differs from the reason"):
+        of({**RD, "drugs": text, "stopped_for": "toxicity"})
+
+
+@pytest.mark.parametrize("text", ["Vd, Rd (PD)", "Rd (PR)"])
+def test_what_stands_beside_a_drug_and_is_not_read_is_said(text: str) -> None:
+    assert "read" in (given(text, CATALOGUE).said or "").partition("; ")[2]
+
+
+@pytest.mark.parametrize("text", ["VRd, no maintenance", "VRd, maintenance: none"])
+def test_maintenance_that_was_not_given_is_none(text: str) -> None:
+    found = given(text, CATALOGUE)
+    assert (found.part, found.drugs) == (None, ("bortezomib", *LENALIDOMIDE))
 
 
 @pytest.mark.parametrize("text", ["ixazomib maintenance", "maint. ixazomib", "maint. len"])

@@ -174,6 +174,11 @@ def _of_drugs(
         stated["transplant"] = True
     if cell.part and "intent" not in found and "maintenance" not in found:
         stated["intent"] = cell.part
+    if cell.reason and found.get("stopped_for") not in (None, cell.reason):
+        problem = "differs from the reason that stands behind the drugs; keep one"
+        raise refused(number, "stopped_for", problem)
+    if cell.reason:
+        stated["stopped_for"] = cell.reason
     if cell.planned and "planned" not in found:
         stated["planned"] = True
     return stated

@@ -19,13 +19,14 @@ from lenrx.intake.cells.base import plain_text
 from lenrx.intake.cells.spellings.treatments import treatment
 from lenrx.intake.courses.transplants import (
     Transplant,
+    beside,
     denies,
     names_transplant,
     only_status,
     transplant,
     without_setting,
 )
-from lenrx.intake.courses.words import UNNAMED_DRUGS, letters
+from lenrx.intake.courses.words import REASONS, UNNAMED_DRUGS, letters
 from lenrx.patient.course import ALLOGENEIC, RADIOTHERAPY, STEROID, STUDY, SUPPORTIVE, UNNAMED
 
 
@@ -47,6 +48,10 @@ class Given(NamedTuple):
     """Of `other`, what may have been any drug."""
     left: tuple[str, ...] = ()
     """What the cell says was not given, or is only planned."""
+    reason: str | None = None
+    """Why it was stopped, where that stands behind the drugs."""
+    aside: str = ""
+    """What stands beside the drugs and is read nowhere."""
 
 
 _CONDITIONING: Final = re.compile(
@@ -66,7 +71,8 @@ _PARTS: Final = {
 _MOBILISED: Final = re.compile(r"\bmobili[sz]\w*|stem cell collection|apheresis", re.I)
 _NOTHING: Final = frozenset(
     "none nil nothing notreatment notherapy observation watchandwait watchwait surveillance"
-    " treatmentfree untreated offtherapy offtreatment".split()
+    " treatmentfree untreated offtherapy offtreatment break treatmentbreak drugholiday holiday"
+    " therapiepause pause nomaintenance noconsolidation nofurthertreatment".split()
 )
 _STEROIDS: Final = r"prednisolon|hydrocorti|betameth|solu-?medrol|medrol|cortico|\bsteroid"
 _KINDS: Final = (
@@ -125,6 +131,9 @@ def given(text: str, catalogue: Catalogue) -> Given:
     if is_nothing(plain):
         return Given(nothing=True, said=_said(text, "nothing given"))
     grafts, rest = _grafts(plain)
+    no_part = tuple(each for each in split(rest) if _NO_PART.fullmatch(each))
+    rest = ", ".join(each for each in split(rest) if each not in no_part) if no_part else rest
+    rest, reason = _reason(rest)
     high = bool(_CONDITIONING.search(rest))
     part = "conditioning" if high else _part(rest)
     planned = bool(_MOBILISED.search(rest))
@@ -133,15 +142,34 @@ def given(text: str, catalogue: Catalogue) -> Given:
         bare = pattern.sub(" ", bare)
     bare = _plain(bare) if bare.strip() else bare
     found = _with(_items(bare, catalogue) if bare.strip(" ,;.()") else Given(), grafts)
+    if no_part:
+        found = found._replace(left=(*found.left, *no_part), said="not literal")
     if not any((found.drugs, found.other, found.transplant, found.left)):
         if planned or part:
             found = Given(other=(SUPPORTIVE,) if planned else (UNNAMED,), unsure=_unnamed(planned))
         else:
             raise CellError("names no drug and no treatment", text)
     part = part if part != "conditioning" or {"melphalan", "BEAM"} & {*found.drugs} else None
-    found = found._replace(part=found.part or part, planned=planned or found.planned)
+    found = found._replace(
+        part=found.part or part,
+        planned=planned or found.planned,
+        reason=reason if found.drugs else None,
+    )
     literal = bare == plain and not found.said
     return found._replace(said=None if literal else _told(text, found))
+
+
+_BEHIND: Final = re.compile(
+    r"([^(),;|]*)\((?:stopped|discontinued|ended|off)? ?(?:for|due to|because of)? ?([^()]+)\)"
+)
+
+
+def _reason(text: str) -> tuple[str, str | None]:
+    """A cell of one item without the reason to stop that stands behind it, and that reason."""
+    match = _BEHIND.fullmatch(text)
+    reason = REASONS.get(letters(match[2])) if match else None
+    told = match is not None and reason in ("progression", "toxicity")
+    return (match[1].strip(), reason) if match and told else (text, None)
 
 
 def _unnamed(planned: bool) -> tuple[str, ...]:
@@ -163,6 +191,9 @@ def _grafts(text: str) -> tuple[list[Transplant], str]:
     """The transplants of a cell, and the rest of it. Raises CellError for a `no` of no one."""
     items = split(text)
     found = [transplant(each) for each in items]
+    for at, item in enumerate(items):
+        if not found[at] and (apart := beside(item)):
+            items[at : at + 1], found[at : at + 1] = [apart[0], item], [None, apart[1]]
     if not any(found):
         return [], text
     rest = [item for item, graft in zip(items, found, strict=True) if not graft]
@@ -197,6 +228,14 @@ def is_nothing(value: Any) -> bool:
     return isinstance(value, str) and key(value) in _NOTHING
 
 
+_NO_PART: Final = re.compile(
+    r"(?:no|without|keine?|ohne|sin|sans|pas de|senza|sem) (?:maintenance|maint\.?|consolidation"
+    r"|erhaltung(?:stherapie)?|konsolidierung|mantenimiento|consolidacion|entretien|mantenimento)"
+    r"|(?:maintenance|maint\.?|consolidation) ?[:=-]? ?(?:no|none|not given|refused|declined|0)",
+    re.I,
+)
+
+
 def _part(text: str) -> str | None:
     return next((part for part, pattern in _PARTS.items() if pattern.search(text)), None)
 
@@ -210,13 +249,15 @@ def _told(text: str, found: Given) -> str | None:
     written = " ".join(text.split())
     words = [*found.drugs, *found.other, *(["transplant"] if found.transplant else [])]
     kept = [name for name in found.other if name not in (*found.unsure, SUPPORTIVE, ALLOGENEIC)]
-    partial = "; the history is partial" if found.unsure else ""
+    more = f"; stopped for {found.reason}" if found.reason else ""
+    more += f"; {found.aside}" if found.aside else ""
+    more += "; the history is partial" if found.unsure else ""
     if len(words) == 1 and key(words[0]) == key(text) and not found.left:
-        if partial:
-            return f"'{written}' is not known, kept{partial}"
+        if found.unsure:
+            return f"'{written}' is not known, kept{more}"
         return f"'{written}' is not in the catalogue: kept" if kept else None
     meaning = ", ".join([*words, *found.left]) + (f" ({found.part})" if found.part else "")
-    return _said(text, meaning + partial)
+    return _said(text, meaning + more)
 
 
 def _items(text: str, catalogue: Catalogue) -> Given:
@@ -232,6 +273,7 @@ def _items(text: str, catalogue: Catalogue) -> Given:
         tuple(dict.fromkeys(name for each in found for name in each.other)),
         any(each.transplant for each in found),
         part=next((each.part for each in found if each.part), None),
+        aside="; ".join(dict.fromkeys(each.aside for each in found if each.aside)),
         planned=any(each.planned for each in found),
         said="not literal",
         unsure=tuple(dict.fromkeys(name for each in found for name in each.unsure)),
@@ -254,7 +296,10 @@ def _cell(text: str, catalogue: Catalogue) -> Given | None:
         return None
     study = (STUDY,) if "history" in stated else ()
     other = (*((ALLOGENEIC,) if allo else ()), *study)
-    return Given(drugs, other, auto, said=reading.said[0] if reading.said else None, unsure=study)
+    said = reading.said[0] if reading.said else None
+    words = said.rpartition("' as ")[2].split("; ")[1:] if said else []
+    aside = "; ".join(each for each in words if re.search(r"\bread\b", each))
+    return Given(drugs, other, auto, said=said, unsure=study, aside=aside)
 
 
 def _item(part: str, catalogue: Catalogue) -> Given:
@@ -271,7 +316,8 @@ def _item(part: str, catalogue: Catalogue) -> Given:
         raise CellError("holds a drug beside words that cannot be read", part)
     other = treatment(part, catalogue)
     if names_transplant(part) and not (other and other.listed):
-        raise CellError("names a transplant beside words that cannot be read", part)
+        reason = "names a transplant beside words that cannot be read; write done, no or planned"
+        raise CellError(reason, part)
     if re.search(_STEROIDS, part, re.I):
         return _unless_denied(Given((STEROID,), said="not literal"), part)
     for kind, pattern in _FOUND:

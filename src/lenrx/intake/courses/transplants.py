@@ -92,6 +92,7 @@ _KINDS: Final[dict[str, str]] = {
     ),
     "out": (
         "refus(?:ed|al|es|e|a|ee)|declin(?:ed|es)|rejected|denied|ineligib(?:le|ility)|unfit|nte"
+        "|untransplanted|naive"
         "|contra ?indicated|deferred|postponed|cancell?ed|aborted|omitted|skipped|excluded"
         "|unsuitable|abgelehnt|verschoben|ungeeignet|abgesagt|rechazad[oa]|rechaza|contraindicad[oa]"
         "|pospuest[oa]|annule|reporte|inapte|rifiutat[oa]|rinviat[oa]|recusad[oa]|adiad[oa]"
@@ -123,7 +124,7 @@ _KINDS: Final[dict[str, str]] = {
     "filler": (
         "for|of|a|an|the|by|in|on|at|and|with|to|patient|pt|patients|was|were|is|has|de|del|di|da"
         "|la|el|le|un|una|en|mit|und|von|fur|para|pour|per|con|durch|vom|avec|et|conditioning"
-        "|konditionierung|acondicionamiento|therapy|treatment|procedure|date|yet|any|full"
+        "|konditionierung|acondicionamiento|conditioned|therapy|treatment|procedure|date|yet|any|full"
         "|myeloablative|line|upfront|up-front|frontline|early|as|cells?"
     ),
 }
@@ -138,8 +139,13 @@ _NAMED: Final = re.compile(
 _LONGEST: Final = 200
 """Letters of a text that may speak of nothing but a transplant."""
 _BESIDE: Final = re.compile(
-    r"(?<![a-z0-9])(?:post|after|nach|tras|apres|dopo|following|pre|before|prior to|vor|antes de)"
+    r"(?<![a-z0-9])(?:post|after|nach|tras|apres|dopo|following|pre|before|prior to|vor|antes de"
+    r"|bridging to|bridge to)"
     rf"[ -]+(?:{_NOUNS['auto']}|{_NOUNS['allo']})(?![a-z0-9])"
+)
+_AFTER: Final = re.compile(
+    r"(.*\S)\s*(?:\(([^()]*)\)|(?<=\s)((?:without|w/o|ohne|sin|sans|senza|sem|no)\s.+))",
+    re.IGNORECASE,
 )
 _UNSURE: Final = "may be a transplant that was done, or one that was not"
 
@@ -147,6 +153,13 @@ _UNSURE: Final = "may be a transplant that was done, or one that was not"
 def names_transplant(text: str) -> bool:
     """Whether a text holds a word for a transplant."""
     return bool(_NAMED.search(bare(text)))
+
+
+def beside(text: str) -> tuple[str, Transplant] | None:
+    """What stands before `without ASCT` or `(ASCT refused)`, and the transplant of it."""
+    match = _AFTER.fullmatch(text)
+    graft = transplant(match[2] or match[3]) if match else None
+    return (match[1], graft) if match and graft else None
 
 
 def without_setting(text: str) -> str:
@@ -169,7 +182,7 @@ def transplant(text: str) -> Transplant | None:
 
 def _apart(text: str) -> str:
     """`ASCT1` as two words, and a question mark as one of its own."""
-    return re.sub(r"(?<=sct)(?=[1-9]\b)|(?<=\w)(?=\?)", " ", text)
+    return re.sub(r"(?<=sct)(?=[1-9]\b)|(?<=\w)(?=[?#])", " ", text)
 
 
 @lru_cache(maxsize=4_000)
