@@ -77,8 +77,9 @@ class Course(NamedTuple):
     @property
     def progressed(self) -> bool:
         """Whether it is said, with or without a date, that the disease progressed on it."""
-        failed = any(truth for _, truth in self.resisted)
-        return failed or self.stopped_for == "progression" or self.response == "PD"
+        if self.stopped_for == "progression" or self.response == "PD":
+            return True
+        return bool(self.resisted) and any(truth for _, truth in self.resisted)
 
     @property
     def event(self) -> Interval | None:

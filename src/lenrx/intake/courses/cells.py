@@ -143,11 +143,12 @@ def _by_field(number: int, raw: Mapping[Any, Any]) -> dict[str, Any]:
 
             near = get_close_matches(str(written).lower(), KEYS, n=1, cutoff=0)[0]
             raise PatientError("treatments", f"course {number}: unknown field; {_instead(near)}")
-        stated = not (is_missing(value) or is_missing(values.get(field)))
-        if stated and (values[field] != value or type(values[field]) is not type(value)):
-            raise refused(number, field, "is written twice; keep one")
         if field not in values or is_missing(values[field]):
             values[field] = value
+        elif not is_missing(value) and (
+            values[field] != value or type(values[field]) is not type(value)
+        ):
+            raise refused(number, field, "is written twice; keep one")
     return values
 
 
