@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lenrx.catalogue.records import CatalogueError
     from lenrx.cli.clock import assess, with_treatments
     from lenrx.patient.patient import Patient, PatientError
-    from lenrx.patient.patient_warnings import PatientWarning
+    from lenrx.patient.warnings import PatientWarning
     from lenrx.rules.answer import Answer, Assessment, Question
     from lenrx.rules.differences import Difference, differences
     from lenrx.rules.filters import Finding
@@ -61,7 +61,7 @@ _PLACES: Final = {
     "FormularyError": "catalogue.formulary.FormularyError",
     "Patient": "patient.patient.Patient",
     "PatientError": "patient.patient.PatientError",
-    "PatientWarning": "patient.state.PatientWarning",
+    "PatientWarning": "patient.warnings.PatientWarning",
     "Question": "rules.answer.Question",
     "Range": "catalogue.field_kinds.Range",
     "UnknownName": "catalogue.names.UnknownName",

@@ -22,7 +22,7 @@ from lenrx.catalogue.fields import DECLARED, FOUND, NUMERIC, PatientFields
 from lenrx.catalogue.loading import Catalogue, checkout
 from lenrx.patient.patient import FIELDS, SCALARS, WORD_LISTS, parse_patient
 
-DERIVED = ("expanded", "unsure", "kept", "otherwise_treated", "record", "recorded")
+DERIVED = ("expanded", "unsure", "kept", "otherwise_treated", "unnamed", "record", "recorded")
 
 
 def test_every_field_is_declared_but_those_that_a_record_gives() -> None:

@@ -11,7 +11,7 @@ from lenrx.batch.members import MEMBERS, dumps, members
 from lenrx.batch.shown import asked, spelled
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import FIELDS, Patient
-from lenrx.patient.patient_warnings import PatientWarning
+from lenrx.patient.warnings import PatientWarning
 
 SCHEMA: Final = "lenrx/result/2"
 UNREAD: Final = "unread-cell"

@@ -57,7 +57,7 @@ def short_line(result: Result) -> str:
         "ask_first": first[0].field if first else "",
         "readings": " | ".join(said for _, said in result.readings),
         **{f"option_{at}": name for at, name in enumerate(found.eligible[:FIRST], start=1)},
-        **{name: _cell(value) for name, value in patient.given(GIVEN).items()},
+        **{name: _cell(value) for name, value in patient.used(GIVEN).items()},
     }
     return csv_line(SHORT, cells)
 

@@ -20,7 +20,7 @@ from lenrx.intake.columns.column import MISSING
 from lenrx.intake.reader import RowReader
 from lenrx.intake.rows import Passed, Problem, Row, plain_id
 from lenrx.patient.patient import PatientError
-from lenrx.patient.patient_warnings import PatientWarning
+from lenrx.patient.warnings import PatientWarning
 
 
 class Worker:

@@ -373,6 +373,8 @@ class PatientFields(NamedTuple):
     """What no criterion knows: a field, and a treatment, a finding or an illness in words."""
     otherwise_treated: bool = False
     """Whether a treatment that the catalogue does not hold may have been a line."""
+    unnamed: tuple[str, ...] = ()
+    """Treatments of a record that may have been any drug: why its history is partial."""
     record: tuple[tuple[str, int, str], ...] = ()
     """What a treatment record gave: what, in which course, by which rule."""
     recorded: tuple[str, ...] = ()

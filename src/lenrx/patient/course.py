@@ -24,9 +24,9 @@ RADIOTHERAPY: Final = "radiotherapy"
 SUPPORTIVE: Final = "supportive care"
 ALLOGENEIC: Final = "allogeneic transplant"
 STUDY: Final = "study drug"
-UNCLASSED: Final = " (class unknown)"
-"""Behind the name of a drug that may be of a class which rules ask."""
-KINDS_OF_OTHER: Final = frozenset((RADIOTHERAPY, SUPPORTIVE, ALLOGENEIC, STUDY))
+UNNAMED: Final = "unknown drug"
+ANY_DRUG: Final = frozenset((STUDY, UNNAMED))
+"""What may have been any drug."""
 NO_LINE: Final = frozenset((RADIOTHERAPY, SUPPORTIVE))
 """What may be given alone without being a line of therapy; so may steroids."""
 ALONGSIDE: Final = 28
@@ -58,6 +58,8 @@ class Course(NamedTuple):
     """The last dose of drugs that did not stop with the course."""
     failed: frozenset[str] = frozenset()
     """Drugs of whose own exposure it is said that the disease progressed on it."""
+    resisted: tuple[tuple[str, bool], ...] = ()
+    """Drugs of which the course itself says whether the disease was refractory to them."""
     going_on: frozenset[str] = frozenset()
     """Drugs that the next course goes on with."""
     rows: tuple[int, ...] = ()
@@ -75,7 +77,9 @@ class Course(NamedTuple):
     @property
     def progressed(self) -> bool:
         """Whether it is said, with or without a date, that the disease progressed on it."""
-        return self.stopped_for == "progression" or self.response == "PD"
+        if self.stopped_for == "progression" or self.response == "PD":
+            return True
+        return bool(self.resisted) and any(truth for _, truth in self.resisted)
 
     @property
     def event(self) -> Interval | None:
@@ -91,9 +95,9 @@ def refused(number: int, field: str, problem: str) -> PatientError:
     return PatientError("treatments", f"course {number}: {field}: {problem}")
 
 
-def is_unnamed(course: Course) -> bool:
-    """Whether a course holds a drug of which nobody can say what class it is."""
-    return any(name == STUDY or name.endswith(UNCLASSED) for name in course.other)
+def after(later: Interval, earlier: Interval) -> Interval:
+    """How many days `later` is after `earlier`, least and most."""
+    return (later[0] - earlier[1], later[1] - earlier[0])
 
 
 def active(course: Course, catalogue: Catalogue) -> list[str]:

@@ -26,6 +26,8 @@ of a spreadsheet count days too, and lie below."""
 NEVER: Final = 2090
 """From this year on a stop is a filler for "not yet"."""
 _YEARS: Final = range(1900, 2100)
+FIRST_DATE: Final = date(_YEARS[0], 1, 1).toordinal()
+"""The first day of a chart; what lies before counts from a baseline."""
 _OPEN: Final = frozenset(
     "ongoing todate present current currently now still stillon stillontreatment stillongoing"
     " ontreatment ontherapy continuing continued continues continue active open openended today"
@@ -71,6 +73,7 @@ _NAMED: Final = re.compile(
 )
 _MONTH_YEAR: Final = re.compile(r"(\d\d?)[/.-](\d{4})")
 _THREE: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})")
+_MONTHS_OF_YEAR: Final = 12
 _BLANK: Final = frozenset(("00", "0", "un", "unk", "uk", "xx", "nk", "-"))
 """In place of a month or a day that is not known."""
 WANTED: Final = "must be a date like 2026-11-22, or 2026-11 or 2026"
@@ -132,11 +135,25 @@ def _days(text: str) -> Interval:
         return _from_baseline(int(found[1]))
     try:
         parts = _parts(plain)
-        return _span(*parts)
     except (ValueError, KeyError) as error:
         no_day = isinstance(error, ValueError) and str(error).startswith("day is out")
         said = str(error) if str(error) == TWO_WAYS else NO_DAY if no_day else WANTED
         raise ValueError(said) from None
+    year, first, last, day = parts
+    if year not in _YEARS and year < NEVER:
+        raise ValueError(WANTED)
+    if not (1 <= first <= last <= _MONTHS_OF_YEAR and 0 <= day <= monthrange(year, last)[1]):
+        raise ValueError(f"there is no such day, {_form(plain)}; {WANTED}")
+    return _span(*parts)
+
+
+def _form(text: str) -> str:
+    """How a date that is none was read."""
+    found = _THREE.fullmatch(text)
+    if found is None:
+        return "read as year, month, day" if text[:4].isdigit() else "by its month"
+    month_first = found[2] != "." and int(found[3]) > _MONTHS_OF_YEAR >= int(found[1])
+    return f"read as {'month/day/year' if month_first else 'day/month/year'}"
 
 
 def _parts(text: str) -> tuple[int, int, int, int]:
@@ -194,8 +211,6 @@ def _ordered(first: int, second: int, *, dotted: bool) -> tuple[int, int]:
 
 
 def _span(year: int, first: int, last: int, day: int) -> Interval:
-    if year not in _YEARS and year < NEVER:
-        raise ValueError(WANTED)
     start = date(year, first, day or 1)
     end = start if day else date(year, last, monthrange(year, last)[1])
     return (start.toordinal(), end.toordinal())

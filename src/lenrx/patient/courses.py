@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any, Final
 
-from lenrx.catalogue.conditions import UNKNOWN, Interval
+from lenrx.catalogue.conditions import UNKNOWN, Interval, within
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.patient.course import (
@@ -22,10 +22,11 @@ from lenrx.patient.course import (
     STEROID,
     WASHOUT,
     Course,
+    after,
     is_treatment,
     refused,
 )
-from lenrx.patient.course_dates import ONGOING, are_days, days_of, is_calendar, stop_of
+from lenrx.patient.course_dates import FIRST_DATE, ONGOING, are_days, days_of, stop_of
 from lenrx.patient.exposures import MELPHALAN, together
 from lenrx.patient.patient import SCALARS, UNSTATED, PatientError, parse_patient, uncertain
 
@@ -44,9 +45,12 @@ _flag: Final = SCALARS["prior_transplant"]
 
 
 def _line(value: Any) -> int:
-    found = SCALARS["prior_lines"](value)
-    if not isinstance(found, int):
-        raise ValueError("must be one whole number")
+    try:
+        found = SCALARS["prior_lines"](value)
+    except ValueError:
+        found = None
+    if not isinstance(found, int) or found < 1:
+        raise ValueError("must be the number of a line, a whole number from 1 to 30")
     return found
 
 
@@ -66,24 +70,33 @@ _PARSE: Final[dict[str, Callable[[Any], Any]]] = {
     "intent": _one_of(*INTENTS, "salvage"),
     "plan": str,
 }
-KEYS: Final = ("drugs", "other", "intolerant_of", "dose", *_DATES, *_PARSE)
+KEYS: Final = ("drugs", "other", "refractory", "intolerant_of", "dose", *_DATES, *_PARSE)
+_BOTH: Final = ("true", "false", "yes", "no")
 _WITHDRAWN: Final = {"progression": UNKNOWN, "response": "unknown", "stopped_for": "unknown"}
 
 
 def read_courses(
-    treatments: object, catalogue: Catalogue, *, from_baseline: bool = False
+    treatments: object,
+    catalogue: Catalogue,
+    *,
+    from_baseline: bool = False,
+    numbers: Sequence[int] | None = None,
 ) -> list[Course]:
     """The courses in order of start, drugs given one by one put together.
 
+    `numbers` are those by which the courses are called; else they count from 1.
     `from_baseline` says that whole numbers are days and not years, also where all could be years.
     Raises PatientError naming the course and the field.
     """
     if not isinstance(treatments, list | tuple):
         raise PatientError("treatments", "must be a list of courses")
     numbered = from_baseline or are_days(_numbers(treatments))
-    if numbered:
-        _no_calendar(treatments)
-    stated = [_course(number, raw, catalogue, numbered) for number, raw in enumerate(treatments, 1)]
+    called = numbers or range(1, len(treatments) + 1)
+    stated = [
+        _course(number, raw, catalogue, numbered)
+        for number, raw in zip(called, treatments, strict=True)
+    ]
+    _one_clock(stated)
     for course in stated:
         _refuse(_untrue(course, catalogue))
     courses = together([_begun(each) for each in _in_order(stated)], catalogue)
@@ -104,22 +117,28 @@ def _numbers(treatments: Sequence[object]) -> Iterator[Any]:
             yield from (value for name, value in raw.items() if str(name) in _DATES)
 
 
-def _no_calendar(treatments: Sequence[object]) -> None:
-    """Days from a baseline and dates of the calendar cannot be put in one order."""
-    for number, raw in enumerate(treatments, 1):
-        for name, value in raw.items() if isinstance(raw, Mapping) else ():
-            if str(name) in _DATES and is_calendar(value):
-                reason = "is a date where others count days; write all as dates, or all as days"
-                raise refused(number, str(name), reason)
+def _one_clock(courses: Sequence[Course]) -> None:
+    """Refuse days from a baseline beside dates: nobody can tell which comes first."""
+    counted, dated = dict[str, int](), dict[str, int]()
+    for course in courses:
+        for field in _DATES:
+            day = getattr(course, field)
+            if day and day[0] not in (inf, -inf):
+                (counted if day[0] < FIRST_DATE else dated).setdefault(field, course.number)
+    if counted and dated:
+        field, number = next(iter(counted.items()))
+        other, at = next(iter(dated.items()))
+        problem = f"is a number of days, and {other} of course {at} is a date; write one kind"
+        raise refused(number, field, problem)
 
 
 def _in_order(courses: list[Course]) -> list[Course]:
     """By start, where every start is known; else as they stand, which may not be against it."""
-    backwards = [
-        course
-        for at, course in enumerate(courses)
-        if course.start[1] < max((each.start[0] for each in courses[:at]), default=-inf)
-    ]
+    backwards, latest = list[Course](), -inf
+    for course in courses:
+        if course.start[1] < latest:
+            backwards.append(course)
+        latest = max(latest, course.start[0])
     if not backwards:
         return courses
     if any(each.start == UNKNOWN for each in courses):
@@ -159,9 +178,37 @@ def _course(number: int, raw: object, catalogue: Catalogue, numbered: bool) -> C
     if not (values.get("drugs") or values.get("other") or values.get("transplant")):
         raise refused(number, "drugs", "must be given")
     values |= _by_intent(values.get("intent"), values.get("drugs", ()))
+    if "refractory" in values:
+        values["resisted"] = _resisted(number, values, catalogue)
     if values.get("stopped_for") == "ongoing" and values.get("stop", UNKNOWN) == UNKNOWN:
         values["stop"] = ONGOING
     return Course(number, **values)
+
+
+def _resisted(
+    number: int, values: dict[str, Any], catalogue: Catalogue
+) -> tuple[tuple[str, bool], ...]:
+    """Of which drugs the course says whether they failed: all but steroids, or those named."""
+    said, steroids = values.pop("refractory"), catalogue.drugs_in(STEROID)
+    drugs = [d for d in values.get("drugs", ()) if not catalogue.drugs_in(d) <= steroids]
+    if isinstance(said, bool):
+        return tuple((drug, said) for drug in drugs)
+    failed = {
+        name: [d for d in drugs if catalogue.drugs_in(name) & catalogue.drugs_in(d)]
+        for name in said
+    }
+    failed = {
+        name: found for name, found in failed.items() if not catalogue.drugs_in(name) <= steroids
+    }
+    if not all(failed.values()):
+        raise refused(number, "refractory", "names a drug that the course does not hold")
+    if any(len(found) > 1 for found in failed.values()):
+        raise refused(
+            number, "refractory", "names a class of which it holds several; name the drug"
+        )
+    which = {drug for found in failed.values() for drug in found}
+    # where some drugs are named, the others given were not refractory
+    return tuple((drug, drug in which) for drug in drugs)
 
 
 def _field(number: int, written: str) -> str:
@@ -186,11 +233,14 @@ def _value(field: str, value: Any, catalogue: Catalogue, numbered: bool) -> Any:
         return partial(_DATES[field], numbered=numbered)(value)
     if field in _PARSE:
         return _PARSE[field](value)
+    if field == "refractory" and (isinstance(value, bool) or str(value).lower() in _BOTH):
+        return value if isinstance(value, bool) else _flag(value)
     if field == "other":
         return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
     read = parse_patient({"exposed": value}, catalogue)
     # a regimen that was not borne says nothing of its steroid
-    spared = catalogue.drugs_in(STEROID) if field == "intolerant_of" and read.expanded else ()
+    named = field in ("intolerant_of", "refractory")
+    spared = catalogue.drugs_in(STEROID) if named and read.expanded else ()
     return tuple(drug for drug in read.exposed or () if drug not in spared)
 
 
@@ -200,6 +250,9 @@ def _untrue(course: Course, catalogue: Catalogue) -> Iterator[tuple[int, str, st
     given = {drug for name in course.drugs for drug in catalogue.drugs_in(name)}
     if not all(catalogue.drugs_in(name) <= given for name in course.intolerant_of):
         yield number, "intolerant_of", "names a drug that the course does not hold"
+    soon = event and within(after(event, course.stop), {"at_most": WASHOUT})
+    if course.resisted and not any(dict(course.resisted).values()) and (course.progressed or soon):
+        yield number, "refractory", "says no, and the course that the disease progressed"
     if course.stop[1] < course.start[0]:
         yield number, "stop", "is before the start"
     if ongoing != (course.stopped_for == "ongoing") and (

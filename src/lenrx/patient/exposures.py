@@ -16,10 +16,14 @@ from lenrx.catalogue.conditions import UNKNOWN, Interval
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.course import ALONGSIDE, Course, active, refused
 from lenrx.patient.course_dates import ONGOING
+from lenrx.patient.patient import PatientError
 
 MELPHALAN: Final = "melphalan"
 CONDITIONING_DAYS: Final = 3
 """Melphalan alone for fewer days from first to last is the high dose; by mouth it takes four."""
+
+MOST_COURSES: Final = 1_000
+"""Of one patient, once stretches of one drug are put together."""
 
 
 def together(courses: Sequence[Course], catalogue: Catalogue) -> list[Course]:
@@ -47,6 +51,10 @@ def _stretches(courses: Sequence[Course]) -> list[Course]:
     for course in courses:
         at = next((at for at, each in enumerate(found) if _goes_on(each, course)), None)
         if at is None:
+            if len(found) == MOST_COURSES:
+                # each is held against those before it
+                problem = f"more than {MOST_COURSES} courses; put those of one drug together"
+                raise PatientError("treatments", problem)
             found.append(course)
         else:
             found[at] = _one(found[at], course, course.given)
@@ -165,6 +173,7 @@ def _rest(last: Course, drug: str, start: Interval) -> Course:
         maintenance=last.maintenance,
         plan=last.plan,
         line=last.line,
+        resisted=tuple(each for each in last.resisted if each[0] == drug),
         rows=last.rows or (last.number,),
     )
 
@@ -220,12 +229,22 @@ def _one(course: Course, more: Course, drugs: Iterable[str]) -> Course:
         intent=_agreed("intent", course, more),
         plan=_agreed("plan", course, more),
         failed=_failed(course) | _failed(more),
+        resisted=_resisted(course, more),
         rows=rows,
     )
 
 
 def _failed(course: Course) -> frozenset[str]:
     return course.failed or frozenset(course.drugs if course.progressed else ())
+
+
+def _resisted(course: Course, more: Course) -> tuple[tuple[str, bool], ...]:
+    """What two exposures say of their drugs; of one drug they may not say two things."""
+    own, its = dict(course.resisted), dict(more.resisted)
+    if any(drug in own and own[drug] != truth for drug, truth in its.items()):
+        at = f"course {(course.rows or (course.number,))[-1]}"
+        raise refused(more.number, "refractory", f"differs from that of {at}")
+    return tuple((own | its).items())
 
 
 def _later(one: Interval, other: Interval) -> Interval:

@@ -18,10 +18,12 @@ from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.course import (
     ALLOGENEIC,
     ALONGSIDE,
+    ANY_DRUG,
+    SETTLED,
     STEROID,
-    STUDY,
     Course,
     active,
+    after,
     is_treatment,
     refused,
 )
@@ -81,11 +83,6 @@ def history_of(courses: Sequence[Course], catalogue: Catalogue) -> History:
             certain = certain if left is False else index
             plan = index if left else plan
     return History(courses, breaks, catalogue, begins)
-
-
-def after(later: Interval, earlier: Interval) -> Interval:
-    """How many days `later` is after `earlier`, least and most."""
-    return (later[0] - earlier[1], later[1] - earlier[0])
 
 
 def _before(earlier: Course, course: Course) -> Truth:
@@ -161,7 +158,7 @@ def _tandem(course: Course, first: Course) -> Judged:
 def _after_transplant(course: Course, line: Sequence[Course], catalogue: Catalogue) -> Judged:
     soon = within(after(course.start, line[-1].start), {"at_most": AFTER_TRANSPLANT})
     drugs, before = set(active(course, catalogue)), set(_drugs(line, catalogue))
-    if soon is False or STUDY in drugs:
+    if soon is False or drugs & ANY_DRUG:
         return False, ""
     if len(drugs) == 1:
         return True, "one drug after the transplant, without progression: maintenance"
@@ -231,7 +228,7 @@ def _goes_on(history: History, index: int) -> Truth:
     course, catalogue = history.courses[index], history.catalogue
     line = history.before(index, history.begins[index]) or history.before(index)
     drugs, last = set(course.given), set(line[-1].given)
-    if course.transplant or STUDY in drugs or not set(course.drugs) <= catalogue.drugs.keys():
+    if course.transplant or drugs & ANY_DRUG or not set(course.drugs) <= catalogue.drugs.keys():
         return False
     if drugs == last:
         return True
@@ -257,8 +254,10 @@ def _regimen_changed(history: History, index: int, last: Course) -> Judged:
         return True, "drugs changed for toxicity"
     gap = after(course.start, last.stop)
     short = within(gap, {"at_most": ALONGSIDE})
-    kept = set(active(course, catalogue)) & set(active(last, catalogue)) - {STUDY}
+    kept = set(active(course, catalogue)) & set(active(last, catalogue)) - ANY_DRUG
     if short or (kept and short is None):
         how = "added to those that go on" if kept else "exchanged"
-        return None, f"drugs {how} without progression: a new line unless planned"
+        known = last.stopped_for in SETTLED or course.planned is not None
+        says = "without progression" if known else "with no progression stated"
+        return None, f"drugs {how} {says}: a new line unless planned"
     return True, "another regimen, not said to be planned"

@@ -19,10 +19,10 @@ from lenrx.catalogue.conditions import Interval, any_of, within
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.course import ALLOGENEIC, RESPONDED, SETTLED, WASHOUT, Course, is_unnamed
+from lenrx.patient.course import ALLOGENEIC, ANY_DRUG, RESPONDED, SETTLED, WASHOUT, Course, after
 from lenrx.patient.course_dates import ONGOING
 from lenrx.patient.courses import read_courses
-from lenrx.patient.line_rules import History, Judged, after, history_of, lines_of
+from lenrx.patient.line_rules import History, Judged, history_of, lines_of
 
 EARLY_MONTHS: Final = 18
 """Progression this early after first-line therapy is functional high risk. Counted from its start
@@ -55,7 +55,9 @@ class Derived(NamedTuple):
     notes: tuple[str, ...]
     history: str | None = None
     """partial, where drugs were given that nobody names."""
-    allogeneic: bool = False
+    unnamed: tuple[str, ...] = ()
+    """What was given and may have been any drug."""
+    allografted: bool = False
 
 
 _WORD: Final[dict[Truth, str]] = {True: "refractory", False: "not refractory", None: "unsure"}
@@ -74,22 +76,16 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
     truths = {drug: any_of(each[2] for each in judged if each[0] == drug) for drug, *_ in judged}
     first = [c for c, (n, _) in zip(courses, lines, strict=True) if n == (1, 1)]
     early, why_early = _functional_high_risk(first)
-    transplants = [
-        Trace(what, c.number, "stated")
-        for c in courses
-        for what, was in (
-            ("prior transplant", c.transplant),
-            ("prior allogeneic transplant", ALLOGENEIC in c.other),
-        )
-        if was
-    ]
+    transplants = [Trace("prior transplant", c.number, "stated") for c in courses if c.transplant]
+    donors = [c.number for c in courses if ALLOGENEIC in c.other]
+    unnamed = [name for c in courses for name in c.other if name in ANY_DRUG]
     return Derived(
         prior_lines=_number(lines[-1][0] if lines else (0, 0)),
         exposed=tuple(sorted({drug for course in courses for drug in course.drugs})),
         refractory=tuple(sorted(drug for drug, truth in truths.items() if truth)),
         unsure=tuple(sorted(drug for drug, truth in truths.items() if truth is None)),
         intolerant=tuple(sorted({drug for drug, *_ in found if drug})),
-        prior_transplant=True if any(each.transplant for each in courses) else None,
+        prior_transplant=True if transplants else None,
         functional_high_risk=early,
         trace=(
             *_put_together(courses),
@@ -101,6 +97,7 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
             *(Trace(f"{_WORD[truth]} {drug}", n, why) for drug, n, truth, why in judged),
             *(Trace(f"intolerant {drug}", n, why) for drug, n, why in found if drug),
             *transplants,
+            *(Trace("prior allogeneic transplant", number, "stated") for number in donors),
             *why_early,
         ),
         notes=(
@@ -111,8 +108,9 @@ def derived_from(courses: Sequence[Course], catalogue: Catalogue) -> Derived:
                 if _opens(lines, at)
             ),
         ),
-        history="partial" if any(map(is_unnamed, courses)) else None,
-        allogeneic=any(ALLOGENEIC in each.other for each in courses),
+        history="partial" if unnamed else None,
+        unnamed=tuple(dict.fromkeys(unnamed)),
+        allografted=bool(donors),
     )
 
 
@@ -167,6 +165,8 @@ def _judged(history: History) -> Iterator[tuple[str, int, Truth, str]]:
 def _refractory(history: History, index: int, drug: str) -> Judged:
     """Whether one course showed the disease refractory to one of its drugs, and by which rule."""
     progressed, why = _progressed(history, index, drug)
+    if drug in dict(history.courses[index].resisted):
+        return progressed, why
     unresponsive = _unresponsive(history, index)
     if unresponsive and not progressed:
         return True, "stable disease as best response: never responded"
@@ -178,6 +178,9 @@ def _refractory(history: History, index: int, drug: str) -> Judged:
 def _progressed(history: History, index: int, drug: str) -> Judged:
     """Whether the disease progressed on a drug or within 60 days of its last dose."""
     course, later = history.courses[index], history.courses[index:]
+    stated = dict(course.resisted).get(drug)
+    if stated is not None:
+        return stated, "stated of the course"
     apart = dict(course.last).get(drug)
     # given up for toxicity while the course went on: the last dose was on any day of the course
     named = drug in course.intolerant_of and course.stopped_for != "toxicity"

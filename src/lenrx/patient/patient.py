@@ -57,6 +57,11 @@ class Patient(PatientFields):
             if (value := getattr(self, name)) is not None and name not in self.recorded
         }
 
+    def used(self, fields: Iterable[str]) -> dict[str, Any]:
+        """Some fields as they are used: as stated, or as a treatment record gave them."""
+        values = ((name, getattr(self, name)) for name in fields)
+        return {name: _plain(value) for name, value in values if value is not None}
+
     def from_record(self) -> dict[str, Any]:
         """What a treatment record gave, each with course and rule, and its number of lines."""
         names = ("what", "course", "rule")

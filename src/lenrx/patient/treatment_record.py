@@ -37,22 +37,24 @@ def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient
             fields |= {} if name == "history" and given is None else {name: given}
         elif name not in changed and not _agree(name, stated, given, found.unsure):
             raise PatientError(name, "disagrees with what the treatments give; correct one of them")
-    if found.allogeneic:
-        fields |= {"comorbidities": _with_allograft(patient)}
+    if found.allografted:
+        fields |= _allografted(patient)
     unsure = found.unsure if patient.refractory is None else ()
     record = tuple((each.what, each.course, each.rule) for each in found.trace)
-    recorded = tuple(name for name in fields if name in FIELDS_OF_RECORD)
-    return patient._replace(**fields, unsure=unsure, record=record, recorded=recorded)
+    return patient._replace(
+        **fields, unsure=unsure, unnamed=found.unnamed, record=record, recorded=tuple(fields)
+    )
 
 
-_ALLOGRAFT: Final = "prior_allogeneic_transplant"
+ALLOGRAFT: Final = "prior_allogeneic_transplant"
 
 
-def _with_allograft(patient: Patient) -> tuple[str, ...]:
-    if _ALLOGRAFT in (patient.comorbidities_absent or ()):
-        problem = "disagrees with the treatments, which hold an allogeneic transplant"
-        raise PatientError("comorbidities_absent", f"{problem}; correct one of them")
-    return tuple(sorted({*(patient.comorbidities or ()), _ALLOGRAFT}))
+def _allografted(patient: Patient) -> dict[str, Any]:
+    """The transplant from a donor as the illness that criteria ask for."""
+    if ALLOGRAFT in (patient.comorbidities_absent or ()):
+        problem = "disagrees with what the treatments give; correct one of them"
+        raise PatientError("comorbidities_absent", problem)
+    return {"comorbidities": tuple(sorted({*(patient.comorbidities or ()), ALLOGRAFT}))}
 
 
 def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:

@@ -26,7 +26,7 @@ QUIET: Final = "color(243)"
 """Colours of the 256 that stand out from white and from black, 4.5 to 1 from either. They carry no
 meaning of their own: what is a caution is called one."""
 CLOSED_HISTORY: Final = "Drug history taken as complete: a drug not listed was not given."
-OPEN_HISTORY: Final = "Drug history stated as partial: drugs not listed may have been given."
+OPEN_HISTORY: Final = "Drug history partial: drugs not listed may have been given."
 _UNITS: Final = {"months": " months", "percent": " %"}
 _ABSENT: Final = "_absent"
 _ELSEWHERE: Final = (*DRUGGED, "id", "history", "prior_lines", "region", "as_of")

@@ -25,8 +25,8 @@ from lenrx.catalogue.vocabulary import (
     Truth,
     Verdict,
 )
-from lenrx.patient.patient_warnings import PatientWarning
 from lenrx.patient.state import PatientState
+from lenrx.patient.warnings import PatientWarning
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
 from lenrx.rules.evidence import MatchedEvidence, Merit

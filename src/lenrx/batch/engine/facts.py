@@ -19,10 +19,11 @@ from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Ev
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient import state as states
+from lenrx.patient import warnings as told
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
-from lenrx.patient.patient_warnings import PatientWarning, expansions, kept, unnamed
 from lenrx.patient.renal import renal_function
 from lenrx.patient.state import PatientState
+from lenrx.patient.warnings import PatientWarning
 
 KEPT: Final = 10_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
@@ -155,9 +156,11 @@ class FactTable:
             if value.derived:
                 derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
-            warnings += tuple(expansions(patient))
-        if patient.kept or patient.recorded:
-            warnings += (*kept(patient), *unnamed(patient))
+            warnings += tuple(told.expansions(patient))
+        if patient.kept:
+            warnings += tuple(told.kept(patient))
+        if patient.unnamed:
+            warnings += tuple(told.partial(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:

@@ -1,8 +1,9 @@
 """What was given in a course, as charts write it: drugs, and what the catalogue does not hold.
 
 A drug that the catalogue does not hold is kept by its name; radiotherapy, supportive care and
-study drugs by their kind. A name that may be a slip for one of the catalogue is an error that names
-the nearest.
+study drugs by their kind. A name that nobody knows is kept, and may have been any drug. A name that
+may be a slip for one of the catalogue is an error that names the nearest, and so is a drug beside
+words that are not known: one of them may say that it was not given.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, known, known_names, read, split
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.base import plain_text
-from lenrx.intake.cells.spellings.treatments import is_listed, treatment
-from lenrx.patient.course import (
-    ALLOGENEIC,
-    RADIOTHERAPY,
-    STEROID,
-    STUDY,
-    SUPPORTIVE,
-    UNCLASSED,
+from lenrx.intake.cells.spellings.treatments import treatment
+from lenrx.intake.courses.transplants import (
+    Transplant,
+    beside,
+    denies,
+    names_transplant,
+    only_status,
+    transplant,
+    without_setting,
 )
+from lenrx.intake.courses.words import REASONS, UNNAMED_DRUGS, letters
+from lenrx.patient.course import ALLOGENEIC, RADIOTHERAPY, STEROID, STUDY, SUPPORTIVE, UNNAMED
 
 
 class Given(NamedTuple):
@@ -33,32 +37,45 @@ class Given(NamedTuple):
     other: tuple[str, ...] = ()
     transplant: bool = False
     part: str | None = None
-    """The part of a plan that the cell names: maintenance, consolidation, conditioning."""
-    mobilised: bool = False
+    """The part of a plan that the cell names: maintenance, consolidation, conditioning, salvage."""
+    planned: bool = False
+    """Whether the cell says that it belongs to a plan: mobilisation, the second of a tandem."""
     nothing: bool = False
     """Whether the cell says that nothing was given."""
     said: str | None = None
     """How it was read, where that is not literal."""
+    unsure: tuple[str, ...] = ()
+    """Of `other`, what may have been any drug."""
+    left: tuple[str, ...] = ()
+    """What the cell says was not given, or is only planned."""
+    reason: str | None = None
+    """Why it was stopped, where that stands behind the drugs."""
+    aside: str = ""
+    """What stands beside the drugs and is read nowhere."""
 
 
 _CONDITIONING: Final = re.compile(
-    r"\b(?:hd|high[ -]dose)[ -]?mel(?:phalan)?\b|\bhdm\b"
+    r"\b(?:hd|high[ -]dose|hochdosis)[ -]?mel(?:phalan)?\b|\bhdm\b"
     r"|\bmel(?:phalan)?[ -]?(?:100|140|200)\b(?: ?mg(?: ?/ ?m2)?)?",
     re.IGNORECASE,
 )
 _PARTS: Final = {
-    "maintenance": re.compile(r"\bmaint(?:enance)?\b|mantenimiento|erhaltung|entretien", re.I),
+    "maintenance": re.compile(
+        r"\bmaint(?:enance)?\b\.?|mantenimiento|erhaltung(?:stherapie)?|entretien"
+        r"|mantenimento|manutencao",
+        re.I,
+    ),
     "consolidation": re.compile(r"\bconsolidation\b|consolidacion|konsolidierung", re.I),
     "conditioning": re.compile(r"\bconditioning\b|konditionierung|acondicionamiento", re.I),
 }
 _MOBILISED: Final = re.compile(r"\bmobili[sz]\w*|stem cell collection|apheresis", re.I)
 _NOTHING: Final = frozenset(
     "none nil nothing notreatment notherapy observation watchandwait watchwait surveillance"
-    " treatmentfree untreated offtherapy offtreatment".split()
+    " treatmentfree untreated offtherapy offtreatment break treatmentbreak drugholiday holiday"
+    " therapiepause pause nomaintenance noconsolidation nofurthertreatment".split()
 )
 _STEROIDS: Final = r"prednisolon|hydrocorti|betameth|solu-?medrol|medrol|cortico|\bsteroid"
 _KINDS: Final = (
-    (ALLOGENEIC, r"\ballo(?:geneic|genic)?\b|\ballo-?h?sct\b"),
     (
         RADIOTHERAPY,
         r"radio-?th|radiation|irradiat|\brt\b|\bx-?rt\b|\bebrt\b|\bsbrt\b|\btbi\b|bestrahlung"
@@ -78,20 +95,33 @@ _KINDS: Final = (
         r"|statin\b|bortezumib-placebo",
     ),
 )
-_UNDONE: Final = re.compile(
-    r"\b(?:no|not|never|without|declined|planned|candidate|considered|eligible|ineligible|pending"
-    r"|awaiting|awaited|refused|deferred|kein\w*|sin|sans|ohne|geplant|previsto)\b",
-    re.I,
-)
-"""What was not done, or not yet."""
 _FOUND: Final = [(kind, re.compile(pattern, re.I)) for kind, pattern in _KINDS]
 _BETWEEN: Final = re.compile(r" ?(?:[/+&]|->|=>|\b(?:and|plus|with|then|followed by)\b) ?", re.I)
 _LONGEST_NAME: Final = 60
 _NEAR: Final = 0.8
 """From which two names are one with a slip, and not two."""
+_MOST_WORDS: Final = 12
+"""Of one name, that are held against the names of the catalogue."""
 _COMMON: Final = frozenset(
     "the for and per with day days week mg iv sc po low dose new old".split()
 )
+
+
+_REMARK: Final = re.compile(
+    r"(?<![\w-])(?:re-?start(?:s|ed|ing)?|resum(?:e|es|ed|ing|ption)|continu(?:e|es|ed|ing|ation)"
+    r"|cont(?:'?d)?|again|re-?challenged?|re-?treat(?:ed|ment)|re-?introduc(?:ed|tion)"
+    r"|re-?initiat(?:ed|ion)|initiat(?:ed|ion)|started|begun|extended|extension|prolonged"
+    r"|dose[ -](?:reduced|escalated|adjusted)|escalated|monthly"
+    r"|fortsetzung|fortgesetzt|weiter|wiederbeginn|wiederaufnahme|erneut|begonnen"
+    r"|reinicio|reiniciad[oa]|reinicia|continuacion|continuaci\u00f3n|continua|continuado"
+    r"|reprise|poursuite|poursuivie?|repris|ripresa|continuazione|prosecuzione|reinizio"
+    r"|retomada|continua\u00e7\u00e3o)(?![\w-])\.?",
+    re.I,
+)
+"""Words beside a drug that was given all the same."""
+_OF_WHAT: Final = "does not say of what; write it beside what it is said of"
+_MOST: Final = 40
+"""Items of one cell; more is no course."""
 
 
 @lru_cache(maxsize=8_000)
@@ -100,19 +130,97 @@ def given(text: str, catalogue: Catalogue) -> Given:
     plain = plain_text(text)
     if is_nothing(plain):
         return Given(nothing=True, said=_said(text, "nothing given"))
-    high = bool(_CONDITIONING.search(plain))
-    part = "conditioning" if high else _part(plain)
-    mobilised = bool(_MOBILISED.search(plain))
-    bare = _CONDITIONING.sub(" melphalan ", _MOBILISED.sub(" ", plain))
+    grafts, rest = _grafts(plain)
+    no_part = tuple(each for each in split(rest) if _NO_PART.fullmatch(each))
+    rest = ", ".join(each for each in split(rest) if each not in no_part) if no_part else rest
+    rest, reason = _reason(rest)
+    high = bool(_CONDITIONING.search(rest))
+    part = "conditioning" if high else _part(rest)
+    planned = bool(_MOBILISED.search(rest))
+    bare = _CONDITIONING.sub(" melphalan ", _MOBILISED.sub(" ", rest))
     for pattern in _PARTS.values():
         bare = pattern.sub(" ", bare)
-    found = _items(bare, catalogue)
-    literal = bare == plain and not found.said
-    meaning = _meaning(found, part)
-    same = key(text) == key(meaning) and not found.other
-    return found._replace(
-        part=part, mobilised=mobilised, said=None if literal or same else _said(text, meaning)
+    bare = _plain(bare) if bare.strip() else bare
+    found = _with(_items(bare, catalogue) if bare.strip(" ,;.()") else Given(), grafts)
+    if no_part:
+        found = found._replace(left=(*found.left, *no_part), said="not literal")
+    if not any((found.drugs, found.other, found.transplant, found.left)):
+        if planned or part:
+            found = Given(other=(SUPPORTIVE,) if planned else (UNNAMED,), unsure=_unnamed(planned))
+        else:
+            raise CellError("names no drug and no treatment", text)
+    part = part if part != "conditioning" or {"melphalan", "BEAM"} & {*found.drugs} else None
+    found = found._replace(
+        part=found.part or part,
+        planned=planned or found.planned,
+        reason=reason if found.drugs else None,
     )
+    literal = bare == plain and not found.said
+    return found._replace(said=None if literal else _told(text, found))
+
+
+_BEHIND: Final = re.compile(
+    r"([^(),;|]*)\((?:stopped|discontinued|ended|off)? ?(?:for|due to|because of)? ?([^()]+)\)"
+)
+
+
+def _reason(text: str) -> tuple[str, str | None]:
+    """A cell of one item without the reason to stop that stands behind it, and that reason."""
+    match = _BEHIND.fullmatch(text)
+    reason = REASONS.get(letters(match[2])) if match else None
+    told = match is not None and reason in ("progression", "toxicity")
+    return (match[1].strip(), reason) if match and told else (text, None)
+
+
+def _unnamed(planned: bool) -> tuple[str, ...]:
+    return () if planned else (UNNAMED,)
+
+
+def _plain(text: str) -> str:
+    """A text without remarks that do not change what was given."""
+    bare = without_setting(text)
+    if not bare.strip(" ,;.()-"):
+        raise CellError("says before or after a transplant, and names no treatment", text)
+    stripped = _REMARK.sub(" ", bare)
+    if stripped == text:
+        return text
+    return " ".join(re.sub(r"\(\s*\)|(?:^|\s)[-:](?=\s*(?:$|[,;]))", " ", stripped).split())
+
+
+def _grafts(text: str) -> tuple[list[Transplant], str]:
+    """The transplants of a cell, and the rest of it. Raises CellError for a `no` of no one."""
+    items = split(text)
+    found = [transplant(each) for each in items]
+    for at, item in enumerate(items):
+        if not found[at] and (apart := beside(item)):
+            items[at : at + 1], found[at : at + 1] = [apart[0], item], [None, apart[1]]
+    if not any(found):
+        return [], text
+    rest = [item for item, graft in zip(items, found, strict=True) if not graft]
+    if alone := next((each for each in rest if only_status(each)), None):
+        raise CellError(_OF_WHAT, alone)
+    return [each for each in found if each], ", ".join(rest)
+
+
+def _with(found: Given, grafts: list[Transplant]) -> Given:
+    """What was given besides the transplants, and these."""
+    for each in grafts:
+        done = each.done is True
+        words = f"{'allogeneic ' if each.allo and not each.auto else ''}transplant"
+        not_done = f"no {words}" if each.done is False else f"{words} that is planned: not counted"
+        left = () if done else (not_done,)
+        dose = ("melphalan",) if done and each.conditioning else ()
+        part = "salvage" if each.salvage else "conditioning" if dose else None
+        found = found._replace(
+            drugs=tuple(sorted({*found.drugs, *dose})),
+            other=(*found.other, *((ALLOGENEIC,) if done and each.allo else ())),
+            transplant=found.transplant or (done and each.auto),
+            part=found.part or (part if done else None),
+            planned=found.planned or (done and each.again),
+            left=(*found.left, *left),
+            said="not literal",
+        )
+    return found
 
 
 def is_nothing(value: Any) -> bool:
@@ -120,19 +228,36 @@ def is_nothing(value: Any) -> bool:
     return isinstance(value, str) and key(value) in _NOTHING
 
 
+_NO_PART: Final = re.compile(
+    r"(?:no|without|keine?|ohne|sin|sans|pas de|senza|sem) (?:maintenance|maint\.?|consolidation"
+    r"|erhaltung(?:stherapie)?|konsolidierung|mantenimiento|consolidacion|entretien|mantenimento)"
+    r"|(?:maintenance|maint\.?|consolidation) ?[:=-]? ?(?:no|none|not given|refused|declined|0)",
+    re.I,
+)
+
+
 def _part(text: str) -> str | None:
     return next((part for part, pattern in _PARTS.items() if pattern.search(text)), None)
 
 
 def _said(text: str, meaning: str) -> str:
-    if key(text) == key(meaning):
-        return f"'{' '.join(text.split())}' is not in the catalogue: kept"
     return f"read '{' '.join(text.split())}' as {meaning}"
 
 
-def _meaning(found: Given, part: str | None) -> str:
+def _told(text: str, found: Given) -> str | None:
+    """How a cell was read: what it names, what is only kept, and what was not given."""
+    written = " ".join(text.split())
     words = [*found.drugs, *found.other, *(["transplant"] if found.transplant else [])]
-    return ", ".join(words) + (f" ({part})" if part else "")
+    kept = [name for name in found.other if name not in (*found.unsure, SUPPORTIVE, ALLOGENEIC)]
+    more = f"; stopped for {found.reason}" if found.reason else ""
+    more += f"; {found.aside}" if found.aside else ""
+    more += "; the history is partial" if found.unsure else ""
+    if len(words) == 1 and key(words[0]) == key(text) and not found.left:
+        if found.unsure:
+            return f"'{written}' is not known, kept{more}"
+        return f"'{written}' is not in the catalogue: kept" if kept else None
+    meaning = ", ".join([*words, *found.left]) + (f" ({found.part})" if found.part else "")
+    return _said(text, meaning + more)
 
 
 def _items(text: str, catalogue: Catalogue) -> Given:
@@ -140,12 +265,19 @@ def _items(text: str, catalogue: Catalogue) -> Given:
     if whole:
         return whole
     parts = [each for item in split(text) for each in _BETWEEN.split(item) if each.strip(" .()-")]
+    if len(parts) > _MOST:
+        raise CellError(f"holds more than {_MOST} treatments; write one course for each")
     found = [_item(each.strip(), catalogue) for each in parts]
     return Given(
         tuple(sorted({drug for each in found for drug in each.drugs})),
         tuple(dict.fromkeys(name for each in found for name in each.other)),
         any(each.transplant for each in found),
+        part=next((each.part for each in found if each.part), None),
+        aside="; ".join(dict.fromkeys(each.aside for each in found if each.aside)),
+        planned=any(each.planned for each in found),
         said="not literal",
+        unsure=tuple(dict.fromkeys(name for each in found for name in each.unsure)),
+        left=tuple(dict.fromkeys(name for each in found for name in each.left)),
     )
 
 
@@ -162,33 +294,64 @@ def _cell(text: str, catalogue: Catalogue) -> Given | None:
     if "kept" in stated or not (drugs or auto or allo):
         # What the catalogue does not hold has a kind of its own here.
         return None
-    other = (*((ALLOGENEIC,) if allo else ()), *((STUDY,) if "history" in stated else ()))
-    return Given(drugs, other, auto, said=reading.said[0] if reading.said else None)
+    study = (STUDY,) if "history" in stated else ()
+    other = (*((ALLOGENEIC,) if allo else ()), *study)
+    said = reading.said[0] if reading.said else None
+    words = said.rpartition("' as ")[2].split("; ")[1:] if said else []
+    aside = "; ".join(each for each in words if re.search(r"\bread\b", each))
+    return Given(drugs, other, auto, said=said, unsure=study, aside=aside)
 
 
 def _item(part: str, catalogue: Catalogue) -> Given:
     """One name: of the catalogue, of a kind that is no drug of it, or kept as it is."""
     if found := _cell(part, catalogue):
         return found
-    inside = next((word for word in _words(part) if known(word, catalogue)), None)
-    if inside:
+    if graft := transplant(part):
+        return _with(Given(), [graft])
+    if letters(part) in UNNAMED_DRUGS:
+        return Given(other=(UNNAMED,), said="not literal", unsure=(UNNAMED,))
+    if only_status(part):
+        raise CellError(_OF_WHAT, part)
+    if any(known(word, catalogue) for word in _tokens(part)):
         raise CellError("holds a drug beside words that cannot be read", part)
-    if _UNDONE.search(part):
-        return Given(said="not literal")
+    other = treatment(part, catalogue)
+    if names_transplant(part) and not (other and other.listed):
+        reason = "names a transplant beside words that cannot be read; write done, no or planned"
+        raise CellError(reason, part)
     if re.search(_STEROIDS, part, re.I):
-        return Given((STEROID,), said="not literal")
+        return _unless_denied(Given((STEROID,), said="not literal"), part)
     for kind, pattern in _FOUND:
         if pattern.search(part):
-            return Given(other=(kind,), said="not literal")
+            unsure = (kind,) if kind == STUDY else ()
+            return _unless_denied(Given(other=(kind,), said="not literal", unsure=unsure), part)
+    if other:
+        name = _named(part) if other.line else SUPPORTIVE
+        doubted = other.line and (other.unsure or not other.listed)
+        return Given(other=(name,), said="not literal", unsure=(name,) if doubted else ())
     _not_a_slip(part, catalogue)
-    return Given(other=(kept_name(part, catalogue),), said="not literal")
+    return Given(other=(_named(part),), said="not literal", unsure=(_named(part),))
 
 
-def kept_name(part: str, catalogue: Catalogue) -> str:
-    """The name of what the catalogue does not hold; whether its class may be asked is said."""
-    name = " ".join(part.split())[:_LONGEST_NAME]
-    found = treatment(part, catalogue)
-    return name if found and not found.unsure and is_listed(part) else f"{name}{UNCLASSED}"
+def _unless_denied(found: Given, part: str) -> Given:
+    """A treatment of some kind, or that it was not given. Raises CellError where that is open."""
+    if not denies(part):
+        return found
+    if found.drugs or STUDY in found.other:
+        raise CellError("may have been given or not; write the drug, or leave it out", part)
+    return Given(
+        left=(f"{found.other[0]} that was not given or is planned: not counted",),
+        said="not literal",
+    )
+
+
+def _named(part: str) -> str:
+    return " ".join(part.split())[:_LONGEST_NAME]
+
+
+def _tokens(part: str) -> list[str]:
+    """The words of a text that may be names of drugs; a letter alone is none."""
+    words = re.findall(r"[^\W_][\w-]+", part)
+    return [each for word in words for each in {word, *word.split("-")} if len(each) > 1]
 
 
 def _words(part: str) -> list[str]:
@@ -208,7 +371,7 @@ def _not_a_slip(part: str, catalogue: Catalogue) -> None:
     if not re.search(r"[^\W\d_]{3}", part) or re.search(r"[?~±≠]", part):
         raise CellError("not a drug, class or regimen of the catalogue", part)
     names = {key(name): name for name in known_names(catalogue)}
-    for word in (part, *_words(part)):
+    for word in (part, *_words(part)[:_MOST_WORDS]):
         near = get_close_matches(key(word), names, n=3, cutoff=_NEAR)
         if near and len(key(word)) > 3:
             listed = ", ".join(names[each] for each in near)

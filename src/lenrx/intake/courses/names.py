@@ -57,6 +57,10 @@ _NAMES: Final = {
     "|treatment end reason|reason treatment ended|reason for treatment end|reason discontinued"
     "|stopreason|why stopped|motivo|motivo fin|motivo de suspension|grund|abbruchgrund|endegrund"
     "|grund ende|motif|motif arret|motivo interruzione|termination reason",
+    "refractory": "refractory|refractory to|refractory to line|refractory to regimen"
+    "|refractory to treatment|refractory to therapy|refractory yn|is refractory|was refractory"
+    "|refractory status|refractoriness|refractory flag|resistant|refractario|refractaria"
+    "|refractario a|refraktar|refractaire|refractaire a|refrattario|refrattario a",
     "intent": "intent|phase|treatment phase|setting|purpose|therapy phase|course type"
     "|intent of treatment|treatment intent|regimen type|line type|stage of treatment|indication"
     "|treatment setting|part|phase of therapy|intencion|fase|therapieart|zweck",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container
-from typing import Any
+from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.courses.cells import charted
 from lenrx.patient.courses import read_courses
-from lenrx.patient.lines_of_therapy import derived_from
+from lenrx.patient.lines_of_therapy import Derived, derived_from
 from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.treatment_record import merged, not_after
 
@@ -29,13 +29,25 @@ def recorded(
     what the patient states.
     """
     found = charted(_listed(treatments), catalogue)
-    courses = read_courses(found.courses, catalogue, from_baseline=from_baseline)
+    courses = read_courses(
+        found.courses, catalogue, from_baseline=from_baseline, numbers=found.numbers
+    )
     if day:
         not_after(courses, day)
-    derived = derived_from(courses, catalogue)
+    derived = _partial(derived_from(courses, catalogue), found.unsure)
     said = (*found.said, *derived.notes)
     result = merged(patient, derived, changed)
-    return result._replace(record=(*result.record, *map(_entry, said))), said
+    result = result._replace(record=(*result.record, *map(_entry, said)))
+    return result, said or (() if courses else (_NO_COURSE,))
+
+
+_NO_COURSE: Final = "an empty list: no treatment was given, and there is no prior line"
+
+
+def _partial(derived: Derived, unsure: tuple[str, ...]) -> Derived:
+    """What the courses give, where some of what was given may have been any drug."""
+    names = tuple(dict.fromkeys((*derived.unnamed, *unsure)))
+    return derived._replace(history="partial", unnamed=names) if names else derived
 
 
 def _entry(said: str) -> tuple[str, int, str]:
@@ -62,5 +74,5 @@ def _listed(treatments: object) -> Any:
         return treatments
     try:
         return json.loads(treatments)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PatientError("treatments", "must be a list of courses") from None

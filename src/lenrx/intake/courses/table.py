@@ -7,12 +7,15 @@ A line that cannot be read stops the run: it may be anybody's course.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from lenrx.intake.column_map import NO_MAP
 from lenrx.intake.courses.cells import is_radiotherapy
+from lenrx.intake.courses.fields import unread_reason
 from lenrx.intake.courses.names import ranked
 from lenrx.intake.delimited import fielded, text_table
 from lenrx.intake.lines import head_of
@@ -25,7 +28,16 @@ from lenrx.patient.patient import UNSTATED, PatientError
 
 _CELL, _ROW = "\x1f", "\x1e"
 _DATES: Final = ("start", "stop", "progression")
-_FILLED: Final = ("drugs", "drugs_more", "start", "stop", "response", "stopped_for")
+_FILLED: Final = (
+    *("drugs", "drugs_more", "other", "start", "stop", "response", "stopped_for", "progression"),
+    "refractory",
+)
+_OUTCOME: Final = re.compile(
+    r"outcome|status|result|refract|resist|progress|relapse|respon|toxic|toler|effect|failure|event"
+    r"|death|died|remission|reason|resultado|ergebnis|verlauf|resultat|esito|transpl|asct",
+    re.IGNORECASE,
+)
+"""What a column may be called that says how a course ended, or of a transplant."""
 _NOT_TREATMENT: Final = re.compile(
     r"lab|status|specimen|imaging|diagnos|surg|sampl|sequenc|follow|toxicit|patholog|measure|visit"
     r"|demograph|baseline|procedure",
@@ -34,6 +46,8 @@ _NOT_TREATMENT: Final = re.compile(
 _CHOICE: Final = re.compile(r"(.+?) ?\(choice ?= ?(.+)\)|(.+)___(.+)")
 _SLASHED: Final = re.compile(r"(\d\d?)([/-])(\d\d?)\2(\d{4})(?=$|[T ])")
 _CHECKED: Final = frozenset(("checked", "1", "1.0", "yes", "true", "x"))
+_DATED: Final = re.compile(r"(?<!\d)(?:19\d\d|20[0-8]\d)(?!\d)")
+"""A year before those that stand for an open end."""
 _LISTED: Final = 5
 
 
@@ -61,6 +75,8 @@ class CourseTable:
         self.without = 0
         self._numbered = from_baseline
         self._first_is_day = self._second_is_day = 0
+        self._numbers, self._dates = dict[str, int](), dict[str, int]()
+        self._reasons = Counter[str]()
         for row in rows:
             self._take(row)
 
@@ -81,11 +97,36 @@ class CourseTable:
 
     def _look_at(self, row: Mapping[str, str]) -> None:
         """Whether numbers are days, and which part of 3/14/2019 is the day, over the table."""
-        dates = [row[field] for field in _DATES if row.get(field)]
+        stated = [(field, row[field]) for field in _DATES if row.get(field)]
+        dates = [value for _, value in stated]
         self._numbered = self._numbered or are_days(dates)
+        for field, value in stated:
+            self._clock(field, value)
+        if reason := row.get("stopped_for"):
+            self._reasons[reason] += 1
         for found in filter(None, map(_SLASHED.match, dates)):
             self._first_is_day += int(found[1]) > 12
             self._second_is_day += int(found[3]) > 12
+
+    def _clock(self, field: str, value: str) -> None:
+        """Note where a date is a number of days, and where a day of the calendar."""
+        number = counted(value)
+        if number is None:
+            if _DATED.search(value):
+                self._dates.setdefault(field, self.rows)
+        elif are_days([number]) and not (field == "progression" and number in (0, 1)):
+            self._numbers.setdefault(field, self.rows)
+
+    def refuse_two_clocks(self) -> None:
+        """Refuse days from a baseline beside dates. Raises PatientError."""
+        if self._numbers and self._dates:
+            field, row = next(iter(self._numbers.items()))
+            dated, at = next(iter(self._dates.items()))
+            problem = (
+                f"course {row} of the table holds a number of days, and {dated} of course {at} a "
+                "date; write dates, or days from one baseline"
+            )
+            raise PatientError(field, problem)
 
     def __len__(self) -> int:
         """How many patients there are."""
@@ -129,6 +170,15 @@ class CourseTable:
         if bool(self._first_is_day) != bool(self._second_is_day):
             order = "day/month/year" if self._first_is_day else "month/day/year"
             found.append(f"dates are read as {order}: some of them can be nothing else")
+        telling = [each for each in self.columns_left if _OUTCOME.search(each)]
+        if telling:
+            found.append(
+                f"not read: {', '.join(telling[:_LISTED])}; what it says of progression, response "
+                "or transplant is lost unless the column is named, as in --course-column "
+                "response=COLUMN"
+            )
+        if unread := sum(n for text, n in self._reasons.items() if unread_reason(text)):
+            found.append(f"reasons to stop that are not read, as if not stated: {unread}")
         if self.columns_left:
             listed = ", ".join(self.columns_left[:_LISTED])
             more = len(self.columns_left) - _LISTED
@@ -141,11 +191,19 @@ class CourseTable:
 
 
 def _day_first(found: re.Match[str]) -> str:
-    return f"{found[4]}-{int(found[3]):02}-{int(found[1]):02}"
+    return _iso(found, int(found[3]), int(found[1]))
 
 
 def _month_first(found: re.Match[str]) -> str:
-    return f"{found[4]}-{int(found[1]):02}-{int(found[3]):02}"
+    return _iso(found, int(found[1]), int(found[3]))
+
+
+def _iso(found: re.Match[str], month: int, day: int) -> str:
+    """A day as ISO; one that is not in the calendar as written, to be refused as such."""
+    try:
+        return date(int(found[4]), month, day).isoformat()
+    except ValueError:
+        return found[0]
 
 
 def plain(name: Any) -> str:
@@ -183,6 +241,7 @@ def read_table(
             columns, left, said = _columns(read.header, names or {})
             found = (_fielded(row, columns) for row in read.rows)
             table = CourseTable(columns, found, from_baseline=from_baseline)
+            table.refuse_two_clocks()
         except PatientError as error:
             raise PatientError(where, f"{error.field}: {error.problem}") from None
     if not len(table):
@@ -270,10 +329,15 @@ def _columns(
             said.append(f"{field} from {column}")
     if "id" not in found or not found.keys() & {"drugs", "kind"}:
         lacking = "id" if "id" not in found else "drugs"
+        # Without a header its first row is one of patients: only names of columns are shown.
+        names_known = [each for each in header if ranked(each)]
+        shown = (
+            f"columns known here: {', '.join(names_known[:8])}"
+            if names_known
+            else ("no name of a column is known here: the first row must hold the names of columns")
+        )
         raise PatientError(
-            "header",
-            f"no column is {lacking}: name it (--course-column {lacking}=COLUMN); "
-            f"columns: {', '.join(header[:8])}",
+            "header", f"no column is {lacking}: name it (--course-column {lacking}=COLUMN); {shown}"
         )
     left = [each for each in header if each and each not in taken]
     return found, left, [f"columns: {', '.join(said)}"] if said else []

@@ -20,6 +20,8 @@ class Treatment(NamedTuple):
     """Whether it may be a drug that rules ask, or one of a class that they ask."""
     trial: bool = False
     """Whether it is a trial, without a word on what was given in it."""
+    listed: bool = False
+    """Whether it is of the names listed here, and not only made as such names are."""
 
 
 _LINE: Final = (
@@ -77,7 +79,7 @@ _BESIDE: Final = (
     ]
 )
 _KNOWN: Final = {
-    key(bare(name)): Treatment(name, line)
+    key(bare(name)): Treatment(name, line, listed=True)
     for names, line in ((_LINE, True), (_BESIDE, False))
     for name in names
 }
@@ -143,11 +145,6 @@ def treatment(text: str, catalogue: Catalogue) -> Treatment | None:
     if not made or any(near):
         return None
     return Treatment(plain, True, _may_be_asked(plain))
-
-
-def is_listed(text: str) -> bool:
-    """Whether a name is one of the treatments listed here, so that its class is known."""
-    return key(bare(text).strip(" .:,")) in _KNOWN
 
 
 def _may_be_asked(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the reader must know of a patient before the answer, and what is said of how it was read."""
+"""Warnings: what the reader must know of a patient before the answer."""
 
 from __future__ import annotations
 
@@ -31,12 +31,10 @@ def kept(patient: Patient) -> list[PatientWarning]:
     ]
 
 
-def unnamed(patient: Patient) -> list[PatientWarning]:
-    """Said where the treatments hold a drug of unknown class: none then counts as never given."""
-    if patient.history != "partial" or "history" not in patient.recorded:
+def partial(patient: Patient) -> list[PatientWarning]:
+    """What is said of treatments that may have been any drug."""
+    if not patient.unnamed:
         return []
-    words = (
-        "the treatments hold a drug whose name or class is not known here: what is not listed may "
-        "have been given"
-    )
+    names = ", ".join(patient.unnamed)
+    words = f"partial history: nobody can tell what was given as {names}; any drug may have been"
     return [PatientWarning("history-partial", words, ("history",))]

@@ -1,0 +1,243 @@
+"""Fields of a course as charts write them: a word, a flag, a dose, drugs; values never echoed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import key
+from lenrx.intake.cells import CellError
+from lenrx.intake.cells.base import bare
+from lenrx.intake.cells.reasons import is_toxicity
+from lenrx.intake.courses.drugs import Given, given, is_nothing
+from lenrx.intake.courses.transplants import kind_of, states
+from lenrx.intake.courses.words import (
+    INTENTS,
+    NO,
+    REASONS,
+    REFRACTORY,
+    RESPONSES,
+    SENSITIVE,
+    YES,
+    letters,
+)
+from lenrx.patient.course import ALLOGENEIC, refused
+from lenrx.patient.patient import UNSTATED
+
+_MISSING: Final = UNSTATED | frozenset(
+    "nan|none|null|nat|<na>|#n/a|.|-|--|not available|[not available]|not recorded|not evaluable|ne"
+    "|missing|not assessed|not applicable|[not applicable]|n.a.|nd|n/d".split("|")
+)
+_WITHDRAWS: Final = ("progression", "response", "stopped_for")
+"""Fields in which a word for "unknown" says something: that nobody can tell."""
+_MARKED: Final = re.compile(r"[?~±≠¬]")
+"""A mark beside a word, which the letters and digits of the word do not hold."""
+_LINE: Final = re.compile(
+    r"(?:(?:line|lot|l|linie|linea|ligne)[ #_-]*(?:of therapy)?[ #_-]*|# ?)?(\d{1,2})(?:\.0+)?"
+    r" ?(?:st|nd|rd|th|l|[a-d])?(?:[ -](?:line|lot)(?: of therapy)?)?",
+    re.IGNORECASE,
+)
+_ORDINALS: Final = {
+    word: at
+    for at, words in enumerate(
+        ("first primera erste", "second segunda zweite", "third dritte", "fourth", "fifth"), start=1
+    )
+    for word in words.split()
+}
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value states nothing."""
+    if isinstance(value, str):
+        return value.strip().lower() in _MISSING
+    return value is None or value in ([], ()) or (isinstance(value, float) and value != value)
+
+
+def withdraws(field: str, value: Any) -> bool:
+    """Whether a value says that nobody can tell, which is more than nothing."""
+    return bool(field in _WITHDRAWS and isinstance(value, str) and key(value) == "unknown")
+
+
+def texts_of(number: int, field: str, value: Any) -> list[str]:
+    """A word or a list of words as a list. Raises PatientError for any other value."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list | tuple) or not all(isinstance(each, str) for each in items):
+        raise refused(number, field, "must be a list of words")
+    return [each for each in items if not is_missing(each) or is_nothing(each)] or list(items)
+
+
+def given_in(number: int, field: str, value: Any, catalogue: Catalogue) -> Given | None:
+    """What a field of drugs says was given; None where it is silent. Raises PatientError."""
+    if is_missing(value) and not is_nothing(value):
+        return None
+    items = texts_of(number, field, value)
+    if all(is_missing(each) and not is_nothing(each) for each in items):
+        return None
+    try:
+        return given("; ".join(items), catalogue)
+    except CellError as error:
+        problem = refused(number, field, str(error))
+        problem.value = error.word
+        raise problem from None
+
+
+def read_field(
+    number: int, field: str, value: Any, catalogue: Catalogue, said: list[str]
+) -> Iterator[tuple[str, Any]]:
+    """A field of a course as the record has it. Raises PatientError."""
+    if isinstance(value, Mapping) or (isinstance(value, list | tuple) and field not in _LISTS):
+        raise refused(number, field, "must be a word, a number or a date")
+    if field in ("start", "stop", "plan"):
+        yield field, value
+    elif field == "dose":
+        _not_zero(number, value)
+        yield field, value
+    elif field == "intolerant_of":
+        yield from _not_borne(number, value, catalogue)
+    elif field == "progression":
+        yield from _progression(value)
+    elif field == "refractory":
+        yield from _refractory(number, value, catalogue)
+    elif field == "transplant":
+        yield from _transplant(number, value, said)
+    else:
+        found, words = _word(field, value if isinstance(value, bool | int) else str(value))
+        if words:
+            unread = found is None
+            read = (
+                f"'{words}' is not read: as if not stated"
+                if unread
+                else f"read '{words}' as {found}"
+            )
+            said.append(f"course {number}: {f'{field}: ' if unread else ''}{read}")
+        if found is not None:
+            yield field, found
+
+
+_LISTS: Final = ("intolerant_of", "refractory")
+_ZERO: Final = re.compile(r"-?0+(?:[.,]0+)? ?(?:[a-z\u00b5][a-z\u00b5/\d]*)?|-.*", re.IGNORECASE)
+
+
+def _not_zero(number: int, value: Any) -> None:
+    """Refuse a dose that says that nothing was given, or less."""
+    if isinstance(value, bool) or _ZERO.fullmatch(str(value).strip()):
+        raise refused(number, "dose", "is nothing: leave out the dose, or a course not given")
+
+
+def _not_borne(number: int, value: Any, catalogue: Catalogue) -> Iterator[tuple[str, Any]]:
+    """Drugs of a course that were not borne; yes alone does not say which."""
+    field = "intolerant_of"
+    word = letters(str(value)) if isinstance(value, str | int | float) else None
+    if isinstance(value, bool) or word in YES:
+        if value is not False:
+            raise refused(number, field, "says yes, and not of which drug; write the drugs")
+        return
+    if word in NO:
+        return
+    cell = given_in(number, field, value, catalogue)
+    if cell is None:
+        return
+    if cell.unsure or cell.transplant or cell.left or not (cell.drugs or cell.other):
+        raise refused(number, field, "must name drugs of the course")
+    if cell.drugs:
+        yield field, value if _is_literal(cell) else list(cell.drugs)
+
+
+def _is_literal(cell: Given) -> bool:
+    """Whether a list may go on as it is: a regimen in it spares its steroid."""
+    return cell.said is None and not cell.other
+
+
+def _refractory(number: int, value: Any, catalogue: Catalogue) -> Iterator[tuple[str, Any]]:
+    """Whether a course failed, or which of its drugs did."""
+    word = letters(str(value)) if isinstance(value, str | int | float) else ""
+    if word in REFRACTORY or word in SENSITIVE:
+        if not _MARKED.search(str(value)):
+            yield "refractory", word in REFRACTORY
+            return
+        raise refused(number, "refractory", "must be yes, no, or drugs of the course")
+    cell = given_in(number, "refractory", value, catalogue)
+    if cell is None:
+        return
+    if cell.other or cell.transplant or cell.left or not cell.drugs:
+        raise refused(number, "refractory", "must be yes, no, or drugs of the course")
+    yield "refractory", list(cell.drugs)
+
+
+def _progression(value: Any) -> Iterator[tuple[str, Any]]:
+    """A day, or whether it progressed at all."""
+    word = key(str(value))
+    if word in YES or _MARKED.search(str(value)):
+        yield "progression", "unknown"
+    elif word not in NO:
+        yield "progression", value
+
+
+def _transplant(number: int, value: Any, said: list[str]) -> Iterator[tuple[str, Any]]:
+    """Whether a transplant was done; one from a donor is a treatment of its own."""
+    text = str(value).strip()
+    word = letters(text)
+    if (word in YES or word in NO) and not _MARKED.search(text):
+        yield "transplant", word in YES
+        return
+    if _MARKED.search(text):
+        raise refused(number, "transplant", "must be yes or no, without a mark")
+    try:
+        done = states(text)
+    except CellError as error:
+        problem = refused(number, "transplant", str(error))
+        problem.value = text
+        raise problem from None
+    kind = "allogeneic " if kind_of(text) else ""
+    told = {True: "done", False: "none", None: "planned or possible: not counted"}[done]
+    said.append(f"course {number}: read '{text}' as {kind}transplant: {told}")
+    if kind and done:
+        yield "other", [ALLOGENEIC]
+    elif done is not None:
+        yield "transplant", done
+
+
+@lru_cache(maxsize=4_000, typed=True)
+def _word(field: str, value: Any) -> tuple[Any, str | None]:
+    """A word as the record has it, and the word as written where that is another."""
+    text = str(value).strip()
+    word = letters(text)
+    if _MARKED.search(text):
+        return ("unknown", text) if field in _WITHDRAWS else (f"? {text}", None)
+    if field in ("planned", "maintenance"):
+        return (word in YES if word in YES or word in NO else text), None
+    if field == "line":
+        return _line(text), None
+    known = {"response": RESPONSES, "stopped_for": REASONS, "intent": INTENTS}[field]
+    found = known.get(word)
+    if found is None and field in ("stopped_for", "intent"):
+        return (_reason(text) if field == "stopped_for" else None), text
+    if found is None:
+        return text, None
+    return found, None if word == key(found) else text
+
+
+def unread_reason(text: str) -> bool:
+    """Whether a reason to stop is one that nobody knows here."""
+    return not is_missing(text) and _word("stopped_for", text) == (None, text.strip())
+
+
+_MANNER: Final = re.compile(
+    r"\((?:biochemical|clinical|serological|bone|imaging|confirmed|imwg|(?:19|20)\d\d)\)", re.I
+)
+"""In brackets, what does not change a reason."""
+
+
+def _reason(text: str) -> str | None:
+    """A reason with how it was seen or how grave it was; None where it is not known."""
+    plain = _MANNER.sub(" ", text)
+    return REASONS.get(letters(plain)) or ("toxicity" if is_toxicity(bare(plain)) else None)
+
+
+def _line(text: str) -> Any:
+    match = _LINE.fullmatch(text)
+    word = re.sub(r"[ -]?(?:line|lot)$", "", text.lower()).strip()
+    return int(match[1]) if match else _ORDINALS.get(word, text)
