@@ -160,7 +160,7 @@ def test_the_facts_of_a_history_are_the_answers_of_its_leaves(
 def test_every_field_stands_in_a_group_and_every_key_of_a_leaf_finds_its_own() -> None:
     grouped = {name for group in FIELD_GROUPS for name in group}
     beside = {"id", "age", "creatinine", "weight", "region", "as_of", "expanded"}
-    beside |= {"record", "recorded", "kept"}
+    beside |= {"record", "recorded", "kept", "unnamed"}
     assert {*Patient._fields} - grouped <= beside
     assert group_of("renal") == group_of("crcl") == group_of("dialysis") == KIDNEYS
     assert group_of("received_count") == group_of("intolerant") == HISTORY
