@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -21,26 +23,45 @@ REFUSED: dict[str, list[str]] = {
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
         *("(-) len", "len (-)", "rev -bort", "len / -bort", "R/R", "Dara R"),
         *("lenalidomide-free", "daratumumab-free", "s/d"),
+        *("not: len; bort", "not refractory to: len; bort", "not refractory to len; bort"),
+        *("possibly: len; bort", "not:\nlen\nbort", "none of: len; bort"),
+        *("len, bort (not refractory)", "len, bort (N)", "len, bort - no"),
+        *("R", "r", "bort/R", "len/S, bort/R", "len не", "len нo", "frail no"),
     ],
-    "exposed": ["len 0 months", "len 0 weeks", "s/d", "Dara R", "no: len, bort"],
+    "exposed": ["len, bort (not given)", "not given: len; bort", "len 0 months", "len 0 weeks", "s/d", "Dara R", "no: len, bort"],
     "emd": [
         "no (CT 2020), new lesion 2022",
         "yes, gone",
         "yes (2019), resolved",
         "yes, but not now",
+        *("yes (0)", "yes (0 lesions)", "no (1)", "yes 2021 no 2022", "yes (PET neg)", "no PET"),
+        *("no x2", "yes, no", "yes (no)", "no (no PET)", "PET not done", "no 1", "liver?"),
+        *("at risk", "unlikely", "yes, at risk", "cannot be excluded"),
     ],
-    "dialysis": ["yes, but not on HD", "yes, stopped", "no, planned", "no, but PD catheter"],
-    "cns": ["no (MRI), LP positive", "yes -> ruled out 2021"],
-    "prior_transplant": ["yes, declined", "planned", "not eligible", "no, collected only"],
-    "frailty": ["frail (no)", "frail (was fit)", "fit (frail 2022)", "not frail"],
+    "dialysis": [
+        *("yes (2019-2021)", "yes 2019-2020", "yes until 2021", "no (since 2021)", "yes -> no"),
+        *("no evidence of", "pre-dialysis", "dialysis planned", "HD off", "off HD", "yes no"),
+"yes, but not on HD", "yes, stopped", "no, planned", "no, but PD catheter"],
+    "cns": ["no MRI", "no LP", "no (suspected)", "no (MRI), LP positive", "yes -> ruled out 2021"],
+    "prior_transplant": ["ASCT x0", "yes (0)", "dialysis: prior", "ASCT planned", "yes, declined", "planned", "not eligible", "no, collected only"],
+    "frailty": ["fit (2)", "frail (IMWG 0)", "frail (not frail)", "fit (not fit)", "frail (no)", "frail (was fit)", "fit (frail 2022)", "not frail"],
     "cytogenetics": [
         *("17p+", "1p+", "+17p", "+1p", "-17p", "no abnormality of 17p, t(4;14)"),
         "17p 5% (normal <10%)",
+        *("(-) del17p", "Not detected: del17p; t(4;14)", "neg: del17p; 1q", "neg for del17p; 1q"),
+        *("suspected del17p, t(4;14)", "pending: del17p; t(4;14)", "del17p, t(4;14) normal"),
+        *("del17p at diagnosis only", "☐ del17p; ✗ t(4;14)"),
     ],
-    "comorbidities": ["MI risk", "risk of stroke", "stroke rehab", "HTN, no MI, DM2"],
+    "comorbidities": [
+        *("family history of MI and stroke", "FH: MI, stroke", "FH: MI; stroke"),
+        *("family history of stroke, DVT", "no: CHF; COPD", "negative for CHF; COPD"),
+        *("r/o PE, COPD", "suspected: PE; COPD", "CHF, COPD (no)", "CHF, COPD - no"),
+        *("HF with reduced EF", "MI last month", "RA on MTX", "DVT (not in family)"),
+"MI risk", "risk of stroke", "stroke rehab", "HTN, no MI, DM2"],
     "weight": ["70 kg?", "300", "151"],
     "egfr": ["45?"],
-    "prior_lines": ["1ª", "2ª línea", "2. Linie", "2ème ligne"],
+    "sex": ["V"],
+    "prior_lines": ["II", "1ª", "2ª línea", "2. Linie", "2ème ligne"],
 }
 
 
@@ -56,7 +77,15 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("refractory", "progression-free on len", {"refractory": ()}),
     ("refractory", "len progression-free", {"refractory": ()}),
     ("refractory", "len without progression; bort", {"refractory": (BORT,)}),
-    ("refractory", "len, bort (not refractory)", {"refractory": (LEN,)}),
+    ("refractory", "len; bort (not refractory)", {"refractory": (LEN,)}),
+    ("refractory", "len (not refractory), bort", {"refractory": (BORT,)}),
+    ("refractory", "lenalidomide nо", {"refractory": ()}),
+    ("refractory", "lеn", {"refractory": (LEN,)}),
+    ("refractory", "no refractario a len", {"refractory": ()}),
+    ("refractory", "nicht refraktär auf len", {"refractory": ()}),
+    ("refractory", "sensitive to len", {"refractory": ()}),
+    ("refractory", "neither len nor bort", {"refractory": ()}),
+    ("exposed", "len, bort (not refractory)", {"exposed": (BORT, LEN)}),
     ("refractory", "daratumumab-none", {"refractory": ()}),
     ("refractory", "len: yes, bort: no", {"refractory": (LEN,)}),
     ("exposed", "daratumumab-fihj", {"exposed": ("daratumumab",)}),
@@ -80,6 +109,65 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
         "hepatitis B vaccinated",
         {"kept": (("comorbidities", "hepatitis b vaccinated"),)},
     ),
+    ("cytogenetics", "TP53 not mutated", {"cytogenetics_absent": ("TP53",)}),
+    ("cytogenetics", "17p not deleted", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "1q21 x3", {"cytogenetics": ("1q gain",)}),
+    ("cytogenetics", "1q21 x2", {"cytogenetics_absent": ("1q gain",)}),
+    ("cytogenetics", "2 copies of 1q21", {"cytogenetics_absent": ("1q gain",)}),
+    ("cytogenetics", "dеl17p", {"cytogenetics": ("del17p",)}),
+    (
+        "cytogenetics",
+        "☐ del17p; ☑ t(4;14)",
+        {"cytogenetics": ("t(4;14)",), "cytogenetics_absent": ("del17p",)},
+    ),
+    ("comorbidities", "HBsAg non-reactive", {"comorbidities_absent": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "HIV nonreactive", {"comorbidities_absent": ("hiv",)}),
+    ("comorbidities", "HBV DNA undetectable", {"comorbidities_absent": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "VHB (hepatitis B)", {}),
+    ("comorbidities", "VHB crónica", {"comorbidities": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "HBV occult", {"comorbidities": ("hepatitis_b_resolved",)}),
+    ("comorbidities", "pas d'AVC", {"comorbidities_absent": ("prior_stroke",)}),
+    ("comorbidities", "stroke in father", {"kept": (("comorbidities", "stroke in father"),)}),
+    ("comorbidities", "MI (mother)", {"kept": (("comorbidities", "mi (mother)"),)}),
+    (
+        "comorbidities",
+        "antecedentes familiares de ictus",
+        {"kept": (("comorbidities", "antecedentes familiares de ictus"),)},
+    ),
+    ("comorbidities", "pregnancy test negative", {"comorbidities_absent": ("pregnancy",)}),
+    ("comorbidities", "HIV test pending", {}),
+    (
+        "comorbidities",
+        "AF, HIV neg",
+        {"comorbidities": ("arrhythmia",), "comorbidities_absent": ("hiv",)},
+    ),
+    ("cns", "suspected", {}),
+    ("cns", "no evidence of CNS disease", {"cns": False}),
+    ("cns", "CNS negative", {"cns": False}),
+    ("cns", "LP neg", {"cns": False}),
+    ("cns", "cns yes", {"cns": True}),
+    ("cns", "not seen", {"cns": False}),
+    ("emd", "yes 2019", {"emd": True}),
+    ("emd", "yes (liver 3 x 2.5 cm, 2021)", {"emd": True}),
+    ("dialysis", "HD MWF", {"dialysis": True}),
+    ("dialysis", "on HD since 2020", {"dialysis": True}),
+    ("dialysis", "yes since 2020", {"dialysis": True}),
+    ("dialysis", "dialysis no", {"dialysis": False}),
+    ("prior_transplant", "no prior ASCT", {"prior_transplant": False}),
+    ("prior_transplant", "prior ASCT 2019", {"prior_transplant": True}),
+    ("prior_transplant", "ASCT no", {"prior_transplant": False}),
+    ("prior_transplant", "2 ASCT", {"prior_transplant": True}),
+    ("prior_transplant", "0 ASCT", {"prior_transplant": False}),
+    ("frailty", "frail [IMWG 2]", {"frailty": "frail"}),
+    ("egfr", "45;", {"egfr": 45}),
+    ("egfr", "(45)", {"egfr": 45}),
+    ("egfr", "<LOQ", {}),
+    ("lvef", "55% (MUGA 2020)", {"lvef": 55}),
+    ("sex", "H", {"sex": "male"}),
+    ("sex", "Varón", {"sex": "male"}),
+    ("sex", "Fem.", {"sex": "female"}),
+    ("prior_lines", "2 líneas", {"prior_lines": 2}),
+    ("prior_lines", "2 Vortherapien", {"prior_lines": 2}),
     ("dialysis", "dialysis: no", {"dialysis": False}),
     ("dialysis", "Dialysis - none", {"dialysis": False}),
     ("prior_transplant", "no ASCT", {"prior_transplant": False}),
@@ -102,6 +190,36 @@ def test_what_is_clear_is_read(
     catalogue: Catalogue, field: str, text: str, expected: dict[str, Any]
 ) -> None:
     assert dict(read_cell(field, text, catalogue).values) == expected
+
+
+LONG = {
+    **dict.fromkeys(("refractory", "exposed"), ("len: ", "len, ", "(", "len (no), ", "len/", "é ")),
+    "comorbidities": ("stroke, ", "(", "no ", "a "),
+    "cytogenetics": ("t(4;14) ", "(", "17p-; "),
+    "egfr": ("(", "1", "1,", " 000", "on "),
+    "emd": ("yes ", "(", "pet ", "2019 "),
+    "frailty": ("(", "fit "),
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "unit"), [(field, unit) for field, units in LONG.items() for unit in units]
+)
+def test_a_long_cell_is_read_in_time_that_grows_with_it(
+    catalogue: Catalogue, field: str, unit: str
+) -> None:
+    start = perf_counter()
+    with suppress(CellError):
+        read_cell(field, unit * (50_000 // len(unit)), catalogue)
+    assert perf_counter() - start < 2
+
+
+def test_of_a_long_text_an_error_shows_a_few_words(catalogue: Catalogue) -> None:
+    prose = "seen in clinic by Dr Example, who doubts it; to be discussed with the family " * 5
+    for field in ("emd", "dialysis", "frailty", "hepatic", "sex", "egfr", "refractory"):
+        with pytest.raises(CellError) as refused:
+            read_cell(field, prose, catalogue)
+        assert len(refused.value.word or "") <= 60
 
 
 NOS = ("no {}", "{} no", "{}: no", "{} - no", "({}) no", "{} (no)", "{} [no]", "not {}", "never {}")

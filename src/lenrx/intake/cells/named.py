@@ -10,7 +10,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values
-from lenrx.intake.cells.marks import Mark, leading, mark, trailing
+from lenrx.intake.cells.marks import Mark, announces, leading, mark, trailing
 from lenrx.intake.cells.spellings.drugs import LONE, drug_name, plain, spaced
 from lenrx.intake.cells.spellings.treatments import Treatment, treatment
 
@@ -22,7 +22,10 @@ _WITH: Final = re.compile(
 _OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^#?\d{1,2}[.)] +(?=\w)")
 _INSIDE: Final = re.compile(r"\(([^()]*)\)")
-Reach = Literal["", "before", "behind"]
+_LONGEST: Final = 300
+"""Letters of one item; anything longer is prose."""
+LONE_R: Final = "R may be refractory, or lenalidomide; write the word"
+Reach = Literal["", "list", "before", "behind", "inside"]
 
 
 class Named(NamedTuple):
@@ -35,7 +38,8 @@ class Named(NamedTuple):
     aside: str = ""
     """What stands beside the name and is read nowhere: a response, a reason."""
     reach: Reach = ""
-    """Where the mark stands if it may be meant for more names: before them all, or behind them."""
+    """Where the mark stands, and so whether it may be meant for more names: before a list that it
+    announces, before a name, behind a name and a sign, or inside parentheses."""
 
 
 @lru_cache(8_000)
@@ -43,8 +47,14 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
     """What an item names; many cells hold the same items in other orders."""
     if summary := reasons.summary(field, item):
         return [Named(NameMatch(summary))]
+    if len(item) > _LONGEST:
+        raise CellError("an item is too long to be a drug; separate drugs with ;")
     item = _alternatives(item)
-    found = [each for part in _joined(item, catalogue) for each in _named(field, part, catalogue)]
+    parts = _joined(item, catalogue)
+    if field == "refractory" and "/" in item and {"R", "r"} & {*parts}:
+        if not known(item, catalogue):
+            raise CellError(LONE_R, item)
+    found = [each for part in parts for each in _named(field, part, catalogue)]
     marks = {each.mark for each in found}
     if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:
         raise CellError(
@@ -88,13 +98,18 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
         return [Named(reading)]
     head, behind, groups = _opened(_NUMBERED.sub("", part), catalogue)
     found = _headed(field, head, catalogue)
+    if announces(part):
+        found = [each._replace(reach="list") if each.mark else each for each in found]
     for group in behind:
         found = [
             each._replace(reach="behind") if each.mark and not each.reach else each
             for each in _with_group(field, found, group, catalogue)
         ]
     for group in groups:
-        found = _with_group(field, found, group, catalogue)
+        found = [
+            each._replace(reach="inside") if each.mark and not each.reach else each
+            for each in _with_group(field, found, group, catalogue)
+        ]
     return found
 
 
