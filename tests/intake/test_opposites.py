@@ -50,6 +50,8 @@ REFUSED: dict[str, list[str]] = {
         "17p 5% (normal <10%)",
         *("(-) del17p", "Not detected: del17p; t(4;14)", "neg: del17p; 1q", "neg for del17p; 1q"),
         *("suspected del17p, t(4;14)", "pending: del17p; t(4;14)", "del17p, t(4;14) normal"),
+        *("1q no loss", "17p no gain", "TP53 not deleted", "1q21 no amplification"),
+        *("1q21 not amplified", "17p no mutation", "1p not gained"),
         *("del17p at diagnosis only", "☐ del17p; ✗ t(4;14)"),
     ],
     "comorbidities": [

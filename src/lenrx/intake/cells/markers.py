@@ -9,13 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import KINDS, apart, ticked
-from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
+from lenrx.intake.cells.marks import KINDS, Mark, apart, ticked
+from lenrx.intake.cells.spellings.fish import (
+    FINDINGS,
+    NOT_SO,
+    Finding,
+    finding,
+    joined_up,
+)
 from lenrx.patient.patient import WORD_LISTS
 
 _MARKERS_ONLY: Final = (
@@ -26,10 +32,11 @@ _LONGEST: Final = 400
 _LOW: Final = 20
 """Percent of cells below which a share without its cut-off is said; not a clinical threshold."""
 _NUMBER: Final = r"\d+(?:[.,]\d+)?"
+_TRUTHS: Final[dict[str, Mark]] = KINDS | dict.fromkeys(NOT_SO, "no")
 _WORDS: Final = sorted(
     (
         w
-        for w, kind in KINDS.items()
+        for w, kind in _TRUTHS.items()
         if w[0].isalpha() and kind in ("yes", "no", "unknown") and len(w) > 1
     ),
     key=len,
@@ -54,7 +61,8 @@ def _pattern() -> re.Pattern[str]:
                 r"|threshold))",
                 r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?"
                 r"(?:copies|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
-                r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
+                r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?|(?<=1q21 )x ?(?P<times>[2-9])(?!\w)"
+                r"|(?P<named>two|three|four|five|six) (?:copies|signals))",
                 rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
                 rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal"
                 rf"|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
@@ -71,7 +79,8 @@ def _pattern() -> re.Pattern[str]:
                 r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
                 r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
                 r"|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm"
-                r"|bone marrow|heterozygous|monoallelic|only|also|cells|nuclei)(?!\w)|(?:19"
+                r"|bone marrow|heterozygous|monoallelic|also|cells|nuclei)(?!\w)"
+                r"|(?<!dx )(?<!diagnosis )(?<!baseline )only(?!\w| at | by )|(?:19"
                 r"|20)\d\d(?!\w))",
                 r"(?P<space>[\s:=()\[\].,*]+)",
             )
@@ -97,6 +106,9 @@ class Seen(NamedTuple):
     known: bool
     said: str = ""
     marked: bool = True
+    """Whether it has a mark of its own."""
+    reach: Literal["", "before", "list"] = ""
+    """Whether its mark stands before it, and so may be for more, or announces a list."""
 
 
 def markers(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -142,17 +154,35 @@ def _cell(field: str, text: str) -> tuple[Seen, ...]:
     if len(items) == 1 and not any(each.finding for _, tokens in items for each in tokens):
         return (_summary(items[0][0], items[0][1]),)
     clauses = [(item, _clause(item, asked)) for item, _ in items]
-    if "," in text:
-        _no_wider_mark(clauses)
+    _no_wider_mark([one for _, clause in clauses for one in clause], text)
     return tuple(each for _, clause in clauses for each in clause)
 
 
-def _no_wider_mark(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
-    """Between commas a mark of absence may be meant for its neighbours without a mark too."""
-    each = [one for _, clause in clauses for one in clause]
-    absent = any(one.truth is False and one.marked for one in each)
-    if absent and any(not one.marked and one.known and one.truth is not False for one in each):
-        raise CellError("a mark may be for one marker or for all; separate markers with ;")
+def _no_wider_mark(seen: Sequence[Seen], text: str) -> None:
+    """Between commas a mark may be meant for its neighbours without a mark too.
+
+    Between ; each marker has its own, but not where the mark announces a list.
+    """
+    bare_ones = [at for at, one in enumerate(seen) if _bare(one)]
+    commas = "," in text
+    for at, one in enumerate(seen):
+        absent = one.truth is False
+        wide = commas and absent and one.marked and one.reach != "list"
+        leads = one.truth is not True and one.reach and (commas or one.reach == "list")
+        ends = commas and absent and not one.marked
+        if (
+            (wide and bare_ones)
+            or (leads and any(other > at for other in bare_ones))
+            or (ends and at - 1 in bare_ones)
+        ):
+            raise CellError(
+                "a mark may be for one marker or for all; write it behind each, "
+                "and separate markers with ;"
+            )
+
+
+def _bare(one: Seen) -> bool:
+    return not one.marked and one.known and one.truth is True
 
 
 def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
@@ -201,7 +231,8 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
         if match[name] is not None:
             return _Token(name, text, truth=_truth(name, text, match), spaced=spaced)
     if match["copies"] is not None:
-        return _Token("copies", match["n"] or match["cn"], spaced=spaced)
+        n = match["n"] or match["cn"] or match["times"] or str(_COUNTED[match["named"].lower()])
+        return _Token("copies", n, spaced=spaced)
     if match["cutoff"] is not None:
         return _Token("cutoff", match["least"], spaced=spaced)
     if match["share"] is not None:
@@ -216,6 +247,7 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
     return _Token(kind, text, spaced=spaced)
 
 
+_COUNTED: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SIGNS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
 _MARKS: Final = (*_SIGNS, "normal")
 
@@ -225,7 +257,7 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
         return name in ("over", "plus")
     if name in ("failed", "ask"):
         return None
-    return {"yes": True, "no": False, "unknown": None}[KINDS[bare(text).strip()]]
+    return {"yes": True, "no": False, "unknown": None}[_TRUTHS[bare(text).strip()]]
 
 
 @lru_cache(8_000)
@@ -241,6 +273,10 @@ def _clause(item: str, asked: bool) -> list[Seen]:
         behind, joint = _joint(list(tokens[at + 1 : end]), last=end == len(tokens), item=item)
         joined.append(joint)
         found.append(_seen(tokens[at], behind, before, item, asked))
+    if before:
+        lead = item[: item.find(tokens[places[0]].text)]
+        announced = re.search(r"[:=]\s*$|\b(?:for|fur|para|pour)\s*$", lead.lower())
+        found[0] = found[0]._replace(reach="list" if announced else "before")
     return _scoped(found, joined, before, item)
 
 
@@ -256,7 +292,7 @@ def _normal_as_mark(tokens: list[_Token]) -> list[_Token]:
 
 
 def _before(tokens: Sequence[_Token], marker: _Token, item: str) -> list[_Token]:
-    if any(each.kind not in _MARKS for each in tokens):
+    if any(each.kind not in (*_MARKS, "copies") for each in tokens):
         raise CellError("something before a marker cannot be read", item)
     if any(each.kind == "plus" for each in tokens) and marker.finding and marker.finding.arm:
         raise CellError("a plus may say gain or positive; write pos or neg", item)
@@ -294,6 +330,9 @@ def _seen(
         raise CellError("a minus may say loss or negative; write pos or neg", item)
     if any(each.kind == "plus" for each in behind) and marker.finding.arm:
         raise CellError("a plus may say gain or positive; write pos or neg", item)
+    for each in (*before, *behind):
+        if marker.finding.known and name not in NOT_SO.get(bare(each.text), (name,)):
+            raise CellError("denies another change than the marker; write pos or neg", each.text)
     truths = {each.truth for each in (*before, *behind) if each.kind in _MARKS}
     if shares:
         truths.add(shares[0] >= cutoffs[0] if cutoffs else shares[0] > 0)
@@ -301,7 +340,7 @@ def _seen(
             said = f"{name} in {shares[0]:g} % of cells, no cut-off stated: taken as found"
     if len(truths) > 1 or (truths == {True} and not asked):
         raise CellError("a marker is both found and absent; keep one", item)
-    copies = [int(each.text) for each in behind if each.kind == "copies"]
+    copies = [int(each.text) for each in (*before, *behind) if each.kind == "copies"]
     truth = truths.pop() if truths else asked
     if copies:
         name, truth = _copied(name, copies, truth, item)

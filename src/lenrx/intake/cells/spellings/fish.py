@@ -174,6 +174,12 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
     ),
     Spelling(r"t ?\( ?\d{1,2} ?; ?\? ?\)"),
 )
+NOT_SO: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("not mutated", "unmutated", "no mutation"), ("TP53",)),
+    **dict.fromkeys(("not deleted", "undeleted", "no deletion", "no loss"), ("del17p", "del1p")),
+    **dict.fromkeys(("not gained", "no gain"), ("1q gain",)),
+}
+"""Words that deny one change, and the markers that are it: no amplification leaves a gain open."""
 _TRANSLOCATIONS: Final = {"4;14", "14;16", "14;20", "11;14"}
 
 

@@ -129,11 +129,39 @@ _SPELLINGS: Final = {
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
     "|stillend|lactancia",
 }
-CHARTED: Final[dict[str, tuple[str, ...]]] = {
-    word.replace("'", ""): (name,)
-    for name, words in _SPELLINGS.items()
-    for word in words.split("|")
+_HEPATITIS_B: Final = "vhb|hbv|hepatitis b|hep b|hepatite b|epatite b|hepatitis-b".split("|")
+_COURSE: Final = {
+    "hepatitis_b_resolved": "cured|resolved|past|occult|cleared|curada|curado|resuelta|pasada"
+    "|oculta|guerie|ancienne|ausgeheilt|ausgeheilte|pregressa|resolvida|risolta",
+    "hepatitis_b_carrier": "chronic|active|carrier|cronica|cronico|activa|portador|portadora"
+    "|chronique|porteur|chronisch|chronische|aktiv|aktive|trager|attiva|portatore|ativa",
 }
+_EXAMINED: Final = {
+    "hiv": ("hiv", "vih"),
+    "hepatitis_c": ("hcv", "hepatitis c", "hep c", "vhc"),
+    "hepatitis_b_carrier": ("hbsag",),
+    "pregnancy": ("pregnancy",),
+}
+_EXAMINATIONS: Final = ("test", "serology", "screen", "screening", "serologia", "serologie", "ag/ab")
+
+
+def _charted() -> dict[str, tuple[str, ...]]:
+    found = {
+        word.replace("'", ""): (name,)
+        for name, words in _SPELLINGS.items()
+        for word in words.split("|")
+    }
+    for name, words in _COURSE.items():
+        for course in words.split("|"):
+            for virus in _HEPATITIS_B:
+                found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
+    for name, illnesses in _EXAMINED.items():
+        for illness in illnesses:
+            found |= {f"{illness} {word}": (name,) for word in _EXAMINATIONS}
+    return found
+
+
+CHARTED: Final = _charted()
 """Spellings of illnesses that criteria ask, in small letters without accents."""
 _BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
 _HBV: Final = (
@@ -268,10 +296,22 @@ COMMON: Final = _COMMON | {
     for word in _VACCINATED.split("|")
 }
 """Illnesses that no criterion asks, some of them near in letters to one that is asked."""
-FAMILY: Final = re.compile(
-    r"(?:family|fh|fhx|fam|familial|familien\w*|mother|father|brother|sister|parents?)\b"
+_RELATIVE: Final = (
+    r"(?:family|father|mother|brother|sister|parents?|siblings?|son|daughter|uncle|aunt|cousin"
+    r"|grand(?:father|mother|parents?)|familie|vater|mutter|bruder|schwester|eltern"
+    r"|familia|padre|madre|hermano|hermana|hijo|hija|famille|pere|mere|frere|soeur"
+    r"|famiglia|fratello|sorella|pai|mae|irmao|irma)"
 )
-"""What others had."""
+FAMILY_LEADS: Final = re.compile(
+    rf"(?:{_RELATIVE}|fh|fhx|fam|familial|familien\w*|famili[ae]re?s?"
+    r"|antecedentes familiares|antecedents familiaux|anamnesi familiare)\b"
+)
+FAMILY: Final = re.compile(
+    rf"{FAMILY_LEADS.pattern}.*"
+    rf"|[^()]*\b(?:in|of|en|bei|chez|del|de la|nel) (?:(?:the|his|her|su|der|dem) )?{_RELATIVE}"
+    rf"|[^()]*\((?:in )?{_RELATIVE}\)"
+)
+"""What others had: said before the illness, or behind it with nothing more."""
 SUSPECT: Final = (
     (r"card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
     (r"\binfarct|infarkt|myocard", "recent_mi"),
@@ -309,7 +349,7 @@ _MANNER: Final = re.compile(
     r"|\bef ?\d{1,2} ?%?|\b(?:lv)?ef\b ?[:=<>]* ?\d{1,2}(?: ?- ?\d{1,2})? ?%?"
     r"|\b(?:known|h/o|hx of|hx|h o|history of|hist of|history|past history of|pmh of|pmh|pmhx"
     r"|previous|prev|prior|past|old|remote|s/p|status post"
-    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']|atcd"
+    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']?|atcd"
     r"|childhood|significant for|diagnosis of)\b"
     r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
     r"|well[- ]controlled|controlled|on (?:treatment|meds|medication|therapy"
