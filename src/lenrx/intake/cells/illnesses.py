@@ -29,8 +29,10 @@ from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
     ELSEWHERE,
+    EXAMINED,
     FAMILY,
     FAMILY_LEADS,
+    INFECTION,
     OPEN,
     SUSPECT,
     TIMED,
@@ -56,8 +58,6 @@ class Illness(NamedTuple):
     marked: bool = False
     listed: bool = False
     """Whether its mark announces a list: `no:`, `negative for`, `family history of`."""
-    closed: bool = False
-    """Whether its mark stands behind a sign or in parentheses, so that it may be for all before."""
 
 
 def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -132,9 +132,14 @@ def _no_wider_mark(found: Sequence[Illness], text: str) -> None:
         leads = each.listed or (each.first and each.truth is not True and "," in text)
         if leads and any(other > at for other in asked):
             raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
-        ends = each.closed and each.truth is False and each.name not in _SEROLOGY
-        if ends and "," in text and at - 1 in asked:
+        ends = each.truth is False and each.marked and not each.first
+        if ends and "," in text and at - 1 in asked and not _own_result(found[at - 1], each):
             raise CellError(f"no may be for the last or for all before it{_EACH_OWN}")
+
+
+def _own_result(one: Illness, other: Illness) -> bool:
+    """Whether an illness is written with a result of its own, which its neighbour has not."""
+    return other.name in _SEROLOGY and one.name not in _SEROLOGY and one.name not in OPEN
 
 
 _SEROLOGY: Final = ("hiv", "hepatitis_c", "hepatitis_b_carrier", "hepatitis_b_resolved")
@@ -147,12 +152,7 @@ def _listed(item: str, asked: bool) -> list[Illness]:
     if found and (FAMILY_LEADS.match(bare(item)) or (found[0].marked and announces(item))):
         listed = found[0].truth is not True or not found[0].known
         return [found[0]._replace(listed=listed), *found[1:]]
-    if _CLOSED.search(item):
-        return [each._replace(closed=each.marked) for each in found]
     return found
-
-
-_CLOSED: Final = re.compile(r"[)\]]\s*$|(?: - |[:=] ?)\S+$")
 
 
 _JOINED: Final = re.compile(r" ?(?:/|&|\b(?:and|und|y|et)\b| \+ ) ?", re.IGNORECASE)
@@ -253,6 +253,8 @@ def _charted(text: str, asked: bool, which: Mark | None, first: bool) -> list[Il
     """An illness by a spelling of charts or by its own word, None where it has another."""
     word = " ".join(bare(text).replace("'", "").split())
     names = CHARTED.get(word)
+    if names is None and which is not None:
+        names = EXAMINED.get(word)
     if names is None and not uncertain(text):
         names = _own(text)
     if names is None:
@@ -283,6 +285,8 @@ def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illn
 
 def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     several, truth = OPEN.get(word), _truth(asked, which)
+    if several and truth is False and several[0] == ("active_infection",) and word not in INFECTION:
+        return [Illness(word, truth, False, "", first, which is not None)]
     if several and truth is False:
         return _said(several[0], asked, which, first)
     if word in TIMED and truth is not True:
@@ -316,6 +320,8 @@ def _not_near(word: str, text: str) -> None:
     """Raises CellError for what may be an illness that criteria ask, or is none."""
     if word in COMMON:
         return
+    if word in _TAKEN_BACK:
+        raise CellError("may take back the illness before it; write it behind that illness", text)
     if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
         raise CellError("holds something that is no illness; write its name", text)
     if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
@@ -341,7 +347,7 @@ def _not_near(word: str, text: str) -> None:
 
 def _asked_inside(word: str, text: str) -> tuple[str, ...]:
     """What criteria ask, named among more words: dropping it for them would lose it."""
-    words, typed = word.split(), text.replace("(", " ").split()
+    words, typed = re.split("[ -]+", word), re.split("[ (-]+", text)
     for length in range(len(words) - 1, 0, -1):
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
@@ -359,6 +365,11 @@ _NEAR: Final = 0.85
 _LONG_WORD: Final = 5
 """Letters from which a word is near another by more than chance."""
 _EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
+_TAKEN_BACK: Final = frozenset(
+    "resolved recovered cured healed inactive unlikely unconfirmed gone planned declined "
+    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito".split()
+)
+"""Items by themselves that say of the one before that it is no more, or not yet."""
 _PROSE: Final = frozenset(
     "but except see letter unless until other others various multiple etc rest all".split()
 )

@@ -78,8 +78,9 @@ def _pattern() -> re.Pattern[str]:
                 r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
                 r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
                 r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
-                r"|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm"
+                r"|translocation|clonal|subclonal|clone|in|a|an|of|signal pattern|bm"
                 r"|bone marrow|heterozygous|monoallelic|also|cells|nuclei)(?!\w)"
+                r"|probe(?= ?[:=]? ?(?:neg|pos|normal|abnormal|not|no|failed))"
                 r"|(?<!dx )(?<!diagnosis )(?<!baseline )only(?!\w| at | by )|(?:19"
                 r"|20)\d\d(?!\w))",
                 r"(?P<space>[\s:=()\[\].,*]+)",
@@ -146,7 +147,7 @@ def _in_words(each: Seen) -> str:
 
 @lru_cache(8_000)
 def _cell(field: str, text: str) -> tuple[Seen, ...]:
-    text = joined_up(apart(ticked(text)))
+    text = re.sub(r"(?<=[a-z]{4})\. +(?=\S)", "; ", joined_up(apart(ticked(text))))
     asked = field == "cytogenetics"
     items = [(item, _cut(item)) for item in split(text)]
     if label := next((item for item, _ in items if item[-1] in ":="), None):
@@ -155,6 +156,7 @@ def _cell(field: str, text: str) -> tuple[Seen, ...]:
         return (_summary(items[0][0], items[0][1]),)
     clauses = [(item, _clause(item, asked)) for item, _ in items]
     _no_wider_mark([one for _, clause in clauses for one in clause], text)
+    _normal_or_not(clauses)
     return tuple(each for _, clause in clauses for each in clause)
 
 
@@ -179,6 +181,19 @@ def _no_wider_mark(seen: Sequence[Seen], text: str) -> None:
                 "a mark may be for one marker or for all; write it behind each, "
                 "and separate markers with ;"
             )
+
+
+def _normal_or_not(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
+    """A marker beside `normal` is found or is what was normal; a karyotype may miss it."""
+    found = any(one.known and one.truth is True for _, clause in clauses for one in clause)
+    for item, clause in clauses:
+        quiet = any(each.finding and each.finding.nothing for each in _cut(item))
+        if found and quiet and not any(one.known for one in clause) and not _PARTLY.search(item):
+            raise CellError("says normal beside a marker; write which was found", item)
+
+
+_PARTLY: Final = re.compile(r"karyotyp|high|46", re.IGNORECASE)
+"""What may be normal while a marker is found."""
 
 
 def _bare(one: Seen) -> bool:
@@ -234,6 +249,8 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
         n = match["n"] or match["cn"] or match["times"] or str(_COUNTED[match["named"].lower()])
         return _Token("copies", n, spaced=spaced)
     if match["cutoff"] is not None:
+        if "%" not in text and not re.search("cut|thresh", text, re.IGNORECASE):
+            raise CellError("a number that may be copies or a share of cells; write which", text)
         return _Token("cutoff", match["least"], spaced=spaced)
     if match["share"] is not None:
         if match["bound"] and match["bound"] != "~":
@@ -247,6 +264,7 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
     return _Token(kind, text, spaced=spaced)
 
 
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SIGNS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
 _MARKS: Final = (*_SIGNS, "normal")
@@ -264,6 +282,8 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
 def _clause(item: str, asked: bool) -> list[Seen]:
     """What the tokens of one item say: marks before the markers, then each marker with its own."""
     tokens = _normal_as_mark([each for each in _cut(item) if each.kind != "filler"])
+    if len(set(_YEARS.findall(item))) > 1 and any(each.kind in _MARKS for each in tokens):
+        raise CellError("two dates and a mark that may be for one of them; keep one", item)
     places = [at for at, each in enumerate(tokens) if each.finding]
     if not places:
         raise CellError("a mark without a marker; write the marker before it", item)
@@ -333,7 +353,10 @@ def _seen(
     for each in (*before, *behind):
         if marker.finding.known and name not in NOT_SO.get(bare(each.text), (name,)):
             raise CellError("denies another change than the marker; write pos or neg", each.text)
-    truths = {each.truth for each in (*before, *behind) if each.kind in _MARKS}
+    marks = [each for each in (*before, *behind) if each.kind in _MARKS]
+    if sum(each.truth is False for each in marks) > 1:
+        raise CellError("says no twice, which may take it back; write pos or neg", item)
+    truths = {each.truth for each in marks}
     if shares:
         truths.add(shares[0] >= cutoffs[0] if cutoffs else shares[0] > 0)
         if not cutoffs and 0 < shares[0] < _LOW and truths == {True}:
@@ -343,13 +366,23 @@ def _seen(
     copies = [int(each.text) for each in (*before, *behind) if each.kind == "copies"]
     truth = truths.pop() if truths else asked
     if copies:
-        name, truth = _copied(name, copies, truth, item)
+        name, truth = _copied(marker.finding, copies, truth, item)
     own = bool(before) or any(each.kind != "normal" for each in behind)
     return Seen(name, truth, marker.finding.known, said, own)
 
 
-def _copied(name: str, copies: list[int], truth: bool | None, item: str) -> tuple[str, bool | None]:
-    """1q by its number of copies: 3 are a gain, 4 and more an amplification, 2 are neither."""
+def _copied(
+    finding: Finding, copies: list[int], truth: bool | None, item: str
+) -> tuple[str, bool | None]:
+    """A marker by its copies: of 1q 3 are a gain, 4 and more an amplification, 2 are neither; of
+    an arm that is lost 1 is the loss, 2 are none."""
+    name = finding.name
+    if finding.known and (finding.arm or finding.loss):
+        if copies == [1] or (copies == [2] and finding.arm):
+            return name, truth if copies == [1] else False
+        raise CellError("a loss and its number of copies do not fit; write pos or neg", item)
+    if finding.known and name not in ("1q gain", "1q amp"):
+        raise CellError("a number of copies says nothing of this marker; write pos or neg", item)
     if name in ("1q gain", "1q amp") and len(copies) == 1:
         if copies[0] == 2 and name == "1q gain":
             return name, False

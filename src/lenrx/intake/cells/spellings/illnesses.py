@@ -45,7 +45,7 @@ _SPELLINGS: Final = {
     "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
     "|lung fibrosis"
     "|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis|lung disease interstitial|nsip",
-    "pulmonary_hypertension": "pah|pulmonary arterial hypertension|pulmonary hypertension"
+    "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension|pulmonary hypertension"
     "|pulmonary htn|phtn"
     "|pulmonale hypertonie|hipertension pulmonar|htap",
     "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
@@ -106,7 +106,7 @@ _SPELLINGS: Final = {
     "|t2dm poorly controlled"
     "|uncontrolled dm2|unkontrollierter diabetes|diabetes mal controlada|poorly controlled t2dm"
     "|brittle diabetes",
-    "hyponatremia": "hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
+    "hyponatremia": "low na|hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
     "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra|ms"
     "|multiple sclerosis|crohn"
     "|crohns|crohn's disease|crohns disease|crohn disease|ulcerative colitis|uc|ibd|sjogren"
@@ -136,13 +136,17 @@ _COURSE: Final = {
     "hepatitis_b_carrier": "chronic|active|carrier|cronica|cronico|activa|portador|portadora"
     "|chronique|porteur|chronisch|chronische|aktiv|aktive|trager|attiva|portatore|ativa",
 }
-_EXAMINED: Final = {
+_UNCONTROLLED: Final = {
+    "uncontrolled_diabetes": "dm|dm1|dm2|t1dm|t2dm|diabetes|diabetes mellitus|type 2 diabetes"
+    "|type 1 diabetes",
+    "uncontrolled_hypertension": "htn|ht|hta|bp|hypertension|high blood pressure",
+}
+_EXAMINATIONS: Final = {
     "hiv": ("hiv", "vih"),
     "hepatitis_c": ("hcv", "hepatitis c", "hep c", "vhc"),
     "hepatitis_b_carrier": ("hbsag",),
     "pregnancy": ("pregnancy",),
 }
-_EXAMINATIONS: Final = ("test", "serology", "screen", "screening", "serologia", "serologie", "ag/ab")
 
 
 def _charted() -> dict[str, tuple[str, ...]]:
@@ -155,14 +159,22 @@ def _charted() -> dict[str, tuple[str, ...]]:
         for course in words.split("|"):
             for virus in _HEPATITIS_B:
                 found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
-    for name, illnesses in _EXAMINED.items():
-        for illness in illnesses:
-            found |= {f"{illness} {word}": (name,) for word in _EXAMINATIONS}
+    for name, illnesses in _UNCONTROLLED.items():
+        for illness in illnesses.split("|"):
+            for word in ("uncontrolled", "poorly controlled", "badly controlled", "not controlled"):
+                found[f"{illness} {word}"] = found[f"{word} {illness}"] = (name,)
     return found
 
 
 CHARTED: Final = _charted()
 """Spellings of illnesses that criteria ask, in small letters without accents."""
+EXAMINED: Final = {
+    f"{illness} {word}": (name,)
+    for name, illnesses in _EXAMINATIONS.items()
+    for illness in illnesses
+    for word in "test|serology|screen|screening|serologia|serologie".split("|")
+}
+"""Examinations: an illness only beside their result."""
 _BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
 _HBV: Final = (
     "carrier or resolved is not said, so both are left open; write hepatitis_b_carrier or _resolved"
@@ -192,6 +204,10 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
 }
 """Words that may mean one or the other of those that are asked; said to be absent, all are."""
+INFECTION: Final = frozenset(
+    "infection|infections|infektion|infeccion|recurrent infections|recurrent infection".split("|")
+)
+"""Said to be absent, no infection is active; without one of another name others may be."""
 WHEN: Final = "when is not said, so recent_mi is left open"
 TIMED: Final[dict[str, str]] = {
     **dict.fromkeys(
@@ -260,7 +276,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 """What belongs in another field, which is then left as it is."""
 _COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
-    "|ahtn|art hypertonie|bluthochdruck"
+    "|ahtn|arterial hypertension|arterial htn|art hypertonie|bluthochdruck"
     "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
     "|ipertensione arteriosa|hipertensao|hypertonus"
     "|coronary artery disease|cad|coronary heart disease|chd|ischemic heart disease"
@@ -313,7 +329,7 @@ FAMILY: Final = re.compile(
 )
 """What others had: said before the illness, or behind it with nothing more."""
 SUSPECT: Final = (
-    (r"card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
+    (r"^cmp$|card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
     (r"\binfarct|infarkt|myocard", "recent_mi"),
     (r"arr?h?yt?h?m|fibrill|tachy|torsade", "arrhythmia"),
     (r"\bqt", "qt_prolongation"),
@@ -326,7 +342,8 @@ SUSPECT: Final = (
     (r"\bhiv|\baids", "hiv"),
     (r"infect|sepsis|septic|pneumonia|tubercul|abscess", "active_infection"),
     (r"cornea|kerat", "corneal_disease"),
-    (r"parkin", "parkinsonism"),
+    (r"parkin|^pd$", "parkinsonism"),
+    (r"^ph$", "pulmonary_hypertension"),
     (r"hearing|deaf", "hearing_impairment"),
     (r"natr[ae]+mia", "hyponatremia"),
     (r"autoimm|lupus|rheumatoid|vasculit|scleros", "autoimmune_disease"),
@@ -352,12 +369,12 @@ _MANNER: Final = re.compile(
     r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']?|atcd"
     r"|childhood|significant for|diagnosis of)\b"
     r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
-    r"|well[- ]controlled|controlled|on (?:treatment|meds|medication|therapy"
+    r"|well[- ]controlled|(?<!poorly )(?<!badly )(?<!not )controlled|on (?:treatment|meds|medication|therapy"
     r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
     r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
     r"|doac|noac|ac|aspirin)"
     r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
-    r"|unprovoked|leg|lower limb|essential|arterial|primary|longstanding|long-standing)\b",
+    r"|unprovoked|leg|lower limb|essential|primary|longstanding|long-standing)\b",
     re.IGNORECASE,
 )
 
