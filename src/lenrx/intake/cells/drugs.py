@@ -105,7 +105,9 @@ def _no_wider_mark(field: str, found: Sequence[Named], text: str) -> None:
             continue
         leads = each.reach == "list" or (each.reach == "before" and "," in text)
         if leads and any(other.mark is None for other in found[at + 1 :]):
-            raise CellError(f"{_TURNS[each.mark]} may be for the first or for all that follow{_OWN}")
+            raise CellError(
+                f"{_TURNS[each.mark]} may be for the first or for all that follow{_OWN}"
+            )
         # A question is put to one drug.
         ends = each.reach == "behind" or (each.reach == "inside" and each.mark != "unknown")
         if ends and "," in text and at and found[at - 1].mark is None:

@@ -37,7 +37,8 @@ NO: Final = frozenset(
     "|geen|niet|without|w/o|unchecked|unticked|denies|denied|not given|never given|not received"
     "|never received|not had|never had|not detected|undetected|not found|not seen|not present"
     "|not identified|none detected|no evidence|no evidence of|negative for|neg for|ruled out"
-    "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
+    "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di"
+    "|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
     "|non-reactive|nonreactive|non reactive|not reactive|seronegative|undetectable|not present"
     "|no reactivo|nicht reaktiv|pas d"
@@ -63,7 +64,8 @@ RESISTED: Final = frozenset(
 )
 UNRESISTED: Final = frozenset(
     "|not refractory|non-refractory|non refractory|nonrefractory|not refractory to|sensitive"
-    "|sens|s|sensible|sensibel|responsive|not resistant|no refractario|nicht refraktar|non refractaire"
+    "|sens|s|sensible|sensibel|responsive"
+    "|not resistant|no refractario|nicht refraktar|non refractaire"
     "|non refrattario|nao refratario|unrefractory|still sensitive|never refractory"
     "|no refractory|progression free|progression free on|no progression|no progression on"
     "|without progression|no pd|not progressed|not progressed on|never progressed|pfs on"
@@ -167,7 +169,7 @@ def trailing(words: list[str]) -> tuple[Mark | None, list[str]]:
 
 
 def announces(text: str) -> bool:
-    """Whether a text begins with a mark that may be for a whole list: `not refractory to`, `no:`."""
+    """Whether a text begins with a mark that may be for a list: `not refractory to`, `no:`."""
     first, sign, _ = re.split(r" ?([:=])", f"{text}:", maxsplit=1)
     if sign and len(first) < len(text) and mark(first):
         return True

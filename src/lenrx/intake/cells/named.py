@@ -51,9 +51,9 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
         raise CellError("an item is too long to be a drug; separate drugs with ;")
     item = _alternatives(item)
     parts = _joined(item, catalogue)
-    if field == "refractory" and "/" in item and {"R", "r"} & {*parts}:
-        if not known(item, catalogue):
-            raise CellError(LONE_R, item)
+    slashed = {each.strip() for each in item.split("/")} if "/" in item else set[str]()
+    if field == "refractory" and {"R", "r"} & slashed and not known(item, catalogue):
+        raise CellError(LONE_R, item)
     found = [each for part in parts for each in _named(field, part, catalogue)]
     marks = {each.mark for each in found}
     if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:

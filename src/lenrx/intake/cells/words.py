@@ -27,7 +27,8 @@ from lenrx.intake.cells.spellings.flags import (
 _SEXES: Final = {
     "female": "woman femenino femenina mujer femme feminin weiblich w donna femmina feminino vrouw"
     " girl frau fem feminina mulher hembra mulier kvinna kvinde".split(),
-    "male": "h varon mann masc mas homem jongen man masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
+    "male": "h varon mann masc mas homem jongen man"
+    " masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
 _US: Final = "usa unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
 _EU: Final = (

@@ -45,7 +45,8 @@ _SPELLINGS: Final = {
     "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
     "|lung fibrosis"
     "|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis|lung disease interstitial|nsip",
-    "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension|pulmonary hypertension"
+    "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension"
+    "|pulmonary hypertension"
     "|pulmonary htn|phtn"
     "|pulmonale hypertonie|hipertension pulmonar|htap",
     "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
@@ -150,7 +151,7 @@ _EXAMINATIONS: Final = {
 
 
 def _charted() -> dict[str, tuple[str, ...]]:
-    found = {
+    found: dict[str, tuple[str, ...]] = {
         word.replace("'", ""): (name,)
         for name, words in _SPELLINGS.items()
         for word in words.split("|")
@@ -369,7 +370,8 @@ _MANNER: Final = re.compile(
     r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']?|atcd"
     r"|childhood|significant for|diagnosis of)\b"
     r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
-    r"|well[- ]controlled|(?<!poorly )(?<!badly )(?<!not )controlled|on (?:treatment|meds|medication|therapy"
+    r"|well[- ]controlled|(?<!poorly )(?<!badly )(?<!not )controlled"
+    r"|on (?:treatment|meds|medication|therapy"
     r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
     r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
     r"|doac|noac|ac|aspirin)"
