@@ -302,3 +302,50 @@ def test_one_name_with_a_no_in_any_place_is_never_a_yes(data: st.DataObject) -> 
         return
     alone = dict(read_cell(field, name, CATALOGUE).values)[field]
     assert not {*alone} & {*values.get(field, ())}
+
+
+LEADS = {
+    "refractory": ("not refractory to", "not refractory:", "sensitive to", "no:", "Negative:"),
+    "exposed": ("never given:", "not received:", "naive to", "no:"),
+    "cytogenetics": ("Negative:", "not detected:", "negative for", "absent:", "normal:", "no:"),
+    "comorbidities": ("no:", "negative for", "denies:", "family history of", "FH:", "suspected:"),
+}
+
+
+@given(st.data())
+def test_what_announces_a_list_is_for_all_of_it_or_asked(data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(sorted(LEADS)))
+    names = data.draw(
+        st.lists(
+            st.sampled_from(MARKED.get(field, MARKED["refractory"])), min_size=2, unique=True
+        )
+    )
+    between = data.draw(st.sampled_from(["; ", ", ", " | ", "\n", " / ", " and ", " + ", " or "]))
+    text = f"{data.draw(st.sampled_from(LEADS[field]))} {between.join(names)}"
+    try:
+        values = dict(read_cell(field, text, CATALOGUE).values)
+    except CellError:
+        return
+    assert not values.get(field), text
+
+
+@given(
+    st.sampled_from(["emd", "cns", "pcl", "dialysis", "prior_transplant", "neuropathic_pain"]),
+    st.sampled_from(["yes", "no", "Y", "neg", "present", "absent", "1", "0"]),
+    st.sampled_from([" ({})", ", {}", " - {}", "; {}", ": {}", " {}", " [{}]"]),
+    st.sampled_from(
+        "but not confirmed|not|no|ruled out|resolved|until 2020|0|0 lesions|?|doubtful|planned"
+        "|declined|stopped|2019-2020|was wrong|was|unless|except|formerly|in the family|at risk"
+        "|to be confirmed|not seen|negative|positive|yes|-> no|unlikely|stop 2021".split("|")
+    ),
+)
+def test_an_answer_with_more_behind_it_is_no_answer(
+    field: str, answer: str, form: str, more: str
+) -> None:
+    text = answer + form.format(more)
+    try:
+        values = dict(read_cell(field, text, CATALOGUE).values)
+    except CellError:
+        return
+    same = {"yes", "positive"}, {"no", "not", "negative", "not seen"}
+    assert field not in values or any(more in words and answer in words for words in same), text
