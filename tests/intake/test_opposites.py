@@ -27,6 +27,7 @@ REFUSED: dict[str, list[str]] = {
         *("possibly: len; bort", "not:\nlen\nbort", "none of: len; bort"),
         *("len, bort (not refractory)", "len, bort (N)", "len, bort - no"),
         *("len not excluded", "not ruled out: len", "len not not refractory"),
+        *("len, PD 2021", "len; SD 03/2020", "X 2021", "R 2019"),
         *("R", "r", "bort/R", "len/S, bort/R", "len \u043d\u0435", "len \u043do", "frail no"),
     ],
     "exposed": [
@@ -187,6 +188,8 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
         "antecedentes familiares de ictus",
         {"kept": (("comorbidities", "antecedentes familiares de ictus"),)},
     ),
+    ("comorbidities", "stroke 2015 without sequelae", {"comorbidities": ("prior_stroke",)}),
+    ("comorbidities", "HBV core Ab +", {"comorbidities": ("hepatitis_b_resolved",)}),
     ("comorbidities", "CMV neg", {"kept": (("comorbidities", "cmv absent"),)}),
     ("comorbidities", "no infection", {"comorbidities_absent": ("active_infection",)}),
     ("comorbidities", "DM2 poorly controlled", {"comorbidities": ("uncontrolled_diabetes",)}),
@@ -316,9 +319,7 @@ LEADS = {
 def test_what_announces_a_list_is_for_all_of_it_or_asked(data: st.DataObject) -> None:
     field = data.draw(st.sampled_from(sorted(LEADS)))
     names = data.draw(
-        st.lists(
-            st.sampled_from(MARKED.get(field, MARKED["refractory"])), min_size=2, unique=True
-        )
+        st.lists(st.sampled_from(MARKED.get(field, MARKED["refractory"])), min_size=2, unique=True)
     )
     between = data.draw(st.sampled_from(["; ", ", ", " | ", "\n", " / ", " and ", " + ", " or "]))
     text = f"{data.draw(st.sampled_from(LEADS[field]))} {between.join(names)}"

@@ -171,7 +171,8 @@ def _unread(rest: str) -> CellError:
     try:
         WORD_LISTS["cytogenetics"](word)
     except ValueError as error:
-        return CellError(f"{_MARKERS_ONLY}{error}", word)
+        near = str(error) if "nearest" in str(error) else "no marker, and no mark that is known"
+        return CellError(f"{_MARKERS_ONLY}{near}", word)
     return CellError("a marker runs into another word; separate them", word)
 
 

@@ -9,10 +9,10 @@ from typing import Final, Literal, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
-from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values
+from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values, bare
 from lenrx.intake.cells.marks import Mark, announces, leading, mark, trailing
 from lenrx.intake.cells.spellings.drugs import LONE, drug_name, plain, spaced
-from lenrx.intake.cells.spellings.treatments import Treatment, treatment
+from lenrx.intake.cells.spellings.treatments import PROSE, Treatment, treatment
 
 _WITH: Final = re.compile(
     r" ?(?:/|\+|&|\b(?:and|plus|with|und|mit|et|avec|con|com)\b"
@@ -88,9 +88,7 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
     if re.search(r"- ?[)\]]?$|^[-=:~]|\( ?[-=~]+ ?\)|(?<=[ /])-(?=\w)", part):
         reason = "has a sign before or behind a name; write yes, no or unknown after a drug"
         raise CellError(reason, part)
-    if part in ("pd", "PD", "SD", "sd", "X", "x"):
-        reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
-        raise CellError(reason, part)
+    _no_response(field, part, [part])
     if LONE.search(part) and known(part, catalogue) and known(part[:-2], catalogue):
         raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
     part = spaced(part, catalogue)
@@ -111,6 +109,15 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
             for each in _with_group(field, found, group, catalogue)
         ]
     return found
+
+
+def _no_response(field: str, typed: str, words: list[str]) -> None:
+    """Refuse what is a response or a tick as well as a name, alone or beside a date."""
+    if len(words) == 1 and words[0] in ("pd", "PD", "SD", "sd", "X", "x"):
+        reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
+        raise CellError(reason, typed)
+    if field == "refractory" and words in (["R"], ["r"]) and re.search(r"\d", typed):
+        raise CellError(LONE_R, typed)
 
 
 def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str], list[str]]:
@@ -136,6 +143,7 @@ def _headed(field: str, head: str, catalogue: Catalogue) -> list[Named]:
         words, aside = words[:-1], aside or _IN_A_TRIAL
     if not words:
         return []
+    _no_response(field, head, words)
     if mark(" ".join(words)) and not drug_name(" ".join(words), catalogue):
         raise CellError("a mark without a drug; write the drug before it", head)
     before = after = None
@@ -245,6 +253,8 @@ def _one(text: str, catalogue: Catalogue) -> Named | None:
 
 
 def _nearest(text: str, catalogue: Catalogue) -> str:
+    if bare(text).strip(" .,") in PROSE:
+        return "a word that says more than a drug; write yes, no or unknown behind each drug"
     if known(text, catalogue) is None:
         try:
             read(text, catalogue)

@@ -66,7 +66,7 @@ DETAIL: Final = re.compile(
     r"|hd|capd|pd|h[ae]?emodialysis|peritoneal|dialysis|av|fistula|shunt|catheter"
     r"|soft|tissue|mass(?:es)?|lesions?|tumou?rs?|nodules?|nodes?|lymph|plasmacytomas?|sites?"
     r"|liver|hepatic|skin|cutaneous|lungs?|pleural?|effusion|pericardi\w*|kidneys?|renal"
-    r"|spleen|breast|testis|testes|pancrea\w*|muscle|orbit\w*|sinus\w*|retroperitone\w*|brain"
+    r"|spleen|cns|breast|testis|testes|pancrea\w*|muscle|orbit\w*|sinus\w*|retroperitone\w*|brain"
     r"|mening\w*|leptomening\w*|cord|epidural|chest|abdom\w*|pelvi\w*|neck|head|bowel|gi|leg"
     r"|arm|extramedullary|multiple|single|several|left|right|bilateral|new"
     rf"|asct|auto|autologous|tandem|transplant|mel(?:phalan)? ?(?:200|140)?|hdt)(?!\w)|{_GLUE})*"

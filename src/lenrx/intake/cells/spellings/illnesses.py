@@ -77,7 +77,8 @@ _SPELLINGS: Final = {
     "|hepatitis b resolved|hep b resolved|hep b core|hep b core ab|core antibody"
     "|isolated anti-hbc|hbcore|hep b core antibody"
     "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
-    "|hepatitis b core|vhb curada|vhb curado|vhb resuelta|vhb pasada|hepatitis b curada"
+    "|hepatitis b core"
+    "|hbv core|hbv core ab|hbv core antibody|vhb curada|vhb curado|vhb resuelta|vhb pasada|hepatitis b curada"
     "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
     "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
     "|epatite b pregressa|hepatite b curada",
@@ -360,6 +361,8 @@ _YEAR: Final = (
     r"(?:\d\d?[/.-]){0,2}(?:19|20)\d\d(?:[/.-]\d\d?){0,2}"
 )
 _MANNER: Final = re.compile(
+    r"\b(?:without|no|sin|sans|ohne|senza) (?:residual |any )?(?:residual|deficits?|sequelae"
+    r"|secuelas|sequelles|residuen|esiti)\b|"
     rf"\b{_YEAR}(?: ?- ?{_YEAR})?\b|\b(?:\d+|one|two|three|several|many) ?(?:years?|yrs?|y"
     rf"|months?|mo|weeks?) ago\b"
     r"|\b(?:nyha|ccs|gold|grade|gr|stage|class|ctcae) ?(?:class )?(?:i{1,3}v?|iv"
