@@ -78,7 +78,8 @@ _SPELLINGS: Final = {
     "|isolated anti-hbc|hbcore|hep b core antibody"
     "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
     "|hepatitis b core"
-    "|hbv core|hbv core ab|hbv core antibody|vhb curada|vhb curado|vhb resuelta|vhb pasada|hepatitis b curada"
+    "|hbv core|hbv core ab|hbv core antibody|vhb curada|vhb curado|vhb resuelta|vhb pasada"
+    "|hepatitis b curada"
     "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
     "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
     "|epatite b pregressa|hepatite b curada",
