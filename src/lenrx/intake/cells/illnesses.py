@@ -291,12 +291,29 @@ def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool)
         return _said(several[0], asked, which, first)
     if word in TIMED and truth is not True:
         return _said((TIMED[word],), asked, which, first)
+    _of_the_one_before(word, text, which)
     said = several[1] if several else WHEN if word in TIMED else ELSEWHERE.get(word)
     if not said:
         _not_near(word, text)
         said = _elsewhere(word)
     told = f"{word}: {said}" if said else ""
     return [Illness(word, truth, False, told, first, which is not None)]
+
+
+def _of_the_one_before(word: str, text: str, which: Mark | None) -> None:
+    """Refuse an item that is no illness but takes back the one before: `PE, excluded by CT`."""
+    first = word.split()[0] if word else ""
+    turned = which in ("no", "unknown") and (first in _NO_NAMES or not first.strip("0123456789./-"))
+    if turned or word in _TAKEN_BACK or mark(word):
+        raise CellError("may take back the illness before it; write it behind that illness", text)
+
+
+_NO_NAMES: Final = frozenset(
+    "by on in at per of to for since until after before now currently longer more anymore again "
+    "confirmed proven established active present current documented found seen mas plus "
+    "mehr".split()
+)
+"""Words that begin no illness."""
 
 
 def _elsewhere(word: str) -> str | None:
@@ -320,8 +337,6 @@ def _not_near(word: str, text: str) -> None:
     """Raises CellError for what may be an illness that criteria ask, or is none."""
     if word in COMMON:
         return
-    if word in _TAKEN_BACK:
-        raise CellError("may take back the illness before it; write it behind that illness", text)
     if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
         raise CellError("holds something that is no illness; write its name", text)
     if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
