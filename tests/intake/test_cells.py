@@ -294,11 +294,11 @@ UNREADABLE = {
     "platelets": ["150,000", "150000"],
     "ecog": ["7", "KPS 80"],
     "neuropathy_grade": ["G2 with pain"],
-    "sex": ["H", "F?", "other"],
+    "sex": ["V", "F?", "other"],
     "frailty": ["unfit", "frail?", "not frail", "CFS 5"],
     "hepatic": ["elevated LFTs", "mild?", "cirrhosis"],
     "lvef": ["reduced", "poor"],
-    "emd": ["maybe", "yes?"],
+    "emd": ["unlikely", "yes?"],
     "exposed": ["stud drug", "Velcade R", "rev pd", "VRd -> PD", "Velcade +/- dex", "Velcade -"],
     "refractory": [
         "VRd ?",

@@ -1,7 +1,8 @@
 """Illnesses and FISH results as charts and registries spell them, each with what it should give.
 
-Those of an outside trial of 43 and 30 spellings come first; a spelling counts as taken when it is
-read, left open or kept, each of which is said, and what is expected here was written beforehand.
+First those that an outside trial of 43 and 30 spellings names, 17 and 11, then others as problem
+lists, registries and laboratories have them. A spelling counts as taken when it is read, left open
+or kept, each of which is said; what is expected here was written beforehand.
 """
 
 from __future__ import annotations
@@ -64,6 +65,37 @@ ILLNESSES: dict[str, dict[str, Any] | str] = {
     "Z.n. Lungenembolie 2020": {C: ("prior_vte",)},
     "no COPD": {A: ("copd",)},
     "prior allo": {C: ("prior_allogeneic_transplant",)},
+    # In the languages of registries
+    "VHB": OPEN,
+    "VHB curada": {C: ("hepatitis_b_resolved",)},
+    "VHB (hepatitis B)": OPEN,
+    "HBV occult": {C: ("hepatitis_b_resolved",)},
+    "hépatite B guérie": {C: ("hepatitis_b_resolved",)},
+    "chronische Hepatitis B": {C: ("hepatitis_b_carrier",)},
+    "portador VHB": {C: ("hepatitis_b_carrier",)},
+    "ictus isquémico 2019": {C: ("prior_stroke",)},
+    "AVC 2016": {C: ("prior_stroke",)},
+    "Z.n. Schlaganfall 2015": {C: ("prior_stroke",)},
+    "CVA w/o residual deficit": {C: ("prior_stroke",)},
+    "ICC NYHA II": {C: ("heart_failure",)},
+    "insuffisance cardiaque": {C: ("heart_failure",)},
+    "Herzinsuffizienz NYHA III": {C: ("heart_failure",)},
+    "EPOC": {C: ("copd",)},
+    "TVP 2018": {C: ("prior_vte",)},
+    "HTA, DM2, dislipemia": KEPT,
+    "HTA mal controlada": {C: ("uncontrolled_hypertension",)},
+    "IRC": OPEN,
+    "prior DVT on apixaban": {C: ("prior_vte",)},
+    "family history of MI": KEPT,
+    "stroke in mother": KEPT,
+    "antecedentes familiares de ictus": KEPT,
+    "no history of stroke": {A: ("prior_stroke",)},
+    "r/o PE": OPEN,
+    "suspected PE": OPEN,
+    "risk of DVT": "refused",
+    "VHB (hepatitis B) cured 2010?": "refused",
+    "CMV neg": KEPT,
+    "HIV non-reactive": {A: ("hiv",)},
 }
 
 F, N = "cytogenetics", "cytogenetics_absent"
@@ -101,6 +133,22 @@ FISH: dict[str, dict[str, Any] | str] = {
     "t(4;14) not done": OPEN,
     "trisomy 9, 15": KEPT,
     "RB1 loss": KEPT,
+    # What is not there, in the words of laboratories
+    "17p normal": {N: ("del17p",)},
+    "1q normal": {N: ("1q gain",)},
+    "no abnormality of 17p": {N: ("del17p",)},
+    "17p intact": {N: ("del17p",)},
+    "17p: 2 copies": {N: ("del17p",)},
+    "TP53 wild type": {N: ("TP53",)},
+    "TP53 not mutated": {N: ("TP53",)},
+    "1q21 2 copies": {N: ("1q gain",)},
+    "1q21 x3": {F: ("1q gain",)},
+    "17p-": {F: ("del17p",)},
+    "17p13-": {F: ("del17p",)},
+    "1p+": "refused",
+    "+17p": "refused",
+    "Negative: t(4;14), del(17p)": "refused",
+    "normal karyotype, del17p by FISH": {F: ("del17p",), KEPT: ((F, "normal karyotype"),)},
 }
 
 

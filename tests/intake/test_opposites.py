@@ -21,26 +21,104 @@ REFUSED: dict[str, list[str]] = {
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
         *("(-) len", "len (-)", "rev -bort", "len / -bort", "R/R", "Dara R"),
         *("lenalidomide-free", "daratumumab-free", "s/d"),
+        *("not: len; bort", "not refractory to: len; bort", "not refractory to len; bort"),
+        *("possibly: len; bort", "not:\nlen\nbort", "none of: len; bort"),
+        *("len, bort (not refractory)", "len, bort (N)", "len, bort - no"),
+        *("len not excluded", "not ruled out: len", "len not not refractory"),
+        *("len, PD 2021", "len; SD 03/2020", "X 2021", "R 2019"),
+        *("R", "r", "bort/R", "len/S, bort/R", "len \u043d\u0435", "len \u043do", "frail no"),
     ],
-    "exposed": ["len 0 months", "len 0 weeks", "s/d", "Dara R", "no: len, bort"],
+    "exposed": [
+        "len, bort (not given)",
+        "not given: len; bort",
+        "len 0 months",
+        "len 0 weeks",
+        "s/d",
+        "Dara R",
+        "no: len, bort",
+    ],
     "emd": [
         "no (CT 2020), new lesion 2022",
         "yes, gone",
         "yes (2019), resolved",
         "yes, but not now",
+        *("yes (0)", "yes (0 lesions)", "no (1)", "yes 2021 no 2022", "yes (PET neg)", "no PET"),
+        *("no x2", "yes, no", "yes (no)", "no (no PET)", "PET not done", "no 1", "liver?"),
+        *("at risk", "unlikely", "yes, at risk", "cannot be excluded"),
     ],
-    "dialysis": ["yes, but not on HD", "yes, stopped", "no, planned", "no, but PD catheter"],
-    "cns": ["no (MRI), LP positive", "yes -> ruled out 2021"],
-    "prior_transplant": ["yes, declined", "planned", "not eligible", "no, collected only"],
-    "frailty": ["frail (no)", "frail (was fit)", "fit (frail 2022)", "not frail"],
+    "dialysis": [
+        *("yes (2019-2021)", "yes 2019-2020", "yes until 2021", "no (since 2021)", "yes -> no"),
+        *("no evidence of", "pre-dialysis", "dialysis planned", "HD off", "off HD", "yes no"),
+        "yes, but not on HD",
+        "yes, stopped",
+        "no, planned",
+        "no, but PD catheter",
+    ],
+    "cns": ["no MRI", "no LP", "no (suspected)", "no (MRI), LP positive", "yes -> ruled out 2021"],
+    "prior_transplant": [
+        "ASCT x0",
+        "yes (0)",
+        "dialysis: prior",
+        "ASCT planned",
+        "yes, declined",
+        "planned",
+        "not eligible",
+        "no, collected only",
+    ],
+    "frailty": [
+        "fit (2)",
+        "frail (IMWG 0)",
+        "frail (not frail)",
+        "fit (not fit)",
+        "frail (no)",
+        "frail (was fit)",
+        "fit (frail 2022)",
+        "not frail",
+    ],
     "cytogenetics": [
         *("17p+", "1p+", "+17p", "+1p", "-17p", "no abnormality of 17p, t(4;14)"),
         "17p 5% (normal <10%)",
+        *("(-) del17p", "Not detected: del17p; t(4;14)", "neg: del17p; 1q", "neg for del17p; 1q"),
+        *("suspected del17p, t(4;14)", "pending: del17p; t(4;14)", "del17p, t(4;14) normal"),
+        *("1q no loss", "17p no gain", "TP53 not deleted", "1q21 no amplification"),
+        *("1q21 not amplified", "17p no mutation", "1p not gained"),
+        *("t(11;14) not excluded", "t(11;14) not ruled out", "t(11;14) in 2018 not in 2022"),
+        *("1q21 (n=2)", "t(4;14) 0 copies", "TP53 2 copies", "del17p 2 copies", "t(11;14) probe"),
+        *("normal. del17p", "FISH negative. del17p", "normal, del17p", "normal FISH, del17p"),
+        *("del17p at diagnosis only", "☐ del17p; ✗ t(4;14)"),
     ],
-    "comorbidities": ["MI risk", "risk of stroke", "stroke rehab", "HTN, no MI, DM2"],
+    "comorbidities": [
+        *("family history of MI and stroke", "FH: MI, stroke", "FH: MI; stroke"),
+        *("family history of stroke, DVT", "no: CHF; COPD", "negative for CHF; COPD"),
+        *("r/o PE, COPD", "suspected: PE; COPD", "CHF, COPD (no)", "CHF, COPD - no"),
+        *(
+            "CHF, ruled out",
+            "CHF; ruled out",
+            "PE, excluded by CT",
+            "AF, no longer",
+            "PE, not on CT",
+        ),
+        *(
+            "stroke, not confirmed",
+            "PE 2019, not present",
+            "HIV test",
+            "HIV screen",
+            "HBV, HCV, HIV neg",
+            "HBV, HCV, HIV: neg",
+            "post-MI",
+        ),
+        *("HTN, poorly controlled", "CHF 2018, recovered", "stroke, resolved", "PD"),
+        *("stroke not excluded", "PE not ruled out", "arterial thrombosis", "CHF, COPD neg"),
+        *("HF with reduced EF", "MI last month", "RA on MTX", "DVT (not in family)"),
+        "MI risk",
+        "risk of stroke",
+        "stroke rehab",
+        "HTN, no MI, DM2",
+    ],
     "weight": ["70 kg?", "300", "151"],
     "egfr": ["45?"],
-    "prior_lines": ["1ª", "2ª línea", "2. Linie", "2ème ligne"],
+    "sex": ["V"],
+    "prior_lines": ["II", "1ª", "2ª línea", "2. Linie", "2ème ligne"],
 }
 
 
@@ -56,7 +134,15 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("refractory", "progression-free on len", {"refractory": ()}),
     ("refractory", "len progression-free", {"refractory": ()}),
     ("refractory", "len without progression; bort", {"refractory": (BORT,)}),
-    ("refractory", "len, bort (not refractory)", {"refractory": (LEN,)}),
+    ("refractory", "len; bort (not refractory)", {"refractory": (LEN,)}),
+    ("refractory", "len (not refractory), bort", {"refractory": (BORT,)}),
+    ("refractory", "lenalidomide n\u043e", {"refractory": ()}),
+    ("refractory", "l\u0435n", {"refractory": (LEN,)}),
+    ("refractory", "no refractario a len", {"refractory": ()}),
+    ("refractory", "nicht refraktär auf len", {"refractory": ()}),
+    ("refractory", "sensitive to len", {"refractory": ()}),
+    ("refractory", "neither len nor bort", {"refractory": ()}),
+    ("exposed", "len, bort (not refractory)", {"exposed": (BORT, LEN)}),
     ("refractory", "daratumumab-none", {"refractory": ()}),
     ("refractory", "len: yes, bort: no", {"refractory": (LEN,)}),
     ("exposed", "daratumumab-fihj", {"exposed": ("daratumumab",)}),
@@ -80,6 +166,82 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
         "hepatitis B vaccinated",
         {"kept": (("comorbidities", "hepatitis b vaccinated"),)},
     ),
+    ("cytogenetics", "17p 2 copies", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "1p32 1 copy", {"cytogenetics": ("del1p",)}),
+    ("cytogenetics", "17p13-", {"cytogenetics": ("del17p",)}),
+    ("cytogenetics", "1p32-", {"cytogenetics": ("del1p",)}),
+    ("cytogenetics", "MAFB neg", {"kept": (("cytogenetics", "mafb absent"),)}),
+    (
+        "cytogenetics",
+        "normal karyotype, del17p by FISH",
+        {"cytogenetics": ("del17p",), "kept": (("cytogenetics", "normal karyotype"),)},
+    ),
+    ("cytogenetics", "TP53 not mutated", {"cytogenetics_absent": ("TP53",)}),
+    ("cytogenetics", "17p not deleted", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "1q21 x3", {"cytogenetics": ("1q gain",)}),
+    ("cytogenetics", "1q21 x2", {"cytogenetics_absent": ("1q gain",)}),
+    ("cytogenetics", "2 copies of 1q21", {"cytogenetics_absent": ("1q gain",)}),
+    ("cytogenetics", "d\u0435l17p", {"cytogenetics": ("del17p",)}),
+    (
+        "cytogenetics",
+        "☐ del17p; ☑ t(4;14)",
+        {"cytogenetics": ("t(4;14)",), "cytogenetics_absent": ("del17p",)},
+    ),
+    ("comorbidities", "HBsAg non-reactive", {"comorbidities_absent": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "HIV nonreactive", {"comorbidities_absent": ("hiv",)}),
+    ("comorbidities", "HBV DNA undetectable", {"comorbidities_absent": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "VHB (hepatitis B)", {}),
+    ("comorbidities", "VHB crónica", {"comorbidities": ("hepatitis_b_carrier",)}),
+    ("comorbidities", "HBV occult", {"comorbidities": ("hepatitis_b_resolved",)}),
+    ("comorbidities", "pas d'AVC", {"comorbidities_absent": ("prior_stroke",)}),
+    ("comorbidities", "stroke in father", {"kept": (("comorbidities", "stroke in father"),)}),
+    ("comorbidities", "MI (mother)", {"kept": (("comorbidities", "mi (mother)"),)}),
+    (
+        "comorbidities",
+        "antecedentes familiares de ictus",
+        {"kept": (("comorbidities", "antecedentes familiares de ictus"),)},
+    ),
+    ("comorbidities", "stroke 2015 without sequelae", {"comorbidities": ("prior_stroke",)}),
+    ("comorbidities", "HBV core Ab +", {"comorbidities": ("hepatitis_b_resolved",)}),
+    ("comorbidities", "CMV neg", {"kept": (("comorbidities", "cmv absent"),)}),
+    ("comorbidities", "no infection", {"comorbidities_absent": ("active_infection",)}),
+    ("comorbidities", "DM2 poorly controlled", {"comorbidities": ("uncontrolled_diabetes",)}),
+    ("comorbidities", "HTA mal controlada", {"comorbidities": ("uncontrolled_hypertension",)}),
+    ("comorbidities", "low Na", {"comorbidities": ("hyponatremia",)}),
+    ("comorbidities", "pregnancy test negative", {"comorbidities_absent": ("pregnancy",)}),
+    ("comorbidities", "HIV test pending", {}),
+    (
+        "comorbidities",
+        "AF, HIV neg",
+        {"comorbidities": ("arrhythmia",), "comorbidities_absent": ("hiv",)},
+    ),
+    ("cns", "suspected", {}),
+    ("cns", "no evidence of CNS disease", {"cns": False}),
+    ("cns", "CNS negative", {"cns": False}),
+    ("cns", "LP neg", {"cns": False}),
+    ("cns", "cns yes", {"cns": True}),
+    ("cns", "not seen", {"cns": False}),
+    ("emd", "yes 2019", {"emd": True}),
+    ("emd", "yes (liver 3 x 2.5 cm, 2021)", {"emd": True}),
+    ("dialysis", "HD MWF", {"dialysis": True}),
+    ("dialysis", "on HD since 2020", {"dialysis": True}),
+    ("dialysis", "yes since 2020", {"dialysis": True}),
+    ("dialysis", "dialysis no", {"dialysis": False}),
+    ("prior_transplant", "no prior ASCT", {"prior_transplant": False}),
+    ("prior_transplant", "prior ASCT 2019", {"prior_transplant": True}),
+    ("prior_transplant", "ASCT no", {"prior_transplant": False}),
+    ("prior_transplant", "2 ASCT", {"prior_transplant": True}),
+    ("prior_transplant", "0 ASCT", {"prior_transplant": False}),
+    ("frailty", "frail [IMWG 2]", {"frailty": "frail"}),
+    ("egfr", "45;", {"egfr": 45}),
+    ("egfr", "(45)", {"egfr": 45}),
+    ("egfr", "<LOQ", {}),
+    ("lvef", "55% (MUGA 2020)", {"lvef": 55}),
+    ("sex", "H", {"sex": "male"}),
+    ("sex", "Varón", {"sex": "male"}),
+    ("sex", "Fem.", {"sex": "female"}),
+    ("prior_lines", "2 líneas", {"prior_lines": 2}),
+    ("prior_lines", "2 Vortherapien", {"prior_lines": 2}),
     ("dialysis", "dialysis: no", {"dialysis": False}),
     ("dialysis", "Dialysis - none", {"dialysis": False}),
     ("prior_transplant", "no ASCT", {"prior_transplant": False}),
@@ -116,6 +278,14 @@ def test_prose_is_refused_or_read_and_never_tried_for_long(
     assert piece == "len, "
 
 
+def test_of_a_long_text_an_error_shows_a_few_words(catalogue: Catalogue) -> None:
+    prose = "seen in clinic by Dr Example, who doubts it; to be discussed with the family " * 5
+    for field in ("emd", "dialysis", "frailty", "hepatic", "sex", "egfr", "refractory"):
+        with pytest.raises(CellError) as refused:
+            read_cell(field, prose, catalogue)
+        assert len(refused.value.word or "") <= 60
+
+
 NOS = ("no {}", "{} no", "{}: no", "{} - no", "({}) no", "{} (no)", "{} [no]", "not {}", "never {}")
 MARKED = {
     "refractory": ("len", "Velcade", "carfilzomib"),
@@ -138,3 +308,48 @@ def test_one_name_with_a_no_in_any_place_is_never_a_yes(data: st.DataObject) -> 
         return
     alone = dict(read_cell(field, name, CATALOGUE).values)[field]
     assert not {*alone} & {*values.get(field, ())}
+
+
+LEADS = {
+    "refractory": ("not refractory to", "not refractory:", "sensitive to", "no:", "Negative:"),
+    "exposed": ("never given:", "not received:", "naive to", "no:"),
+    "cytogenetics": ("Negative:", "not detected:", "negative for", "absent:", "normal:", "no:"),
+    "comorbidities": ("no:", "negative for", "denies:", "family history of", "FH:", "suspected:"),
+}
+
+
+@given(st.data())
+def test_what_announces_a_list_is_for_all_of_it_or_asked(data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(sorted(LEADS)))
+    names = data.draw(
+        st.lists(st.sampled_from(MARKED.get(field, MARKED["refractory"])), min_size=2, unique=True)
+    )
+    between = data.draw(st.sampled_from(["; ", ", ", " | ", "\n", " / ", " and ", " + ", " or "]))
+    text = f"{data.draw(st.sampled_from(LEADS[field]))} {between.join(names)}"
+    try:
+        values = dict(read_cell(field, text, CATALOGUE).values)
+    except CellError:
+        return
+    assert not values.get(field), text
+
+
+@given(
+    st.sampled_from(["emd", "cns", "pcl", "dialysis", "prior_transplant", "neuropathic_pain"]),
+    st.sampled_from(["yes", "no", "Y", "neg", "present", "absent", "1", "0"]),
+    st.sampled_from([" ({})", ", {}", " - {}", "; {}", ": {}", " {}", " [{}]"]),
+    st.sampled_from(
+        "but not confirmed|not|no|ruled out|resolved|until 2020|0|0 lesions|?|doubtful|planned"
+        "|declined|stopped|2019-2020|was wrong|was|unless|except|formerly|in the family|at risk"
+        "|to be confirmed|not seen|negative|positive|yes|-> no|unlikely|stop 2021".split("|")
+    ),
+)
+def test_an_answer_with_more_behind_it_is_no_answer(
+    field: str, answer: str, form: str, more: str
+) -> None:
+    text = answer + form.format(more)
+    try:
+        values = dict(read_cell(field, text, CATALOGUE).values)
+    except CellError:
+        return
+    same = {"yes", "positive"}, {"no", "not", "negative", "not seen"}
+    assert field not in values or any(more in words and answer in words for words in same), text

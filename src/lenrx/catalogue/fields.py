@@ -72,7 +72,9 @@ class PatientFields(NamedTuple):
             30,
             "prior lines of therapy",
             whole=True,
-            counts=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior",
+            counts=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior"
+            r"| l[i\u00ed]neas?(?: previas?)?| (?:vor)?therapielinien?| vortherapien?| linien?"
+            r"| lignes?(?: ant[e\u00e9]rieures?)?| linee?(?: precedenti)?| linhas?",
         ),
         Shown(
             HISTORY,

@@ -85,7 +85,7 @@ UNSTATED: Final = frozenset({"", "?", "unk", "unknown", "na", "n/a", "not stated
 _MARKS: Final = (
     r"[^\w\s.,;:|/()\[\]{}'\"&+\-<>=%#@\u00b0]|(?<![a-z])_|_(?![a-z])|[\u00d8\u00f8]|[+-]\s*/\s*[+-]"
     r"|-\s*[)\]]?\s*(?:[,;|\n]|$)|(?:^|[,;|\n])\s*(?:-\s*(?:[a-z]|\d+[pq])|\+\s*1?7?p\b)"
-    r"|[(\[{]\s*[)\]}]|[:=/]\s*(?:[,;|\n]|$)"
+    r"|[(\[{]\s*[+-]*\s*[)\]}]|[:=/]\s*(?:[,;|\n]|$)"
 )
 """A sign that is none of writing, plus or minus, an empty box, and a label without its answer."""
 

@@ -66,10 +66,20 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     try:
         found = reader(field, plain, catalogue) if reader else None
     except CellError as error:
-        raise CellError(str(error), error.word or plain) from None
+        raise CellError(str(error), _few(error.word or plain)) from None
     if found is None:
-        raise CellError(*refused)
+        raise CellError(refused[0], _few(refused[1]))
     return CellReading(found[0], (_said(text, found[1]),))
+
+
+_MOST_SHOWN: Final = 60
+"""Letters of a cell that an error shows: a word or a few, never a text about a patient."""
+
+
+def _few(words: str | None) -> str | None:
+    if words is None or len(words) <= _MOST_SHOWN:
+        return words
+    return f"{words[: _MOST_SHOWN - 1].rsplit(' ', 2)[0]}\u2026"
 
 
 def _not_stated(field: str, text: str, plain: str) -> CellReading:
@@ -115,6 +125,8 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
         if uncertain(plain):
             reason = "holds a mark that cannot be read; write the plain word or leave it out"
             raise CellError(reason, plain)
+        if field == "refractory" and plain in ("R", "r"):
+            raise CellError("may be refractory, or lenalidomide; write the word", plain)
         if field in DRUG_LISTS and (mark := _TWO_MEANINGS.search(plain)):
             raise CellError("may be a response or a tick; write Pd, Sd or selinexor", mark[0])
         named = (item == "none" or known(item, catalogue) for item in split(plain))

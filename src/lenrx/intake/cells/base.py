@@ -62,6 +62,22 @@ def bare(text: str) -> str:
     return "".join(each for each in apart if not combining(each))
 
 
+_LOOK_ALIKE: Final = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0430\u0435\u043e\u0440"
+    "\u0441\u0443\u0445\u0456\u0458\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f"
+    "\u03a1\u03a4\u03a5\u03a7\u03bf\u03bd\u03c1",
+    "ABEKMHOPCTXaeopcyxijABEZHIKMNOPTYXovp",
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
+
+
+def _latin(word: re.Match[str]) -> str:
+    """A word of Latin letters with some among them that only look so; others as they are."""
+    text = word[0]
+    mixed = not text.isascii() and any(each.isascii() and each.isalpha() for each in text)
+    return text.translate(_LOOK_ALIKE) if mixed else text
+
+
 @lru_cache(64)
 def plain_text(text: str) -> str:
     """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
@@ -70,6 +86,7 @@ def plain_text(text: str) -> str:
     text = normalize(
         "NFKC", re.sub("[\u2122\u00ae\u00a9\u2120\u200b-\u200d\ufeff\u00ad]", "", text)
     )
+    text = re.sub(r"\w+", _latin, text)
     text = re.sub("[\r\n]+|\u2022", "; ", text.strip())
     text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00d7", "x")
     return " ".join(text.replace("≤", "<=").replace("≥", ">=").split())

@@ -13,7 +13,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
 from lenrx.intake.cells.marks import apart, ticked
-from lenrx.intake.cells.named import Named, together
+from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
     DOSE,
     NOTHING,
@@ -41,7 +41,7 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     found = [each for item in items for each in together(field, item, catalogue)]
     if not found:
         return None
-    _no_wider_mark(found, text)
+    _no_wider_mark(field, found, text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
     if len({*sides["in"], *sides["out"], *sides["open"]}) < sum(map(len, sides.values())):
         raise CellError("a drug is marked in two ways; keep one")
@@ -63,6 +63,8 @@ def _whole(field: str, text: str) -> Meaning | None:
     if len(text) > _LONGEST_WORD:
         return None
     word = bare(text).strip(" .")
+    if field == "refractory" and word == "r":
+        raise CellError(LONE_R, text)
     if word in _NONE or (field == "exposed" and word in _NAIVE):
         return ((field, ()),), f"no drug: {field} to none"
     if word in _YES or re.fullmatch(r"\d+", word):
@@ -93,21 +95,26 @@ _MAY_BE: Final = {
 }
 
 
-def _no_wider_mark(found: Sequence[Named], text: str) -> None:
-    """A mark before a list with commas may be for the first or for all, one behind it likewise."""
-    if "," not in text:
-        return
-    turned = [at for at, each in enumerate(found) if each.mark in ("no", "unresisted", "unknown")]
-    before = next((at for at in turned if found[at].reach == "before"), None)
-    if before is not None and any(each.mark is None for each in found[before + 1 :]):
-        reason = "no may be for the first or for all that follow; separate drugs with ;"
-        raise CellError(reason.replace("no", _TURNS[found[before].mark or ""], 1))
-    behind = next((at for at in turned if found[at].reach == "behind"), None)
-    if behind and all(each.mark is None for each in found[:behind]):
-        reason = "no may be for the last or for all before it; separate drugs with ;"
-        raise CellError(reason.replace("no", _TURNS[found[behind].mark or ""], 1))
+def _no_wider_mark(field: str, found: Sequence[Named], text: str) -> None:
+    """A mark before a list may be for the first or for all, one behind it likewise.
+
+    Between ; each drug has its own, but not where the mark announces a list.
+    """
+    for at, each in enumerate(found):
+        if each.mark not in _TURNS or (field == "exposed" and each.mark == "unresisted"):
+            continue
+        leads = each.reach == "list" or (each.reach == "before" and "," in text)
+        if leads and any(other.mark is None for other in found[at + 1 :]):
+            raise CellError(
+                f"{_TURNS[each.mark]} may be for the first or for all that follow{_OWN}"
+            )
+        # A question is put to one drug.
+        ends = each.reach == "behind" or (each.reach == "inside" and each.mark != "unknown")
+        if ends and "," in text and at and found[at - 1].mark is None:
+            raise CellError(f"{_TURNS[each.mark]} may be for the last or for all before it{_OWN}")
 
 
+_OWN: Final = "; write it behind each drug, and separate drugs with ;"
 _TURNS: Final = {"no": "no", "unresisted": "not refractory", "unknown": "unknown"}
 _SIDES: Final = ("in", "out", "open")
 

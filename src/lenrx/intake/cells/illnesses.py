@@ -16,12 +16,23 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.catalogue.vocabulary import COMORBIDITIES
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import Mark, apart, leading, mark, ticked, trailing
+from lenrx.intake.cells.marks import (
+    Mark,
+    announces,
+    apart,
+    leading,
+    mark,
+    ticked,
+    trailing,
+)
 from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
     ELSEWHERE,
+    EXAMINED,
     FAMILY,
+    FAMILY_LEADS,
+    INFECTION,
     OPEN,
     SUSPECT,
     TIMED,
@@ -45,6 +56,8 @@ class Illness(NamedTuple):
     first: bool = False
     """Whether its mark stands before it, so that it may be meant for the next ones too."""
     marked: bool = False
+    listed: bool = False
+    """Whether its mark announces a list: `no:`, `negative for`, `family history of`."""
 
 
 def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -86,6 +99,8 @@ _NO_ILLNESS: Final = re.compile(
     r"|komorbiditaten"
     r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
     r"|conditions?|of note|relevant)"
+    r"|(?:none|nil|nothing)(?: (?:known|significant|relevant|major|reported|documented|recorded"
+    r"|other))+"
 )
 
 
@@ -97,13 +112,47 @@ def _cell(field: str, text: str) -> tuple[Illness, ...]:
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
     items = split(apart(ticked(text)).replace("[", "(").replace("]", ")"))
-    found = [each for item in items for each in _item(item, not field.endswith("absent"))]
+    found = [each for item in items for each in _listed(item, not field.endswith("absent"))]
     if field.endswith("absent") and any(each.truth and each.known for each in found):
         raise CellError("an illness is both found and absent; keep one")
     first = next((at for at, each in enumerate(found) if each.first and each.truth is False), None)
     if "," in text and first is not None and not all(each.marked for each in found[first:]):
-        raise CellError("no may be for the first or for all that follow; separate them with ;")
+        raise CellError(f"no may be for the first or for all that follow{_EACH_OWN}")
+    _no_wider_mark(found, text)
     return tuple(found)
+
+
+_EACH_OWN: Final = "; write it behind each, and separate them with ;"
+
+
+def _no_wider_mark(found: Sequence[Illness], text: str) -> None:
+    """A mark that may be for a neighbour too, where that would change what criteria are told."""
+    asked = [at for at, each in enumerate(found) if not each.marked and (each.known or each.said)]
+    for at, each in enumerate(found):
+        leads = each.listed or (each.first and each.truth is not True and "," in text)
+        if leads and any(other > at for other in asked):
+            raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
+        ends = each.truth is False and each.marked and not each.first
+        if ends and "," in text and at - 1 in asked and not _own_result(found[at - 1], each):
+            raise CellError(f"no may be for the last or for all before it{_EACH_OWN}")
+
+
+def _own_result(one: Illness, other: Illness) -> bool:
+    """Whether an illness is written with a result of its own, which its neighbour has not."""
+    return other.name in _SEROLOGY and one.name not in _SEROLOGY and one.name not in OPEN
+
+
+_SEROLOGY: Final = ("hiv", "hepatitis_c", "hepatitis_b_carrier", "hepatitis_b_resolved")
+"""Illnesses that are written with their own result."""
+
+
+def _listed(item: str, asked: bool) -> list[Illness]:
+    """The illnesses of one item, with how far their marks may reach."""
+    found = _item(item, asked)
+    if found and (FAMILY_LEADS.match(bare(item)) or (found[0].marked and announces(item))):
+        listed = found[0].truth is not True or not found[0].known
+        return [found[0]._replace(listed=listed), *found[1:]]
+    return found
 
 
 _JOINED: Final = re.compile(r" ?(?:/|&|\b(?:and|und|y|et)\b| \+ ) ?", re.IGNORECASE)
@@ -117,12 +166,16 @@ def _item(item: str, asked: bool) -> list[Illness]:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
-    item = _DATE.sub(r"\1", item)
+    item = re.sub(r"(?i)\b([dl])['\u2019](?=\w)", r"\1 ", item)
+    item = _one_of_two(_DATE.sub(r"\1", item))
     if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
         return whole
     before, words = leading(_words(item))
+    of_family = _of_family(" ".join(words), before)
+    if of_family:
+        return of_family
     parts = _OR.split(" ".join(words)) if _OR.search(item) else _JOINED.split(" ".join(words))
     if before and len(parts) > 1 and not _OR.search(item) and "/" not in item:
         raise CellError("no may be for one illness or for all; separate them with ;", item)
@@ -138,6 +191,31 @@ def _item(item: str, asked: bool) -> list[Illness]:
         for each, name in marked
         for one in _named(name, asked, before or each or shared, first=bool(before))
     ]
+
+
+def _one_of_two(item: str) -> str:
+    """An illness that is said once more in parentheses, said once: `VHB (hepatitis B)`."""
+    match = re.fullmatch(r"([^()]+) \(([^()]+)\)", item)
+    if match is None:
+        return item
+    one, other = (_meant(each) for each in match.groups())
+    return match[1] if one and one == other else item
+
+
+def _meant(text: str) -> tuple[str, ...]:
+    word = bare(text).replace("'", "")
+    return CHARTED.get(word) or OPEN.get(word, ((), ""))[0]
+
+
+def _of_family(text: str, before: Mark | None) -> list[Illness]:
+    """What a relative has, kept in the words of the chart; joined to more it is an error."""
+    word = re.sub(r"\( | \)", lambda found: found[0].strip(), bare(text)).replace(" :", ":")
+    if not FAMILY.fullmatch(word) or uncertain(text):
+        return []
+    if _JOINED.search(text) or _OR.search(text):
+        raise CellError("may be of the family or of the patient; separate them with ;", text)
+    ending = " absent" if before == "no" else ""
+    return [Illness(word + ending, True, False)]
 
 
 _DATE: Final = re.compile(r"\b(?:\d\d?/){1,2}((?:19|20)\d\d)\b")
@@ -175,6 +253,8 @@ def _charted(text: str, asked: bool, which: Mark | None, first: bool) -> list[Il
     """An illness by a spelling of charts or by its own word, None where it has another."""
     word = " ".join(bare(text).replace("'", "").split())
     names = CHARTED.get(word)
+    if names is None and which is not None:
+        names = EXAMINED.get(word)
     if names is None and not uncertain(text):
         names = _own(text)
     if names is None:
@@ -205,16 +285,46 @@ def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illn
 
 def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     several, truth = OPEN.get(word), _truth(asked, which)
-    word = bare(text) if FAMILY.match(word) else word
+    if several and truth is False and several[0] == ("active_infection",) and word not in INFECTION:
+        return [Illness(word, truth, False, "", first, which is not None)]
     if several and truth is False:
         return _said(several[0], asked, which, first)
     if word in TIMED and truth is not True:
         return _said((TIMED[word],), asked, which, first)
+    _of_the_one_before(word, text, which)
     said = several[1] if several else WHEN if word in TIMED else ELSEWHERE.get(word)
     if not said:
         _not_near(word, text)
+        said = _elsewhere(word)
     told = f"{word}: {said}" if said else ""
     return [Illness(word, truth, False, told, first, which is not None)]
+
+
+def _of_the_one_before(word: str, text: str, which: Mark | None) -> None:
+    """Refuse an item that is no illness but takes back the one before: `PE, excluded by CT`."""
+    first = word.split()[0] if word else ""
+    turned = which in ("no", "unknown") and (first in _NO_NAMES or not first.strip("0123456789./-"))
+    if turned or word in _TAKEN_BACK or mark(word):
+        raise CellError("may take back the illness before it; write it behind that illness", text)
+
+
+_NO_NAMES: Final = frozenset(
+    "by on in at per of to for since until after before now currently longer more anymore again "
+    "confirmed proven established active present current documented found seen mas plus "
+    "mehr".split()
+)
+"""Words that begin no illness."""
+
+
+def _elsewhere(word: str) -> str | None:
+    """Which other field asks it, where the name of what is asked stands among more words."""
+    words = word.split()
+    runs = (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(len(words), start, -1)
+    )
+    return next((ELSEWHERE[run] for run in runs if run in ELSEWHERE), None)
 
 
 def _truth(asked: bool, which: Mark | None) -> bool | None:
@@ -225,13 +335,13 @@ def _truth(asked: bool, which: Mark | None) -> bool | None:
 
 def _not_near(word: str, text: str) -> None:
     """Raises CellError for what may be an illness that criteria ask, or is none."""
-    if word in COMMON or (FAMILY.match(word) and not uncertain(text)):
+    if word in COMMON:
         return
     if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
         raise CellError("holds something that is no illness; write its name", text)
     if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
         raise CellError("a mark inside an illness; write it behind the illness", text)
-    if inside := _asked_inside(word):
+    if inside := _asked_inside(word, text):
         raise CellError(f"may be one that is asked; nearest: {', '.join(inside)}", text)
     if len(word.split()) > _MOST_WORDS or len(word) < 2:
         raise CellError("is no illness in a few words; write its name", text)
@@ -250,24 +360,31 @@ def _not_near(word: str, text: str) -> None:
             raise CellError(str(error), text) from None
 
 
-def _asked_inside(word: str) -> tuple[str, ...]:
+def _asked_inside(word: str, text: str) -> tuple[str, ...]:
     """What criteria ask, named among more words: dropping it for them would lose it."""
-    words = word.split()
+    words, typed = re.split("[ -]+", word), re.split("[ (-]+", text)
     for length in range(len(words) - 1, 0, -1):
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
             found = CHARTED.get(run) or OPEN.get(run, ((),))[0] or TIMED.get(run, "")
-            if found and (len(run) > _ABBREVIATION or len(words) <= _ABBREVIATION):
+            stands = start == 0 or len(words) <= _ABBREVIATION or run.upper() in typed
+            if found and (len(run) > _ABBREVIATION or stands):
                 return (found,) if isinstance(found, str) else found
     return ()
 
 
 _ABBREVIATION: Final = 2
-"""Letters that among several words may stand for something else."""
+"""Letters that among several words may stand for something else, unless they stand first or are
+capitals."""
 _NEAR: Final = 0.85
 _LONG_WORD: Final = 5
 """Letters from which a word is near another by more than chance."""
 _EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
+_TAKEN_BACK: Final = frozenset(
+    "resolved recovered cured healed inactive unlikely unconfirmed gone planned declined "
+    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito".split()
+)
+"""Items by themselves that say of the one before that it is no more, or not yet."""
 _PROSE: Final = frozenset(
     "but except see letter unless until other others various multiple etc rest all".split()
 )

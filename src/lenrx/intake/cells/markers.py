@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import KINDS, apart, ticked
-from lenrx.intake.cells.spellings.fish import FINDINGS, Finding, finding, joined_up
+from lenrx.intake.cells.marks import apart, ticked
+from lenrx.intake.cells.spellings.fish import FINDINGS, NOT_SO, Finding, finding, joined_up
+from lenrx.intake.cells.spellings.fish_words import TRUTHS, pattern
 from lenrx.patient.patient import WORD_LISTS
 
 _MARKERS_ONLY: Final = (
@@ -25,59 +26,6 @@ _LONGEST: Final = 400
 """A cell of markers and their marks; anything longer is prose."""
 _LOW: Final = 20
 """Percent of cells below which a share without its cut-off is said; not a clinical threshold."""
-_NUMBER: Final = r"\d+(?:[.,]\d+)?"
-_WORDS: Final = sorted(
-    (
-        w
-        for w, kind in KINDS.items()
-        if w[0].isalpha() and kind in ("yes", "no", "unknown") and len(w) > 1
-    ),
-    key=len,
-    reverse=True,
-)
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """Compiled when the first cell of markers is read: not every start has one."""
-    return re.compile(
-        "|".join(
-            (
-                *(f"(?P<f{at}>{each.pattern})" for at, each in enumerate(FINDINGS)),
-                rf"(?P<cutoff>[(\[]?(?:lab(?:oratory)? )?(?:(?:cut ?-? ?off|threshold|limit|normal"
-                rf"|ref(?:erence)?"
-                rf"|nl|n|uln|control)(?: (?:value|range|of|is|level|limit))*)[ :=]*(?:<=|<|>=|>"
-                rf"|\u2264|\u2265)? ?(?P<least>{_NUMBER}) ?%?[)\]]?)",
-                r"(?P<under>(?:below|under|less than)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
-                r"|threshold))",
-                r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
-                r"|threshold))",
-                r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?"
-                r"(?:copies|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
-                r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?)",
-                rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
-                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal"
-                rf"|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
-                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?"
-                r"(?:cells|nuclei|interphases)?)",
-                r"(?P<failed>(?:fish |test |assay )?failed|failure)",
-                rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
-                r"(?P<one>(?:y|n|0|1|x)(?!\w))",
-                r"(?P<plus>\+{1,3}(?:ve)?)",
-                r"(?P<minus>-(?:ve)?)",
-                r"(?P<ask>\?+)",
-                r"(?P<or>(?:or|nor|oder|ou)(?!\w))",
-                r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
-                r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
-                r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
-                r"|translocation|clonal|subclonal|clone|probe|in|a|an|of|signal pattern|bm"
-                r"|bone marrow|heterozygous|monoallelic|only|also|cells|nuclei)(?!\w)|(?:19"
-                r"|20)\d\d(?!\w))",
-                r"(?P<space>[\s:=()\[\].,*]+)",
-            )
-        ),
-        re.IGNORECASE,
-    )
 
 
 class _Token(NamedTuple):
@@ -97,6 +45,9 @@ class Seen(NamedTuple):
     known: bool
     said: str = ""
     marked: bool = True
+    """Whether it has a mark of its own."""
+    reach: Literal["", "before", "list"] = ""
+    """Whether its mark stands before it, and so may be for more, or announces a list."""
 
 
 def markers(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -134,7 +85,7 @@ def _in_words(each: Seen) -> str:
 
 @lru_cache(8_000)
 def _cell(field: str, text: str) -> tuple[Seen, ...]:
-    text = joined_up(apart(ticked(text)))
+    text = re.sub(r"(?<=[a-z]{4})\. +(?=\S)", "; ", joined_up(apart(ticked(text))))
     asked = field == "cytogenetics"
     items = [(item, _cut(item)) for item in split(text)]
     if label := next((item for item, _ in items if item[-1] in ":="), None):
@@ -142,17 +93,49 @@ def _cell(field: str, text: str) -> tuple[Seen, ...]:
     if len(items) == 1 and not any(each.finding for _, tokens in items for each in tokens):
         return (_summary(items[0][0], items[0][1]),)
     clauses = [(item, _clause(item, asked)) for item, _ in items]
-    if "," in text:
-        _no_wider_mark(clauses)
+    _no_wider_mark([one for _, clause in clauses for one in clause], text)
+    _normal_or_not(clauses)
     return tuple(each for _, clause in clauses for each in clause)
 
 
-def _no_wider_mark(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
-    """Between commas a mark of absence may be meant for its neighbours without a mark too."""
-    each = [one for _, clause in clauses for one in clause]
-    absent = any(one.truth is False and one.marked for one in each)
-    if absent and any(not one.marked and one.known and one.truth is not False for one in each):
-        raise CellError("a mark may be for one marker or for all; separate markers with ;")
+def _no_wider_mark(seen: Sequence[Seen], text: str) -> None:
+    """Between commas a mark may be meant for its neighbours without a mark too.
+
+    Between ; each marker has its own, but not where the mark announces a list.
+    """
+    bare_ones = [at for at, one in enumerate(seen) if _bare(one)]
+    commas = "," in text
+    for at, one in enumerate(seen):
+        absent = one.truth is False
+        wide = commas and absent and one.marked and one.reach != "list"
+        leads = one.truth is not True and one.reach and (commas or one.reach == "list")
+        ends = commas and absent and not one.marked
+        if (
+            (wide and bare_ones)
+            or (leads and any(other > at for other in bare_ones))
+            or (ends and at - 1 in bare_ones)
+        ):
+            raise CellError(
+                "a mark may be for one marker or for all; write it behind each, "
+                "and separate markers with ;"
+            )
+
+
+def _normal_or_not(clauses: Sequence[tuple[str, Sequence[Seen]]]) -> None:
+    """A marker beside `normal` is found or is what was normal; a karyotype may miss it."""
+    found = any(one.known and one.truth is True for _, clause in clauses for one in clause)
+    for item, clause in clauses:
+        quiet = any(each.finding and each.finding.nothing for each in _cut(item))
+        if found and quiet and not any(one.known for one in clause) and not _PARTLY.search(item):
+            raise CellError("says normal beside a marker; write which was found", item)
+
+
+_PARTLY: Final = re.compile(r"karyotyp|high|46", re.IGNORECASE)
+"""What may be normal while a marker is found."""
+
+
+def _bare(one: Seen) -> bool:
+    return not one.marked and one.known and one.truth is True
 
 
 def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
@@ -171,7 +154,7 @@ def _cut(item: str) -> tuple[_Token, ...]:
 def _tokens(item: str) -> Iterator[_Token]:
     at = 0
     while at < len(item):
-        match = _pattern().match(item, at)
+        match = pattern().match(item, at)
         if match is None or match.end() == at:
             raise _unread(item[at:])
         spaced = item[at - 1 : at] in (" ", "(", "[")
@@ -188,7 +171,8 @@ def _unread(rest: str) -> CellError:
     try:
         WORD_LISTS["cytogenetics"](word)
     except ValueError as error:
-        return CellError(f"{_MARKERS_ONLY}{error}", word)
+        near = str(error) if "nearest" in str(error) else "no marker, and no mark that is known"
+        return CellError(f"{_MARKERS_ONLY}{near}", word)
     return CellError("a marker runs into another word; separate them", word)
 
 
@@ -201,8 +185,11 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
         if match[name] is not None:
             return _Token(name, text, truth=_truth(name, text, match), spaced=spaced)
     if match["copies"] is not None:
-        return _Token("copies", match["n"] or match["cn"], spaced=spaced)
+        n = match["n"] or match["cn"] or match["times"] or str(_COUNTED[match["named"].lower()])
+        return _Token("copies", n, spaced=spaced)
     if match["cutoff"] is not None:
+        if "%" not in text and not re.search("cut|thresh", text, re.IGNORECASE):
+            raise CellError("a number that may be copies or a share of cells; write which", text)
         return _Token("cutoff", match["least"], spaced=spaced)
     if match["share"] is not None:
         if match["bound"] and match["bound"] != "~":
@@ -216,6 +203,8 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
     return _Token(kind, text, spaced=spaced)
 
 
+_YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_COUNTED: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SIGNS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
 _MARKS: Final = (*_SIGNS, "normal")
 
@@ -225,13 +214,15 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
         return name in ("over", "plus")
     if name in ("failed", "ask"):
         return None
-    return {"yes": True, "no": False, "unknown": None}[KINDS[bare(text).strip()]]
+    return {"yes": True, "no": False, "unknown": None}[TRUTHS[bare(text).strip()]]
 
 
 @lru_cache(8_000)
 def _clause(item: str, asked: bool) -> list[Seen]:
     """What the tokens of one item say: marks before the markers, then each marker with its own."""
     tokens = _normal_as_mark([each for each in _cut(item) if each.kind != "filler"])
+    if len(set(_YEARS.findall(item))) > 1 and any(each.kind in _MARKS for each in tokens):
+        raise CellError("two dates and a mark that may be for one of them; keep one", item)
     places = [at for at, each in enumerate(tokens) if each.finding]
     if not places:
         raise CellError("a mark without a marker; write the marker before it", item)
@@ -241,6 +232,10 @@ def _clause(item: str, asked: bool) -> list[Seen]:
         behind, joint = _joint(list(tokens[at + 1 : end]), last=end == len(tokens), item=item)
         joined.append(joint)
         found.append(_seen(tokens[at], behind, before, item, asked))
+    if before:
+        lead = item[: item.find(tokens[places[0]].text)]
+        announced = re.search(r"[:=]\s*$|\b(?:for|fur|para|pour)\s*$", lead.lower())
+        found[0] = found[0]._replace(reach="list" if announced else "before")
     return _scoped(found, joined, before, item)
 
 
@@ -256,7 +251,7 @@ def _normal_as_mark(tokens: list[_Token]) -> list[_Token]:
 
 
 def _before(tokens: Sequence[_Token], marker: _Token, item: str) -> list[_Token]:
-    if any(each.kind not in _MARKS for each in tokens):
+    if any(each.kind not in (*_MARKS, "copies") for each in tokens):
         raise CellError("something before a marker cannot be read", item)
     if any(each.kind == "plus" for each in tokens) and marker.finding and marker.finding.arm:
         raise CellError("a plus may say gain or positive; write pos or neg", item)
@@ -294,23 +289,39 @@ def _seen(
         raise CellError("a minus may say loss or negative; write pos or neg", item)
     if any(each.kind == "plus" for each in behind) and marker.finding.arm:
         raise CellError("a plus may say gain or positive; write pos or neg", item)
-    truths = {each.truth for each in (*before, *behind) if each.kind in _MARKS}
+    for each in (*before, *behind):
+        if marker.finding.known and name not in NOT_SO.get(bare(each.text), (name,)):
+            raise CellError("denies another change than the marker; write pos or neg", each.text)
+    marks = [each for each in (*before, *behind) if each.kind in _MARKS]
+    if sum(each.truth is False for each in marks) > 1:
+        raise CellError("says no twice, which may take it back; write pos or neg", item)
+    truths = {each.truth for each in marks}
     if shares:
         truths.add(shares[0] >= cutoffs[0] if cutoffs else shares[0] > 0)
         if not cutoffs and 0 < shares[0] < _LOW and truths == {True}:
             said = f"{name} in {shares[0]:g} % of cells, no cut-off stated: taken as found"
     if len(truths) > 1 or (truths == {True} and not asked):
         raise CellError("a marker is both found and absent; keep one", item)
-    copies = [int(each.text) for each in behind if each.kind == "copies"]
+    copies = [int(each.text) for each in (*before, *behind) if each.kind == "copies"]
     truth = truths.pop() if truths else asked
     if copies:
-        name, truth = _copied(name, copies, truth, item)
+        name, truth = _copied(marker.finding, copies, truth, item)
     own = bool(before) or any(each.kind != "normal" for each in behind)
     return Seen(name, truth, marker.finding.known, said, own)
 
 
-def _copied(name: str, copies: list[int], truth: bool | None, item: str) -> tuple[str, bool | None]:
-    """1q by its number of copies: 3 are a gain, 4 and more an amplification, 2 are neither."""
+def _copied(
+    finding: Finding, copies: list[int], truth: bool | None, item: str
+) -> tuple[str, bool | None]:
+    """A marker by its copies: of 1q 3 are a gain, 4 and more an amplification, 2 are neither; of
+    an arm that is lost 1 is the loss, 2 are none."""
+    name = finding.name
+    if finding.known and (finding.arm or finding.loss):
+        if copies == [1] or (copies == [2] and finding.arm):
+            return name, truth if copies == [1] else False
+        raise CellError("a loss and its number of copies do not fit; write pos or neg", item)
+    if finding.known and name not in ("1q gain", "1q amp"):
+        raise CellError("a number of copies says nothing of this marker; write pos or neg", item)
     if name in ("1q gain", "1q amp") and len(copies) == 1:
         if copies[0] == 2 and name == "1q gain":
             return name, False

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 
+from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import CellError, bare
 
 Mark = Literal["yes", "no", "unknown", "resisted", "unresisted"]
@@ -25,6 +26,7 @@ YES: Final = frozenset(
     "|yes|y|1|+|++|+++|+ve|ve+|true|x|ja|j|si|oui|sim|pos|positive|positiv|positivo|positiva"
     "|positif"
     "|present|presente|vorhanden|detected|found|seen|identified|checked|ticked|confirmed|given"
+    "|reactive|seropositive|detectable"
     "|received|had|nachgewiesen|detectado|wahr|verdadero|vrai|vero".split("|")[1:]
 )
 NO: Final = frozenset(
@@ -35,8 +37,11 @@ NO: Final = frozenset(
     "|geen|niet|without|w/o|unchecked|unticked|denies|denied|not given|never given|not received"
     "|never received|not had|never had|not detected|undetected|not found|not seen|not present"
     "|not identified|none detected|no evidence|no evidence of|negative for|neg for|ruled out"
-    "|excluded|free of|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
+    "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di"
+    "|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
+    "|non-reactive|nonreactive|non reactive|not reactive|seronegative|undetectable|not present"
+    "|no reactivo|nicht reaktiv|pas d"
     "|nunca recibio|wt|wild type|wildtype|wild-type|does not have|not have|lacks|nor|neither"
     "".split("|")[1:]
 )
@@ -59,15 +64,26 @@ RESISTED: Final = frozenset(
 )
 UNRESISTED: Final = frozenset(
     "|not refractory|non-refractory|non refractory|nonrefractory|not refractory to|sensitive"
-    "|sens|s|responsive|not resistant|no refractario|nicht refraktar|non refractaire"
+    "|sens|s|sensible|sensibel|responsive"
+    "|not resistant|no refractario|nicht refraktar|non refractaire"
     "|non refrattario|nao refratario|unrefractory|still sensitive|never refractory"
     "|no refractory|progression free|progression free on|no progression|no progression on"
     "|without progression|no pd|not progressed|not progressed on|never progressed|pfs on"
     "".split("|")[1:]
 )
+_TOWARDS: Final = ("to", "on", "a", "al", "auf", "gegen", "au", "for", "fur", "para", "pour")
+"""What stands between a mark and what it marks, and may begin a list."""
+
+
+def _with_towards(words: frozenset[str]) -> frozenset[str]:
+    own = {each for each in words if len(each) > _ABBREVIATED and each[0].isalpha()}
+    return words | {f"{each} {to}" for each in own for to in _TOWARDS}
+
+
+_ABBREVIATED: Final = 3
 _KINDS: Final[tuple[tuple[Mark, frozenset[str]], ...]] = (
-    ("unresisted", UNRESISTED),
-    ("resisted", RESISTED),
+    ("unresisted", _with_towards(UNRESISTED)),
+    ("resisted", _with_towards(RESISTED)),
     ("no", NO),
     ("yes", YES),
     ("unknown", UNKNOWN),
@@ -101,7 +117,7 @@ def apart(text: str) -> str:
     """Boxes that stand before or behind each of several names, as items of a list, box last."""
     if TICKED not in text and OPEN not in text:
         return text
-    parts = [each.strip() for each in re.split(r"[;,|]", text)]
+    parts = split(text)
     if all(_boxes(each) <= 1 for each in parts):
         return "; ".join(_behind(each) for each in parts if each)
     first, last = text[0] in TICKED + OPEN, text[-1] in TICKED + OPEN
@@ -150,3 +166,14 @@ def trailing(words: list[str]) -> tuple[Mark | None, list[str]]:
         if found := mark(" ".join(words[start:])):
             return found, words[:start]
     return None, words
+
+
+def announces(text: str) -> bool:
+    """Whether a text begins with a mark that may be for a list: `not refractory to`, `no:`."""
+    first, sign, _ = re.split(r" ?([:=])", f"{text}:", maxsplit=1)
+    if sign and len(first) < len(text) and mark(first):
+        return True
+    words = text.split()
+    found, rest = leading(words)
+    lead = words[: len(words) - len(rest)]
+    return found is not None and len(lead) > 1 and bare(lead[-1]) in _TOWARDS

@@ -9,10 +9,10 @@ from typing import Final, Literal, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, known, read, split
 from lenrx.intake.cells import reasons
-from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values
-from lenrx.intake.cells.marks import Mark, leading, mark, trailing
+from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values, bare
+from lenrx.intake.cells.marks import Mark, announces, leading, mark, trailing
 from lenrx.intake.cells.spellings.drugs import LONE, drug_name, plain, spaced
-from lenrx.intake.cells.spellings.treatments import Treatment, treatment
+from lenrx.intake.cells.spellings.treatments import PROSE, Treatment, treatment
 
 _WITH: Final = re.compile(
     r" ?(?:/|\+|&|\b(?:and|plus|with|und|mit|et|avec|con|com)\b"
@@ -22,7 +22,10 @@ _WITH: Final = re.compile(
 _OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^#?\d{1,2}[.)] +(?=\w)")
 _INSIDE: Final = re.compile(r"\(([^()]*)\)")
-Reach = Literal["", "before", "behind"]
+_LONGEST: Final = 300
+"""Letters of one item; anything longer is prose."""
+LONE_R: Final = "R may be refractory, or lenalidomide; write the word"
+Reach = Literal["", "list", "before", "behind", "inside"]
 
 
 class Named(NamedTuple):
@@ -35,7 +38,8 @@ class Named(NamedTuple):
     aside: str = ""
     """What stands beside the name and is read nowhere: a response, a reason."""
     reach: Reach = ""
-    """Where the mark stands if it may be meant for more names: before them all, or behind them."""
+    """Where the mark stands, and so whether it may be meant for more names: before a list that it
+    announces, before a name, behind a name and a sign, or inside parentheses."""
 
 
 @lru_cache(8_000)
@@ -43,8 +47,14 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
     """What an item names; many cells hold the same items in other orders."""
     if summary := reasons.summary(field, item):
         return [Named(NameMatch(summary))]
+    if len(item) > _LONGEST:
+        raise CellError("an item is too long to be a drug; separate drugs with ;")
     item = _alternatives(item)
-    found = [each for part in _joined(item, catalogue) for each in _named(field, part, catalogue)]
+    parts = _joined(item, catalogue)
+    slashed = {each.strip() for each in item.split("/")} if "/" in item else set[str]()
+    if field == "refractory" and {"R", "r"} & slashed and not known(item, catalogue):
+        raise CellError(LONE_R, item)
+    found = [each for part in parts for each in _named(field, part, catalogue)]
     marks = {each.mark for each in found}
     if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:
         raise CellError(
@@ -78,9 +88,7 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
     if re.search(r"- ?[)\]]?$|^[-=:~]|\( ?[-=~]+ ?\)|(?<=[ /])-(?=\w)", part):
         reason = "has a sign before or behind a name; write yes, no or unknown after a drug"
         raise CellError(reason, part)
-    if part in ("pd", "PD", "SD", "sd", "X", "x"):
-        reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
-        raise CellError(reason, part)
+    _no_response(field, part, [part])
     if LONE.search(part) and known(part, catalogue) and known(part[:-2], catalogue):
         raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
     part = spaced(part, catalogue)
@@ -88,14 +96,28 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
         return [Named(reading)]
     head, behind, groups = _opened(_NUMBERED.sub("", part), catalogue)
     found = _headed(field, head, catalogue)
+    if announces(part):
+        found = [each._replace(reach="list") if each.mark else each for each in found]
     for group in behind:
         found = [
             each._replace(reach="behind") if each.mark and not each.reach else each
             for each in _with_group(field, found, group, catalogue)
         ]
     for group in groups:
-        found = _with_group(field, found, group, catalogue)
+        found = [
+            each._replace(reach="inside") if each.mark and not each.reach else each
+            for each in _with_group(field, found, group, catalogue)
+        ]
     return found
+
+
+def _no_response(field: str, typed: str, words: list[str]) -> None:
+    """Refuse what is a response or a tick as well as a name, alone or beside a date."""
+    if len(words) == 1 and words[0] in ("pd", "PD", "SD", "sd", "X", "x"):
+        reason = "may be a response or a tick; write Pd, Sd or selinexor, or leave it out"
+        raise CellError(reason, typed)
+    if field == "refractory" and words in (["R"], ["r"]) and re.search(r"\d", typed):
+        raise CellError(LONE_R, typed)
 
 
 def _opened(part: str, catalogue: Catalogue) -> tuple[str, list[str], list[str]]:
@@ -121,6 +143,7 @@ def _headed(field: str, head: str, catalogue: Catalogue) -> list[Named]:
         words, aside = words[:-1], aside or _IN_A_TRIAL
     if not words:
         return []
+    _no_response(field, head, words)
     if mark(" ".join(words)) and not drug_name(" ".join(words), catalogue):
         raise CellError("a mark without a drug; write the drug before it", head)
     before = after = None
@@ -230,6 +253,8 @@ def _one(text: str, catalogue: Catalogue) -> Named | None:
 
 
 def _nearest(text: str, catalogue: Catalogue) -> str:
+    if bare(text).strip(" .,") in PROSE:
+        return "a word that says more than a drug; write yes, no or unknown behind each drug"
     if known(text, catalogue) is None:
         try:
             read(text, catalogue)

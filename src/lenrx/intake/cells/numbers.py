@@ -34,6 +34,11 @@ _RENAL: Final = ("egfr", "crcl", "creatinine")
 
 def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None) -> Meaning:
     """A number, bound or range in the unit of the cell or of its column, and dialysis beside."""
+    if len(text) > _LONGEST:
+        raise CellError("is too long to be a number")
+    text = re.sub(r"^[(\[]([^()\[\]]*)[)\]]$", r"\1", text.strip(" ;"))
+    if re.fullmatch(_LIMIT, text.lower()):
+        return (), f"not stated: {DECLARED[field].label} is asked as a number"
     if text[:1].isalpha() and re.fullmatch(_NORMAL, text.lower().strip(" .")):
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
     if "?" in text:
@@ -52,10 +57,15 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
 
 _ASIDE: Final = re.compile(
     r" ?[(\[](?:(?:in |on )?(?:\d\d?[./-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2}"
-    r"|(?:by )?(?:ckd-?epi(?: ?(?:2009|2021))?|echo\w*|muga|tte|mri))[)\]]",
+    r"|(?:by )?(?:ckd-?epi(?: ?(?:2009|2021))?|echo\w*|muga|tte|mri)"
+    r"(?:,? (?:\d\d?[./-]){0,2}(?:19|20)\d\d(?:-\d\d){0,2})?)[)\]]",
     re.IGNORECASE,
 )
 """When and how it was measured, in brackets."""
+_LONGEST: Final = 100
+"""Letters of a number with all that may stand beside it."""
+_LIMIT: Final = r"[<>]? ?(?:lloq|loq|lod|blq|bql|below (?:the )?(?:limit|loq|lod)|not measurable)"
+"""A limit of the laboratory without its number."""
 _NORMAL: Final = (
     r"(?:(?:lv)?ef )?(?:normal|wnl|within normal limits|preserved|nl|ok|good|adequate|normale?"
     r"|erhalten"

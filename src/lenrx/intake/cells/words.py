@@ -8,22 +8,27 @@ from typing import Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
-from lenrx.intake.cells.base import AUTO, CellError, Meaning, bare
+from lenrx.intake.cells.base import CellError, Meaning, bare
 from lenrx.intake.cells.marks import OPEN, TICKED, ticked
-from lenrx.intake.cells.numbers import ON_DIALYSIS
+from lenrx.intake.cells.spellings.flags import (
+    ALONE,
+    ANSWER,
+    DATED,
+    DETAIL,
+    DOUBTED,
+    FALSE,
+    LOOKED,
+    LOOKED_ONLY,
+    NAMED,
+    SHORT,
+    TRUE,
+)
 
-_TRUE: Final = frozenset(
-    "yes y true t 1 1.0 + +ve pos positive positiv present si oui ja j sim checked ticked wahr"
-    " verdadero vrai vero positivo documented confirmed known".split()
-)
-_FALSE: Final = frozenset(
-    "no n false f 0 0.0 neg negative negativ -ve absent none nein non nao never unchecked unticked"
-    " falsch falso faux negativo nie nunca jamais mai not geen keine kein sin".split()
-)
 _SEXES: Final = {
     "female": "woman femenino femenina mujer femme feminin weiblich w donna femmina feminino vrouw"
-    " girl frau".split(),
-    "male": "man masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
+    " girl frau fem feminina mulher hembra mulier kvinna kvinde".split(),
+    "male": "h varon mann masc mas homem jongen man"
+    " masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
 _US: Final = "usa unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
 _EU: Final = (
@@ -49,72 +54,68 @@ _OWN_LABELS: Final = frozenset(
 
 
 def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
-    """Yes or no, in a word or with what was found in parentheses or behind a comma."""
-    word, name = bare(_box(text)), field.replace("_", " ")
-    if field == "dialysis" and (match := re.fullmatch(ON_DIALYSIS, word)):
-        return ((field, not match["not"]),), "not on dialysis" if match["not"] else "on dialysis"
-    if field == "prior_transplant" and re.fullmatch(
-        rf"{AUTO}(?: ?x ?[12]| \(?(?:19|20)\d\d\)?)?", word
-    ):
-        return ((field, True),), f"{name}: yes"
+    """Yes or no, in a word or with what was found, when and how; any other word is an error."""
+    if len(text) > LONGEST:
+        raise CellError("is too long for a yes or a no; write one of them")
+    word, name = bare(_box(text)).strip(" .;,"), field.replace("_", " ")
+    if word in DOUBTED:
+        return (), f"{name}: not known"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
-    first, rest = _answer(_without_name(field, word))
-    if first not in _TRUE | _FALSE or (rest and first in "tf10"):
+    found = _named_alone(field, word)
+    if found is None:
+        found = _answered(_without_name(field, word))
+    if found is None:
         return None
-    if not (_DETAIL if first in _TRUE else _LOOKED_ONLY).fullmatch(rest):
-        raise CellError("says more than yes or no, which may take it back; write one of them", text)
-    return ((field, first in _TRUE),), f"{name}: {'yes' if first in _TRUE else 'no'}"
+    told = f"{name}: {'yes' if found else 'no'}"
+    if field == "dialysis" and ALONE[field].fullmatch(word):
+        told = "on dialysis" if found else "not on dialysis"
+    return ((field, found),), told
 
 
-_NAMES: Final = {
-    "dialysis": "dialysis|dialyse|dialisis",
-    "prior_transplant": AUTO,
-    "emd": "emd|extramedullary(?: disease)?",
-    "cns": "cns(?: involvement| disease)?",
-    "pcl": "pcl|plasma cell leuk[a]?emia",
-}
+def _named_alone(field: str, word: str) -> bool | None:
+    """The answer of a cell that names what was done, `HD MWF` or `no prior ASCT`."""
+    match = ALONE[field].fullmatch(word) if field in ALONE else None
+    if match is None or not DETAIL.fullmatch(match["detail"]):
+        return None
+    return match["not"] is None
 
 
 def _without_name(field: str, word: str) -> str:
     """An answer without the name of what is asked: `dialysis: no`, `no CNS involvement`."""
-    name = _NAMES.get(field)
-    if name is None:
+    if field not in NAMED:
         return word
-    if match := re.fullmatch(rf"(?:{name}) ?[:=-] ?(.+)|(no|yes|nein|kein|keine) (?:{name})", word):
-        return str(match[1] or match[2])
+    before, behind = NAMED[field]
+    if match := before.fullmatch(word):
+        return str(match["answer"])
+    match = behind.fullmatch(word)
+    if match and match["answer"] in TRUE | FALSE:
+        return "yes" if match["answer"] in TRUE else "no"
     return word
 
 
-_LOOKED: Final = re.compile(r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|imaging|fdg-pet|on) )+|[.]$")
-_MONTH: Final = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_DETAIL: Final = re.compile(
-    rf"(?:(?:\d[\d.,/x-]*|{_MONTH}|[x~]"
-    r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse|biopsy|bx"
-    r"|proven|confirmed|known|cm|mm|week(?:ly)?|wk|times|per|daily|mwf|tts|tiw|permanent|chronic"
-    r"|pet|pet-?ct|ct|mri|mrt|us|echo|csf|lp|fdg|imaging|scan|smear|flow|emg|bm|"
-    r"x-?ray|hd|capd|pd|h[ae]?emodialysis|dialysis|av|fistula|shunt|catheter"
-    r"|soft|tissue|mass(?:es)?|lesions?|tumou?rs?|nodules?|nodes?|lymph|plasmacytomas?|sites?"
-    r"|liver|hepatic|skin|cutaneous|lungs?|pleura[l]?|pleural|effusion|pericardi\w*|kidneys?|renal"
-    r"|spleen|breast|testis|testes|pancrea\w*|muscle|orbit\w*|sinus\w*|retroperitone\w*|brain"
-    r"|mening\w*|leptomening\w*|cord|epidural|chest|abdom\w*|pelvi\w*|neck|head|bowel|gi|leg"
-    r"|arm|extramedullary|multiple|single|several|left|right|bilateral|new"
-    r"|asct|auto|autologous|tandem|transplant|mel\w*|hdt|st|nd|months?|years?|ago)(?!\w)"
-    r"|[ ,.;/()'%:-])*",
-)
-"""What may stand behind an answer: when, where, how it was seen. Other words may take it back."""
+def _answered(word: str) -> bool | None:
+    """What an answer says. Raises CellError for a word beside it that may take it back."""
+    match = ANSWER.fullmatch(LOOKED.sub("", word))
+    if match is None:
+        return None
+    answer, joint, rest = match["answer"], match["joint"], match["rest"].strip(" )]([,;:")
+    if rest and answer in SHORT:
+        return None
+    beside = DETAIL if answer in TRUE else LOOKED_ONLY
+    if not joint.strip() and answer in FALSE and rest and not DATED.match(rest):
+        return None
+    if not beside.fullmatch(rest):
+        known = beside.match(rest)
+        left = rest[known.end() if known else 0 :].split()
+        reason = "says more than yes or no, which may take it back; write one of them"
+        raise CellError(reason, left[0] if left else rest)
+    return answer in TRUE
 
 
-_LOOKED_ONLY: Final = re.compile(
-    rf"(?:(?:\d[\d./-]*|{_MONTH}|in|on|by|at|of"
-    r"|pet|pet-?ct|ct|mri|mrt|us|csf|lp|fdg|imaging|scan|smear|flow|bm|x-?ray|dx|diagnosis|biopsy)"
-    r"(?!\w)|[ ,.;/():-])*"
-)
-"""What may stand behind a no: when and how it was looked for."""
+LONGEST: Final = 200
+"""Letters of a cell that holds a word or a number; anything longer is prose."""
 
 
 def _box(text: str) -> str:
@@ -123,19 +124,11 @@ def _box(text: str) -> str:
     return {TICKED: "yes", OPEN: "no"}.get(found, found)
 
 
-def _answer(word: str) -> tuple[str, str]:
-    """The first word of an answer, without how it was looked for, and the rest."""
-    word = _LOOKED.sub("", word.strip())
-    match = re.fullmatch(r"(\+(?:ve)?|-ve|[\w.]+)(?:(?: ?[(\[,;:]| - )(.*))?", word)
-    return (match[1], (match[2] or "").strip(" )]([,;:-")) if match else (word, "")
-
-
 def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """Sex in the languages of charts."""
-    word = bare(text)
-    if word == "h":
-        reason = "H for a man makes M a woman; write male or female in the whole column"
-        raise CellError(reason, text)
+    word = bare(text).strip(" .")
+    if word == "v":
+        raise CellError("may be varon, a man, or vrouw, a woman; write the word", text)
     return next((((("sex", n),), n) for n, words in _SEXES.items() if word in words), None)
 
 
@@ -154,11 +147,21 @@ def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         raise CellError("leaves open which of two grades; write fit, intermediate or frail", text)
     if re.search(r"cfs|rockwood|clinical frailty|g8|cga|hct-?ci|r-?mci", word):
         raise CellError("another score; write fit, intermediate or frail of the IMWG index", text)
-    if re.search(r"\((?!(?:imwg|score)?[ :=]*\d?\)|not (?:fit|frail)\)|gfi\)).*\)", word):
-        raise CellError("says more than a grade, which may take it back; write the grade", text)
-    name = key(re.sub(r"\(.*\)", "", word)) if "?" not in word else ""
+    outer, _, inner = (each.strip(" )]") for each in word.replace("[", "(").partition("("))
+    name = key(outer) if "?" not in word else ""
     found = next((n for n, words in _FRAILTIES.items() if name in words.split()), None)
+    if found and inner and not re.fullmatch(_BESIDE_GRADE[found], inner):
+        raise CellError("says more than a grade, which may take it back; write the grade", text)
     return (((field, found),), found) if found else None
+
+
+_SCORED: Final = r"(?:imwg|score|gfi)?[ :=]*"
+_BESIDE_GRADE: Final = {
+    "fit": rf"{_SCORED}0?|not frail",
+    "intermediate": rf"{_SCORED}1?|not frail|not fit",
+    "frail": rf"{_SCORED}[2-5]?|not fit",
+}
+"""What in parentheses says a grade once more: the score that goes with it, or no other grade."""
 
 
 _HISTORIES: Final = {

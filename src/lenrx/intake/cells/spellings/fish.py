@@ -83,7 +83,7 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         "del17p",
         loss=True,
     ),
-    Spelling(r"17p-(?!ve|\w)", "del17p", loss=True),
+    Spelling(r"17p(?:13(?:\.\d)?)?-(?!ve|\w)", "del17p", loss=True),
     Spelling(r"(?<![\w)])-17(?!\w)", "del17p", said="monosomy 17 taken as del17p", loss=True),
     Spelling(r"17p(?:13(?:\.\d)?)?(?![-\w])", "del17p", arm=True),
     Spelling(
@@ -115,7 +115,7 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         "del1p",
         loss=True,
     ),
-    Spelling(r"1p-(?!ve|\w)", "del1p", loss=True),
+    Spelling(r"1p(?:32|36|22|13)?(?:\.\d)?-(?!ve|\w)", "del1p", loss=True),
     Spelling(r"1p(?:32|36)?(?:\.\d)?(?![-+\w])", "del1p", arm=True),
     # What no criterion knows
     Spelling(
@@ -148,7 +148,7 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
     ),
     Spelling(
         r"(?:n-?ras|k-?ras|braf|idh[12]|dnmt3a|tet2|asxl1|atm|atr|xbp1|crbn|ikzf[13]|fgfr3|ccnd1"
-        r"|cdkn2c|maf|mafb|nsd2|irf4|egr1|prdm1|sp140|ldb1|max)(?: ?(?:v600e|[gq]\d+[a-z]"
+        r"|cdkn2c|mafb|maf|nsd2|irf4|egr1|prdm1|sp140|ldb1|max)(?: ?(?:v600e|[gq]\d+[a-z]"
         r"|mutations?|mutated|mut|wild ?-?type|gain))?(?! ?::)"
     ),
     Spelling(
@@ -174,6 +174,12 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
     ),
     Spelling(r"t ?\( ?\d{1,2} ?; ?\? ?\)"),
 )
+NOT_SO: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("not mutated", "unmutated", "no mutation"), ("TP53",)),
+    **dict.fromkeys(("not deleted", "undeleted", "no deletion", "no loss"), ("del17p", "del1p")),
+    **dict.fromkeys(("not gained", "no gain"), ("1q gain",)),
+}
+"""Words that deny one change, and the markers that are it: no amplification leaves a gain open."""
 _TRANSLOCATIONS: Final = {"4;14", "14;16", "14;20", "11;14"}
 
 

@@ -45,7 +45,8 @@ _SPELLINGS: Final = {
     "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
     "|lung fibrosis"
     "|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis|lung disease interstitial|nsip",
-    "pulmonary_hypertension": "pah|pulmonary arterial hypertension|pulmonary hypertension"
+    "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension"
+    "|pulmonary hypertension"
     "|pulmonary htn|phtn"
     "|pulmonale hypertonie|hipertension pulmonar|htap",
     "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
@@ -76,7 +77,9 @@ _SPELLINGS: Final = {
     "|hepatitis b resolved|hep b resolved|hep b core|hep b core ab|core antibody"
     "|isolated anti-hbc|hbcore|hep b core antibody"
     "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
-    "|hepatitis b core|vhb curada|vhb curado|vhb resuelta|vhb pasada|hepatitis b curada"
+    "|hepatitis b core"
+    "|hbv core|hbv core ab|hbv core antibody|vhb curada|vhb curado|vhb resuelta|vhb pasada"
+    "|hepatitis b curada"
     "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
     "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
     "|epatite b pregressa|hepatite b curada",
@@ -106,7 +109,7 @@ _SPELLINGS: Final = {
     "|t2dm poorly controlled"
     "|uncontrolled dm2|unkontrollierter diabetes|diabetes mal controlada|poorly controlled t2dm"
     "|brittle diabetes",
-    "hyponatremia": "hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
+    "hyponatremia": "low na|hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
     "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra|ms"
     "|multiple sclerosis|crohn"
     "|crohns|crohn's disease|crohns disease|crohn disease|ulcerative colitis|uc|ibd|sjogren"
@@ -129,12 +132,52 @@ _SPELLINGS: Final = {
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
     "|stillend|lactancia",
 }
-CHARTED: Final[dict[str, tuple[str, ...]]] = {
-    word.replace("'", ""): (name,)
-    for name, words in _SPELLINGS.items()
-    for word in words.split("|")
+_HEPATITIS_B: Final = "vhb|hbv|hepatitis b|hep b|hepatite b|epatite b|hepatitis-b".split("|")
+_COURSE: Final = {
+    "hepatitis_b_resolved": "cured|resolved|past|occult|cleared|curada|curado|resuelta|pasada"
+    "|oculta|guerie|ancienne|ausgeheilt|ausgeheilte|pregressa|resolvida|risolta",
+    "hepatitis_b_carrier": "chronic|active|carrier|cronica|cronico|activa|portador|portadora"
+    "|chronique|porteur|chronisch|chronische|aktiv|aktive|trager|attiva|portatore|ativa",
 }
+_UNCONTROLLED: Final = {
+    "uncontrolled_diabetes": "dm|dm1|dm2|t1dm|t2dm|diabetes|diabetes mellitus|type 2 diabetes"
+    "|type 1 diabetes",
+    "uncontrolled_hypertension": "htn|ht|hta|bp|hypertension|high blood pressure",
+}
+_EXAMINATIONS: Final = {
+    "hiv": ("hiv", "vih"),
+    "hepatitis_c": ("hcv", "hepatitis c", "hep c", "vhc"),
+    "hepatitis_b_carrier": ("hbsag",),
+    "pregnancy": ("pregnancy",),
+}
+
+
+def _charted() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {
+        word.replace("'", ""): (name,)
+        for name, words in _SPELLINGS.items()
+        for word in words.split("|")
+    }
+    for name, words in _COURSE.items():
+        for course in words.split("|"):
+            for virus in _HEPATITIS_B:
+                found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
+    for name, illnesses in _UNCONTROLLED.items():
+        for illness in illnesses.split("|"):
+            for word in ("uncontrolled", "poorly controlled", "badly controlled", "not controlled"):
+                found[f"{illness} {word}"] = found[f"{word} {illness}"] = (name,)
+    return found
+
+
+CHARTED: Final = _charted()
 """Spellings of illnesses that criteria ask, in small letters without accents."""
+EXAMINED: Final = {
+    f"{illness} {word}": (name,)
+    for name, illnesses in _EXAMINATIONS.items()
+    for illness in illnesses
+    for word in "test|serology|screen|screening|serologia|serologie".split("|")
+}
+"""Examinations: an illness only beside their result."""
 _BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
 _HBV: Final = (
     "carrier or resolved is not said, so both are left open; write hepatitis_b_carrier or _resolved"
@@ -164,6 +207,10 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
 }
 """Words that may mean one or the other of those that are asked; said to be absent, all are."""
+INFECTION: Final = frozenset(
+    "infection|infections|infektion|infeccion|recurrent infections|recurrent infection".split("|")
+)
+"""Said to be absent, no infection is active; without one of another name others may be."""
 WHEN: Final = "when is not said, so recent_mi is left open"
 TIMED: Final[dict[str, str]] = {
     **dict.fromkeys(
@@ -232,7 +279,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 """What belongs in another field, which is then left as it is."""
 _COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
-    "|ahtn|art hypertonie|bluthochdruck"
+    "|ahtn|arterial hypertension|arterial htn|art hypertonie|bluthochdruck"
     "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
     "|ipertensione arteriosa|hipertensao|hypertonus"
     "|coronary artery disease|cad|coronary heart disease|chd|ischemic heart disease"
@@ -268,12 +315,24 @@ COMMON: Final = _COMMON | {
     for word in _VACCINATED.split("|")
 }
 """Illnesses that no criterion asks, some of them near in letters to one that is asked."""
-FAMILY: Final = re.compile(
-    r"(?:family|fh|fhx|fam|familial|familien\w*|mother|father|brother|sister|parents?)\b"
+_RELATIVE: Final = (
+    r"(?:family|father|mother|brother|sister|parents?|siblings?|son|daughter|uncle|aunt|cousin"
+    r"|grand(?:father|mother|parents?)|familie|vater|mutter|bruder|schwester|eltern"
+    r"|familia|padre|madre|hermano|hermana|hijo|hija|famille|pere|mere|frere|soeur"
+    r"|famiglia|fratello|sorella|pai|mae|irmao|irma)"
 )
-"""What others had."""
+FAMILY_LEADS: Final = re.compile(
+    rf"(?:{_RELATIVE}|fh|fhx|fam|familial|familien\w*|famili[ae]re?s?"
+    r"|antecedentes familiares|antecedents familiaux|anamnesi familiare)\b"
+)
+FAMILY: Final = re.compile(
+    rf"{FAMILY_LEADS.pattern}.*"
+    rf"|[^()]*\b(?:in|of|en|bei|chez|del|de la|nel) (?:(?:the|his|her|su|der|dem) )?{_RELATIVE}"
+    rf"|[^()]*\((?:in )?{_RELATIVE}\)"
+)
+"""What others had: said before the illness, or behind it with nothing more."""
 SUSPECT: Final = (
-    (r"card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
+    (r"^cmp$|card|heart|herz|coraz|coeur|cuore|ventric|nyha", "heart_failure"),
     (r"\binfarct|infarkt|myocard", "recent_mi"),
     (r"arr?h?yt?h?m|fibrill|tachy|torsade", "arrhythmia"),
     (r"\bqt", "qt_prolongation"),
@@ -286,7 +345,8 @@ SUSPECT: Final = (
     (r"\bhiv|\baids", "hiv"),
     (r"infect|sepsis|septic|pneumonia|tubercul|abscess", "active_infection"),
     (r"cornea|kerat", "corneal_disease"),
-    (r"parkin", "parkinsonism"),
+    (r"parkin|^pd$", "parkinsonism"),
+    (r"^ph$", "pulmonary_hypertension"),
     (r"hearing|deaf", "hearing_impairment"),
     (r"natr[ae]+mia", "hyponatremia"),
     (r"autoimm|lupus|rheumatoid|vasculit|scleros", "autoimmune_disease"),
@@ -302,6 +362,8 @@ _YEAR: Final = (
     r"(?:\d\d?[/.-]){0,2}(?:19|20)\d\d(?:[/.-]\d\d?){0,2}"
 )
 _MANNER: Final = re.compile(
+    r"\b(?:without|no|sin|sans|ohne|senza) (?:residual |any )?(?:residual|deficits?|sequelae"
+    r"|secuelas|sequelles|residuen|esiti)\b|"
     rf"\b{_YEAR}(?: ?- ?{_YEAR})?\b|\b(?:\d+|one|two|three|several|many) ?(?:years?|yrs?|y"
     rf"|months?|mo|weeks?) ago\b"
     r"|\b(?:nyha|ccs|gold|grade|gr|stage|class|ctcae) ?(?:class )?(?:i{1,3}v?|iv"
@@ -309,15 +371,16 @@ _MANNER: Final = re.compile(
     r"|\bef ?\d{1,2} ?%?|\b(?:lv)?ef\b ?[:=<>]* ?\d{1,2}(?: ?- ?\d{1,2})? ?%?"
     r"|\b(?:known|h/o|hx of|hx|h o|history of|hist of|history|past history of|pmh of|pmh|pmhx"
     r"|previous|prev|prior|past|old|remote|s/p|status post"
-    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']|atcd"
+    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']?|atcd"
     r"|childhood|significant for|diagnosis of)\b"
     r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
-    r"|well[- ]controlled|controlled|on (?:treatment|meds|medication|therapy"
+    r"|well[- ]controlled|(?<!poorly )(?<!badly )(?<!not )controlled"
+    r"|on (?:treatment|meds|medication|therapy"
     r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
     r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
     r"|doac|noac|ac|aspirin)"
     r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
-    r"|unprovoked|leg|lower limb|essential|arterial|primary|longstanding|long-standing)\b",
+    r"|unprovoked|leg|lower limb|essential|primary|longstanding|long-standing)\b",
     re.IGNORECASE,
 )
 

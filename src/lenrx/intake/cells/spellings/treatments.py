@@ -110,7 +110,10 @@ _STEM: Final = re.compile(
     r"|tamig|dotin|tecan|tansine|xor|inostat|cept)(?:[- ][a-z]{4})?",
 )
 """A name made as international names are."""
-_PROSE: Final = frozenset(
+PROSE: Final = frozenset(
+    "ok fine held planned plan planning next yet declined refused responded responding tolerated "
+    "well start started starting intended considered considering maybe unless rather instead than "
+    "anything least only "
     "stopped due because for until after before while but except other others see letter various"
     " multiple many several all above same idem ditto etc rest drug drugs agent agents the this "
     "that"
@@ -134,7 +137,7 @@ def treatment(text: str, catalogue: Catalogue) -> Treatment | None:
     if plain in _UNNAMED or _TRIAL.fullmatch(plain):
         return Treatment(plain, True, unsure=True, trial=True)
     words = plain.split()
-    if not 1 <= len(words) <= _MOST or not _PROSE.isdisjoint(words):
+    if not 1 <= len(words) <= _MOST or not PROSE.isdisjoint(words):
         return None
     if not all(re.fullmatch(r"[a-z][a-z\d'/-]*[a-z\d]", word) for word in words):
         return None

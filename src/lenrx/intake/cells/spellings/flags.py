@@ -1,0 +1,105 @@
+"""Words of yes and no, and what may stand beside them without taking them back."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lenrx.intake.cells.base import AUTO
+
+TRUE: Final = frozenset(
+    "yes|y|true|t|1|1.0|+|+ve|pos|positive|positiv|present|si|oui|ja|j|sim|checked|ticked|wahr"
+    "|verdadero|vrai|vero|positivo|positiva|positif|documented|confirmed|known|detected|found"
+    "|seen|vorhanden|presente".split("|")
+)
+FALSE: Final = frozenset(
+    "no|n|false|f|0|0.0|neg|negative|negativ|negativa|negatif|-ve|absent|none|nil|nein|non|nao"
+    "|never|unchecked|unticked|falsch|falso|faux|negativo|nie|nunca|jamais|mai|not|geen|keine"
+    "|kein|keinen|sin|sem|pas|pas de|ohne|without|no evidence|no evidence of|none seen|not seen"
+    "|none found|not found|none detected|not detected|undetected|not present|no sign|no signs"
+    "|no signs of|no prior|no previous|no history|no history of|never had|negative for|neg for"
+    "|kein hinweis|kein hinweis auf|kein nachweis|nicht nachgewiesen|sin evidencia"
+    "|sin evidencia de|no detectado|no detectada|ausente|denies|denied|ruled out".split("|")
+)
+DOUBTED: Final = frozenset(
+    "suspected|suspicious|possible|possibly|probable|probably|maybe|perhaps|equivocal|uncertain"
+    "|questionable|indeterminate|sospecha|sospechado|verdacht|moglich|suspecte|sospetto"
+    "|suspeito".split("|")
+)
+"""Neither yes nor no: such a cell is said, and what it asks is left open."""
+SHORT: Final = frozenset("t f 1 0 1.0 0.0 + -ve +ve y n j".split()) - {"y", "n", "j", "+ve", "-ve"}
+"""Answers that beside more words are something else: numbers, and letters of other words."""
+_CUT: Final = frozenset(w for w in FALSE if w.endswith((" of", " for", " auf", " de")))
+"""Answers whose object is missing where nothing follows: the cell was cut."""
+_BY_LENGTH: Final = sorted((TRUE | FALSE) - _CUT, key=len, reverse=True)
+ANSWER: Final = re.compile(
+    rf"(?P<answer>{'|'.join(map(re.escape, _BY_LENGTH))})"
+    r"(?P<joint> ?[(\[,;:]| - | |$)(?P<rest>.*)"
+)
+_METHOD: Final = (
+    r"(?:pet|pet[-/ ]?ct|ct|mri|mrt|csf|lp|imaging|fdg(?:-pet)?|flow|smear|biopsy|bx|us|echo"
+    r"|scan|x-?ray|emg|bm)"
+)
+LOOKED: Final = re.compile(rf"^(?:(?:on |by )?{_METHOD}(?:[ /]{_METHOD})*(?: ?: ?| ))")
+"""How something was looked for, before the answer."""
+_MONTH: Final = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY: Final = (
+    r"(?:(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:\d\d?[./-]){0,2}(?:19|20)\d\d(?! ?[-\u2013])"
+    rf"|(?:\d\d? )?{_MONTH}[ -](?:19|20)\d\d)"
+)
+DATED: Final = re.compile(rf"(?:in|on|by) |{_DAY}")
+_N: Final = r"[1-9]\d?(?:[.,]\d)?"
+_AMOUNT: Final = (
+    rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9](?:st|nd|rd)"
+    r"|[1-9]\d? ?(?:x|times)?(?: ?(?:/|per|a) ?(?:week|wk))"
+    r"|[1-9]\d? (?:weeks?|months?|years?)(?: ago)?"
+    r"|[1-9]\d? (?=lesions?|sites?|mass|nod|tumou?rs?|plasmacytomas?))"
+)
+_GLUE: Final = r"[ ,.;/()':]"
+DETAIL: Final = re.compile(
+    rf"(?:(?:{_DAY}|{_AMOUNT}|{_METHOD}|{_MONTH}"
+    r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse"
+    r"|proven|confirmed|known|weekly|daily|mwf|tts|tiw|permanent|chronic|once|twice"
+    r"|hd|capd|pd|h[ae]?emodialysis|peritoneal|dialysis|av|fistula|shunt|catheter"
+    r"|soft|tissue|mass(?:es)?|lesions?|tumou?rs?|nodules?|nodes?|lymph|plasmacytomas?|sites?"
+    r"|liver|hepatic|skin|cutaneous|lungs?|pleural?|effusion|pericardi\w*|kidneys?|renal"
+    r"|spleen|cns|breast|testis|testes|pancrea\w*|muscle|orbit\w*|sinus\w*|retroperitone\w*|brain"
+    r"|mening\w*|leptomening\w*|cord|epidural|chest|abdom\w*|pelvi\w*|neck|head|bowel|gi|leg"
+    r"|arm|extramedullary|multiple|single|several|left|right|bilateral|new"
+    rf"|asct|auto|autologous|tandem|transplant|mel(?:phalan)? ?(?:200|140)?|hdt)(?!\w)|{_GLUE})*"
+)
+"""What may stand behind a yes: when, where, how it was seen. Other words may take it back."""
+LOOKED_ONLY: Final = re.compile(
+    rf"(?:(?:{_DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
+)
+"""What may stand behind a no: when and how it was looked for."""
+_NAMES: Final = {
+    "dialysis": "dialysis|dialyse|dialisis|ha?emodialysis|hd",
+    "prior_transplant": rf"{AUTO}|transplant(?:ation|ed)?|trasplante|transplantation",
+    "emd": "emd|extramedullary(?: disease| lesions?| involvement)?",
+    "cns": "(?:cns|zns|snc)(?:[ -](?:involvement|disease|befall|lesions?|myeloma))?",
+    "pcl": "s?pcl|plasma cell leuk[a]?emia",
+}
+NAMED: Final = {
+    field: (
+        re.compile(rf"(?:{name})(?: ?[:=] ?| - | )(?P<answer>.+)"),
+        re.compile(rf"(?P<answer>[^(,;]+?) (?:{name})"),
+    )
+    for field, name in _NAMES.items()
+}
+"""The name of what is asked, before and behind an answer."""
+ALONE: Final = {
+    "dialysis": re.compile(
+        r"(?P<not>no |not |non-)?(?:on )?"
+        r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis(?:[- ]dependent)?|i?hd"
+        r"|capd)(?P<detail>(?: [^-].*)?)"
+    ),
+    "prior_transplant": re.compile(
+        r"(?P<not>(?:no|never)(?: prior| previous)? )?(?:prior |previous )?(?:[1-3] )?"
+        rf"(?:{AUTO})(?P<detail>(?: ?\(?(?:x ?[12]|{_DAY}).*)?)"
+    ),
+}
+"""What was done, named without an answer."""
