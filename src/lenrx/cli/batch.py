@@ -344,6 +344,7 @@ _PASSED: Final = {
     "empty": ("empty row", "empty rows"),
     "header": ("row with the header again", "rows with the header again"),
     "comment": ("comment", "comments"),
+    "footer": ("total or note under the table", "totals or notes under the table"),
 }
 
 

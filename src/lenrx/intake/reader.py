@@ -10,10 +10,10 @@ from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.lists import DrugLists
 from lenrx.intake.columns.cells import ASKED, nothing, read_column
-from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, field_of
+from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, code, field_of
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
-from lenrx.intake.rows import TREATMENTS, Code, Problem
+from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -171,6 +171,9 @@ class RowReader:
         return found
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
+        if isinstance(cell, Damaged) and not _is_code(field, cell):
+            word = None if cell == UNCALCULATED else str(cell)
+            return Problem(field_of(field), cell.reason, word=word)
         if isinstance(field, Column):
             return self._read_column(field, cell)
         listed = field in DRUG_LISTS and isinstance(cell, str) and self._lists.read(field, cell)
@@ -212,6 +215,11 @@ def read_patient(
         first = problems[0]
         raise PatientError(first.field, first.reason, first.word)
     return patient, said
+
+
+def _is_code(field: Any, cell: str) -> bool:
+    """Whether a cell is one of the codes for not known that its column states."""
+    return isinstance(field, Column) and code(cell) in map(code, field.missing)
 
 
 def _id(cell: str) -> CellReading:

@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 from lenrx.intake.lines import unreadable
 from lenrx.intake.rows import COMMENT, EMPTY, HEADER, Passed, Problem
+from lenrx.intake.tables.delimiter import DELIMITERS
+from lenrx.intake.tables.footers import footer, may_be_footer
 from lenrx.intake.tables.names import BLANK, Known, cleaned
 from lenrx.patient.patient import PatientError
 
@@ -31,6 +33,8 @@ class Table(NamedTuple):
     header: Sequence[str]
     cells: Iterator[Cells | Problem | Passed]
     said: tuple[str, ...] = ()
+    line: int = 0
+    """Where the header stands, counted from 1."""
 
 
 def table(
@@ -57,7 +61,7 @@ def table(
     said = (*_said_above(above, number), *shape.said)
     second = [HEADER] if beneath and _is_second(beneath[0], known) else []
     rows = _rows(chain(second, beneath[len(second) :], records), shape, delimiter)
-    return Table([shape.names[each] for each in shape.kept], rows, said)
+    return Table([shape.names[each] for each in shape.kept], rows, said, number)
 
 
 def _is_second(found: Found, known: Known) -> bool:
@@ -161,6 +165,8 @@ def _rows(
             yield EMPTY
         elif (not text.isascii() or "\0" in text) and (problem := unreadable(text)):
             yield problem
+        elif may_be_footer(cells, text) and (under := footer(cells, width)):
+            yield under
         elif cells[-1] == last and [cleaned(each) for each in cells] == shape.names:
             yield HEADER
         elif type(cells) is Spread and _swallowed(cells, width, delimiter):
@@ -187,7 +193,18 @@ def _trimmed(cells: Cells, text: str, width: int, delimiter: str) -> Problem | P
         return COMMENT
     if type(cells) is Spread and _swallowed(cells, width, delimiter):
         return _broken(cells)
-    return Problem("row", f"has {count} cells where the header has {width}", "row")
+    if found := footer(cells, width):
+        return found
+    return Problem("row", _ragged(cells, width, delimiter), "row")
+
+
+def _ragged(cells: Cells, width: int, delimiter: str) -> str:
+    """How many cells a row has, and whether another delimiter would make it whole."""
+    for sign, name in DELIMITERS.items():
+        if len(cells) == 1 and sign != delimiter and cells[0].count(sign) + 1 == width:
+            header = DELIMITERS.get(delimiter, repr(delimiter))
+            return f"is parted by {name}, the header by {header}: write all rows alike"
+    return f"has {len(cells)} cell{'s' * (len(cells) > 1)} where the header has {width}"
 
 
 def _swallowed(cells: Spread, width: int, delimiter: str) -> bool:
