@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -42,7 +43,9 @@ def test_a_cell_that_lost_its_value_is_an_error_of_its_field(
     tmp_path: Path, cell: str, reason: str, field: str
 ) -> None:
     rows = [HEADER, ("A", "len", 45, "x"), ("B", "len", 45, "x"), ("C", "len", 45, "x")]
-    row = [Raw(cell) if name == field else value for name, value in zip(HEADER, rows[2], strict=True)]
+    row = [
+        Raw(cell) if name == field else value for name, value in zip(HEADER, rows[2], strict=True)
+    ]
     result = answered(tmp_path, [rows[0], rows[1], row, rows[3]])
     first, found, last = records(result)
     assert (first["id"], last["id"]) == ("A", "C")
@@ -82,7 +85,7 @@ def test_rows_of_nothing_but_formulas_are_errors_and_not_the_end(tmp_path: Path)
 
 def test_a_lost_value_can_be_said_to_be_missing(tmp_path: Path) -> None:
     lost = Raw('<c r="{r}" t="e"><v>#N/A</v></c>')
-    rows = [HEADER, ("A", "len", lost, "x")]
+    rows: list[Sequence[Any]] = [HEADER, ("A", "len", lost, "x")]
     for options in (("--missing", "#N/A"), ("--unread", "missing")):
         assert given(answered(tmp_path, rows, *options)) == [(1, "A", lena())]
     rows = [HEADER, ("A", lost, 45, "x")]

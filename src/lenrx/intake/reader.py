@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -222,7 +223,16 @@ def _is_code(field: Any, cell: str) -> bool:
     return isinstance(field, Column) and code(cell) in map(code, field.missing)
 
 
-def _id(cell: str) -> CellReading:
+_SPOILED: Final = re.compile(
+    r"\d(?:[.,]\d+)?E\+\d{2,}|#+|#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)"
+)
+"""An id as a spreadsheet spoils it: a long number shortened, or what stands in place of a value."""
+
+
+def _id(cell: str) -> CellReading | Problem:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()
+    if _SPOILED.fullmatch(text):
+        reason = "a spreadsheet has shortened or lost the id; format its column as text, fill anew"
+        return Problem("id", reason, word=text)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))

@@ -48,7 +48,8 @@ _SURE: Final = re.compile(
 _SUM: Final = re.compile(rf"(?:{_SUMS}) ?:?", re.IGNORECASE)
 _MAY_BE_SUM: Final = re.compile(rf"(?:{_UNSURE_SUMS}) ?:?", re.IGNORECASE)
 _BEGINS: Final = re.compile(
-    rf"\s*\W?\s*(?:{_SUMS}|{_UNSURE_SUMS}|{_MADE}|export|druck|report|as of|stand|data)(?![^\W\d_])",
+    rf"\s*\W?\s*(?:{_SUMS}|{_UNSURE_SUMS}|{_MADE}|export|druck|report|as of|stand|data)"
+    r"(?![^\W\d_])",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[<>~(\[\s]*[+-]?\d[\s\d.,:%()\[\]/\u00b1\u2013+-]*")
