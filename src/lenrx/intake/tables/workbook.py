@@ -18,6 +18,9 @@ _PRECISE: Final = ".15g"
 """Excel keeps fifteen digits: what stands behind them is noise."""
 _LONGEST: Final = 1e15
 """A number from which on digits are lost; as an id it is damaged."""
+_LOCKED: Final = "is a workbook with a password; save it without, or as CSV UTF-8"
+_TOLD_BY: Final = 50_000_000
+"""Bytes in which the names of what an old or locked file holds are looked for."""
 Rows: TypeAlias = Sequence[Sequence[Any]]
 Merged: TypeAlias = tuple[Place, Place]
 """The first and the last of some merged cells."""
@@ -72,15 +75,19 @@ def _opened(source: BinaryIO) -> Any:
     try:
         return python_calamine.CalamineWorkbook.from_filelike(source)
     except python_calamine.PasswordError:
-        problem = "is a workbook with a password; save it without, or as CSV UTF-8"
+        problem = _LOCKED
     except Exception as error:
-        problem = _damaged(error)
+        source.seek(0)
+        problem = _damaged(error, source.read(_TOLD_BY))
     raise PatientError("file", problem) from None
 
 
-def _damaged(error: Exception) -> str:
-    if "password" in str(error).lower() or "encrypt" in str(error).lower():
-        return "is a workbook with a password; save it without, or as CSV UTF-8"
+def _damaged(error: Exception, head: bytes) -> str:
+    text = str(error).lower()
+    if "password" in text or "encrypt" in text or "EncryptedPackage".encode("utf-16-le") in head:
+        return _LOCKED
+    if "WordDocument".encode("utf-16-le") in head:
+        return "is a text document; copy its table into Excel and save that"
     return "cannot be read as a workbook; open it in Excel and save it anew, or as CSV UTF-8"
 
 
