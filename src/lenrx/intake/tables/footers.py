@@ -14,10 +14,10 @@ from lenrx.intake.tables.names import BLANK
 
 _SUMS: Final = (
     "(?:grand |sub)?totals?|sums?|means?|averages?|medians?|gesamt|summe|insgesamt|mittelwert"
-    "|durchschnitt|moyenne|médiane|somme|media|mediana|promedio|totale|suma|soma|média|total geral"
+    "|durchschnitt|moyenne|médiane|somme|media|mediana|promedio|totale|média|total geral"
 )
 """Words of a row that adds up others, and names of nobody."""
-_UNSURE_SUMS: Final = "n|count|anzahl|nombre|min(?:imum)?|max(?:imum)?|range|sd|std|iqr"
+_UNSURE_SUMS: Final = "n|count|anzahl|nombre|min(?:imum)?|max(?:imum)?|range|sd|std|iqr|suma|soma"
 """Words of such a row that may be a patient's initials too."""
 _OF: Final = (
     "patients?|rows?|records?|subjects?|cases?|entries|patienten|zeilen|fälle|lignes|dossiers"
@@ -27,24 +27,32 @@ _MADE: Final = (
     "exported|extracted|generated|printed|downloaded|created|exportiert|erstellt|gedruckt"
     "|exporté|généré|exportado|generado|esportato|generato"
 )
-_SURE: Final = re.compile(
+_DATED: Final = (
+    rf"(?:(?:data|report|file|table|list) )?(?:{_MADE})"
+    r" (?:on|at|by|from|with|am|um|von|mit|le|par|el|por|il|da|\d)\b.*"
+    r"|(?:export|extraction|print|report) date ?:? ?\d.*|(?:export|druck)datum ?:? ?\d.*"
+    r"|(?:as of|stand) ?:? ?\d.*"
+)
+_MADE_ON: Final = re.compile(_DATED, re.IGNORECASE)
+"""When a table was made, by whom."""
+_CLOSING: Final = re.compile(
     rf"(?:{_SUMS}) ?(?:(?:no\.? |number )?(?:of )?(?:{_OF}))? ?[:=]? ?[(\[]? ?"
     rf"(?:n ?= ?)?[\d.,'\u2019]* ?[)\]]? ?(?:{_OF})?\.?"
     rf"|\(?n ?[=:] ?\d[\d.,']*\)? ?(?:{_OF})?|\d+ (?:{_OF})"
     r"|(?:strictly |streng |strictement )?(?:confidential|vertraulich|confidentiel|confidencial"
-    r"|riservato)\W*(?:[-:\u2013].*)?"
-    rf"|(?:(?:data|report|file|table|list) )?(?:{_MADE})"
-    r" (?:on|at|by|from|with|am|um|von|mit|le|par|el|por|il|da|\d)\b.*"
-    r"|(?:export|extraction|print|report) date ?:? ?\d.*|(?:export|druck)datum ?:? ?\d.*"
-    r"|(?:as of|stand) ?:? ?\d.*"
+    rf"|riservato)\W*(?:[-:\u2013].*)?|{_DATED}"
     r"|end of (?:table|report|file|data|list)\W*|page \d+(?: of \d+)?|seite \d+(?: von \d+)?"
-    r"|[-=_*.\u2013\u2014\u2026]{3,}"
-    r"|(?:notes?|source|legend|abbreviations?|footnotes?|anmerkung(?:en)?|quelle|legende"
+    r"|[-=_*.\u2013\u2014\u2026]{3,}",
+    re.IGNORECASE,
+)
+"""The only cell of a row that is no patient."""
+_NOTED: Final = re.compile(
+    r"(?:notes?|source|legend|abbreviations?|footnotes?|anmerkung(?:en)?|quelle|legende"
     r"|abkürzungen|remarques?|nota|fuente|fonte) ?:.*"
     r"|[*\u2020\u2021\u00a7\u00a9\u00b9\u00b2\u00b3]+ ?[^\s*]+ \S+ \S.*",
     re.IGNORECASE,
 )
-"""The only cell of a row that is no patient."""
+"""The same in prose, which in any but the first column is a statement of a patient."""
 _SUM: Final = re.compile(rf"(?:{_SUMS}) ?:?", re.IGNORECASE)
 _MAY_BE_SUM: Final = re.compile(rf"(?:{_UNSURE_SUMS}) ?:?", re.IGNORECASE)
 _BEGINS: Final = re.compile(
@@ -72,13 +80,16 @@ def footer(cells: Sequence[str], width: int) -> Passed | Problem | None:
     first, *others = [cell for cell in filled if cell] or [""]
     if width < 2 or not first:
         return None
-    if others and not all(map(_NUMBER.fullmatch, others)):
-        return None
-    if _SURE.fullmatch(" ".join((first, *others[:1]) if len(others) < 2 else (first,))):
-        return FOOTER
     if others:
-        if _SUM.fullmatch(first):
-            return FOOTER
-        return Problem("row", _TOTAL, "row") if _MAY_BE_SUM.fullmatch(first) else None
+        return _of_numbers(first, others) if all(map(_NUMBER.fullmatch, others)) else None
+    if _CLOSING.fullmatch(first) or (filled[0] and _NOTED.fullmatch(first)):
+        return FOOTER
     is_note = bool(filled[0]) and len(first.split()) > _LONGEST_ID
     return Problem("row", _NOTE, "row") if is_note else None
+
+
+def _of_numbers(first: str, others: Sequence[str]) -> Passed | Problem | None:
+    """What a row is that holds nothing but numbers beside its first cell."""
+    if _SUM.fullmatch(first) or (len(others) == 1 and _MADE_ON.fullmatch(f"{first} {others[0]}")):
+        return FOOTER
+    return Problem("row", _TOTAL, "row") if _MAY_BE_SUM.fullmatch(first) else None
