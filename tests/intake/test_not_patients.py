@@ -39,7 +39,8 @@ SURE: Final = (
 def test_what_stands_under_a_table_is_passed(text: str) -> None:
     for cells in ([text, "", ""], [text], [f" {text}\u00a0", " ", ""]):
         assert footer(cells, 3) == FOOTER
-    assert may_be_footer([text, "", ""], text)
+    for cells in ([text, "", ""], [f" {text}", " ", ""]):
+        assert may_be_footer(cells, "".join(cells))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,7 @@ def test_a_total_is_passed_and_what_only_looks_like_one_is_an_error(
     cells: list[str], found: object
 ) -> None:
     result = footer(cells, 3)
+    assert may_be_footer(cells, "".join(cells)) or result is None
     if isinstance(found, str):
         assert isinstance(result, Problem)
         assert f"looks like a {found}" in result.reason

@@ -70,9 +70,9 @@ def form(file: str, said: InputFormat | None) -> Any:
 def encoding(said: str) -> str:
     """An encoding that is known."""
     try:
-        b"".decode(said)
-    except LookupError:
-        fail(f"--encoding {said}: not a known encoding; try utf-8, latin-1 or cp1252")
+        "a".encode(said)
+    except (LookupError, UnicodeError):
+        fail(f"--encoding {said}: is not a known encoding; try utf-8, latin-1 or cp1252")
     return said
 
 

@@ -12,20 +12,35 @@ from typing import Final
 from lenrx.intake.rows import FOOTER, Passed, Problem
 from lenrx.intake.tables.names import BLANK
 
-_SUMS: Final = (
-    "(?:grand |sub)?totals?|sums?|means?|averages?|medians?|gesamt|summe|insgesamt|mittelwert"
-    "|durchschnitt|moyenne|médiane|somme|media|mediana|promedio|totale|média|total geral"
+_SUM_WORDS: Final = (
+    *("total", "totals", "grand total", "subtotal", "subtotals", "sum", "sums", "mean", "means"),
+    *("average", "averages", "median", "medians", "gesamt", "summe", "insgesamt", "mittelwert"),
+    *("durchschnitt", "moyenne", "médiane", "somme", "media", "mediana", "promedio", "totale"),
+    *("média", "total geral"),
 )
 """Words of a row that adds up others, and names of nobody."""
-_UNSURE_SUMS: Final = "n|count|anzahl|nombre|min(?:imum)?|max(?:imum)?|range|sd|std|iqr|suma|soma"
-"""Words of such a row that may be a patient's initials too."""
+_UNSURE_WORDS: Final = (
+    *("n", "count", "anzahl", "nombre", "min", "minimum", "max", "maximum", "range", "sd", "std"),
+    *("iqr", "suma", "soma"),
+)
+"""Words of such a row that may be a patient's name or initials too."""
+_MADE_WORDS: Final = (
+    *("exported", "extracted", "generated", "printed", "downloaded", "created", "exportiert"),
+    *("erstellt", "gedruckt", "exporté", "généré", "exportado", "generado", "esportato"),
+    "generato",
+)
+_BEGINNINGS: Final = frozenset(
+    (
+        *(words.split()[0] for words in (*_SUM_WORDS, *_UNSURE_WORDS, *_MADE_WORDS)),
+        *("export", "extraction", "print", "report", "exportdatum", "druckdatum", "as", "stand"),
+        *("data", "file", "table", "list"),
+    )
+)
+"""First words of a row of several cells that may be none of a patient."""
+_SUMS, _MADE = "|".join(_SUM_WORDS), "|".join(_MADE_WORDS)
 _OF: Final = (
     "patients?|rows?|records?|subjects?|cases?|entries|patienten|zeilen|fälle|lignes|dossiers"
     "|pacientes|filas|pazienti|righe"
-)
-_MADE: Final = (
-    "exported|extracted|generated|printed|downloaded|created|exportiert|erstellt|gedruckt"
-    "|exporté|généré|exportado|generado|esportato|generato"
 )
 _DATED: Final = (
     rf"(?:(?:data|report|file|table|list) )?(?:{_MADE})"
@@ -54,12 +69,7 @@ _NOTED: Final = re.compile(
 )
 """The same in prose, which in any but the first column is a statement of a patient."""
 _SUM: Final = re.compile(rf"(?:{_SUMS}) ?:?", re.IGNORECASE)
-_MAY_BE_SUM: Final = re.compile(rf"(?:{_UNSURE_SUMS}) ?:?", re.IGNORECASE)
-_BEGINS: Final = re.compile(
-    rf"\s*\W?\s*(?:{_SUMS}|{_UNSURE_SUMS}|{_MADE}|export|druck|report|as of|stand|data)"
-    r"(?![^\W\d_])",
-    re.IGNORECASE,
-)
+_MAY_BE_SUM: Final = re.compile(rf"(?:{'|'.join(_UNSURE_WORDS)}) ?:?", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[<>~(\[\s]*[+-]?\d[\s\d.,:%()\[\]/\u00b1\u2013+-]*")
 _LOOKED_AT: Final = 300
 """Letters of a cell that are looked at."""
@@ -70,8 +80,11 @@ _TOTAL: Final = "looks like a total under the table; delete it, or give the pati
 
 
 def may_be_footer(cells: Sequence[str], text: str) -> bool:
-    """Whether a row, and its cells joined, are worth a look: all but a few are not."""
-    return cells.count("") + 1 >= len(cells) or _BEGINS.match(text) is not None
+    """Whether a row, and its cells joined, are worth a look: all are asked, few are."""
+    first = cells[0].strip()
+    if not first or first.partition(" ")[0].rstrip(":").lower() in _BEGINNINGS:
+        return True
+    return cells.count("") + 1 >= len(cells) or len(text.strip()) == len(first)
 
 
 def footer(cells: Sequence[str], width: int) -> Passed | Problem | None:

@@ -139,12 +139,12 @@ def _no_utf_8(head: bytes, asked: str) -> None:
 
     Raises PatientError, which names both.
     """
-    one_byte = len("\u00e9".encode(asked, "replace")) == 1 and len("a".encode(asked)) == 1
-    if not one_byte or head.isascii():
-        return
     try:
+        one_byte = len("a\u00e9".encode(asked, "replace")) == 2
         codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
+    except (LookupError, UnicodeError):
+        return
+    if head.isascii() or not one_byte:
         return
     problem = f"the text is UTF-8 for all one can tell; as {asked} its letters would be wrong"
     raise PatientError(f"--encoding {asked}", f"{problem}: leave it out")
