@@ -69,7 +69,9 @@ def test_a_workbook_answers_as_its_csv_does(tmp_path: Path) -> None:
     typed = [HEADER, ("A", "len", DAY, 2, 45.5, True), ("B", "bort", None, None, ">60", None)]
     assert batch(xlsx(tmp_path / "c.xlsx", {"S": typed})).stdout == told
     plain = [HEADER, ("A", "len", "2026-03-04", 2, 45.5, "true"), rows[2]]
-    assert batch(ods(tmp_path / "c.ods", {"S": plain})).stdout == told
+    opened = batch(ods(tmp_path / "c.ods", {"S": plain}))
+    assert opened.stdout == told
+    assert "save it as .xlsx, which tells them" in opened.stderr
     (tmp_path / "c.xlsx").rename(tmp_path / "renamed.csv")
     renamed = batch(tmp_path / "renamed.csv")
     assert renamed.stdout == told

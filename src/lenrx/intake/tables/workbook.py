@@ -19,6 +19,10 @@ _PRECISE: Final = ".15g"
 _LONGEST: Final = 1e15
 """A number from which on digits are lost; as an id it is damaged."""
 _LOCKED: Final = "is a workbook with a password; save it without, or as CSV UTF-8"
+_UNTOLD: Final = (
+    "cells that hold an error or an uncalculated formula are empty in this form of workbook: "
+    "where there are any, save it as .xlsx, which tells them"
+)
 _TOLD_BY: Final = 50_000_000
 """Bytes in which the names of what an old or locked file holds are looked for."""
 Rows: TypeAlias = Sequence[Sequence[Any]]
@@ -44,7 +48,8 @@ def workbook_table(source: BinaryIO, by: Known, sheet: str | None = None) -> Tab
 
     read = table(counted(), by, lambda: line)
     _unmerged(name, rows, merged, read.line)
-    said = (*_said(book, name, sheet), *_hidden(beneath), *read.said)
+    untold = () if book.zip else (_UNTOLD,)
+    said = (*_said(book, name, sheet), *untold, *_hidden(beneath), *read.said)
     return read._replace(said=said)
 
 
