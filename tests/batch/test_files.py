@@ -63,6 +63,7 @@ def test_every_row_has_its_line_in_order_and_is_counted(
         "not_literal": sum(bool(row.get("readings")) for row in rows),
         "duplicate_ids": 2,
         "lines_swallowed": 0,
+        "nothing_stated": 0,
         "passed_over": 0,
     }
     summary = json.loads(whole["summary.json"])
@@ -337,6 +338,7 @@ def test_the_counts_are_those_of_the_short_table(folder: Path) -> None:
         "not_literal": sum(bool(row["readings"]) for row in rows),
         "duplicate_ids": sum("duplicate-id" in row["warnings"] for row in rows),
         "lines_swallowed": 0,
+        "nothing_stated": 0,
         "passed_over": 0,
     }
     assert counts["not_literal"] > 0

@@ -51,7 +51,8 @@ def test_options_that_do_not_go_together_are_one_line_and_exit_2(
     ("file", "options", "said"),
     [
         ("no-such.csv", (), "no-such.csv: no such file, or not to be read"),
-        (".", (), ".: no such file, or not to be read"),
+        (".", (), ".: is a folder; name the file in it"),
+        ("/dev/null", (), "is no file that can be read twice; send it through stdin"),
         ("x" * 300, (), "no such file, or not to be read"),
         ("-", (), "file: is empty; there is no patient in it"),
         ("-", ("--delimiter", "ab"), "--delimiter: must be one sign"),

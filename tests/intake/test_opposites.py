@@ -117,7 +117,7 @@ REFUSED: dict[str, list[str]] = {
     ],
     "weight": ["70 kg?", "300", "151"],
     "egfr": ["45?"],
-    "sex": ["V"],
+    "sex": ["V", "H"],
     "prior_lines": ["II", "1ª", "2ª línea", "2. Linie", "2ème ligne"],
 }
 
@@ -237,7 +237,6 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("egfr", "(45)", {"egfr": 45}),
     ("egfr", "<LOQ", {}),
     ("lvef", "55% (MUGA 2020)", {"lvef": 55}),
-    ("sex", "H", {"sex": "male"}),
     ("sex", "Varón", {"sex": "male"}),
     ("sex", "Fem.", {"sex": "female"}),
     ("prior_lines", "2 líneas", {"prior_lines": 2}),

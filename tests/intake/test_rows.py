@@ -237,7 +237,7 @@ def test_a_wrong_number_of_cells_costs_its_own_row(table: Path) -> None:
     assert shown(found) == [None, "B", None, "D"]
     assert [each["row"] for each in found] == [1, 2, 3, 5]
     assert "passed over, as no patient: 1 empty row\n" in result.stderr
-    assert found[0]["error"]["reason"] == "has 1 cells where the header has 2"
+    assert found[0]["error"]["reason"] == "has 1 cell where the header has 2"
     assert found[2]["error"]["reason"] == "has 3 cells where the header has 2"
 
 

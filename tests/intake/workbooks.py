@@ -30,8 +30,22 @@ class Day(float):
     """A day as Excel counts it, shown as a date; with a time of day where it has a fraction."""
 
 
-def xlsx(path: Path, sheets: Mapping[str, Cells], hidden: Sequence[str] = ()) -> Path:
-    """A workbook of Excel. Rows that begin with "hidden" are hidden; that cell is left out."""
+class Raw(str):
+    """A cell as the XML of a sheet has it, but for its place: `{r}` stands for that."""
+
+
+def xlsx(
+    path: Path,
+    sheets: Mapping[str, Cells],
+    hidden: Sequence[str] = (),
+    *,
+    above: str = "",
+    beneath: str = "",
+) -> Path:
+    """A workbook of Excel. Rows that begin with "hidden" are hidden; that cell is left out.
+
+    `above` and `beneath` stand as XML around the rows of each sheet.
+    """
     names = list(sheets)
     with ZipFile(path, "w") as out:
         sheet_types = "".join(
@@ -59,7 +73,7 @@ def xlsx(path: Path, sheets: Mapping[str, Cells], hidden: Sequence[str] = ()) ->
         out.writestr("xl/_rels/workbook.xml.rels", _relations([*parts, ("styles", "styles.xml")]))
         out.writestr("xl/styles.xml", _STYLES)
         for n, name in enumerate(names, 1):
-            out.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(sheets[name]))
+            out.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(sheets[name], above, beneath))
     return path
 
 
@@ -71,9 +85,9 @@ def _relations(parts: Sequence[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 
-def _sheet(rows: Cells) -> str:
+def _sheet(rows: Cells, above: str, beneath: str) -> str:
     inside = "".join(map(_row, rows, count(1)))
-    return f"<worksheet {_MAIN}><sheetData>{inside}</sheetData></worksheet>"
+    return f"<worksheet {_MAIN}>{above}<sheetData>{inside}</sheetData>{beneath}</worksheet>"
 
 
 def _row(cells: Sequence[Any], number: int) -> str:
@@ -88,6 +102,8 @@ def _row(cells: Sequence[Any], number: int) -> str:
 
 
 def _cell(place: str, cell: Any) -> str:
+    if isinstance(cell, Raw):
+        return cell.replace("{r}", place)
     if isinstance(cell, bool):
         return f'<c r="{place}" t="b"><v>{int(cell)}</v></c>'
     if isinstance(cell, Day):

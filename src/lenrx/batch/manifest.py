@@ -176,6 +176,7 @@ def _counts(summary: Summary) -> dict[str, int]:
         "passed_over": summary.passed,
         "not_literal": summary.count("readings"),
         "duplicate_ids": summary.count("twice"),
+        "nothing_stated": summary.count("nothing"),
     }
 
 

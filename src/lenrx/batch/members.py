@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, get_args
 
@@ -14,8 +15,17 @@ MEMBERS: Final[tuple[Where, ...]] = get_args(Where)
 """The members of a result that say what was found: two by criterion, four as lists of ids."""
 APPLYING: Final = ("cautions", "adjusts", "prefers", "arranges")
 """Effects of criteria that are said where they are met."""
-dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Compact JSON, as every line of a result is written."""
+_compact: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_CONTROL: Final = re.compile(r"[\x7f-\x9f]")
+"""What a terminal may obey, and JSON has no need to escape."""
+
+
+def dumps(data: Any) -> str:
+    """Compact JSON, as every line of a result is written; nothing in it is a control sign."""
+    text = _compact(data)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def bears(finding: Finding, truth: Truth) -> Where | None:

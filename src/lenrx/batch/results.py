@@ -16,6 +16,8 @@ from lenrx.patient.warnings import PatientWarning
 SCHEMA: Final = "lenrx/result/2"
 UNREAD: Final = "unread-cell"
 """The warning that cells could not be read and count as not stated."""
+NOTHING_STATED: Final = "nothing-stated"
+"""The warning that a row states nothing of the disease or of its treatment."""
 WORD: Final = 80
 """Letters of a word that failed; a longer text is prose of a chart."""
 GIVEN: Final = tuple(name for name in FIELDS if name not in ("id", "region", "as_of"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import Fragment
-from lenrx.batch.results import UNREAD, Result
+from lenrx.batch.results import NOTHING_STATED, UNREAD, Result
 from lenrx.batch.shown import excluding, worded
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
@@ -57,7 +57,8 @@ class Summary:
 
     def count(self, what: str) -> int:
         """Rows read by more than their letter (`readings`), with a cell that counts as not stated
-        because it cannot be read (`left`), or whose id stood before (`twice`);
+        because it cannot be read (`left`), that state nothing of a disease (`nothing`), or whose
+        id stood before (`twice`);
         or lines of the file that unreadable rows took besides their own (`swallowed`)."""
         return self._counts["rows"][what]
 
@@ -78,6 +79,8 @@ class Summary:
             if each.code == UNREAD:
                 rows["left"] += 1
                 counts["left"].update(each.fields)
+            elif each.code == NOTHING_STATED:
+                rows["nothing"] += 1
         if result.readings:
             rows["readings"] += 1
         counts["missing"].update([each.field for each in found.questions])
@@ -124,6 +127,7 @@ class Summary:
             "unread_cells": _ranked(counts["left"]),
             "not_literal": self.count("readings"),
             "duplicate_ids": self.count("twice"),
+            "nothing_stated": self.count("nothing"),
             "states": _ranked(counts["states"]),
             "with_an_option": counts["best"]["eligible"],
             "only_conditional": counts["best"]["conditional"],

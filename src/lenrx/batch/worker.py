@@ -7,20 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lenrx.batch.duplicates import Ids
 from lenrx.batch.engine.engine import Engine
 from lenrx.batch.engine.legend import legend
 from lenrx.batch.plan import Plan
-from lenrx.batch.results import UNREAD, Result, brief_line, line, reasons_line
+from lenrx.batch.results import (
+    GIVEN,
+    NOTHING_STATED,
+    UNREAD,
+    Result,
+    brief_line,
+    line,
+    reasons_line,
+)
 from lenrx.batch.tables import long_lines, short_line
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.intake.columns.column import MISSING
 from lenrx.intake.reader import RowReader
 from lenrx.intake.rows import Passed, Problem, Row, plain_id
-from lenrx.patient.patient import PatientError
+from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.state import NOT_KNOWN
 from lenrx.patient.warnings import PatientWarning
+
+_DISEASE: Final = (
+    *("prior_lines", "exposed", "refractory", "intolerant", "history", "prior_transplant"),
+    *("cytogenetics", "cytogenetics_absent", "emd", "pcl", "cns"),
+)
+"""Fields that tell of a myeloma or of its treatment."""
+_ANYTHING: Final = tuple(name for name in GIVEN if name not in ("age", "sex", "weight"))
+_NOTHING: Final = PatientWarning(
+    NOTHING_STATED, "the row states nothing of the disease or its treatment: is it a patient?", ()
+)
 
 
 class Worker:
@@ -86,8 +105,18 @@ class Worker:
         except PatientError as error:
             problem = Problem(error.field, error.problem, "contradiction")
             return Result(number, name, readings, tuple(told), problems=(problem,))
+        if outcome.known.state == NOT_KNOWN and not self._says_something(patient):
+            told.append(_NOTHING)
         warnings = (*sorted(outcome.known.warnings), *told)
         return Result(number, patient.id, readings, warnings, patient, outcome)
+
+    def _says_something(self, patient: Patient) -> bool:
+        """Whether a patient without a drug history states anything of the disease.
+
+        Where a history was said to be missing, anything of the body is enough.
+        """
+        names = _ANYTHING if self._plan.without_history else _DISEASE
+        return bool(patient.given(names))
 
 
 def _left(fields: tuple[str, ...]) -> PatientWarning:

@@ -329,6 +329,9 @@ def _tell(
         typer.echo(f"lenrx: {_passed(passed)}", err=True)
     if twice := found.count("twice"):
         typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
+    if nothing := found.count("nothing"):
+        said = f"{nothing} of {found.rows} rows state nothing of the disease or its treatment"
+        typer.echo(f"lenrx: {said}", err=True)
     if left := found.count("left"):
         said = f"{left} of {found.rows} rows have a cell that cannot be read, taken as not stated"
         typer.echo(f"lenrx: {said}", err=True)
@@ -344,6 +347,7 @@ _PASSED: Final = {
     "empty": ("empty row", "empty rows"),
     "header": ("row with the header again", "rows with the header again"),
     "comment": ("comment", "comments"),
+    "footer": ("total or note under the table", "totals or notes under the table"),
 }
 
 

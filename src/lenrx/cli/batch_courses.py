@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from lenrx.cli.batch_input import unreadable
 from lenrx.cli.terminal import fail
 
 if TYPE_CHECKING:
@@ -20,13 +20,8 @@ def readable(courses: str | None) -> None:
     """Stop where the table is not there, or not to be read."""
     if courses is None:
         return
-    try:
-        there = Path(courses).is_file() and os.access(courses, os.R_OK)
-    except OSError:
-        # Longer than a name may be.
-        there = False
-    if not there:
-        fail(f"{courses}: no such file, or not to be read")
+    if problem := unreadable(courses):
+        fail(f"{courses}: {problem}")
 
 
 def columns(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import typer
 
 from lenrx.cli.batch_options import InputFormat, Unread
-from lenrx.cli.terminal import fail, write
+from lenrx.cli.terminal import fail, one_line, write
 
 if TYPE_CHECKING:
     from lenrx.batch.plan import Plan
@@ -33,8 +33,28 @@ def is_file(name: str | Path) -> bool:
 
 def there(file: str, *, stdin: bool) -> None:
     """Refuse what is no file to be read."""
-    if not (is_file(file) and os.access(file, os.R_OK)) and (file != "-" or not stdin):
-        fail(f"{file}: no such file, or not to be read")
+    if file == "-" and stdin:
+        return
+    if problem := unreadable(file):
+        fail(f"{file}: {problem}")
+
+
+def unreadable(file: str) -> str | None:
+    """Why a file cannot be read, if it cannot."""
+    if is_file(file):
+        return None if os.access(file, os.R_OK) else "is not to be read by you; ask for the right"
+    try:
+        path = Path(file)
+        if path.is_dir():
+            return "is a folder; name the file in it"
+        if path.exists():
+            return (
+                "is no file that can be read twice; send it through stdin: COMMAND | lenrx batch -"
+            )
+    except OSError:
+        # Longer than a name may be.
+        pass
+    return "no such file, or not to be read"
 
 
 def form(file: str, said: InputFormat | None) -> Any:
@@ -50,9 +70,9 @@ def form(file: str, said: InputFormat | None) -> Any:
 def encoding(said: str) -> str:
     """An encoding that is known."""
     try:
-        b"".decode(said)
-    except LookupError:
-        fail(f"--encoding {said}: not a known encoding; try utf-8, latin-1 or cp1252")
+        "a".encode(said)
+    except (LookupError, UnicodeError):
+        fail(f"--encoding {said}: is not a known encoding; try utf-8, latin-1 or cp1252")
     return said
 
 
@@ -113,4 +133,4 @@ def source(plan: Plan) -> Iterator[BinaryIO]:
 
 def say(how: str) -> None:
     """Tell how a file was read."""
-    typer.echo(f"lenrx: {how}", err=True)
+    typer.echo(f"lenrx: {one_line(how)}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn
 
 import typer
 
@@ -58,10 +59,18 @@ class Destination(NamedTuple):
     output: Path | None = None
 
 
+_OBEYED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
 def fail(message: str) -> NoReturn:
     """One line on stderr and exit 2: what is wrong, where, what to do."""
-    typer.echo(f"lenrx: {message}", err=True)
+    typer.echo(f"lenrx: {one_line(message)}", err=True)
     raise typer.Exit(2)
+
+
+def one_line(text: str) -> str:
+    """A message without anything that a terminal obeys: it may quote a file."""
+    return _OBEYED.sub("?", text)
 
 
 @contextmanager

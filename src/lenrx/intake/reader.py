@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -10,10 +11,10 @@ from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.lists import DrugLists
 from lenrx.intake.columns.cells import ASKED, nothing, read_column
-from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, field_of
+from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, code, field_of
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
-from lenrx.intake.rows import TREATMENTS, Code, Problem
+from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -171,6 +172,9 @@ class RowReader:
         return found
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
+        if isinstance(cell, Damaged) and not _is_code(field, cell):
+            word = None if cell == UNCALCULATED else str(cell)
+            return Problem(field_of(field), cell.reason, word=word)
         if isinstance(field, Column):
             return self._read_column(field, cell)
         listed = field in DRUG_LISTS and isinstance(cell, str) and self._lists.read(field, cell)
@@ -214,7 +218,21 @@ def read_patient(
     return patient, said
 
 
-def _id(cell: str) -> CellReading:
+def _is_code(field: Any, cell: str) -> bool:
+    """Whether a cell is one of the codes for not known that its column states."""
+    return isinstance(field, Column) and code(cell) in map(code, field.missing)
+
+
+_SPOILED: Final = re.compile(
+    r"\d(?:[.,]\d+)?E\+\d{2,}|#+|#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)"
+)
+"""An id as a spreadsheet spoils it: a long number shortened, or what stands in place of a value."""
+
+
+def _id(cell: str) -> CellReading | Problem:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()
+    if _SPOILED.fullmatch(text):
+        reason = "a spreadsheet has shortened or lost the id; format its column as text, fill anew"
+        return Problem("id", reason, word=text)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))

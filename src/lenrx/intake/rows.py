@@ -24,15 +24,32 @@ class Problem(NamedTuple):
     """Lines of the file that it took; more than one where a quote swallowed others."""
 
 
+class Damaged(str):
+    """A cell of a workbook that has lost its value: the name of its error, or a lone `=`."""
+
+    __slots__ = ()
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with it, and the remedy."""
+        if self == "=":
+            return "formula without a value: open and save the file in Excel"
+        return f"the cell is the error {self[:12]} of a formula: mend it, or empty the cell"
+
+
+UNCALCULATED: Final = Damaged("=")
+
+
 class Passed(NamedTuple):
     """A row of the file that is no patient and no error: it keeps its number and is counted."""
 
-    kind: Literal["empty", "header", "comment"]
+    kind: Literal["empty", "header", "comment", "footer"]
 
 
 EMPTY: Final = Passed("empty")
 HEADER: Final = Passed("header")
 COMMENT: Final = Passed("comment")
+FOOTER: Final = Passed("footer")
 NOTHING: Final = Problem(
     "row", "states nothing in the columns that are read: map more of them, or delete the row", "row"
 )
@@ -48,7 +65,7 @@ def plain_id(row: Mapping[str, Any]) -> str | None:
     found = row.get("id")
     if found is None:
         found = next((row[key] for key in row if str(key).strip().lower() == "id"), None)
-    if not isinstance(found, str | int | float) or isinstance(found, bool):
+    if not isinstance(found, str | int | float) or isinstance(found, bool | Damaged):
         return None
     text = str(found).strip()
     return None if text.lower() in UNSTATED else text

@@ -28,6 +28,7 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
     parts = {
         "Not literal in some cell": found["not_literal"],
         "With the id of an earlier row": found["duplicate_ids"],
+        "With nothing of the disease or its treatment": found.get("nothing_stated", 0),
         "Rows that are no patient, passed over": sum(found.get("passed_over", {}).values()),
     }
     for words, rows in parts.items():

@@ -28,6 +28,8 @@ BESIDE: Final = ("kept", "otherwise_treated")
 
 _LONGEST: Final = 200
 """Letters of a cell that holds one value; a longer one is prose."""
+_SHOWN: Final = 60
+"""Letters of it that an error repeats."""
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -62,7 +64,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         return _not_stated(field, text, plain)
     reader = _READERS.get(field)
     if len(plain) > _LONGEST and field not in (*DRUG_LISTS, *WORD_LISTS):
-        raise CellError("is too long for one value; write it alone", plain[:_LONGEST])
+        raise CellError("is too long for one value; write it alone", plain[:_SHOWN])
     try:
         found = reader(field, plain, catalogue) if reader else None
     except CellError as error:

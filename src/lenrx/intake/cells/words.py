@@ -27,7 +27,7 @@ from lenrx.intake.cells.spellings.flags import (
 _SEXES: Final = {
     "female": "woman femenino femenina mujer femme feminin weiblich w donna femmina feminino vrouw"
     " girl frau fem feminina mulher hembra mulier kvinna kvinde".split(),
-    "male": "h varon mann masc mas homem jongen man"
+    "male": "varon mann masc mas homem jongen man"
     " masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
 _US: Final = "usa unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
@@ -127,6 +127,12 @@ def _box(text: str) -> str:
 def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """Sex in the languages of charts."""
     word = bare(text).strip(" .")
+    if word == "h":
+        reason = (
+            "H for a man makes M a woman; write male or female in the whole column, or say what "
+            "both mean (values: in the map)"
+        )
+        raise CellError(reason, text)
     if word == "v":
         raise CellError("may be varon, a man, or vrouw, a woman; write the word", text)
     return next((((("sex", n),), n) for n, words in _SEXES.items() if word in words), None)

@@ -38,8 +38,21 @@ _REFUSED: Final = {
     b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60": "is a SAS file; export it as CSV",
     b"RDX": "is an R file; write it with write.csv",
     b"ARROW1": "is an Arrow file; write it as Parquet",
+    b"MIME-Version:": "is a web archive; open it in Excel and save it as .xlsx or CSV UTF-8",
+    **dict.fromkeys(
+        (b"ID;PWXL", b"ID;PSCALC", b"ID;PCALC"),
+        "is a SYLK file; open it in Excel and save it as .xlsx or CSV UTF-8",
+    ),
     b"ORC": "is an ORC file; write it as Parquet",
 }
+_NUMBERS: Final = (
+    b"preview",
+    b"Index/",
+    b"Index.zip",
+    b"Metadata/Properties.plist",
+    b"buildVersion",
+)
+"""Parts that begin a file of Apple's programs."""
 _MARKUP: Final = re.compile(r"<(?:!doctype|html|\?xml|table|!--|meta|head|body)", re.IGNORECASE)
 
 
@@ -82,6 +95,9 @@ def _binary(head: bytes) -> Kind | None:
         return "excel"
     if not head.startswith(b"PK\x03\x04"):
         return None
+    if b"Index/Document.iwa" in head or any(head[30:].startswith(each) for each in _NUMBERS):
+        problem = "is a file of Numbers or Pages; export its table as CSV (UTF-8) or Excel"
+        raise PatientError("file", problem)
     inside = (b"[Content_Types].xml", b"xl/", b"_rels/", b"docProps/", b"mimetype")
     if b"word/" in head[:4096] or b"vnd.oasis.opendocument.text" in head[:200]:
         raise PatientError("file", "is a text document; copy its table into Excel and save that")
@@ -91,18 +107,47 @@ def _binary(head: bytes) -> Kind | None:
 
 
 def _encoding(head: bytes, asked: str) -> tuple[str, tuple[str, ...]]:
-    """The encoding that a mark states; one that was asked for stays, except the usual one."""
-    if asked.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        return asked, ()
+    """The encoding that a mark states, or else the one that was asked for. Raises PatientError."""
     for mark, name in (*_WIDE.items(), *_MARKS.items()):
         if head.startswith(mark):
             said = f"the text is {name.upper()}, as its first bytes say"
-            return name, () if name == "utf-8" else (said,)
+            return name, () if name == "utf-8" and _is_utf_8(asked) else (said,)
+    if not _is_utf_8(asked):
+        _no_utf_8(head, asked)
+        return asked, ()
     if head.count(0) * 5 > len(head):
-        side = "le" if head[1:200:2].count(0) > head[0:200:2].count(0) else "be"
-        problem = f"looks like UTF-16 without its mark; say --encoding utf-16-{side}"
-        raise PatientError("file", problem)
+        raise PatientError("file", _without_mark(head))
     return asked, ()
+
+
+def _is_utf_8(name: str) -> bool:
+    return name.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+
+
+def _without_mark(head: bytes) -> str:
+    """What text of two or four bytes a sign may be, told by where its zeros stand."""
+    name, even, odd = "UTF-16", head[0:400:2].count(0), head[1:400:2].count(0)
+    little = odd > even
+    if head[:400].count(0) * 5 > 3 * len(head[:400]):
+        name, little = "UTF-32", head[0:400:4].count(0) < head[3:400:4].count(0)
+    side = "le" if little else "be"
+    return f"looks like {name} without its mark; say --encoding {name.lower()}-{side}"
+
+
+def _no_utf_8(head: bytes, asked: str) -> None:
+    """Text beyond ASCII that is UTF-8 is no other, whatever is said: its letters would be wrong.
+
+    Raises PatientError, which names both.
+    """
+    try:
+        one_byte = len("a\u00e9".encode(asked, "replace")) == 2
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except (LookupError, UnicodeError):
+        return
+    if head.isascii() or not one_byte:
+        return
+    problem = f"the text is UTF-8 for all one can tell; as {asked} its letters would be wrong"
+    raise PatientError(f"--encoding {asked}", f"{problem}: leave it out")
 
 
 def _text(head: bytes, encoding: str) -> str:

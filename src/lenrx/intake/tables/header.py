@@ -9,13 +9,21 @@ from typing import Final, NamedTuple
 
 from lenrx.intake.lines import unreadable
 from lenrx.intake.rows import COMMENT, EMPTY, HEADER, Passed, Problem
-from lenrx.intake.tables.names import BLANK, Known, cleaned
+from lenrx.intake.tables.delimiter import DELIMITERS
+from lenrx.intake.tables.footers import footer, may_be_footer
+from lenrx.intake.tables.names import BLANK, Known, cleaned, heads, unquoted
 from lenrx.patient.patient import PatientError
 
 TOP: Final = 30
 """Rows among which the header is looked for, and by which empty columns are told."""
 Cells = list[str]
 Found = Cells | Problem
+_DIGIT: Final = re.compile(r"\d")
+_OTHER: Final = Problem(
+    "row",
+    "belongs to a second table beneath the first: put each in a file or a sheet of its own",
+    "row",
+)
 
 
 class Spread(list[str]):
@@ -31,6 +39,8 @@ class Table(NamedTuple):
     header: Sequence[str]
     cells: Iterator[Cells | Problem | Passed]
     said: tuple[str, ...] = ()
+    line: int = 0
+    """Where the header stands, counted from 1."""
 
 
 def table(
@@ -46,6 +56,7 @@ def table(
         return Table((), iter(()))
     place = _header_at([found for found, _ in top], known)
     found, number = top[place]
+    found = (isinstance(found, list) and unquoted(found)) or found
     if isinstance(found, Problem):
         raise PatientError("header", f"cannot be read: {found.reason}")
     if unreadable("".join(found)):
@@ -56,8 +67,8 @@ def table(
     above = comments + sum(_filled(each) > 0 for each, _ in top[:place])
     said = (*_said_above(above, number), *shape.said)
     second = [HEADER] if beneath and _is_second(beneath[0], known) else []
-    rows = _rows(chain(second, beneath[len(second) :], records), shape, delimiter)
-    return Table([shape.names[each] for each in shape.kept], rows, said)
+    rows = _rows(chain(second, beneath[len(second) :], records), shape, delimiter, known)
+    return Table([shape.names[each] for each in shape.kept], rows, said, number)
 
 
 def _is_second(found: Found, known: Known) -> bool:
@@ -145,23 +156,32 @@ def _counts(cells: Sequence[str]) -> bool:
 
 
 def _rows(
-    records: Iterator[Found | Passed], shape: _Shape, delimiter: str
+    records: Iterator[Found | Passed], shape: _Shape, delimiter: str, known: Known
 ) -> Iterator[Cells | Problem | Passed]:
     """The rows beneath a header, each as wide as it; what is no patient is passed."""
     width, last = len(shape.names), shape.raw[len(shape.names) - 1]
-    whole = len(shape.kept) == width
+    whole, is_other = len(shape.kept) == width, False
     for cells in records:
         if not isinstance(cells, list):
             yield cells
             continue
         text = "".join(cells)
-        if len(cells) != width and (other := _trimmed(cells, text, width, delimiter)):
+        if '="' in text and (plain := unquoted(cells)):
+            cells[:], text = plain, "".join(plain)
+        if is_other or not _DIGIT.search(text):
+            # Names of columns have no digits but for a few: others need not be looked up.
+            is_other = _is_other(cells, shape, known) or (is_other and not _is_header(cells, shape))
+        if is_other and text.strip(BLANK):
+            yield _OTHER
+        elif len(cells) != width and (other := _trimmed(cells, text, width, delimiter)):
             yield other
         elif not text or not text.strip(BLANK):
             yield EMPTY
         elif (not text.isascii() or "\0" in text) and (problem := unreadable(text)):
             yield problem
-        elif cells[-1] == last and [cleaned(each) for each in cells] == shape.names:
+        elif may_be_footer(cells, text) and (under := footer(cells, width)):
+            yield under
+        elif cells[-1] == last and _is_header(cells, shape):
             yield HEADER
         elif type(cells) is Spread and _swallowed(cells, width, delimiter):
             yield _broken(cells)
@@ -171,6 +191,17 @@ def _rows(
             yield Problem("row", "has a cell in a column without a name: name it", "row")
         else:
             yield [cells[place] for place in shape.kept]
+
+
+def _is_header(cells: Cells, shape: _Shape) -> bool:
+    """Whether a row is the header of its table again."""
+    names = [cleaned(each) for each in cells]
+    return names[: len(shape.names)] == shape.names and not any(names[len(shape.names) :])
+
+
+def _is_other(cells: Cells, shape: _Shape, known: Known) -> bool:
+    """Whether a row is the header of another table, which stands beneath this one."""
+    return heads(cells, known) and not _is_header(cells, shape)
 
 
 def _trimmed(cells: Cells, text: str, width: int, delimiter: str) -> Problem | Passed | None:
@@ -187,7 +218,18 @@ def _trimmed(cells: Cells, text: str, width: int, delimiter: str) -> Problem | P
         return COMMENT
     if type(cells) is Spread and _swallowed(cells, width, delimiter):
         return _broken(cells)
-    return Problem("row", f"has {count} cells where the header has {width}", "row")
+    if found := footer(cells, width):
+        return found
+    return Problem("row", _ragged(cells, width, delimiter), "row")
+
+
+def _ragged(cells: Cells, width: int, delimiter: str) -> str:
+    """How many cells a row has, and whether another delimiter would make it whole."""
+    for sign, name in DELIMITERS.items():
+        if len(cells) == 1 and sign != delimiter and cells[0].count(sign) + 1 == width:
+            header = DELIMITERS.get(delimiter, repr(delimiter))
+            return f"is parted by {name}, the header by {header}: write all rows alike"
+    return f"has {len(cells)} cell{'s' * (len(cells) > 1)} where the header has {width}"
 
 
 def _swallowed(cells: Spread, width: int, delimiter: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +19,7 @@ INVISIBLE: Final = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u202a\u202b
 BLANK: Final = INVISIBLE + " \t\r\n\x0b\x0c\u00a0\u2007\u202f\u3000"
 HISTORY: Final = (*DRUG_LISTS, TREATMENTS)
 _UNSEEN: Final = dict.fromkeys(map(ord, INVISIBLE))
+_AS_TEXT: Final = re.compile(r'\s*="([^"]*)"\s*', re.DOTALL)
 _TELLING: Final = 4
 """Letters from which one word of a name tells something of it."""
 
@@ -25,6 +27,17 @@ _TELLING: Final = 4
 def cleaned(name: str) -> str:
     """A name without what cannot be seen, on one line."""
     return " ".join(name.translate(_UNSEEN).split())
+
+
+def unquoted(cells: Sequence[str]) -> list[str] | None:
+    """Cells that are written as `="007"`, so that Excel keeps their zeros, without that.
+
+    None where no cell is.
+    """
+    matches = [_AS_TEXT.fullmatch(cell) for cell in cells]
+    if not any(matches):
+        return None
+    return [match[1] if match else cell for match, cell in zip(matches, cells, strict=True)]
 
 
 def known(asked: ColumnMap) -> Known:
@@ -63,6 +76,15 @@ def _words() -> frozenset[str]:
 
 PLAIN: Final = known(NO_MAP)
 """What tells a name of a column where nobody states a map."""
+
+
+def heads(cells: Sequence[str], by: Known) -> bool:
+    """Whether a row holds nothing but names of columns, that of ids or of a history among them."""
+    filled = [name for cell in cells if (name := cleaned(cell))]
+    if len(filled) < 2 or not all(by(name) > 1 for name in filled):
+        return False
+    fields = (names().get(folded(name)) or known_field(name) for name in filled)
+    return any(field in ("id", *HISTORY) for field in fields)
 
 
 def tells_history(fields: Iterable[object]) -> bool:
