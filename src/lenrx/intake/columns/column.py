@@ -25,6 +25,8 @@ class Column(NamedTuple):
     """What a cell is that cannot be read: an error, or, where this says `missing`, not stated."""
 
 
+NONE, NOT_KNOWN, OTHER = "none", "not known", "other"
+"""What a check box may be about that names nothing: none of its group, unknown, another one."""
 Key: TypeAlias = str | Column
 """What a column is read as: a field, or a column of one."""
 MISSING: Final = "missing"

@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
-from lenrx.intake.columns.about import About, Unclear, about
+from lenrx.intake.columns.about import About, Special, Unclear, about
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded
 from lenrx.intake.columns.column import Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
-from lenrx.intake.columns.names import named
+from lenrx.intake.columns.names import folded, named, negated
 from lenrx.patient.patient import FIELDS, PatientError
 
 _BY_VALUES: Final = {
@@ -98,8 +98,9 @@ def _found(table: _Table) -> tuple[list[Match], list[Match], dict[str, str]]:
     named = list(_by_name(table, unclear, doubted))
     taken = {each.column for each in (*named, *doubted)}
     singles = list(_singles(table, taken, unclear))
+    denying = _negated(table, {*taken, *(each.column for each in singles)}, unclear)
     found = _assigned(singles, _assigned(named, [], table.header), table.header)
-    found = _assigned(_by_values(found, taken, table), found, table.header)
+    found = _assigned(_by_values(found, taken | denying, table), found, table.header)
     return found, [*named, *doubted, *singles], unclear
 
 
@@ -152,17 +153,29 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
 
 def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:
     """Columns of one drug, marker or illness each."""
+    groups, special = dict[str, set[str]](), list[tuple[int, str, Special]]()
     for column, name in enumerate(table.header):
         if column in taken:
             continue
         box, label = box_of(name, table.variables), table.variable(column).label
         found = about(name, table.catalogue, box)
+        if isinstance(found, Special):
+            special.append((column, name, found))
+            continue
+        if isinstance(found, About) and box:
+            groups.setdefault(box.group, set()).add(found.field)
         if found is None and label:
             found = about(label, table.catalogue)
         if isinstance(found, Unclear):
             unclear[name] = found.reason
         elif isinstance(found, About) and (box or _says_so(found, name, column, table)):
             yield Match(4, column, found.field, found.why, found.of, found.unit)
+    for column, name, each in special:
+        fields = groups.get(each.group, set())
+        if len(fields) == 1:
+            yield Match(4, column, *fields, "a check box by its choice, of its group", each.of)
+        else:
+            unclear[name] = f"is a check box ({each.of}) of a group that is not read"
 
 
 def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
@@ -173,6 +186,19 @@ def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
     values = coded(Column(found.field, name, of=found.of), table.variable(column), table.catalogue)
     asked = Column(found.field, name, found.unit, found.of, values=values[0])
     return 2 * sum(_tried(asked, each, table.catalogue) is None for each in cells) <= len(cells)
+
+
+def _negated(table: _Table, named_so_far: set[int], unclear: dict[str, str]) -> set[int]:
+    """Columns whose name may deny what it speaks of: their values say nothing of the field."""
+    found = set[int]()
+    for column, name in enumerate(table.header):
+        words = folded(name).split()
+        word = next((each for each in words if negated([each])), None)
+        if column not in named_so_far and word and len(words) > 1:
+            found.add(column)
+            why = f"{word!r} in its name may turn it into its opposite"
+            unclear.setdefault(name, f"{why}: map it with values: {{1: no, 0: yes}}, or not at all")
+    return found
 
 
 def _by_values(before: Sequence[Match], named_so_far: set[int], table: _Table) -> Iterator[Match]:
