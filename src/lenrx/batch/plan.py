@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of
+from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, united
 from lenrx.intake.columns.column import Key
 from lenrx.intake.delimited import fielded, text_table
 from lenrx.intake.lines import head_of, peekable
@@ -102,12 +102,14 @@ def _opened(plan: Plan, source: BinaryIO) -> Opened:
 
         columns = named(plan, columns_of(source))
         _with_history(plan, columns.values())
-        return Opened(_begun(parquet(source, columns)), form, form.said)
+        said = (*form.said, *united([*columns], [*columns.values()]))
+        return Opened(_begun(parquet(source, columns)), form, said)
     table = _table(plan, form, source)
     _with_names(plan, table)
     fields = fields_of(table.header, plan.columns, plan.ignore_other)
     _with_history(plan, fields)
-    return Opened(_begun(fielded(table.cells, fields)), form, (*form.said, *table.said))
+    said = (*form.said, *table.said, *united(table.header, fields))
+    return Opened(_begun(fielded(table.cells, fields)), form, said)
 
 
 def _form(plan: Plan, source: BinaryIO) -> InputForm:

@@ -150,10 +150,8 @@ class PatientFields(NamedTuple):
         Shown(
             KIDNEYS,
             question="eGFR or creatinine clearance?",
-            columns="gfr|e gfr|ckd epi|filtrado glomerular|fg|fge|tfg|tfge|dfg|dfge|vfg"
-            "|filtrado glomerular estimado|tasa de filtrado glomerular|dfg estime"
-            "|debit de filtration glomerulaire|filtration glomerulaire|estimated gfr"
-            "|glomerulare filtrationsrate",
+            columns="gfr|e gfr|ckd epi|filtrado glomerular|fg|fge|tfg|tfge|dfg|dfge|vfg|dfg estime"
+            "|filtration glomerulaire|estimated gfr|glomerulare filtrationsrate",
         ),
     ] = None
     crcl: Annotated[
@@ -348,8 +346,8 @@ class PatientFields(NamedTuple):
             columns="asct|transplant|sct|prior asct|auto sct|prior sct|tph|tasp|trasplante"
             "|transplantation|autogreffe|trapianto|taph|taspe|tmo|tamo|auto hsct|ahsct|hsct"
             "|auto hct|auto tph|auto tmo|auto szt|szt|autotrasplante|autotransplante"
-            "|trasplante autologo|trapianto autologo|autologe sct|autologe szt"
-            "|stammzelltransplantation|autologous transplant|autologous stem cell transplant",
+            "|trasplante autologo|trapianto autologo|autologe szt|stammzelltransplantation"
+            "|autologous transplant",
         ),
     ] = None
     region: Annotated[

@@ -14,6 +14,7 @@ from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, field_of
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.rows import TREATMENTS, Code, Problem
+from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -22,6 +23,7 @@ from lenrx.patient.patient import (
     Patient,
     PatientError,
     field_name,
+    known_field,
 )
 
 KEPT_CELLS: Final = 8_000
@@ -74,19 +76,19 @@ class RowReader:
             if (cell == "" or cell is None) and type(field) is str:
                 continue
             try:
-                if type(cell) in _PLAIN:
-                    found = cells[field][cell]
-                elif field == TREATMENTS:
-                    courses = cell
-                    continue
-                else:
-                    found = self._cell(field, cell)
+                found = cells[field][cell] if type(cell) in _PLAIN else None
             except KeyError:
+                found = None
+            if found is None:
                 if field == TREATMENTS:
                     courses = cell
                     continue
-                named = field == "id" and type(cell) is str
-                found = _id(cell) if named else self._cell(field, cell)
+                if is_unit_column(field):
+                    return self._with_units(row)
+                found = _spelled_twice(field, cell, row)
+                if found is None:
+                    named = field == "id" and type(cell) is str
+                    found = _id(cell) if named else self._cell(field, cell)
             if isinstance(found, Problem):
                 if not self._may_be_left(field, found):
                     problems.append(found)
@@ -113,6 +115,13 @@ class RowReader:
         if patient is not None and courses is not None:
             patient = self._with_courses(patient, courses, said, problems)
         return Reading(patient, tuple(said), tuple(problems), tuple(left))
+
+    def _with_units(self, row: Mapping[Any, Any]) -> Reading:
+        """The patient of a row in which units have cells of their own."""
+        try:
+            return self.read(with_units(row))
+        except PatientError as error:
+            return Reading(None, (), (Problem(error.field, error.problem, "unknown-field"),))
 
     def _may_be_left(self, field: Any, problem: Problem) -> bool:
         """Whether a cell that cannot be read may count as not stated."""
@@ -218,3 +227,17 @@ def _id(cell: str) -> CellReading:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
+
+
+def _spelled_twice(written: Any, cell: Any, row: Mapping[Any, Any]) -> Problem | None:
+    """That a row has a field under two spellings of its name, and they do not say the same."""
+    field = known_field(written) if isinstance(written, str) else None
+    if field is None or field == written:
+        return None
+    for other, stated in row.items():
+        if other == written or not isinstance(other, str) or known_field(other) != field:
+            continue
+        if stated not in (cell, "", None):
+            reason = f"stated by {other!r} and by {written!r}, which differ; keep one"
+            return Problem(field, reason, "stated-twice")
+    return None

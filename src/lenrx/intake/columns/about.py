@@ -34,8 +34,8 @@ _FILLERS: Final = frozenset(
 
 
 _OF_GROUPS: Final = frozenset(
-    "which following has have patient patients been all that apply applies select check tick choose "
-    "list please so far mm myeloma agent agents medication medications medicine medicines anti "
+    "which following has have patient patients been all that apply applies select check tick "
+    "choose list please so far mm myeloma agent agents medication medications medicine medicines anti "
     "cancer antimyeloma class classes regimen regimens treatment treatments what were as ever "
     "documented confirmed each box boxes imid pi cd38 medicament medicaments farmaco farmacos "
     "medikament medikamente medikamenten farmaci zu auf gegen den die der le les el la los las un "
@@ -66,7 +66,9 @@ class Special(NamedTuple):
     group: str
 
 
-def about(header: str, catalogue: Catalogue, box: Box | None = None) -> About | Unclear | Special | None:
+def about(
+    header: str, catalogue: Catalogue, box: Box | None = None
+) -> About | Unclear | Special | None:
     """What a column is about by its name, or by its box; None where it names nothing."""
     if box is not None:
         return _of_box(box, catalogue)
@@ -102,8 +104,8 @@ def _drug(words: list[str], catalogue: Catalogue) -> About | Unclear | None:
     field = role(" ".join(words))
     if field is None:
         return Unclear(
-            f"is about {name}: given, refractory or intolerant? "
-            f"map it under that field with of: {name}"
+            f"is about {name}: given, refractory or intolerant? map it under that field with "
+            f"of: {name}; where its cells are words (naive, given, refractory), under exposed"
         )
     return About(field, name, "by its name")
 

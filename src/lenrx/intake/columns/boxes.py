@@ -17,6 +17,7 @@ from lenrx.intake.rows import Problem
 
 Asked = tuple[str, str, str, str]
 """A field, what is asked, yes, no or open, and the group of a check box, empty where it is none."""
+_NAMELESS: Final = frozenset((NONE, NOT_KNOWN, OTHER))
 _NONE: Final = re.compile(
     r"(?:none|nil|nothing|no(?: (?:known|prior|previous|other|relevant))?"
     r" (?:comorbidit\w+|illness\w*|drugs?|therap\w+|treatments?|abnormalit\w+|findings?)"
@@ -42,16 +43,19 @@ def gather(
     values: MutableMapping[str, Any], asked: Iterable[Asked]
 ) -> tuple[list[Asked], list[tuple[str, str]], list[Problem]]:
     """The answers of the boxes once their groups are looked at; what is said, what is wrong."""
-    found = [each for each in asked if not each[3]]
+    asked = list(asked)
+    apart = {each[0] for each in asked if not each[3] and each[1] in _NAMELESS}
+    found = [each for each in asked if not each[3] and each[0] not in apart]
     said, problems = list[tuple[str, str]](), list[Problem]()
     groups = dict[tuple[str, str], list[Asked]]()
     for each in asked:
-        if each[3]:
+        if each[3] or each[0] in apart:
             groups.setdefault((each[0], each[3]), []).append(each)
-    for (field, group), boxes in groups.items():
+    for (field, name), boxes in groups.items():
+        group = name or field
         ticked = {what for _, what, word, _ in boxes if word == "yes"}
-        things = [each for each in boxes if each[1] not in (NONE, NOT_KNOWN, OTHER)]
-        named = ticked - {NONE, NOT_KNOWN, OTHER}
+        things = [each for each in boxes if each[1] not in _NAMELESS]
+        named = ticked - _NAMELESS
         if NONE in ticked and len(ticked) > 1:
             problem = f"boxes of {group!r}: none of them is ticked, and another one too; untick one"
             problems.append(Problem(field, problem, "contradiction"))
@@ -72,9 +76,7 @@ def gather(
     return found, said, problems
 
 
-def _other(
-    values: MutableMapping[str, Any], field: str, group: str
-) -> Iterable[tuple[str, str]]:
+def _other(values: MutableMapping[str, Any], field: str, group: str) -> Iterable[tuple[str, str]]:
     """A drug without a name makes the history partial; an illness without one turns nothing."""
     if field not in DRUGGED:
         yield field, f"group {group!r}: another one is ticked, which has no name here"

@@ -15,7 +15,7 @@ from lenrx.intake.cells.words import flag
 from lenrx.intake.columns.boxes import Asked
 from lenrx.intake.columns.column import NONE, NOT_KNOWN, OTHER, Column, code
 from lenrx.intake.columns.dictionary import box_of
-from lenrx.intake.columns.status import STATED, status_of
+from lenrx.intake.columns.status import stated_by, status_of
 from lenrx.patient.patient import uncertain
 
 ASKED: Final = "asked"
@@ -88,7 +88,7 @@ def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
 def _of_status(column: Column, text: str, status: str, catalogue: Catalogue) -> CellReading:
     """What a word for how a drug fared states of it, in every list that it speaks of."""
     values, words = list[tuple[str, Any]](), list[str]()
-    for field, answer in STATED[status].items():
+    for field, answer in stated_by(status, column.field).items():
         one = column._replace(field=field)
         values += _values(one, answer, catalogue)
         words.append(f"{field}: {'yes' if answer else 'no'}")
@@ -114,10 +114,10 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
     """Whether a cell says yes or no of what its column is about; None where it says nothing."""
     plain = plain_text(text)
     word = plain.lower().strip("[]() ")
+    if status := status_of(text, column):
+        return stated_by(status, column.field).get(column.field)
     if not word or is_unstated(plain) or word in _UNKNOWN:
         return None
-    if status := status_of(text, column):
-        return STATED[status].get(column.field)
     if column.unit == "%" and re.search(r"\d", word):
         return _marked(plain, column, catalogue)
     if (found := flag("emd", word, catalogue)) and found[0]:

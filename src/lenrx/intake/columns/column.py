@@ -27,6 +27,8 @@ class Column(NamedTuple):
 
 NONE, NOT_KNOWN, OTHER = "none", "not known", "other"
 """What a check box may be about that names nothing: none of its group, unknown, another one."""
+UNIT: Final = "unit"
+"""What a column is about whose cells say the unit of another's numbers."""
 Key: TypeAlias = str | Column
 """What a column is read as: a field, or a column of one."""
 MISSING: Final = "missing"

@@ -59,7 +59,11 @@ def _near(name: str, alias: str) -> bool:
         return False
     return all(
         one == other
-        or (min(len(one), len(other)) >= _LONG and _is_slip(one, other) and _ratio(one, other) >= _SLIP)
+        or (
+            min(len(one), len(other)) >= _LONG
+            and _is_slip(one, other)
+            and _ratio(one, other) >= _SLIP
+        )
         for one, other in zip(words, others, strict=True)
     )
 
@@ -118,4 +122,9 @@ def negated(words: Iterable[str]) -> bool:
 
 def _is_slip(word: str, of: str) -> bool:
     """Whether a word may be a slip of another at all: it begins alike, and denies nothing."""
-    return word[:1] == of[:1] and not any(word == before + of for before in _BEFORE)
+    return word[:1] == of[:1] and not any(
+        word.startswith(before)
+        and not of.startswith(before)
+        and _ratio(word.removeprefix(before), of) >= _SLIP
+        for before in _BEFORE
+    )

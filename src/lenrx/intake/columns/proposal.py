@@ -20,6 +20,7 @@ from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
 from lenrx.intake.columns.names import folded, named, negated
+from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
 
 _BY_VALUES: Final = {
@@ -73,18 +74,29 @@ def propose(
     for field in FIELDS:
         lines += _written(field, [each for each in found if each.field == field], table)
     taken = {header[each.column] for each in found}
+    units = _units(header, {each.field for each in found})
+    taken |= units.keys()
     left = {
         name: why_left(name, _rival(at, found, others, header), unclear.get(name), catalogue)
         for at, name in enumerate(header)
         if name not in taken
     }
     lines += _may_be_missing(found, table)
+    lines += [
+        f"# {quoted(n)} is read as the unit of {field} of its row" for n, field in units.items()
+    ]
     lines += ["ignore:"] if left else ["ignore: []"]
     by_weight = sorted(left.items(), key=lambda item: item[1].weight)
     lines += [f"  - {quoted(name)}  # {why.reason}" for name, why in by_weight]
     twice = sorted({name for name in header if list(header).count(name) > 1})
     lines += [f"# column {quoted(name)} is there twice; keep one" for name in twice]
     return "\n".join(lines) + "\n"
+
+
+def _units(header: Sequence[str], fields: set[str]) -> dict[str, str]:
+    """Columns that hold the unit of a field that is read; they need no line of a map."""
+    columns = {name: unit_column(name) for name in header}
+    return {n: each.field for n, each in columns.items() if each and each.field in fields}
 
 
 def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
@@ -173,7 +185,8 @@ def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterato
     for column, name, each in special:
         fields = groups.get(each.group, set())
         if len(fields) == 1:
-            yield Match(4, column, *fields, "a check box by its choice, of its group", each.of)
+            why = "a check box by its choice, of its group"
+            yield Match(4, column, min(fields), why, each.of)
         else:
             unclear[name] = f"is a check box ({each.of}) of a group that is not read"
 
@@ -189,12 +202,16 @@ def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
 
 
 def _negated(table: _Table, named_so_far: set[int], unclear: dict[str, str]) -> set[int]:
-    """Columns whose name may deny what it speaks of: their values say nothing of the field."""
+    """Columns whose name may deny what it speaks of, and boxes: their values tell no field."""
     found = set[int]()
     for column, name in enumerate(table.header):
         words = folded(name).split()
         word = next((each for each in words if negated([each])), None)
-        if column not in named_so_far and word and len(words) > 1:
+        if column in named_so_far:
+            continue
+        if box_of(name, table.variables):
+            found.add(column)
+        elif word:
             found.add(column)
             why = f"{word!r} in its name may turn it into its opposite"
             unclear.setdefault(name, f"{why}: map it with values: {{1: no, 0: yes}}, or not at all")
@@ -314,6 +331,8 @@ def _flow(column: Column) -> str:
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
     unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
+        return ""
+    if column.field in _units(table.header, {column.field}).values():
         return ""
     if unit := _fitting(column, cells, table.catalogue):
         return f"; but no unit is stated, and its values may be in {unit}: state unit: here"

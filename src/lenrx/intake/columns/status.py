@@ -16,7 +16,7 @@ from lenrx.intake.cells.base import bare, plain_text
 from lenrx.intake.cells.marks import mark
 from lenrx.intake.columns.column import Column
 
-STATED: Final[Mapping[str, Mapping[str, bool]]] = {
+_STATED: Final[Mapping[str, Mapping[str, bool]]] = {
     "given": {"exposed": True},
     "naive": {"exposed": False},
     "refractory": {"exposed": True, "refractory": True},
@@ -54,6 +54,11 @@ _UNDECIDED: Final = {
 """Two readings of a status in a column that asks another list."""
 
 
+def stated_by(status: str, field: str) -> Mapping[str, bool]:
+    """What a status states in a column of a list; a drug never given did not fail there either."""
+    return {field: False, **_STATED[status]} if status == "naive" else _STATED[status]
+
+
 @lru_cache(4_000)
 def status_of(text: str, column: Column) -> str | None:
     """How the drug of a column fared, where its cell is a word for that; None where it is none.
@@ -66,7 +71,7 @@ def status_of(text: str, column: Column) -> str | None:
     status = _STATUS.get(word) or _by_mark(plain_text(text).strip("[]() ."))
     if status is None:
         return None
-    stated = STATED[status]
+    stated = _STATED[status]
     if column.field in stated or stated == {"exposed": False}:
         return status
     reason = f"may say {_UNDECIDED[status]}: write yes or no, or state values: in the map"
