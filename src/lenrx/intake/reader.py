@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.lists import DrugLists
 from lenrx.intake.columns.cells import ASKED, nothing, read_column
-from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, field_of
+from lenrx.intake.columns.column import (
+    MISSING,
+    MISSING_CODES,
+    NEVER_LEFT,
+    Column,
+    code,
+    field_of,
+)
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.rows import TREATMENTS, Code, Problem
@@ -188,13 +196,14 @@ class RowReader:
         try:
             return read_cell(field, cell, self._catalogue)
         except CellError as error:
-            return Problem(field, str(error), word=error.word)
+            return Problem(field, _hinted(field, cell, str(error)), word=error.word)
 
     def _read_column(self, column: Column, cell: Any) -> CellReading | Problem:
         try:
             return read_column(column, cell, self._catalogue)
         except CellError as error:
-            return Problem(column.field, str(error), word=error.word)
+            reason = _hinted(column.field, cell, str(error))
+            return Problem(column.field, reason, word=error.word)
 
     @staticmethod
     def _key(cell: Any) -> tuple[Any, ...]:
@@ -227,6 +236,19 @@ def _id(cell: str) -> CellReading:
     """An id is not kept: no other row is likely to have it."""
     text = cell.strip()
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
+
+
+def _hinted(field: str, cell: Any, reason: str) -> str:
+    """A reason, with the remedy where a number may be one that forms write for not known."""
+    text = str(cell).strip()
+    if field not in NUMERIC or len(text) > _LONGEST_CODE or code(text) not in MISSING_CODES:
+        return reason
+    return f"{reason}; it may be a code for not known: say missing: [{text}] in the map, or " + (
+        f"--missing {text}" if text[0] != "-" else f"--missing={text}"
+    )
+
+
+_LONGEST_CODE: Final = 7
 
 
 def _spelled_twice(written: Any, cell: Any, row: Mapping[Any, Any]) -> Problem | None:

@@ -35,8 +35,8 @@ _FILLERS: Final = frozenset(
 
 _OF_GROUPS: Final = frozenset(
     "which following has have patient patients been all that apply applies select check tick "
-    "choose list please so far mm myeloma agent agents medication medications medicine medicines anti "
-    "cancer antimyeloma class classes regimen regimens treatment treatments what were as ever "
+    "choose list please so far mm myeloma agent agents medication medications medicine medicines "
+    "anti cancer antimyeloma class classes regimen regimens treatment treatments what were as ever "
     "documented confirmed each box boxes imid pi cd38 medicament medicaments farmaco farmacos "
     "medikament medikamente medikamenten farmaci zu auf gegen den die der le les el la los las un "
     "una previos previas vorherige anterieurs precedenti history study record".split()

@@ -52,6 +52,14 @@ def code(text: str) -> str:
         return text
 
 
+MISSING_CODES: Final = tuple(
+    map(
+        code, "9 99 999 9999 88 888 777 666 998 997 -1 -7 -8 -9 -77 -88 -99 -888 -999 -9999".split()
+    )
+)
+"""Numbers that forms write for not known."""
+
+
 def described(key: Key) -> Any:
     """A column in plain data, for a manifest."""
     if isinstance(key, str):

@@ -123,8 +123,6 @@ def negated(words: Iterable[str]) -> bool:
 def _is_slip(word: str, of: str) -> bool:
     """Whether a word may be a slip of another at all: it begins alike, and denies nothing."""
     return word[:1] == of[:1] and not any(
-        word.startswith(before)
-        and not of.startswith(before)
-        and _ratio(word.removeprefix(before), of) >= _SLIP
+        word.startswith(before) and _ratio(word.removeprefix(before), of) > _ratio(word, of)
         for before in _BEFORE
     )

@@ -15,7 +15,7 @@ from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read
 from lenrx.intake.columns.about import About, Special, Unclear, about
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded
-from lenrx.intake.columns.column import Column, code
+from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
@@ -302,18 +302,11 @@ def _may_be_missing(found: Sequence[Match], table: _Table) -> Iterator[str]:
         kind = NUMERIC.get(match.field)
         if kind and match.unit in ("", kind.unit):
             cells = set(map(code, table.cells[match.column]))
-            for one in _CODES:
+            for one in MISSING_CODES:
                 if one in cells and not kind.low <= float(one) <= kind.high:
                     places.setdefault(f"{float(one):g}", []).append(match.field)
     for one, fields in places.items():
         yield f"# {one} stands under {', '.join(fields)}: if it means not known, missing: [{one}]"
-
-
-_CODES: Final = tuple(
-    map(
-        code, "9 99 999 9999 88 888 777 666 998 997 -1 -7 -8 -9 -77 -88 -99 -888 -999 -9999".split()
-    )
-)
 
 
 def _flow(column: Column) -> str:
