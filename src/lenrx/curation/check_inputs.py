@@ -40,7 +40,7 @@ def kind_of(path: Path) -> Kind:
     if ending in ENDINGS and ending not in _DOCUMENTS:
         return "cohort"
     data = _parsed(path, LineNumbers())
-    if isinstance(data, list):
+    if isinstance(data, list) and data and all(isinstance(each, dict) for each in data):
         return "cohort"
     keys = set(data) if isinstance(data, dict) else set[str]()
     if "formulary" in keys or _stocks(data):

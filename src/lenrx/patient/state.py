@@ -26,7 +26,13 @@ from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
-from lenrx.patient.patient_warnings import PatientWarning, expansions, kept, unnamed
+from lenrx.patient.patient_warnings import (
+    PatientWarning,
+    expansions,
+    kept,
+    renal_apart,
+    unnamed,
+)
 from lenrx.patient.renal import renal_function
 from lenrx.patient.stated import unasked
 
@@ -344,7 +350,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
         for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
-    found += (*expansions(patient), *kept(patient), *unnamed(patient))
+    found += (*expansions(patient), *kept(patient), *unnamed(patient), *renal_apart(patient))
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):

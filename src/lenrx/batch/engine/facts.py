@@ -20,7 +20,14 @@ from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient import state as states
 from lenrx.patient.patient import DRUG_LISTS, Patient, PatientError
-from lenrx.patient.patient_warnings import PatientWarning, expansions, kept, unnamed
+from lenrx.patient.patient_warnings import (
+    RENAL_APART,
+    PatientWarning,
+    expansions,
+    kept,
+    renal_apart,
+    unnamed,
+)
 from lenrx.patient.renal import renal_function
 from lenrx.patient.state import PatientState
 
@@ -158,6 +165,9 @@ class FactTable:
             warnings += tuple(expansions(patient))
         if patient.kept or patient.recorded:
             warnings += (*kept(patient), *unnamed(patient))
+        if patient.egfr is not None and patient.creatinine is not None:
+            # Not of the group of the kidneys, whose values answer alike between two bounds.
+            warnings += tuple(renal_apart(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
@@ -199,7 +209,11 @@ class FactTable:
         return PatientFacts(
             self._of_history(state) if at == HISTORY else self._asked(self._by_group[at], state),
             members({each: derived[each] for each in _DERIVED.get(at, ()) if each in derived}),
-            tuple(one for one in state.warnings if not own.isdisjoint(one.fields)),
+            tuple(
+                one
+                for one in state.warnings
+                if not own.isdisjoint(one.fields) and one.code != RENAL_APART
+            ),
             derived["state"],
             derived["prior_lines_at_least"],
         )
