@@ -112,7 +112,7 @@ def test_other_numbers_out_of_bounds_have_no_such_hint(catalogue: Catalogue) -> 
 def test_check_of_an_empty_table_is_no_clean_one(tmp_path: Path, text: str) -> None:
     path = tmp_path / "c.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(CatalogueError, match="is empty|no row of a patient"):
+    with pytest.raises(CatalogueError, match=r"is empty|no row of a patient"):
         check_file(path)
 
 

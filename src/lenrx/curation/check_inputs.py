@@ -127,7 +127,7 @@ def _unreadable(stated: Mapping[str, Any], catalogue: Catalogue) -> Iterator[tup
     """The fields of a patient that cannot be read, each with why; read as a row of a batch is."""
     for field, value in stated.items():
         for each in RowReader(catalogue).read({field: value}).problems:
-            yield field, _said(each)
+            yield field, f"{each.field}: {each.reason}"
 
 
 def _untrue(stated: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:

@@ -256,8 +256,12 @@ def _spelled_twice(written: Any, cell: Any, row: Mapping[Any, Any]) -> Problem |
     field = known_field(written) if isinstance(written, str) else None
     if field is None or field == written:
         return None
+    before = True
     for other, stated in row.items():
-        if other == written or not isinstance(other, str) or known_field(other) != field:
+        before = before and other != written
+        if not isinstance(other, str) or known_field(other) != field:
+            continue
+        if not before and other != field:
             continue
         if stated not in (cell, "", None):
             reason = f"stated by {other!r} and by {written!r}, which differ; keep one"
