@@ -318,7 +318,7 @@ DEEP = "[" * 100_000
         ('{"refractory":{"lena":true}}', "refractory", "must be text, a number or a list of words"),
         ('{"sex":"\\ud800"}', "sex", "holds a mark that cannot be read"),
         ('{"\\ud800":1}', "?", "unknown field"),
-        ('{"age":50,"Age":60}', "age", "stated in two ways by the row; correct one"),
+        ('{"age":50,"Age":60}', "age", "stated by 'age' and by 'Age', which differ; keep one"),
         ("[1]", "row", "must be a JSON object"),
         ("null", "row", "must be a JSON object"),
         ('"A"', "row", "must be a JSON object"),

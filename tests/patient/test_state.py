@@ -147,6 +147,13 @@ def codes(found: PatientState) -> list[str]:
         ),
         ({"refractory": "lena", "dialysis": "true", "egfr": 60}, "dialysis-with-normal-egfr"),
         ({"refractory": "lena", "sex": "male", "comorbidities": "pregnancy"}, "pregnancy-in-male"),
+        (
+            {
+                **{"refractory": "lena", "egfr": 20, "creatinine": 0.8, "age": 60},
+                **{"weight": 80, "sex": "male"},
+            },
+            "renal-apart",
+        ),
     ],
 )
 def test_each_warning_has_its_code(catalogue: Catalogue, fields: dict[str, Any], code: str) -> None:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of
+from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, united
 from lenrx.intake.columns.column import Key
 from lenrx.intake.delimited import fielded, text_table
 from lenrx.intake.lines import head_of, peekable
@@ -102,12 +102,14 @@ def _opened(plan: Plan, source: BinaryIO) -> Opened:
 
         columns = named(plan, columns_of(source))
         _with_history(plan, columns.values())
-        return Opened(_begun(parquet(source, columns)), form, form.said)
+        said = (*form.said, *united([*columns], [*columns.values()]))
+        return Opened(_begun(parquet(source, columns)), form, said)
     table = _table(plan, form, source)
     _with_names(plan, table)
     fields = fields_of(table.header, plan.columns, plan.ignore_other)
     _with_history(plan, fields)
-    return Opened(_begun(fielded(table.cells, fields)), form, (*form.said, *table.said))
+    said = (*form.said, *table.said, *united(table.header, fields))
+    return Opened(_begun(fielded(table.cells, fields)), form, said)
 
 
 def _form(plan: Plan, source: BinaryIO) -> InputForm:
@@ -189,24 +191,34 @@ def row_count(plan: Plan) -> int:
         return sum(1 for _ in rows(plan, source))
 
 
-def header_and_cells(plan: Plan, source: BinaryIO) -> tuple[Sequence[str], Iterator[list[str]]]:
-    """The columns as written and the readable rows of their cells, without any map."""
+class Seen(NamedTuple):
+    """The columns as written, the readable rows of their cells, and how the file was read."""
+
+    header: Sequence[str]
+    cells: Iterator[list[str]]
+    said: tuple[str, ...]
+
+
+def header_and_cells(plan: Plan, source: BinaryIO) -> Seen:
+    """What a table holds, without any map. Raises PatientError where it cannot be used."""
     source = peekable(source)
     form = _form(plan, source)
     if form.kind == "parquet":
         from lenrx.intake.parquet import columns_of, parquet
 
         names: Sequence[str] = columns_of(source)
-        return names, (_texts(row, names) for row in parquet(source, {n: n for n in names}))
+        rows = (_texts(row, names) for row in parquet(source, {n: n for n in names}))
+        return Seen(names, rows, form.said)
     if form.kind in ("ndjson", "json"):
         plain = plan._replace(columns=NO_MAP, ignore_other=False)
         seen = islice(_objects(plain, form, source), 500)
         objects = [row for row in seen if not isinstance(row, Problem | Passed)]
         names = list(dict.fromkeys(name for row in objects for name in row))
-        return names, (_texts(row, names) for row in objects)
+        return Seen(names, (_texts(row, names) for row in objects), form.said)
     table = _table(plan, form, source)
     _no_patient(table)
-    return table.header, (row for row in table.cells if isinstance(row, list))
+    cells = (row for row in table.cells if isinstance(row, list))
+    return Seen(table.header, cells, (*form.said, *table.said))
 
 
 def _no_patient(table: Table) -> None:

@@ -152,7 +152,8 @@ class PatientFields(NamedTuple):
         Shown(
             KIDNEYS,
             question="eGFR or creatinine clearance?",
-            columns="gfr|e gfr|ckd epi|filtrado glomerular|fge|tfg|tfge|dfg|dfge|vfg",
+            columns="gfr|e gfr|ckd epi|filtrado glomerular|fg|fge|tfg|tfge|dfg|dfge|vfg|dfg estime"
+            "|filtration glomerulaire|estimated gfr|glomerulare filtrationsrate",
         ),
     ] = None
     crcl: Annotated[
@@ -345,7 +346,10 @@ class PatientFields(NamedTuple):
             HISTORY,
             "Transplanted before: true, false.",
             columns="asct|transplant|sct|prior asct|auto sct|prior sct|tph|tasp|trasplante"
-            "|transplantation|autogreffe|trapianto",
+            "|transplantation|autogreffe|trapianto|taph|taspe|tmo|tamo|auto hsct|ahsct|hsct"
+            "|auto hct|auto tph|auto tmo|auto szt|szt|autotrasplante|autotransplante"
+            "|trasplante autologo|trapianto autologo|autologe szt|stammzelltransplantation"
+            "|autologous transplant",
         ),
     ] = None
     region: Annotated[

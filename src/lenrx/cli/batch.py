@@ -39,6 +39,7 @@ from lenrx.cli.batch_options import (
     MissingOption,
     OnLabelOption,
     OutputOption,
+    QuietOption,
     RegionOption,
     ResumeOption,
     SheetOption,
@@ -67,6 +68,10 @@ if TYPE_CHECKING:
     from lenrx.batch.summary import Summary
 
 
+Say = Callable[[str], None]
+"""What tells a notice; errors are told in any case."""
+
+
 def batch(
     file: FileOption = None,
     *,
@@ -93,6 +98,7 @@ def batch(
     resume: ResumeOption = False,
     jobs: JobsOption = 1,
     summary: SummaryOption = False,
+    quiet: QuietOption = False,
     summary_json: SummaryJsonOption = None,
     show: ShowOption = None,
     region: RegionOption = None,
@@ -143,12 +149,13 @@ def batch(
         if dictionary and not columns:
             fail("--dictionary goes with --columns; the map that it proposes holds all of it")
         if columns:
-            given.propose(plan, dictionary)
+            given.propose(plan, dictionary, given.say_nothing if quiet else given.say)
             return
         try:
             _nothing_lost(plan, maps or [], output, errors, summary_json)
-            found = _run(plan, output, errors, resume, jobs, quiet=summary)
-            _tell(found, plan, summary, summary_json, (width, color))
+            say = given.say_nothing if quiet else given.say
+            found = _run(plan, output, errors, resume, jobs, say, counted=summary)
+            _tell(found, plan, summary, summary_json, (width, color), say)
         except RunError as error:
             fail(str(error))
 
@@ -217,24 +224,31 @@ def _how(
 
 
 def _run(
-    plan: Plan, output: Path | None, errors: Path | None, resume: bool, jobs: int, *, quiet: bool
+    plan: Plan,
+    output: Path | None,
+    errors: Path | None,
+    resume: bool,
+    jobs: int,
+    say: Say,
+    *,
+    counted: bool,
 ) -> Summary:
     from lenrx.batch import manifest
     from lenrx.batch.files import KEPT
 
     if output is None:
-        return _streamed(plan, errors, quiet)
+        return _streamed(plan, errors, say, counted=counted)
     if plan.source == "-":
         fail("-: --output needs a file that can be read again; name it, or write to stdout")
     try:
         with _writing(output, KEPT), _progress(plan) as watch:
-            return manifest.run(plan, output, errors, resume, jobs, watch, now, given.say)
+            return manifest.run(plan, output, errors, resume, jobs, watch, now, say)
     except KeyboardInterrupt:
         typer.echo("lenrx: stopped; run again with --resume to go on", err=True)
         raise typer.Exit(130) from None
 
 
-def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
+def _streamed(plan: Plan, errors: Path | None, say: Say, *, counted: bool) -> Summary:
     """Rows to stdout as they come; with a summary alone, nowhere."""
     from lenrx.batch.run import stream
 
@@ -246,7 +260,7 @@ def _streamed(plan: Plan, errors: Path | None, quiet: bool) -> Summary:
         if isinstance(sys.stdout, io.TextIOWrapper):
             # What cannot be written as UTF-8, half a surrogate pair, is a question mark.
             sys.stdout.reconfigure(errors="replace")
-        found = stream(plan, source, None if quiet else sys.stdout, also, watch, given.say)
+        found = stream(plan, source, None if counted else sys.stdout, also, watch, say)
         sys.stdout.flush()
     return found
 
@@ -308,7 +322,12 @@ def _progress(plan: Plan) -> Iterator[Callable[[int], None]]:
 
 
 def _tell(
-    found: Summary, plan: Plan, summary: bool, summary_json: Path | None, to: tuple[Any, Any]
+    found: Summary,
+    plan: Plan,
+    summary: bool,
+    summary_json: Path | None,
+    to: tuple[Any, Any],
+    say: Say,
 ) -> None:
     if summary or summary_json:
         from lenrx.batch.files import alone
@@ -323,18 +342,16 @@ def _tell(
         if summary:
             with drawing(*to) as screen:
                 draw(document, screen)
-    if plan.courses:
+    if plan.courses and say is not given.say_nothing:
         batch_courses.tell(plan, found.rows)
     if passed := found.passed_over:
-        typer.echo(f"lenrx: {_passed(passed)}", err=True)
+        say(_passed(passed))
     if twice := found.count("twice"):
-        typer.echo(f"lenrx: {twice} of {found.rows} rows repeat the id of another row", err=True)
+        say(f"{twice} of {found.rows} rows repeat the id of another row")
     if nothing := found.count("nothing"):
-        said = f"{nothing} of {found.rows} rows state nothing of the disease or its treatment"
-        typer.echo(f"lenrx: {said}", err=True)
+        say(f"{nothing} of {found.rows} rows state nothing of the disease or its treatment")
     if left := found.count("left"):
-        said = f"{left} of {found.rows} rows have a cell that cannot be read, taken as not stated"
-        typer.echo(f"lenrx: {said}", err=True)
+        say(f"{left} of {found.rows} rows have a cell that cannot be read, taken as not stated")
     if found.unreadable:
         lost = found.count("swallowed")
         more = f"; {lost} further {'lines' if lost > 1 else 'line'} went with them" if lost else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -104,7 +104,7 @@ def column_map(
     return found._replace(ignore=ignored, missing=(*found.missing, *codes), unread=left)
 
 
-def propose(plan: Plan, dictionary: Path | None) -> None:
+def propose(plan: Plan, dictionary: Path | None, tell: Callable[[str], None]) -> None:
     """Print a map of the columns, with what a data dictionary says of them."""
     from lenrx.batch.plan import header_and_cells
     from lenrx.catalogue.loading import load
@@ -113,7 +113,9 @@ def propose(plan: Plan, dictionary: Path | None) -> None:
 
     variables = read_dictionary(dictionary) if dictionary else {}
     with source(plan) as opened:
-        header, found = header_and_cells(plan, opened)
+        header, found, said = header_and_cells(plan, opened)
+        for each in said:
+            tell(each)
         catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
         sample = list(islice(found, _SAMPLE))
         write(proposed(header, sample, catalogue, variables).rstrip("\n"), None)
@@ -134,3 +136,7 @@ def source(plan: Plan) -> Iterator[BinaryIO]:
 def say(how: str) -> None:
     """Tell how a file was read."""
     typer.echo(f"lenrx: {one_line(how)}", err=True)
+
+
+def say_nothing(_: str) -> None:
+    """What `--quiet` tells."""

@@ -157,3 +157,7 @@ ShowOption = Annotated[
     int | None,
     _option("--show", help="Spell out one row of a file of results.", panel=_OUT, metavar="ROW"),
 ]
+QuietOption = Annotated[
+    bool,
+    _option("--quiet", "-q", help="Say nothing of how it was read; errors stay.", panel=_OUT),
+]

@@ -11,7 +11,7 @@ from lenrx.cli.terminal import CatalogueOption, one_line_errors
 
 _HELP = (
     "A catalogue file or folder, a formulary, a column map, a patient (JSON, YAML) or a cohort "
-    "(CSV, TSV, NDJSON, Parquet); the catalogue where it is left out."
+    "(CSV, TSV, Excel, JSON, Parquet); the catalogue where it is left out."
 )
 
 
@@ -21,13 +21,16 @@ def check(
         list[str] | None,
         typer.Option("--map", metavar="F=C|FILE", help="Of a cohort: which column is what."),
     ] = None,
+    courses: Annotated[
+        bool, typer.Option("--courses", help="The file is a long table of courses.")
+    ] = False,
     catalogue: CatalogueOption = None,
 ) -> None:
     """Check a catalogue or your own file: one line a problem, with its place; exit 1 if any."""
     from lenrx.curation.check_files import check_file
 
     with one_line_errors():
-        problems, summary = check_file(file, catalogue, maps or ())
+        problems, summary = check_file(file, catalogue, maps or (), courses)
     for problem in problems:
         typer.echo(problem)
     typer.echo(summary, err=True)

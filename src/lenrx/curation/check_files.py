@@ -21,7 +21,7 @@ from lenrx.curation.places import evidence_rows
 
 
 def check_file(
-    file: Path | None, folder: Path | None = None, maps: Sequence[str] = ()
+    file: Path | None, folder: Path | None = None, maps: Sequence[str] = (), courses: bool = False
 ) -> tuple[list[str], str]:
     """The problems of a file as what it is, and a summary line; the catalogue where none is given.
 
@@ -30,12 +30,12 @@ def check_file(
     """
     if file is not None and not file.exists():
         raise CatalogueError(f"{file}: no such file")
-    kind = "catalogue" if file is None else kind_of(file)
+    kind = "catalogue" if file is None else "cohort" if courses else kind_of(file)
     if file is None or kind == "catalogue":
         return check_catalogue(file or folder)
     catalogue = load(folder)
     if kind == "cohort":
-        found, what = check_cohort(file, catalogue, maps)
+        found, what = check_cohort(file, catalogue, maps, courses=courses)
     else:
         found, what = _INPUTS[kind](file, catalogue)
     return found, f"{len(found)} problem{'' if len(found) == 1 else 's'}; {what}"

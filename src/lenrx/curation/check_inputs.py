@@ -4,43 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from lenrx.catalogue.formulary import FormularyError, read_formulary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError
 from lenrx.catalogue.strict_yaml import SECTIONS, LineNumbers, parse
-from lenrx.intake.column_map import ColumnMap, fields_of, is_field, key_of
+from lenrx.intake.column_map import ColumnMap, fields_of, is_field
+from lenrx.intake.columns.column import Key
 from lenrx.intake.columns.map_file import AS_WRITTEN, KEYS, problems, read_map
-from lenrx.intake.delimited import delimited, fielded
-from lenrx.intake.ndjson import ndjson
+from lenrx.intake.courses.beside import alone, table_of
+from lenrx.intake.delimited import fielded, text_table
+from lenrx.intake.lines import head_of, peekable
+from lenrx.intake.ndjson import objects_of
 from lenrx.intake.patient_file import patient_file
 from lenrx.intake.reader import RowReader
 from lenrx.intake.rows import NOTHING, Passed, Problem, Row
-from lenrx.patient.lines_of_therapy import derive
-from lenrx.patient.patient import PatientError, field_name, parse_patient
+from lenrx.intake.tables.form import ENDINGS, form_of
+from lenrx.intake.tables.names import known
+from lenrx.patient.patient import PatientError, field_name
 from lenrx.patient.state import patient_state
-from lenrx.patient.treatment_record import merged
 
 Kind = Literal["catalogue", "formulary", "column map", "patient", "cohort"]
 Found = tuple[list[str], str]
 """The problems of a file, and what it holds."""
-_COHORTS: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".ndjson": "ndjson",
-    ".jsonl": "ndjson",
-    ".parquet": "parquet",
-}
+_DOCUMENTS: Final = (".json", ".yaml", ".yml")
+"""Endings of files that may be a patient or a catalogue too."""
 
 
 def kind_of(path: Path) -> Kind:
     """What a file is, by its ending or what it holds. Raises CatalogueError where it is nothing."""
     if path.is_dir():
         return "catalogue"
-    if path.suffix.lower() in _COHORTS:
+    ending = path.suffix.lower()
+    if ending in ENDINGS and ending not in _DOCUMENTS:
         return "cohort"
     data = _parsed(path, LineNumbers())
+    if isinstance(data, list) and data and all(isinstance(each, dict) for each in data):
+        return "cohort"
     keys = set(data) if isinstance(data, dict) else set[str]()
     if "formulary" in keys or _stocks(data):
         return "formulary"
@@ -123,36 +124,38 @@ def _field(written: str | int) -> str:
 
 
 def _unreadable(stated: Mapping[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """The fields of a patient that cannot be read, each with why."""
+    """The fields of a patient that cannot be read, each with why; read as a row of a batch is."""
     for field, value in stated.items():
-        try:
-            if field == "treatments":
-                derive(value, catalogue)
-            else:
-                parse_patient({field: value}, catalogue)
-        except PatientError as error:
-            yield field, str(error)
+        for each in RowReader(catalogue).read({field: value}).problems:
+            yield field, f"{each.field}: {each.reason}"
 
 
 def _untrue(stated: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
     """What cannot be true together."""
-    try:
-        alone = {name: value for name, value in stated.items() if name != "treatments"}
-        patient = parse_patient(alone, catalogue)
-        if "treatments" in stated:
-            patient = merged(patient, derive(stated["treatments"], catalogue), ())
-        patient_state(patient, catalogue)
-    except PatientError as error:
-        yield str(error)
+    return _wrong(stated, RowReader(catalogue), catalogue)
 
 
-def check_cohort(path: Path, catalogue: Catalogue, maps: Sequence[str] = ()) -> Found:
-    """Columns that are fields, by name or by a map, and rows that can be read and can be true."""
+def _said(problem: Problem) -> str:
+    word = f" ({problem.word})" if problem.word else ""
+    return f"{problem.field}: {problem.reason}{word}"
+
+
+def check_cohort(
+    path: Path, catalogue: Catalogue, maps: Sequence[str] = (), *, courses: bool = False
+) -> Found:
+    """Columns that are fields, by name or by a map, and rows that can be read and can be true.
+
+    Raises CatalogueError where the file cannot be read as a table at all, or holds no row.
+    """
     found = list[str]()
     reader, count = RowReader(catalogue), 0
     try:
         with path.open("rb") as source:
-            unknown, rows = _rows(path, source, read_map(maps, catalogue))
+            unknown, rows = (
+                ([], alone(table_of(str(path), "utf-8", (), False)))
+                if courses
+                else _rows(path, source, read_map(maps, catalogue))
+            )
             found += [
                 f"{path.name}:1: column {name!r}: no field of that name; map it or ignore it"
                 for name in unknown
@@ -164,30 +167,42 @@ def check_cohort(path: Path, catalogue: Catalogue, maps: Sequence[str] = ()) -> 
     except OSError as error:
         raise CatalogueError(f"{path}: cannot be read ({type(error).__name__})") from None
     except PatientError as error:
-        found.append(f"{path.name}: {error}")
-    return found, f"cohort of {_counted(count, 'row', 'rows')}"
+        if error.field == "file":
+            raise CatalogueError(f"{path}: {error.problem}") from None
+        found.append(f"{path.name}: {str(error).removeprefix(f'{path.name}: ')}")
+    if not count and not found:
+        raise CatalogueError(f"{path}: has no row of a patient: there is nothing to check")
+    what = "table of courses, " if courses else ""
+    return found, f"{what}cohort of {_counted(count, 'row', 'rows')}"
 
 
-def _rows(path: Path, source: Any, asked: ColumnMap) -> tuple[list[str], Iterator[Row]]:
+def _rows(path: Path, source: BinaryIO, asked: ColumnMap) -> tuple[list[str], Iterator[Row]]:
     """The columns that are no field, and the rows of the others. Raises PatientError."""
-    form = _COHORTS[path.suffix.lower()]
-    if form == "ndjson":
-        return [], ndjson(source, asked, ignore_other=False)
-    if form == "parquet":
+    source = peekable(source)
+    by = known(asked)
+    form = form_of(head_of(source), ENDINGS.get(path.suffix.lower()), "utf-8", by)
+    if form.kind in ("ndjson", "json"):
+        return [], objects_of(source, form.kind, form.encoding, asked)
+    if form.kind == "parquet":
         from lenrx.intake.parquet import columns_of, parquet
 
         names = columns_of(source)
-        known = dict(zip(names, fields_of(names, asked, True), strict=True))
-        wanted = {name: field for name, field in known.items() if field}
-        return _unknown(names, asked), parquet(source, wanted)
-    header, cells = delimited(source, form)
-    return _unknown(header, asked), fielded(cells, fields_of(header, asked, True))
+        fields = fields_of(names, asked, True)
+        wanted = {name: field for name, field in zip(names, fields, strict=True) if field}
+        return _unknown(names, fields, asked), parquet(source, wanted)
+    if form.kind == "excel":
+        from lenrx.intake.tables.workbook import workbook_table
+
+        table = workbook_table(source, by)
+    else:
+        table = text_table(source, form.kind, form.encoding, by)
+    fields = fields_of(table.header, asked, True)
+    return _unknown(table.header, fields, asked), fielded(table.cells, fields)
 
 
-def _unknown(header: Sequence[str], asked: ColumnMap) -> list[str]:
+def _unknown(header: Sequence[str], fields: Sequence[Key | None], asked: ColumnMap) -> list[str]:
     names = (name.strip() for name in header)
-    meant = {*asked.columns, *asked.ignore}
-    return [name for name in names if name not in meant and key_of(name, asked) is None]
+    return [n for n, key in zip(names, fields, strict=True) if not key and n not in asked.ignore]
 
 
 def _wrong(row: Row, reader: RowReader, catalogue: Catalogue) -> Iterator[str]:
@@ -199,8 +214,7 @@ def _wrong(row: Row, reader: RowReader, catalogue: Catalogue) -> Iterator[str]:
         return
     patient, _, problems, _ = reader.read(row)
     for each in problems:
-        word = f" ({each.word})" if each.word else ""
-        yield f"{each.field}: {each.reason}{word}"
+        yield _said(each)
     if patient is not None:
         try:
             patient_state(patient, catalogue)

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.intake.columns.column import SEVERAL, Column, Key, described, field_of
 from lenrx.intake.columns.headers import certain, unit_of
+from lenrx.intake.columns.names import folded
 from lenrx.intake.rows import TREATMENTS
+from lenrx.intake.unit_columns import is_unit_column, unit_column
 from lenrx.patient.patient import PatientError, field_name, known_field
 
 
@@ -41,7 +43,7 @@ def key_of(name: str, asked: ColumnMap) -> Key | None:
     key = asked.columns.get(name)
     if key is None and name == TREATMENTS:
         return TREATMENTS
-    found = certain(name) if key is None else _with_unit(name, key)
+    found = (certain(name) or unit_column(name)) if key is None else _with_unit(name, key)
     if found is None or not asked.missing or field_of(found) == "id":
         return found
     column = Column(found, name) if isinstance(found, str) else found
@@ -79,17 +81,73 @@ def fields_of(
 ) -> tuple[Key | None, ...]:
     """What every column is read as, None where it is left out. Raises PatientError."""
     names = [name.strip() for name in header]
+    asked = _as_written(asked, names)
     lacking = [name for name in asked.columns if name not in names]
     if lacking:
         raise PatientError("header", f"column {_listed(lacking)} is mapped but not in the file")
-    found = [key_of(name, asked) for name in names]
+    found = _with_numbers([key_of(name, asked) for name in names])
     unknown = [n for n, f in zip(names, found, strict=True) if not f and n not in asked.ignore]
     if unknown and not ignore_other:
         raise PatientError("header", _unknown(unknown))
-    twice = sorted(_twice([key for key in found if key], asked))
+    numbers = [None if is_unit_column(key) else key for key in found]
+    twice = sorted(_twice([key for key in numbers if key], asked) | _alike(names, numbers))
     if twice:
-        raise PatientError("header", f"column {', '.join(twice)} is there twice; keep one")
+        raise PatientError("header", _is_twice(twice, names, numbers))
     return tuple(found)
+
+
+def _with_numbers(found: Sequence[Key | None]) -> list[Key | None]:
+    """Columns of units only where there are numbers that they belong to."""
+    fields = {field_of(key) for key in found if key and not is_unit_column(key)}
+    return [
+        None if key and is_unit_column(key) and field_of(key) not in fields else key
+        for key in found
+    ]
+
+
+def _as_written(asked: ColumnMap, names: Sequence[str]) -> ColumnMap:
+    """The map with its columns as the header writes them, with a unit in brackets behind."""
+
+    def written(name: str) -> str:
+        longer = [each for each in names if each.startswith(f"{name} (") and each.endswith(")")]
+        return longer[0] if name not in names and len(longer) == 1 else name
+
+    columns = {written(name): key for name, key in asked.columns.items()}
+    return asked._replace(columns=columns, ignore=frozenset(map(written, asked.ignore)))
+
+
+def _alike(names: Sequence[str], keys: Sequence[Key | None]) -> set[str]:
+    """Fields of two columns with one name but for case and signs, even where a map has both."""
+    seen, found = set[tuple[str, str]](), set[str]()
+    for name, key in zip(names, keys, strict=True):
+        if key is None or (isinstance(key, Column) and key.of):
+            continue
+        one = (field_of(key), folded(name))
+        if one in seen and name.strip():
+            found.add(one[0])
+        seen.add(one)
+    return found
+
+
+def _is_twice(twice: Sequence[str], names: Sequence[str], keys: Sequence[Key | None]) -> str:
+    """Which columns state one field, by their names where these differ."""
+    which = [n for n, key in zip(names, keys, strict=True) if key and field_of(key) in twice]
+    several = list(dict.fromkeys(which))
+    of = f" of {_listed(several)} (--ignore COLUMN)" if len(several) > 1 else ""
+    return f"column {', '.join(twice)} is there twice; keep one{of}"
+
+
+def united(header: Sequence[str], keys: Sequence[Key | None]) -> tuple[str, ...]:
+    """What is said where several columns are put together into one list."""
+    wholes = dict[str, list[str]]()
+    for name, key in zip(header, keys, strict=True):
+        if key and not (isinstance(key, Column) and key.of):
+            wholes.setdefault(field_of(key), []).append(_shown(name))
+    return tuple(
+        f"{field} is put together from the columns {', '.join(map(repr, several))}"
+        for field, several in wholes.items()
+        if len(several) > 1
+    )
 
 
 def _twice(keys: Sequence[Key], asked: ColumnMap) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from lenrx.intake.column_map import ColumnMap, is_field, key_of
-from lenrx.intake.columns.column import Column, Key
+from lenrx.intake.columns.column import Column, Key, field_of
 from lenrx.intake.lines import lines, unreadable
 from lenrx.intake.rows import EMPTY, NOTHING, Problem, Row, states
 from lenrx.patient.patient import PatientError
@@ -45,8 +45,25 @@ def objects(texts: Iterable[str], asked: ColumnMap, ignore_other: bool) -> Itera
         if isinstance(found, Problem):
             yield found
             continue
-        row = dict(_by_field(found, asked, ignore_other, keys)) if mapped else found
+        row = _once_each(_by_field(found, asked, ignore_other, keys)) if mapped else found
+        if isinstance(row, Problem):
+            yield row
+            continue
         yield row if states(row) else NOTHING if states(found) else EMPTY
+
+
+def _once_each(pairs: Iterable[tuple[Key, Any]]) -> dict[Key, Any] | Problem:
+    """The cells by what they are read as; two that are read as one field have to agree."""
+    row = dict[Key, Any]()
+    for key, value in pairs:
+        if key in row and row[key] != value and value not in ("", None):
+            if row[key] not in ("", None):
+                field = field_of(key)
+                return Problem(field, "stated by two keys, which differ; keep one", "stated-twice")
+        elif key in row:
+            continue
+        row[key] = value
+    return row
 
 
 _KEPT: Final = 4_000

@@ -6,15 +6,24 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.lists import DrugLists
 from lenrx.intake.columns.cells import ASKED, nothing, read_column
-from lenrx.intake.columns.column import MISSING, NEVER_LEFT, Column, code, field_of
+from lenrx.intake.columns.column import (
+    MISSING,
+    MISSING_CODES,
+    NEVER_LEFT,
+    Column,
+    code,
+    field_of,
+)
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
+from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -23,6 +32,7 @@ from lenrx.patient.patient import (
     Patient,
     PatientError,
     field_name,
+    known_field,
 )
 
 KEPT_CELLS: Final = 8_000
@@ -75,19 +85,19 @@ class RowReader:
             if (cell == "" or cell is None) and type(field) is str:
                 continue
             try:
-                if type(cell) in _PLAIN:
-                    found = cells[field][cell]
-                elif field == TREATMENTS:
-                    courses = cell
-                    continue
-                else:
-                    found = self._cell(field, cell)
+                found = cells[field][cell] if type(cell) in _PLAIN else None
             except KeyError:
+                found = None
+            if found is None:
                 if field == TREATMENTS:
                     courses = cell
                     continue
-                named = field == "id" and type(cell) is str
-                found = _id(cell) if named else self._cell(field, cell)
+                if is_unit_column(field):
+                    return self._with_units(row)
+                found = _spelled_twice(field, cell, row)
+                if found is None:
+                    named = field == "id" and type(cell) is str
+                    found = _id(cell) if named else self._cell(field, cell)
             if isinstance(found, Problem):
                 if not self._may_be_left(field, found):
                     problems.append(found)
@@ -114,6 +124,13 @@ class RowReader:
         if patient is not None and courses is not None:
             patient = self._with_courses(patient, courses, said, problems)
         return Reading(patient, tuple(said), tuple(problems), tuple(left))
+
+    def _with_units(self, row: Mapping[Any, Any]) -> Reading:
+        """The patient of a row in which units have cells of their own."""
+        try:
+            return self.read(with_units(row))
+        except PatientError as error:
+            return Reading(None, (), (Problem(error.field, error.problem, "unknown-field"),))
 
     def _may_be_left(self, field: Any, problem: Problem) -> bool:
         """Whether a cell that cannot be read may count as not stated."""
@@ -183,13 +200,14 @@ class RowReader:
         try:
             return read_cell(field, cell, self._catalogue)
         except CellError as error:
-            return Problem(field, str(error), word=error.word)
+            return Problem(field, _hinted(field, cell, str(error)), word=error.word)
 
     def _read_column(self, column: Column, cell: Any) -> CellReading | Problem:
         try:
             return read_column(column, cell, self._catalogue)
         except CellError as error:
-            return Problem(column.field, str(error), word=error.word)
+            reason = _hinted(column.field, cell, str(error))
+            return Problem(column.field, reason, word=error.word)
 
     @staticmethod
     def _key(cell: Any) -> tuple[Any, ...]:
@@ -236,3 +254,34 @@ def _id(cell: str) -> CellReading | Problem:
         reason = "a spreadsheet has shortened or lost the id; format its column as text, fill anew"
         return Problem("id", reason, word=text)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
+
+
+def _hinted(field: str, cell: Any, reason: str) -> str:
+    """A reason, with the remedy where a number may be one that forms write for not known."""
+    text = str(cell).strip()
+    if field not in NUMERIC or len(text) > _LONGEST_CODE or code(text) not in MISSING_CODES:
+        return reason
+    return f"{reason}; it may be a code for not known: say missing: [{text}] in the map, or " + (
+        f"--missing {text}" if text[0] != "-" else f"--missing={text}"
+    )
+
+
+_LONGEST_CODE: Final = 7
+
+
+def _spelled_twice(written: Any, cell: Any, row: Mapping[Any, Any]) -> Problem | None:
+    """That a row has a field under two spellings of its name, and they do not say the same."""
+    field = known_field(written) if isinstance(written, str) else None
+    if field is None or field == written:
+        return None
+    before = True
+    for other, stated in row.items():
+        before = before and other != written
+        if not isinstance(other, str) or known_field(other) != field:
+            continue
+        if not before and other != field:
+            continue
+        if stated not in (cell, "", None):
+            reason = f"stated by {other!r} and by {written!r}, which differ; keep one"
+            return Problem(field, reason, "stated-twice")
+    return None

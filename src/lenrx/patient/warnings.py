@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lenrx.patient.patient import Patient
+from lenrx.patient.renal import renal_function
 
 
 class PatientWarning(NamedTuple):
@@ -38,3 +39,27 @@ def partial(patient: Patient) -> list[PatientWarning]:
     names = ", ".join(patient.unnamed)
     words = f"partial history: nobody can tell what was given as {names}; any drug may have been"
     return [PatientWarning("history-partial", words, ("history",))]
+
+
+RENAL_APART: Final = "renal-apart"
+APART: Final = 2
+"""Times by which a stated eGFR and a derived clearance may differ before one of them is doubted."""
+
+
+def renal_apart(patient: Patient) -> list[PatientWarning]:
+    """Said where a stated eGFR and what follows from the creatinine can hardly both be true."""
+    stated = patient.number("egfr")
+    if not isinstance(stated, float | int) or patient.creatinine is None or patient.dialysis:
+        return []
+    egfr, crcl = renal_function(patient._replace(egfr=None, crcl=None))
+    found = crcl if crcl is not None else egfr
+    if not isinstance(found, float | int) or not found or not stated:
+        return []
+    if max(stated, found) <= APART * min(stated, found):
+        return []
+    what = "CrCl" if crcl is not None else "eGFR"
+    words = (
+        f"the eGFR and the {what} that follows from the creatinine differ more than two-fold: "
+        "check the values and their units"
+    )
+    return [PatientWarning(RENAL_APART, words, ("creatinine", "egfr"))]

@@ -213,10 +213,11 @@ def test_a_redcap_export_with_its_dictionary(catalogue: Catalogue, tmp_path: Pat
     assert second.stated() | {"creatinine": 0} == {
         "sex": "female",
         "exposed": ["lenalidomide"],
-        "refractory": [],
         "ecog": 2,
         "creatinine": 0,
     }
+    assert second.patient is not None and second.patient.unsure == ("lenalidomide",)
+    assert "group 'refr' holds no tick: it does not say no of what it lists" in second.said
 
 
 def test_a_box_without_dictionary_is_asked(catalogue: Catalogue) -> None:

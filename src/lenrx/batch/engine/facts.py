@@ -161,6 +161,9 @@ class FactTable:
             warnings += tuple(told.kept(patient))
         if patient.unnamed:
             warnings += tuple(told.partial(patient))
+        if patient.egfr is not None and patient.creatinine is not None:
+            # Not of the group of the kidneys, whose values answer alike between two bounds.
+            warnings += tuple(told.renal_apart(patient))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
@@ -202,7 +205,11 @@ class FactTable:
         return PatientFacts(
             self._of_history(state) if at == HISTORY else self._asked(self._by_group[at], state),
             members({each: derived[each] for each in _DERIVED.get(at, ()) if each in derived}),
-            tuple(one for one in state.warnings if not own.isdisjoint(one.fields)),
+            tuple(
+                one
+                for one in state.warnings
+                if not own.isdisjoint(one.fields) and one.code != told.RENAL_APART
+            ),
             derived["state"],
             derived["prior_lines_at_least"],
         )

@@ -10,7 +10,9 @@ from unicodedata import combining, normalize
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known
 from lenrx.intake.cells import CellError, read_cell
+from lenrx.intake.columns.boxes import special
 from lenrx.intake.columns.dictionary import Box
+from lenrx.intake.columns.names import NEGATIVE, negated
 
 ROLES: Final = {
     "refractory": "refractory refract refrac ref refr rr resistant resistance refractoriness "
@@ -22,10 +24,6 @@ ROLES: Final = {
 _ROLE: Final = {word: role for role, words in ROLES.items() for word in words.split()}
 _WEAK: Final = frozenset("prior previous previously past ever drug drugs therapy therapies".split())
 """Words that mean that drugs were given, where no other word says more."""
-_NEGATIVE: Final = frozenset(
-    "not non no never without naive sensitive free absent negative neg unexposed excluded "
-    "responsive sensible naif".split()
-)
 _FILLERS: Final = frozenset(
     "to of or and for with by the a at on in is was status flag yn y n yes dx diagnosis baseline "
     "relapse index screening result results present positive pos detected patient pt history hx "
@@ -33,6 +31,17 @@ _FILLERS: Final = frozenset(
     "comorbidities cm pmh h o has any due stopped discontinued line lines last most recent "
     "1 2 choice factor".split()
 )
+
+
+_OF_GROUPS: Final = frozenset(
+    "which following has have patient patients been all that apply applies select check tick "
+    "choose list please so far mm myeloma agent agents medication medications medicine medicines "
+    "anti cancer antimyeloma class classes regimen regimens treatment treatments what were as ever "
+    "documented confirmed each box boxes imid pi cd38 medicament medicaments farmaco farmacos "
+    "medikament medikamente medikamenten farmaci zu auf gegen den die der le les el la los las un "
+    "una previos previas vorherige anterieurs precedenti history study record".split()
+)
+"""Words of a group of check boxes that say nothing of whether its drugs were given or failed."""
 
 
 class About(NamedTuple):
@@ -50,7 +59,16 @@ class Unclear(NamedTuple):
     reason: str
 
 
-def about(header: str, catalogue: Catalogue, box: Box | None = None) -> About | Unclear | None:
+class Special(NamedTuple):
+    """A check box that names nothing itself: its group says in which list it belongs."""
+
+    of: str
+    group: str
+
+
+def about(
+    header: str, catalogue: Catalogue, box: Box | None = None
+) -> About | Unclear | Special | None:
     """What a column is about by its name, or by its box; None where it names nothing."""
     if box is not None:
         return _of_box(box, catalogue)
@@ -68,6 +86,8 @@ def _words(text: str) -> list[str]:
 def role(text: str) -> str | None:
     """The list of drugs that a text speaks of; None where it speaks of none, or of several."""
     words = _words(text)
+    if negated(words):
+        return None
     found = {_ROLE[each] for each in words if each in _ROLE}
     if not found and not _WEAK.isdisjoint(words):
         return "exposed"
@@ -75,17 +95,17 @@ def role(text: str) -> str | None:
 
 
 def _drug(words: list[str], catalogue: Catalogue) -> About | Unclear | None:
-    kept = [e for e in words if e not in _FILLERS | _WEAK | _ROLE.keys() | _NEGATIVE]
+    kept = [e for e in words if e not in _FILLERS | _WEAK | _ROLE.keys() | NEGATIVE]
     name = _one_drug(" ".join(kept), catalogue)
     if name is None:
         return None
-    if not _NEGATIVE.isdisjoint(words):
+    if negated(words):
         return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
     field = role(" ".join(words))
     if field is None:
         return Unclear(
-            f"is about {name}: given, refractory or intolerant? "
-            f"map it under that field with of: {name}"
+            f"is about {name}: given, refractory or intolerant? map it under that field with "
+            f"of: {name}; where its cells are words (naive, given, refractory), under exposed"
         )
     return About(field, name, "by its name")
 
@@ -109,22 +129,22 @@ _SHORTEST: Final = 2
 
 def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
     words = re.findall(r"[^\s_,:%]+(?:\(\d+[;,:]\d+\))?", header.lower())
-    kept = [each for each in words if each.strip("()?.") not in _FILLERS | _NEGATIVE]
+    kept = [each for each in words if each.strip("()?.") not in _FILLERS | NEGATIVE]
     name = _listed("cytogenetics", " ".join(kept), catalogue)
     if name is None or not re.search(r"\d", "".join(kept)):
         return None
-    if any(each in _NEGATIVE for each in words):
+    if negated(_words(header)):
         return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
     return About("cytogenetics", name, "by its name", "%" if "%" in header else "")
 
 
 def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
     words = _words(header)
-    kept = [each for each in words if each not in _FILLERS | _NEGATIVE]
+    kept = [each for each in words if each not in _FILLERS | NEGATIVE]
     for text in (" ".join(kept), header):
         name = _listed("comorbidities", text, catalogue) if len(text) >= _SHORTEST else None
         if name:
-            if not _NEGATIVE.isdisjoint(words):
+            if negated(words):
                 return Unclear(
                     f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}"
                 )
@@ -143,17 +163,52 @@ def _listed(field: str, text: str, catalogue: Catalogue) -> str | None:
     return names[0] if len(names) == 1 and len(found) == 1 else None
 
 
-def _of_box(box: Box, catalogue: Catalogue) -> About | Unclear:
+def _of_box(box: Box, catalogue: Catalogue) -> About | Unclear | Special:
     """A check box by what it stands for, in the list that its group is."""
     if not box.choice:
         return Unclear("is a check box: give the data dictionary (--dictionary FILE)")
+    if what := special(box.choice):
+        return Special(what, box.group)
     drug = known(box.choice, catalogue) or known(re.sub(r"\(.*?\)", "", box.choice), catalogue)
     if drug:
-        field = role(box.group)
-        name = drug.items[0] if len(drug.items) == 1 else box.choice
-        doubt = "" if field else "; make sure: given, refractory or intolerant?"
-        return About(field or "exposed", name, f"a check box by its choice{doubt}")
+        return _drug_box(box, drug.items[0] if len(drug.items) == 1 else box.choice)
+    if negated(_words(box.choice)):
+        problem = "is a check box whose choice says no of something"
+        return Unclear(f"{problem}: map it with values: {{1: no, 0: unknown}}")
     for field in ("cytogenetics", "comorbidities"):
         if found := _listed(field, box.choice, catalogue):
+            if negated(_words(box.group)):
+                return Unclear(f"says the opposite of {found} in its group: map it with values:")
             return About(field, found, "a check box by its choice")
-    return Unclear("is a check box, and its choice is no drug, marker or illness that is known")
+    return Unclear(_undecided(box.choice, catalogue))
+
+
+def _drug_box(box: Box, name: str) -> About | Unclear:
+    """A box of a drug in a group whose words are all understood, and speak of one list."""
+    words = _words(box.group)
+    if negated(words):
+        return Unclear(f"says the opposite of {name} in its group: map it with values:")
+    field = role(box.group)
+    strange = [
+        each
+        for each in words
+        if each not in _FILLERS | _WEAK | _ROLE.keys() | _OF_GROUPS and not each.isdigit()
+    ]
+    if field and not strange:
+        return About(field, name, "a check box by its choice")
+    why = f" ({strange[0]!r} is not understood)" if strange else ""
+    return Unclear(
+        f"is a check box of {name} in a group that does not say whether it was given, refractory "
+        f"or intolerant{why}: map it under that field with of: {name}"
+    )
+
+
+def _undecided(choice: str, catalogue: Catalogue) -> str:
+    """Why a choice is no finding to ask, in the words of the reader of cells where it has any."""
+    try:
+        said = read_cell("comorbidities", choice, catalogue).said
+    except CellError:
+        said = ()
+    if said:
+        return f"is a check box, and its choice is not one thing that is asked: {said[0]}"
+    return "is a check box, and its choice is no drug, marker or illness that is known"

@@ -12,11 +12,14 @@ from lenrx.intake.cells import CellError, CellReading, as_text, is_unstated, rea
 from lenrx.intake.cells.base import Values, plain_text, strict
 from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.words import flag
-from lenrx.intake.columns.column import Column, code
+from lenrx.intake.columns.boxes import Asked
+from lenrx.intake.columns.column import NONE, NOT_KNOWN, OTHER, Column, code
+from lenrx.intake.columns.dictionary import box_of
+from lenrx.intake.columns.status import stated_by, status_of
 from lenrx.patient.patient import uncertain
 
 ASKED: Final = "asked"
-"""Beside fields: (field, name, yes, no or open) of columns of one thing; settled with the row."""
+"""Beside fields: what columns of one thing say of it, each an `Asked`; settled with the row."""
 _YES_OR_NO: Final = "must say yes, no or unknown; for other codes state values: in the map"
 
 
@@ -71,6 +74,8 @@ def _unit(column: Column) -> Unit | None:
 
 def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
     """Yes, no or nothing of the one thing that a column is about."""
+    if status := status_of(text, column):
+        return _of_status(column, text, status, catalogue)
     found = truth(text, column, catalogue)
     if found is None:
         told = (said(text, f"{column.of}: not known"),) if text.strip() else ()
@@ -80,9 +85,28 @@ def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
     return CellReading(_values(column, found, catalogue), () if plain else (said(text, word),))
 
 
+def _of_status(column: Column, text: str, status: str, catalogue: Catalogue) -> CellReading:
+    """What a word for how a drug fared states of it, in every list that it speaks of."""
+    values, words = list[tuple[str, Any]](), list[str]()
+    for field, answer in stated_by(status, column.field).items():
+        one = column._replace(field=field)
+        values += _values(one, answer, catalogue)
+        words.append(f"{field}: {'yes' if answer else 'no'}")
+    return CellReading(_united(values), (said(text, f"{column.of}, {', '.join(words)}"),))
+
+
+def _united(values: list[tuple[str, Any]]) -> Values:
+    """Each attribute once, with all that was said of it."""
+    found = dict[str, Any]()
+    for name, value in values:
+        found[name] = tuple(sorted({*found.get(name, ()), *value}))
+    return tuple(found.items())
+
+
 _PLAIN: Final = frozenset("1 0 yes no y n true false checked unchecked 1.0 0.0".split())
-_YES: Final = frozenset("x + checked refractory exposed intolerant given received done".split())
-_NO: Final = frozenset("unchecked sensitive naive normal wt".split())
+_YES: Final = frozenset("x + checked done".split())
+_NO: Final = frozenset(["unchecked"])
+_FOUND_NO: Final = frozenset("wt normal".split())
 _UNKNOWN: Final = frozenset("not evaluated|not done|not applicable|unknown".split("|"))
 
 
@@ -90,18 +114,21 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
     """Whether a cell says yes or no of what its column is about; None where it says nothing."""
     plain = plain_text(text)
     word = plain.lower().strip("[]() ")
+    if status := status_of(text, column):
+        return stated_by(status, column.field).get(column.field)
     if not word or is_unstated(plain) or word in _UNKNOWN:
         return None
     if column.unit == "%" and re.search(r"\d", word):
         return _marked(plain, column, catalogue)
     if (found := flag("emd", word, catalogue)) and found[0]:
         return bool(found[0][0][1])
-    if word in _YES or word in _NO or word == f"not {_ROLES.get(column.field, 'there')}":
+    if word in _YES or word in _NO:
         return word in _YES
+    if column.field not in DRUGGED and word in _FOUND_NO:
+        return False
+    if column.field not in DRUGGED and word == "not there":
+        return False
     return _marked(plain, column, catalogue)
-
-
-_ROLES: Final = {"refractory": "refractory", "exposed": "exposed", "intolerant": "intolerant"}
 
 
 def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
@@ -128,15 +155,20 @@ def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
 
 
 def _own(column: Column, catalogue: Catalogue) -> tuple[str, ...]:
+    if column.of in (NONE, NOT_KNOWN, OTHER):
+        return (column.of,)
     values = dict(read_cell(column.field, column.of, catalogue).values)
     return tuple(values.get(column.field, ()))
 
 
 def _values(column: Column, found: bool, catalogue: Catalogue) -> Values:
     asked = ((ASKED, _things(column, "yes" if found else "no", catalogue)),)
+    if column.of in (NONE, NOT_KNOWN, OTHER):
+        return asked
     if found:
         return read_cell(column.field, column.of, catalogue).values + asked
-    return (((column.field, ()),) if column.field in DRUGGED else ()) + asked
+    listed = column.field in DRUGGED and not _group(column)
+    return (((column.field, ()),) if listed else ()) + asked
 
 
 def nothing(column: Column, catalogue: Catalogue) -> Values:
@@ -144,8 +176,14 @@ def nothing(column: Column, catalogue: Catalogue) -> Values:
     return ((ASKED, _things(column, "open", catalogue)),) if column.of else ()
 
 
-def _things(column: Column, word: str, catalogue: Catalogue) -> tuple[tuple[str, str, str], ...]:
+def _things(column: Column, word: str, catalogue: Catalogue) -> tuple[Asked, ...]:
     """All that something is said of; of a regimen none, for each drug may be given without it."""
-    drugged = column.field in DRUGGED
+    drugged = column.field in DRUGGED and column.of not in (NONE, NOT_KNOWN, OTHER)
     things = catalogue.drugs_in(column.of) if drugged else _own(column, catalogue)
-    return tuple(sorted((column.field, each, word) for each in things))
+    return tuple(sorted((column.field, each, word, _group(column)) for each in things))
+
+
+def _group(column: Column) -> str:
+    """The group of check boxes that a column is of, by its name; empty where it is none."""
+    box = box_of(column.name, {})
+    return box.group if box else ""

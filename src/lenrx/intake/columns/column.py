@@ -25,6 +25,10 @@ class Column(NamedTuple):
     """What a cell is that cannot be read: an error, or, where this says `missing`, not stated."""
 
 
+NONE, NOT_KNOWN, OTHER = "none", "not known", "other"
+"""What a check box may be about that names nothing: none of its group, unknown, another one."""
+UNIT: Final = "unit"
+"""What a column is about whose cells say the unit of another's numbers."""
 Key: TypeAlias = str | Column
 """What a column is read as: a field, or a column of one."""
 MISSING: Final = "missing"
@@ -46,6 +50,14 @@ def code(text: str) -> str:
         return repr(float(text))
     except ValueError:
         return text
+
+
+MISSING_CODES: Final = tuple(
+    map(
+        code, "9 99 999 9999 88 888 777 666 998 997 -1 -7 -8 -9 -77 -88 -99 -888 -999 -9999".split()
+    )
+)
+"""Numbers that forms write for not known."""
 
 
 def described(key: Key) -> Any:

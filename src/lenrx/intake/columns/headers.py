@@ -73,13 +73,13 @@ def unit_of(field: str, header: str) -> Unit | None:
                 raise PatientError("header", f"column {_shown(header)}: {mistaken(kind, unit)}")
             return unit
     unread = next((each for each in bracketed if each and not _is_note(each)), "")
-    unread = unread or next((each for each in tails if _like_a_unit(each)), "")
+    unread = unread or next((each for each in tails if like_a_unit(each)), "")
     if unread:
         raise PatientError("header", f"column {_shown(header)}: {_not_understood(field, unread)}")
     return None
 
 
-def _like_a_unit(text: str) -> bool:
+def like_a_unit(text: str) -> bool:
     """Whether a text has the shape of a unit, or is one of another field than a span of time."""
     return bool(_LIKE_A_UNIT.match(text)) or (
         len(text) > 1 and any(find(text, each, header=True) for each in _MEASURES)
@@ -124,7 +124,7 @@ def certain(header: str) -> Key | None:
         field = known_field(part.name)
         if field in NUMERIC and not NUMERIC[field].whole:
             known = find(part.unit, NUMERIC[field].measures, header=True)
-            unread = not _is_note(part.unit) if part.bracketed else _like_a_unit(part.unit)
+            unread = not _is_note(part.unit) if part.bracketed else like_a_unit(part.unit)
             if known or unread:
                 return with_unit(field, header)
     return None

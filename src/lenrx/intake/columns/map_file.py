@@ -14,7 +14,18 @@ from lenrx.catalogue.units import find
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.column_map import ColumnMap
 from lenrx.intake.columns.cells import truth
-from lenrx.intake.columns.column import MISSING, NEVER_LEFT, SEVERAL, Column, Key, code, field_of
+from lenrx.intake.columns.column import (
+    MISSING,
+    NEVER_LEFT,
+    NONE,
+    NOT_KNOWN,
+    OTHER,
+    SEVERAL,
+    Column,
+    Key,
+    code,
+    field_of,
+)
 from lenrx.patient.patient import UNSTATED, PatientError, field_name, known_field
 
 KEYS: Final = ("columns", "missing", "unread", "ignore")
@@ -249,6 +260,8 @@ def _of(stated: Any, column: Column, catalogue: Catalogue | None) -> Column | st
         return f"state yes and no of it under {column.field.removesuffix('_absent')}"
     if not isinstance(stated, str):
         return "must be text; quote it"
+    if stated in (NONE, NOT_KNOWN, OTHER):
+        return column._replace(of=stated)
     try:
         found = dict(read_cell(column.field, stated, catalogue or load()).values)
     except CellError as error:

@@ -1,8 +1,13 @@
-"""Names of columns: which field a header may name, in the languages of charts, and how near."""
+"""Names of columns: which field a header may name, how near, and whether it says no of it.
+
+A yes in a column whose name says no, not or without says that something is not so: only a map can
+say what its cells mean.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
@@ -14,6 +19,8 @@ from lenrx.intake.columns.headers import parts
 from lenrx.patient.patient import FIELDS, known_field
 
 _NEAR: Final = 0.85
+_SLIP: Final = 0.8
+"""Of one word."""
 _LONG: Final = 5
 """Letters from which a name can be near another by chance no more."""
 _WITH_UNIT: Final = {"cr": "creatinine", "crea": "creatinine", "krea": "creatinine"}
@@ -36,7 +43,29 @@ def named(name: str) -> list[tuple[float, str, str]]:
         for alias, known in names().items()
         if len(alias) >= _LONG
         and (ratio := max((_ratio(each, alias) for each in spellings), default=0.0)) >= _NEAR
+        and any(_near(each, alias) for each in spellings)
     ]
+
+
+def _near(name: str, alias: str) -> bool:
+    """Whether a name differs by slips inside its words alone: none more, none less, none short.
+
+    A word is understood or it is not: `no dialysis` is near `on dialysis`, and is its opposite.
+    """
+    words, others = name.split(), alias.split()
+    if name.replace(" ", "") == alias.replace(" ", ""):
+        return True
+    if len(words) != len(others):
+        return False
+    return all(
+        one == other
+        or (
+            min(len(one), len(other)) >= _LONG
+            and _is_slip(one, other)
+            and _ratio(one, other) >= _SLIP
+        )
+        for one, other in zip(words, others, strict=True)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -71,3 +100,29 @@ def folded(name: str) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
     apart = "".join(each for each in normalize("NFKD", name) if not combining(each))
     return " ".join(re.findall(r"[^\W_]+", apart.lower().replace("\u03bc", "u")))
+
+
+NEGATIVE: Final = frozenset(
+    "not non no nor never without wo naive sensitive free absent absence negative neg unexposed "
+    "excluded exclude exclusion except responsive sensible naif negated denies denied "
+    "lack lacks lacking nonrefractory untreated unrefractory nonexposed nonresistant none nil "
+    "tolerated tolerant undetected declined refused contraindicated "
+    "ohne nicht kein keine keinen nein nie sin ningun ninguna nunca jamas sans pas jamais aucun "
+    "aucune ne senza nessun nessuna mai sem nao nenhum nenhuma geen niet zonder nooit".split()
+)
+"""Words of a header that turn what the others say into its opposite, in the languages of charts."""
+_BEFORE: Final = ("non", "un", "in", "ir", "a", "an", "not", "no", "anti", "dis", "de", "nicht")
+"""Syllables that make a word its opposite: `unexposed` is no slip of `exposed`."""
+
+
+def negated(words: Iterable[str]) -> bool:
+    """Whether any word of a header turns the others into their opposite."""
+    return not NEGATIVE.isdisjoint(words)
+
+
+def _is_slip(word: str, of: str) -> bool:
+    """Whether a word may be a slip of another at all: it begins alike, and denies nothing."""
+    return word[:1] == of[:1] and not any(
+        word.startswith(before) and _ratio(word.removeprefix(before), of) > _ratio(word, of)
+        for before in _BEFORE
+    )

@@ -12,14 +12,15 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
-from lenrx.intake.columns.about import About, Unclear, about
+from lenrx.intake.columns.about import About, Special, Unclear, about
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded
-from lenrx.intake.columns.column import Column, code
+from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
-from lenrx.intake.columns.names import named
+from lenrx.intake.columns.names import folded, named, negated
+from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
 
 _BY_VALUES: Final = {
@@ -73,18 +74,29 @@ def propose(
     for field in FIELDS:
         lines += _written(field, [each for each in found if each.field == field], table)
     taken = {header[each.column] for each in found}
+    units = _units(header, {each.field for each in found})
+    taken |= units.keys()
     left = {
         name: why_left(name, _rival(at, found, others, header), unclear.get(name), catalogue)
         for at, name in enumerate(header)
         if name not in taken
     }
     lines += _may_be_missing(found, table)
+    lines += [
+        f"# {quoted(n)} is read as the unit of {field} of its row" for n, field in units.items()
+    ]
     lines += ["ignore:"] if left else ["ignore: []"]
     by_weight = sorted(left.items(), key=lambda item: item[1].weight)
     lines += [f"  - {quoted(name)}  # {why.reason}" for name, why in by_weight]
     twice = sorted({name for name in header if list(header).count(name) > 1})
     lines += [f"# column {quoted(name)} is there twice; keep one" for name in twice]
     return "\n".join(lines) + "\n"
+
+
+def _units(header: Sequence[str], fields: set[str]) -> dict[str, str]:
+    """Columns that hold the unit of a field that is read; they need no line of a map."""
+    columns = {name: unit_column(name) for name in header}
+    return {n: each.field for n, each in columns.items() if each and each.field in fields}
 
 
 def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
@@ -98,8 +110,9 @@ def _found(table: _Table) -> tuple[list[Match], list[Match], dict[str, str]]:
     named = list(_by_name(table, unclear, doubted))
     taken = {each.column for each in (*named, *doubted)}
     singles = list(_singles(table, taken, unclear))
+    denying = _negated(table, {*taken, *(each.column for each in singles)}, unclear)
     found = _assigned(singles, _assigned(named, [], table.header), table.header)
-    found = _assigned(_by_values(found, taken, table), found, table.header)
+    found = _assigned(_by_values(found, taken | denying, table), found, table.header)
     return found, [*named, *doubted, *singles], unclear
 
 
@@ -152,17 +165,30 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
 
 def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:
     """Columns of one drug, marker or illness each."""
+    groups, special = dict[str, set[str]](), list[tuple[int, str, Special]]()
     for column, name in enumerate(table.header):
         if column in taken:
             continue
         box, label = box_of(name, table.variables), table.variable(column).label
         found = about(name, table.catalogue, box)
+        if isinstance(found, Special):
+            special.append((column, name, found))
+            continue
+        if isinstance(found, About) and box:
+            groups.setdefault(box.group, set()).add(found.field)
         if found is None and label:
             found = about(label, table.catalogue)
         if isinstance(found, Unclear):
             unclear[name] = found.reason
         elif isinstance(found, About) and (box or _says_so(found, name, column, table)):
             yield Match(4, column, found.field, found.why, found.of, found.unit)
+    for column, name, each in special:
+        fields = groups.get(each.group, set())
+        if len(fields) == 1:
+            why = "a check box by its choice, of its group"
+            yield Match(4, column, min(fields), why, each.of)
+        else:
+            unclear[name] = f"is a check box ({each.of}) of a group that is not read"
 
 
 def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
@@ -173,6 +199,23 @@ def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
     values = coded(Column(found.field, name, of=found.of), table.variable(column), table.catalogue)
     asked = Column(found.field, name, found.unit, found.of, values=values[0])
     return 2 * sum(_tried(asked, each, table.catalogue) is None for each in cells) <= len(cells)
+
+
+def _negated(table: _Table, named_so_far: set[int], unclear: dict[str, str]) -> set[int]:
+    """Columns whose name may deny what it speaks of, and boxes: their values tell no field."""
+    found = set[int]()
+    for column, name in enumerate(table.header):
+        words = folded(name).split()
+        word = next((each for each in words if negated([each])), None)
+        if column in named_so_far:
+            continue
+        if box_of(name, table.variables):
+            found.add(column)
+        elif word:
+            found.add(column)
+            why = f"{word!r} in its name may turn it into its opposite"
+            unclear.setdefault(name, f"{why}: map it with values: {{1: no, 0: yes}}, or not at all")
+    return found
 
 
 def _by_values(before: Sequence[Match], named_so_far: set[int], table: _Table) -> Iterator[Match]:
@@ -259,18 +302,11 @@ def _may_be_missing(found: Sequence[Match], table: _Table) -> Iterator[str]:
         kind = NUMERIC.get(match.field)
         if kind and match.unit in ("", kind.unit):
             cells = set(map(code, table.cells[match.column]))
-            for one in _CODES:
+            for one in MISSING_CODES:
                 if one in cells and not kind.low <= float(one) <= kind.high:
                     places.setdefault(f"{float(one):g}", []).append(match.field)
     for one, fields in places.items():
         yield f"# {one} stands under {', '.join(fields)}: if it means not known, missing: [{one}]"
-
-
-_CODES: Final = tuple(
-    map(
-        code, "9 99 999 9999 88 888 777 666 998 997 -1 -7 -8 -9 -77 -88 -99 -888 -999 -9999".split()
-    )
-)
 
 
 def _flow(column: Column) -> str:
@@ -288,6 +324,8 @@ def _flow(column: Column) -> str:
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
     unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
+        return ""
+    if column.field in _units(table.header, {column.field}).values():
         return ""
     if unit := _fitting(column, cells, table.catalogue):
         return f"; but no unit is stated, and its values may be in {unit}: state unit: here"

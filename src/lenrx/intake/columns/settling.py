@@ -5,10 +5,11 @@ A cell that is empty says nothing of its drug: whether that drug failed is then 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.fields import DRUGGED, FOUND
+from lenrx.intake.columns.boxes import Asked, gather
 from lenrx.intake.columns.cells import ASKED
 from lenrx.intake.rows import Problem
 
@@ -19,12 +20,12 @@ _Pairs = set[tuple[str, str]]
 
 def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
     """Settle the drugs asked by columns within `values`: what is said of it, and what is wrong."""
-    asked = values.pop(ASKED)
-    _absent(values, asked)
-    asked = tuple(each for each in asked if each[0] in DRUGGED)
+    answers, said, problems = gather(values, values.pop(ASKED))
+    _absent(values, answers)
+    asked = [each for each in answers if each[0] in DRUGGED]
     still_open, out = _answered(asked, "open"), _answered(asked, "no")
-    problems = [Problem(field, _TWICE, "stated-twice") for field in _both(values, out)]
-    said = list(_nothing_given(values, out))
+    problems += [Problem(field, _TWICE, "stated-twice") for field in _both(values, out)]
+    said += _nothing_given(values, out)
     if all(values.get(field) is None for field in DRUGGED):
         return said, problems
     given = {drug for field in DRUGGED for drug in values.get(field) or ()}
@@ -36,10 +37,7 @@ def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
     return said, problems
 
 
-_Asked = tuple[tuple[str, str, str], ...]
-
-
-def _absent(values: Values, asked: _Asked) -> None:
+def _absent(values: Values, asked: Sequence[Asked]) -> None:
     """A finding is absent where every column of it says no: one may have several (DVT, PE)."""
     names = _answered(asked, "no") - _answered(asked, "yes") - _answered(asked, "open")
     for field, name in names:
@@ -48,8 +46,8 @@ def _absent(values: Values, asked: _Asked) -> None:
             values[f"{field}_absent"] = tuple(sorted({*absent, name}))
 
 
-def _answered(asked: _Asked, word: str) -> _Pairs:
-    return {(field, drug) for field, drug, said in asked if said == word}
+def _answered(asked: Sequence[Asked], word: str) -> _Pairs:
+    return {(field, drug) for field, drug, said, _ in asked if said == word}
 
 
 def _both(values: Values, out: _Pairs) -> list[str]:

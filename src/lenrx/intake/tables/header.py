@@ -12,6 +12,7 @@ from lenrx.intake.rows import COMMENT, EMPTY, HEADER, Passed, Problem
 from lenrx.intake.tables.delimiter import DELIMITERS
 from lenrx.intake.tables.footers import footer, may_be_footer
 from lenrx.intake.tables.names import BLANK, Known, cleaned, heads, unquoted
+from lenrx.intake.unit_columns import units_beneath
 from lenrx.patient.patient import PatientError
 
 TOP: Final = 30
@@ -63,17 +64,30 @@ def table(
         problem = "is not text in UTF-8, or too long; say --encoding NAME (cp1252 from Excel)"
         raise PatientError("header", problem)
     beneath = [each for each, _ in top[place + 1 :]]
+    with_units = _with_units(found, beneath)
+    if with_units:
+        found, beneath = with_units, beneath[1:]
     shape = _shape(found, beneath)
     above = comments + sum(_filled(each) > 0 for each, _ in top[:place])
-    said = (*_said_above(above, number), *shape.said)
-    second = [HEADER] if beneath and _is_second(beneath[0], known) else []
-    rows = _rows(chain(second, beneath[len(second) :], records), shape, delimiter, known)
+    said = (*_said_above(above, number), *([_UNITS] if with_units else []), *shape.said)
+    again = bool(beneath) and _is_second(beneath[0], known)
+    second = [HEADER] * (again + bool(with_units))
+    rows = _rows(chain(second, beneath[again:], records), shape, delimiter, known)
     return Table([shape.names[each] for each in shape.kept], rows, said, number)
 
 
 def _is_second(found: Found, known: Known) -> bool:
     """Whether the row beneath the header names the columns once more, in other words."""
     return 1 < _filled(found) == _named(found, known)
+
+
+_UNITS: Final = "the row beneath the header holds units: they are read as those of its columns"
+
+
+def _with_units(header: Cells, beneath: Sequence[Found]) -> Cells | None:
+    """The header with the units of the row beneath it; None where that row is no such row."""
+    below = beneath[0] if beneath else None
+    return None if below is None or isinstance(below, Problem) else units_beneath(header, below)
 
 
 def _said_above(above: int, number: int) -> tuple[str, ...]:

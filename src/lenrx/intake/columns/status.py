@@ -1,0 +1,83 @@
+"""Words for how a drug fared, in a column of one drug: each says one thing, or names both.
+
+`given` says nothing of whether the drug failed, nor `intolerant`: where a column asks that, such
+a word is neither its yes nor its no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from lenrx.catalogue.fields import DRUGGED
+from lenrx.intake.cells import CellError
+from lenrx.intake.cells.base import bare, plain_text
+from lenrx.intake.cells.marks import mark
+from lenrx.intake.columns.column import Column
+
+_STATED: Final[Mapping[str, Mapping[str, bool]]] = {
+    "given": {"exposed": True},
+    "naive": {"exposed": False},
+    "refractory": {"exposed": True, "refractory": True},
+    "sensitive": {"exposed": True, "refractory": False},
+    "not refractory": {"refractory": False},
+    "intolerant": {"exposed": True, "intolerant": True},
+    "tolerated": {"exposed": True, "intolerant": False},
+    "not intolerant": {"intolerant": False},
+}
+"""What each status states, list by list; of the other lists it says nothing."""
+_WORDS: Final = {
+    "given": "exposed|given|received|treated|administered|had|expuesto|expuesta|recibido|exponiert"
+    "|erhalten|gegeben|expose|exposee|recu|esposto|ricevuto",
+    "naive": "naive|naiv|unexposed|not exposed|non-exposed|never exposed|never given|not given"
+    "|never received|not received|untreated|not treated|never had|not had|nie erhalten"
+    "|nicht exponiert|no expuesto|nunca recibio|non expose|non esposto|jamais recu",
+    "sensitive": "sensitive|sens|sensible|sensibel|responsive|responding|still sensitive",
+    "intolerant": "intolerant|intolerance|intolerante|intollerante|toxicity|stopped for toxicity"
+    "|stopped for tox|discontinued for toxicity|stopped due to toxicity"
+    "|discontinued due to toxicity",
+    "tolerated": "tolerated|tolerating|well tolerated",
+    "not intolerant": "not intolerant|no intolerance|no toxicity",
+    "refractory": "failed|failure",
+}
+_STATUS: Final = {word: status for status, words in _WORDS.items() for word in words.split("|")}
+_UNDECIDED: Final = {
+    "given": "given and not refractory, or given and not known whether refractory",
+    "refractory": "stopped as it failed, and not for toxicity, or for both",
+    "sensitive": "stopped for toxicity or still tolerated",
+    "intolerant": "stopped for toxicity and not refractory, or not known whether refractory",
+    "tolerated": "tolerated and not refractory, or not known whether refractory",
+    "not refractory": "given and not refractory, or never given",
+    "not intolerant": "given and tolerated, or never given",
+}
+"""Two readings of a status in a column that asks another list."""
+
+
+def stated_by(status: str, field: str) -> Mapping[str, bool]:
+    """What a status states in a column of a list; a drug never given did not fail there either."""
+    return {field: False, **_STATED[status]} if status == "naive" else _STATED[status]
+
+
+@lru_cache(4_000)
+def status_of(text: str, column: Column) -> str | None:
+    """How the drug of a column fared, where its cell is a word for that; None where it is none.
+
+    Raises CellError where the word does not say what its column asks.
+    """
+    if column.field not in DRUGGED:
+        return None
+    word = bare(plain_text(text)).strip("[]() .")
+    status = _STATUS.get(word) or _by_mark(plain_text(text).strip("[]() ."))
+    if status is None:
+        return None
+    stated = _STATED[status]
+    if column.field in stated or stated == {"exposed": False}:
+        return status
+    reason = f"may say {_UNDECIDED[status]}: write yes or no, or state values: in the map"
+    raise CellError(reason, text.strip())
+
+
+def _by_mark(word: str) -> str | None:
+    found = mark(word) if len(word) > 1 else None
+    return {"resisted": "refractory", "unresisted": "not refractory"}.get(found or "")
