@@ -164,7 +164,7 @@ STATES: Final = "id,age,sex,egfr,prior_lines,refractory,region\n"
     ("row", "with_history", "without"),
     [
         ("A,,,,,,", True, True),
-        ("A,60,F,,,,eu", True, True),
+        ("A,60,F,,,,eu", True, False),
         ("A,60,F,45,,,", True, False),
         ("A,60,F,45,,unknown,", True, False),
         ("A,,,,2,,", False, False),

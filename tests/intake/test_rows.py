@@ -125,7 +125,11 @@ def test_utf_16_is_read_by_its_mark_and_without_one_when_it_is_said(
     tmp_path: Path, name: str, encoding: str
 ) -> None:
     # The letter Ċ holds the byte of a newline.
-    rows = 'id,age\n"Ċé",50\nB,60\n' if name == "c.csv" else '{"id":"Ċé"}\n{"id":"B"}\n'
+    rows = (
+        'id,age\n"Ċé",50\nB,60\n'
+        if name == "c.csv"
+        else '{"id":"Ċé","age":5}\n{"id":"B","age":6}\n'
+    )
     content = rows.encode(encoding)
     told = batch(tmp_path / name, content, "--encoding", encoding)
     assert (told.exit_code, shown(records(told))) == (0, ["Ċé", "B"])
@@ -332,7 +336,7 @@ DEEP = "[" * 100_000
 def test_an_object_that_cannot_be_read_costs_its_own_row(
     objects: Path, line: str, field: str, reason: str
 ) -> None:
-    result = batch(objects, f'{line}\n{{"id":"Z"}}\n'.encode())
+    result = batch(objects, f'{line}\n{{"id":"Z","ecog":1}}\n'.encode())
     bad, good = records(result)
     assert bad["error"]["field"] == field
     assert bad["error"]["reason"].startswith(reason)

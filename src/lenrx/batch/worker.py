@@ -36,7 +36,6 @@ _DISEASE: Final = (
     *("cytogenetics", "cytogenetics_absent", "emd", "pcl", "cns"),
 )
 """Fields that tell of a myeloma or of its treatment."""
-_ANYTHING: Final = tuple(name for name in GIVEN if name not in ("age", "sex", "weight"))
 _NOTHING: Final = PatientWarning(
     NOTHING_STATED, "the row states nothing of the disease or its treatment: is it a patient?", ()
 )
@@ -113,9 +112,9 @@ class Worker:
     def _says_something(self, patient: Patient) -> bool:
         """Whether a patient without a drug history states anything of the disease.
 
-        Where a history was said to be missing, anything of the body is enough.
+        Where a history was said to be missing, anything but an id is enough.
         """
-        names = _ANYTHING if self._plan.without_history else _DISEASE
+        names = GIVEN if self._plan.without_history else _DISEASE
         return bool(patient.given(names))
 
 
