@@ -76,6 +76,7 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
 _ENDINGS: Final = {True: "", False: " absent", None: " not known"}
 _NONE: Final = frozenset(
     "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
+    "brak "
     "nihil"
     " negative neg healthy unremarkable".split()
 )
@@ -96,14 +97,21 @@ def _cell(field: str, text: str) -> tuple[Illness, ...]:
         return (Illness("none", True, False, "no illness; which were looked for is not said"),)
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
-    items = split(apart(ticked(text)).replace("[", "(").replace("]", ")"))
-    found = [each for item in items for each in _item(item, not field.endswith("absent"))]
+    plain = apart(ticked(text)).replace("[", "(").replace("]", ")")
+    clauses = re.split(r";(?![^()]*\))", plain)
+    found = [each for clause in clauses for each in _clause(clause, not field.endswith("absent"))]
     if field.endswith("absent") and any(each.truth and each.known for each in found):
         raise CellError("an illness is both found and absent; keep one")
+    return tuple(found)
+
+
+def _clause(text: str, asked: bool) -> list[Illness]:
+    """The illnesses between two semicolons, no mark of which can be meant for another clause."""
+    found = [each for item in split(text) for each in _item(item, asked)]
     first = next((at for at, each in enumerate(found) if each.first and each.truth is False), None)
     if "," in text and first is not None and not all(each.marked for each in found[first:]):
         raise CellError("no may be for the first or for all that follow; separate them with ;")
-    return tuple(found)
+    return found
 
 
 _JOINED: Final = re.compile(r" ?(?:/|&|\b(?:and|und|y|et)\b| \+ ) ?", re.IGNORECASE)
@@ -117,7 +125,7 @@ def _item(item: str, asked: bool) -> list[Illness]:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
-    item = _DATE.sub(r"\1", item)
+    item = _ANSWERED.sub(r": \1", _DATE.sub(r"\1", item))
     if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
@@ -142,6 +150,11 @@ def _item(item: str, asked: bool) -> list[Illness]:
 
 _DATE: Final = re.compile(r"\b(?:\d\d?/){1,2}((?:19|20)\d\d)\b")
 """A date whose strokes join no two illnesses."""
+_ANSWERED: Final = re.compile(
+    r" ?\? ?[-:,]? ?(no|yes|neg(?:ative)?|pos(?:itive)?|ruled out|excluded|nein|ja|si|non|oui)$",
+    re.IGNORECASE,
+)
+"""A question with its answer: the answer counts."""
 _SHORT: Final = (
     ("h/o", "history of"),
     ("s/p", "prior"),
@@ -197,6 +210,8 @@ def _said(names: tuple[str, ...], asked: bool, which: Mark | None, first: bool) 
 
 def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     """What an illness with its mark taken away is: asked, left open, of another field, or kept."""
+    if bare(text) in ELSEWHERE:
+        return _unasked(text, bare(text), asked, which, first)
     for each in dict.fromkeys((text, plain(text))):
         if found := _charted(each, asked, which, first):
             return found
@@ -257,7 +272,8 @@ def _asked_inside(word: str) -> tuple[str, ...]:
         for start in range(len(words) - length + 1):
             run = " ".join(words[start : start + length])
             found = CHARTED.get(run) or OPEN.get(run, ((),))[0] or TIMED.get(run, "")
-            if found and (len(run) > _ABBREVIATION or len(words) <= _ABBREVIATION):
+            short = len(run) <= _ABBREVIATION < len(words) and words[1:2] != ["on"]
+            if found and not short:
                 return (found,) if isinstance(found, str) else found
     return ()
 

@@ -14,7 +14,7 @@ from lenrx.intake.cells.numbers import ON_DIALYSIS
 
 _TRUE: Final = frozenset(
     "yes y true t 1 1.0 + +ve pos positive positiv present si oui ja j sim checked ticked wahr"
-    " verdadero vrai vero positivo documented confirmed known".split()
+    " verdadero vrai vero positivo positiva documented confirmed known tak".split()
 )
 _FALSE: Final = frozenset(
     "no n false f 0 0.0 neg negative negativ -ve absent none nein non nao never unchecked unticked"
@@ -33,7 +33,23 @@ _EU: Final = (
     "hu hungary magyarorszag ie ireland eire it italy italia lv latvia latvija lt lithuania "
     "lietuva lu luxembourg luxemburg mt malta nl netherlands thenetherlands nederland holland pl "
     "poland polska pt portugal ro romania sk slovakia slovensko si slovenia slovenija es spain "
-    "espana se sweden sverige norway norge iceland island liechtenstein"
+    "espana se sweden sverige norway norge iceland island liechtenstein "
+    # as German, Spanish, French, Italian, Portuguese, Dutch and Danish have them
+    "bulgarien kroatien zypern tschechien tschechischerepublik danemark estland finnland "
+    "frankreich griechenland ungarn irland italien lettland litauen niederlande polen rumanien "
+    "slowakei slowenien spanien schweden norwegen "
+    "alemania belgica croacia chipre chequia republicacheca dinamarca eslovaquia eslovenia "
+    "finlandia francia grecia hungria irlanda letonia lituania luxemburgo paisesbajos polonia "
+    "rumania suecia noruega islandia "
+    "allemagne autriche bulgarie croatie chypre tchequie republiquetcheque estonie finlande grece "
+    "hongrie irlande italie lettonie lituanie paysbas pologne roumanie slovaquie slovenie espagne "
+    "suede norvege islande "
+    "germania belgio croazia cipro repubblicaceca danimarca ungheria lettonia lussemburgo "
+    "paesibassi olanda portogallo slovacchia spagna svezia norvegia islanda "
+    "alemanha croacia franca letonia holanda paisesbaixos romenia espanha "
+    "duitsland oostenrijk frankrijk griekenland italie hongarije ierland letland litouwen "
+    "roemenie spanje zweden noorwegen tyskland ostrig ostrig frankrig italien spanien "
+    "repceca repcheca czechrep ceskarepublika"
 ).split()
 
 
@@ -54,7 +70,7 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if field == "dialysis" and (match := re.fullmatch(ON_DIALYSIS, word)):
         return ((field, not match["not"]),), "not on dialysis" if match["not"] else "on dialysis"
     if field == "prior_transplant" and re.fullmatch(
-        rf"{AUTO}(?: ?x ?[12]| \(?(?:19|20)\d\d\)?)?", word
+        rf"{AUTO}(?: ?x ?[12]| \(?(?:19|20)\d\d\)?)?|x ?[1-3]|[1-3] ?x", word
     ):
         return ((field, True),), f"{name}: yes"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
@@ -87,7 +103,9 @@ def _without_name(field: str, word: str) -> str:
     return word
 
 
-_LOOKED: Final = re.compile(r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|imaging|fdg-pet|on) )+|[.]$")
+_LOOKED: Final = re.compile(
+    r"^(?:(?:pet|pet[-/ ]ct|ct|mri|mrt|csf|lp|lumbar puncture|imaging|fdg-pet|on) )+|[.]$"
+)
 _MONTH: Final = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -126,7 +144,7 @@ def _box(text: str) -> str:
 def _answer(word: str) -> tuple[str, str]:
     """The first word of an answer, without how it was looked for, and the rest."""
     word = _LOOKED.sub("", word.strip())
-    match = re.fullmatch(r"(\+(?:ve)?|-ve|[\w.]+)(?:(?: ?[(\[,;:]| - )(.*))?", word)
+    match = re.fullmatch(r"(\+(?:ve)?|-ve|[\w.]+)(?:(?: ?[(\[,;:]| - | (?=\d))(.*))?", word)
     return (match[1], (match[2] or "").strip(" )]([,;:-")) if match else (word, "")
 
 
@@ -142,8 +160,9 @@ def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 _FRAILTIES: Final = {
     "fit": "fit robust robusto robuste imwg0 score0 notunfit",
     "intermediate": "intermediate intermediatefit intermediatefitness prefrail imwg1 score1 "
-    "intermedio",
-    "frail": "frail fragil fragile gebrechlich imwg2 imwg3 imwg4 imwg5 score2 score3 veryfrail",
+    "intermedio intermedia intermediaire intermediar intermediario intermediaria",
+    "frail": "frail fragil fragile gebrechlich kwetsbaar imwg2 imwg3 imwg4 imwg5 score2 score3 "
+    "veryfrail",
 }
 
 
@@ -176,7 +195,7 @@ def history(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _LIVERS: Final = {
-    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig normalfunction ok "
+    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig ob normalfunction ok "
     "intact preserved",
     "mild": "mild leicht leve legere lieve childpugha childa cpa mildimpairment grade1ncimild",
     "moderate": "moderate mittel moderada moderado modere moderato childpughb childb cpb "

@@ -33,7 +33,8 @@ _SPELLINGS: Final = {
     "|ventricular tachycardia"
     "|ventricular arrhythmia|paf|paroxysmal af|paroxysmal atrial fibrillation|arrhythmias|arrythmia"
     "|dysrhythmia|vorhofflimmern|vhf|fibrilacion auricular|fa|fibrillation auriculaire"
-    "|fibrillazione atriale"
+    "|fibrillazione atriale|atrieflimren|formaksflimmer|atrieflimmer|boezemfibrilleren"
+    "|migotanie przedsionkow"
     "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
     "|fibrilhacao auricular",
     "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
@@ -54,7 +55,8 @@ _SPELLINGS: Final = {
     "|tvt|tbvt|lungenembolie|lae"
     "|tiefe venenthrombose|thrombose|embolie pulmonaire|embolia pulmonar"
     "|trombosis venosa profunda|trombosis"
-    "|embolia polmonare|pulmonary thromboembolism|blood clot|blood clots|clot"
+    "|embolia polmonare|lungeemboli|lungemboli|longembolie|zatorowosc plucna"
+    "|pulmonary thromboembolism|blood clot|blood clots|clot"
     "|lungenarterienembolie|ep|tev",
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
@@ -99,7 +101,8 @@ _SPELLINGS: Final = {
     "|m. parkinson",
     "hearing_impairment": "hearing loss|deafness|deaf|hearing impairment|hypoacusis|hipoacusia"
     "|schwerhorigkeit|hoh"
-    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis",
+    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis|hearing aid"
+    "|hearing aids",
     "uncontrolled_diabetes": "uncontrolled dm|uncontrolled diabetes|uncontrolled t2dm"
     "|poorly controlled diabetes"
     "|poorly controlled dm|dm uncontrolled|t2dm uncontrolled|diabetes uncontrolled"
@@ -129,10 +132,22 @@ _SPELLINGS: Final = {
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
     "|stillend|lactancia",
 }
+_SEROLOGY: Final = {
+    "hepatitis_b_carrier": ("hbsag", "hbs ag", "hbs-ag"),
+    "hepatitis_b_resolved": ("anti-hbc", "anti hbc", "hbcab", "hbc", "core ab", "core"),
+}
 CHARTED: Final[dict[str, tuple[str, ...]]] = {
-    word.replace("'", ""): (name,)
-    for name, words in _SPELLINGS.items()
-    for word in words.split("|")
+    **{
+        word.replace("'", ""): (name,)
+        for name, words in _SPELLINGS.items()
+        for word in words.split("|")
+    },
+    **{
+        f"{virus} {antigen}": (name,)
+        for virus in ("hbv", "hep b", "hepatitis b", "vhb", "hepatite b", "epatite b")
+        for name, antigens in _SEROLOGY.items()
+        for antigen in antigens
+    },
 }
 """Spellings of illnesses that criteria ask, in small letters without accents."""
 _BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
@@ -158,7 +173,9 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         "|tb|tuberculosis|covid|covid-19|covid19|sinusitis|bronchitis|osteomyelitis|cmv|pneumonie"
         "|neumonia|infektion"
         "|infeccion|recurrent pneumonia|recurrent uti|urinary tract infection|latent tb"
-        "|fungal infection|aspergillosis".split("|"),
+        "|fungal infection|aspergillosis|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation"
+        "|hsv|hsv reactivation|vzv|zoster reactivation|chronic sinusitis|c diff|c difficile"
+        "|uti s".split("|"),
         (("active_infection",), "active or not is not said, so active_infection is left open"),
     ),
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
@@ -177,7 +194,26 @@ TIMED: Final[dict[str, str]] = {
 _KIDNEYS: Final = "the kidneys are asked as egfr, crcl, creatinine or dialysis; not read here"
 _LIVER: Final = "the liver is asked as hepatic; not read here"
 _NERVES: Final = "nerves are asked as neuropathy_grade; not read here"
+_HCV: Final = ("hcv", "hep c", "hepatitis c", "vhc", "hepc")
+_HBV_WORDS: Final = ("hbv", "hep b", "hepatitis b", "vhb", "hepb")
+_TREATED: Final = (
+    "treated|cured|svr|eradicated|resolved|post daa|after daa|s/p treatment|past|tratada|tratado"
+    "|curada|curado|guerie|ausgeheilt|behandelt|curata|treated svr|rna neg|rna negative"
+).split("|")
 ELSEWHERE: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        (f"{virus} {state}" for virus in _HCV for state in _TREATED),
+        "cured or not is not said for certain, so hepatitis_c is left open",
+    ),
+    **dict.fromkeys(
+        (f"{virus} {state}" for virus in _HBV_WORDS for state in ("immune", "immunity")),
+        "by vaccine or after infection is not said, so hepatitis_b_resolved is left open",
+    ),
+    **dict.fromkeys(
+        "qtc|qt|qtcf|qt interval|qtc interval".split("|"),
+        "prolonged or not is not said, so qt_prolongation is left open",
+    ),
+    "ic": "may be heart failure (insuficiencia cardiaca), so heart_failure is left open",
     **dict.fromkeys(
         "ckd|chronic kidney disease|renal failure|renal impairment|renal insufficiency|crf|cri"
         "|esrd|eskd|aki|arf|ckd3|ckd4|ckd5"
@@ -229,7 +265,7 @@ ELSEWHERE: Final[dict[str, str]] = {
         "is asked as anc and platelets; not read here",
     ),
 }
-"""What belongs in another field, which is then left as it is."""
+"""What belongs in another field, or leaves open what it says, with a mark or without."""
 _COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
     "|ahtn|art hypertonie|bluthochdruck"
@@ -265,7 +301,7 @@ _VACCINATED: Final = "vaccinated|vaccination|vaccine|immunised|immunized|geimpft
 COMMON: Final = _COMMON | {
     f"{illness} {word}"
     for illness in ("hepatitis b", "hep b", "hbv", "vhb")
-    for word in _VACCINATED.split("|")
+    for word in (*_VACCINATED.split("|"), "immune vaccinated", "vaccinated immune")
 }
 """Illnesses that no criterion asks, some of them near in letters to one that is asked."""
 FAMILY: Final = re.compile(
@@ -314,17 +350,27 @@ _MANNER: Final = re.compile(
     r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
     r"|well[- ]controlled|controlled|on (?:treatment|meds|medication|therapy"
     r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
-    r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
+    r"|entecavir|tenofovir|oral agents|diet|mtx|methotrexate|hydroxychloroquine|hcq|plaquenil"
+    r"|steroids"
+    r"|prednisone|prednisolone|dmards?|biologics?|levothyroxine|bisoprolol|metoprolol|carvedilol"
+    r"|lisinopril|losartan|amiodarone|digoxin|beta ?blockers?|ace ?inhibitors?|acei|sglt2i?"
+    r"|lamivudine|antivirals?|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
     r"|doac|noac|ac|aspirin)"
+    r"|child[- ]pugh(?: class)? [abc]\d?"
+    r"|(?:na|hb|hba1c|a1c|bnp|nt-probnp|fev1|igg)[ :=<>]*(?:of )?\d+(?:[.,]\d+)?"
+    r"(?: ?(?:%|mmol/l|mg/dl|g/l|g/dl|pg/ml))?(?!\w)"
     r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
     r"|unprovoked|leg|lower limb|essential|arterial|primary|longstanding|long-standing)\b",
     re.IGNORECASE,
 )
 
+_QT: Final = re.compile(r"\b(qtc?f?)[ :=]*\d{3} ?(?:ms|msec)?(?!\w)")
+"""A QT interval: whether it is prolonged is not for a reader of words."""
+
 
 @lru_cache(8_000)
 def plain(text: str) -> str:
     """An illness without when it began, how severe it is and how it is treated."""
-    word = bare(text).replace("'", "")
+    word = _QT.sub(r"\1", bare(text).replace("'", ""))
     stripped = " ".join(_MANNER.sub(" ", word).replace("(", " ").replace(")", " ").split())
     return stripped.strip(" .,:-/<>=~%") or word
