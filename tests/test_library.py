@@ -348,3 +348,21 @@ def test_what_if_is_a_changed_patient(catalogue: Catalogue) -> None:
     patient = patient_of(refractory=["lena"], lvef=60)
     before, after = (assess(catalogue, each) for each in (patient, patient._replace(lvef=30)))
     assert "Kd" in [change.regimen for change in differences(before, after)]
+
+
+def test_a_notebook_shows_what_is_serious_first_and_what_to_arrange(catalogue: Catalogue) -> None:
+    stated = {"refractory": ["lena"], "exposed": ["bort"], "prior_lines": 1, "egfr": 28}
+    patient = patient_of(
+        **stated, comorbidities=["parkinsonism"], cytogenetics=["TP53"], region="eu"
+    )
+    answer = assess(catalogue, patient)
+    shown = answer._repr_html_()
+    row = re.search(r"<td>cilta-cel</td>.*?</tr>", shown)
+    assert row
+    cells = re.findall(r"<td>(.*?)</td>", row[0])
+    assert cells[4].startswith("! ")
+    assert cells[4].count("! ") >= 2
+    assert cells[5]
+    assert "us not-approved" not in shown
+    assert "egfr 28" in shown
+    assert "nothing here turns on it: TP53" in shown

@@ -104,6 +104,18 @@ def test_what_is_clear_is_read(
     assert dict(read_cell(field, text, catalogue).values) == expected
 
 
+@pytest.mark.parametrize("field", ["egfr", "frailty", "emd", "sex", "exposed", "comorbidities"])
+@pytest.mark.parametrize("piece", ["(", "no ", "len, ", "1"])
+def test_prose_is_refused_or_read_and_never_tried_for_long(
+    catalogue: Catalogue, field: str, piece: str
+) -> None:
+    try:
+        read_cell(field, piece * 20_000, catalogue)
+    except CellError:
+        return
+    assert piece == "len, "
+
+
 NOS = ("no {}", "{} no", "{}: no", "{} - no", "({}) no", "{} (no)", "{} [no]", "not {}", "never {}")
 MARKED = {
     "refractory": ("len", "Velcade", "carfilzomib"),

@@ -16,7 +16,7 @@ from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
 from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import Headline, headline, reservations
 
 CAUTION: Final = "color(131)"
@@ -336,11 +336,6 @@ def arrangements(assessment: Assessment) -> list[str]:
 def formulary_words(assessment: Assessment) -> list[str]:
     """What the local formulary says of a regimen and its drugs."""
     return _worded([one for one in assessment.findings if is_local(one)], assessment)
-
-
-def is_local(one: Finding) -> bool:
-    """Whether a finding is a line of the local formulary."""
-    return one.filter == "availability" and one.criterion.startswith("formulary-")
 
 
 def _applying(assessment: Assessment, effect: Effect) -> list[str]:

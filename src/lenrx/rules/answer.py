@@ -15,13 +15,22 @@ from lenrx.catalogue import names
 from lenrx.catalogue.conditions import negate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
-from lenrx.catalogue.vocabulary import VERDICTS, Approval, Effect, Region, Status, Truth, Verdict
+from lenrx.catalogue.vocabulary import (
+    VERDICTS,
+    WATCHED,
+    Approval,
+    Effect,
+    Region,
+    Status,
+    Truth,
+    Verdict,
+)
 from lenrx.patient.patient_warnings import PatientWarning
 from lenrx.patient.state import PatientState
 from lenrx.rules.case import Case
 from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
 from lenrx.rules.evidence import MatchedEvidence, Merit
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.order import Key
 
 FIRST: Final = 6
@@ -146,9 +155,10 @@ class Answer:
     def _repr_html_(self) -> str:
         """Every regimen with its verdict and what decides, as a notebook shows it."""
         counts = ", ".join(f"{len(self.with_verdict(each))} {each}" for each in VERDICTS)
-        caption = f"{_basis(self)}: {counts}; {_asked_first(self)}"
+        said = "; ".join([_stated(self), *(one.message for one in self.warnings)])
+        caption = f"{_basis(self)}: {counts}; {_asked_first(self)}. {said}"
         rows = (_row(each, self) for each in self.regimens)
-        heads = ("Rank", "Regimen", "Drugs", "Verdict", "Label", "Why")
+        heads = ("Rank", "Regimen", "Drugs", "Verdict", "Label", "Why", "Arrange")
         return html_table(caption, heads, rows)
 
 
@@ -268,7 +278,31 @@ def _asked_first(answer: Answer) -> str:
 
 def _row(each: Assessment, answer: Answer) -> list[str]:
     rank, regimen = each.place, each.regimen
-    return [rank, regimen.id, regimen.name, each.verdict, _label(each), _why(each, answer)]
+    region = answer.case.region
+    label = each.approval[region] if region else _label(each)
+    topics = ", ".join(_topics(each)) if each.verdict == "eligible" else ""
+    return [rank, regimen.id, regimen.name, each.verdict, label, _why(each, answer), topics]
+
+
+def _topics(each: Assessment) -> list[str]:
+    """What has to be arranged, in a word each."""
+    said = (topic for one in each.saying("arranges", "met") for topic in one.topics)
+    return [topic for topic in dict.fromkeys(said) if topic not in WATCHED]
+
+
+def _stated(answer: Answer) -> str:
+    """What is stated of the patient, and what was derived, field by field."""
+    state = answer.state
+    found = {**state.patient.given(), "egfr": state.egfr, "crcl": state.crcl}
+    words = {name: _in_words(each) for name, each in found.items() if each is not None}
+    words.pop("id", None)
+    return ", ".join(f"{name} {value}" for name, value in words.items())
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _why(each: Assessment, answer: Answer) -> str:
@@ -276,5 +310,14 @@ def _why(each: Assessment, answer: Answer) -> str:
     if each.verdict == "conditional":
         asked = (one for one in answer.open_questions if each.regimen.id in one.touches)
         return shortened(one.question for one in asked)
-    found = excluding(each) or (*each.saying("adjusts", "met"), *each.saying("cautions", "met"))
-    return shortened(reason(one, each.regimen.id) for one in found)
+    if found := excluding(each):
+        return shortened(reason(one, each.regimen.id) for one in found)
+    cautions = each.saying("cautions", "met")
+    first = [
+        *(one for one in each.findings if is_local(one)),
+        *(one for one in cautions if one.serious),
+    ]
+    others = [*each.saying("adjusts", "met"), *(one for one in cautions if one not in first)]
+    said = [*dict.fromkeys(f"! {shortened([reason(one, each.regimen.id)])}" for one in first)]
+    more = [shortened(reason(one, each.regimen.id) for one in others)] if others else []
+    return "; ".join([*said, *more])

@@ -373,6 +373,11 @@ _STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
 }
 
 
+def is_local(one: Finding) -> bool:
+    """Whether a finding is a line of the local formulary."""
+    return one.filter == "availability" and one.criterion.startswith("formulary-")
+
+
 def _stocked(entry: Entry, formulary: str) -> Finding:
     because = f"formulary {formulary}: {entry.words}"
     effect = _STOCK_EFFECTS[entry.stock]

@@ -13,7 +13,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position
 from lenrx.catalogue.vocabulary import VERDICTS, Approval, Region, Verdict
 from lenrx.rules.evidence import TIERS, Merit
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.guidance import NO_POSITION, stance
 from lenrx.rules.network import Win, descent
 
@@ -69,10 +69,10 @@ def warnings_of(findings: Iterable[Finding]) -> tuple[int, int]:
     """How many serious cautions apply, and how many others; entry limits are not among these.
 
     What a trial left out lowers its evidence already, and how many limits were written down says
-    more of the writing than of the regimen.
+    more of the writing than of the regimen. What is in stock says nothing of the patient.
     """
     met = [one for one in findings if one.effect == "cautions" and one.status == "met"]
-    own = [one.serious for one in met if one.trial is None]
+    own = [one.serious for one in met if one.trial is None and not is_local(one)]
     return sum(own), len(own) - sum(own)
 
 

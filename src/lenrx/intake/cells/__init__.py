@@ -26,6 +26,8 @@ __all__ = ["BESIDE", "CellError", "CellReading", "as_text", "is_unstated", "read
 BESIDE: Final = ("kept", "otherwise_treated")
 """What a cell holds besides values of its field: it tells nothing of which field a column is."""
 
+_LONGEST: Final = 200
+"""Letters of a cell that holds one value; a longer one is prose."""
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -59,6 +61,8 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if missing(field, plain := plain_text(text)):
         return _not_stated(field, text, plain)
     reader = _READERS.get(field)
+    if len(plain) > _LONGEST and field not in (*DRUG_LISTS, *WORD_LISTS):
+        raise CellError("is too long for one value; write it alone", plain[:_LONGEST])
     try:
         found = reader(field, plain, catalogue) if reader else None
     except CellError as error:

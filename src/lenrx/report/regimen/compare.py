@@ -103,6 +103,7 @@ ROWS: Final[tuple[tuple[str, Cell], ...]] = (
     ("Label", lambda each, answer: [label_of(each, answer)]),
     ("Evidence", _evidence),
     ("Guideline", _guideline),
+    ("Formulary", _section("local")),
     ("Serious cautions", _section("serious")),
     ("Other cautions", _section("caution")),
     ("Doses for this patient", _doses),

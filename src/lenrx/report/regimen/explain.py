@@ -66,6 +66,8 @@ def _decided(page: Page) -> None:
         page.inline(verdict_words(each, answer), decided.OPEN)
     else:
         page.title(verdict_words(each, answer))
+    for finding in page.of("local"):
+        page.line(_words(page, finding), CAUTION)
     for finding in page.of("decides"):
         needs = f": needs {decided.missing(finding.needs)}" if finding.needs else ""
         page.line(_words(page, finding) + needs, source=_source(page, finding))

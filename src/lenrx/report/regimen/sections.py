@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from lenrx.rules.answer import Assessment, blocking, excluding
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 
 Section = Literal[
+    "local",
     "decides",
     "dose",
     "serious",
@@ -49,6 +50,8 @@ def sections(each: Assessment, strict: bool) -> dict[Section, list[Finding]]:
 def _section(one: Finding, clauses: set[str]) -> Section:
     if one.criterion in clauses or (one.criterion, one.effect) == ("label", "notes"):
         return "label"
+    if is_local(one) and one.status == "met":
+        return "local"
     if one.serious and one.status == "met":
         return "serious"
     if one.trial:

@@ -7,11 +7,10 @@ from typing import Final
 
 from lenrx.catalogue.conditions import Condition, evaluate
 from lenrx.catalogue.records import Label
-from lenrx.report.phrases import is_local
 from lenrx.report.screen.figures import gist
 from lenrx.rules.answer import Answer, Assessment, excluding
 from lenrx.rules.document import joined
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.labels import in_force
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import evaluate, leaves
+from lenrx.catalogue.conditions import leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import WATCHED, Region
@@ -18,7 +18,6 @@ from lenrx.report.phrases import (
     arrangements,
     field_words,
     finding_words,
-    is_local,
     named,
     other_cautions,
     serious_cautions,
@@ -27,7 +26,7 @@ from lenrx.report.phrases import (
 from lenrx.report.screen.figures import gist
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import reason
-from lenrx.rules.filters import Finding
+from lenrx.rules.filters import Finding, is_local
 
 SHOWN: Final = 4
 """Names of a list that are said before the others are only counted."""
@@ -190,10 +189,10 @@ _POOR: Final = ("hepatic", "lvef", "platelets", "anc")
 
 
 def _is_poor(field: str, answer: Answer) -> bool:
-    """Whether an organ or a count is stated to be so poor that a rule on some drug warns of it."""
+    """Whether an organ or a count is stated to be so poor that a rule on some drug asks for it."""
     rules = (rule for drug in answer.catalogue.drugs.values() for rule in drug.rules)
-    asked = [(rule.when, key) for rule in rules for key, _ in leaves(rule.when) if key == field]
-    return any(evaluate(when, answer.state).truth for when, _ in asked)
+    asked = (wanted for rule in rules for key, wanted in leaves(rule.when) if key == field)
+    return any(answer.state.ask(field, wanted).truth for wanted in asked)
 
 
 def not_weighed(each: Assessment, answer: Answer) -> list[str]:

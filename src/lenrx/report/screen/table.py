@@ -19,6 +19,7 @@ from lenrx.report.phrases import (
     label_words,
     place_line,
     premises_line,
+    ratio,
     record_lines,
     serious_cautions,
     shown,
@@ -44,6 +45,7 @@ from lenrx.report.screen.pending import conditional, not_open, to_confirm
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import NO_STUDY, UNLIKE, MatchedEvidence
+from lenrx.rules.network import below_one
 from lenrx.rules.order import OFF_LABEL
 
 Common = Mapping[str, Sequence[str]]
@@ -187,7 +189,9 @@ def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool
         return False
     figures = brief_figures(row, answer.catalogue)
     if row.evidence.hr:
-        figures = f"{figures.partition(' ')[0]} HR {row.evidence.hr}"
+        # An interval that holds 1 is never left out: the ratio alone would say more than was shown.
+        told = f"HR {row.evidence.hr}" if below_one(row.evidence) else ratio(row, "")
+        figures = f"{figures.partition(' ')[0]} {told}"
     words = f"  {figures}, {row.evidence.trial}"
     if len(drugs) + len(words) > room:
         return False
