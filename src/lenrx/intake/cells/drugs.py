@@ -104,9 +104,14 @@ _BESIDE_TRANSPLANT: Final = re.compile(
 """A dash between a transplant and what was given before or after it."""
 
 
+_ONE_ITEM: Final = 100
+"""Letters before a dash in which its item begins."""
+
+
 def _apart_from_transplant(dash: re.Match[str]) -> str:
     """A semicolon for the dash, unless a mark before it may be meant for both sides."""
-    before = re.split(r"[;,|]", dash.string[: dash.start()])[-1].split()
+    near = dash.string[max(0, dash.start() - _ONE_ITEM) : dash.start()]
+    before = re.split(r"[;,|]", near)[-1].split()
     return dash[0] if any(mark(word) for word in before if word[0].isalpha()) else ";"
 
 
