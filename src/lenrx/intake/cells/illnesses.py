@@ -98,11 +98,23 @@ def _cell(field: str, text: str) -> tuple[Illness, ...]:
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
     plain = apart(ticked(text)).replace("[", "(").replace("]", ")")
-    clauses = re.split(r";(?![^()]*\))", plain)
-    found = [each for clause in clauses for each in _clause(clause, not field.endswith("absent"))]
+    asked = not field.endswith("absent")
+    found = [each for clause in _clauses(plain) for each in _clause(clause, asked)]
     if field.endswith("absent") and any(each.truth and each.known for each in found):
         raise CellError("an illness is both found and absent; keep one")
     return tuple(found)
+
+
+def _clauses(text: str) -> list[str]:
+    """The text between semicolons, never those inside parentheses."""
+    found, inside = [""], 0
+    for piece in text.split(";"):
+        found[-1] = f"{found[-1]};{piece}" if inside > 0 else piece
+        inside += piece.count("(") - piece.count(")")
+        if inside <= 0:
+            found.append("")
+            inside = 0
+    return [each for each in found if each.strip()]
 
 
 def _clause(text: str, asked: bool) -> list[Illness]:
