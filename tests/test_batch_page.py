@@ -1,4 +1,4 @@
-"""The Python of `docs/batch.md` runs as it stands and prints what it shows.
+"""The Python of `docs/results.md` runs as it stands and prints what it shows.
 
 It needs the extra `lenrx[arrow]` and pandas: without them it is skipped, or fails where LENRX_CI
 is set. LENRX_WRITE_DOCS=1 rewrites what is shown.
@@ -25,7 +25,7 @@ from lenrx.cli import main as cli
 from lenrx.intake.rows import Code
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "batch.md"
+PAGE = ROOT / "docs" / "results.md"
 COMMAND = re.compile(r"^(?:<!-- run: )?lenrx (batch [^\n]* -o [^\n]*?)(?: -->)?$", re.MULTILINE)
 BLOCK = re.compile(r"(```python\n(.*?)```\n)(\n```text\n.*?```\n)?", re.DOTALL)
 

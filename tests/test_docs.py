@@ -5,6 +5,7 @@ The commands of a page run in one folder, in order, beside the files of `docs/ex
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -17,13 +18,86 @@ from typer.testing import CliRunner
 from lenrx import __version__
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli import main as cli
+from lenrx.intake.cells import CellError, read_cell
 from lenrx.patient.patient import FIELDS
 
 ROOT = Path(__file__).parents[1]
-BLOCK = re.compile(r"(<!-- run: (lenrx [^\n]*?) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(
+    r"(<!-- ((?:run: lenrx|table:|list:) [^\n]*?) -->\n)(.*?)(<!-- end -->)", re.DOTALL
+)
+CELL = re.compile(r"^(\| `(\w+)` \| `([^`\n]+)` \| )([^|\n]*)( \|)$", re.MULTILINE)
+WIDTH = 80
+LONGEST = 25
+"""Letters of a cell in the picture of a table."""
 CUT = re.compile(r"(.*?) \| (?:head -(?P<first>\d+)|grep -m1 -A(?P<after>\d+) '(?P<word>[^']*)')")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def shown(asked: str) -> str:
+    """What a block of a page holds: a command with its output, a table, or one cell of a table."""
+    kind, _, what = asked.partition(": ")
+    if kind == "run":
+        return printed(what)
+    if kind == "list":
+        name, row, column = what.split(" ")
+        cell = next(each[column] for each in rows(name) if each["id"] == row)
+        return "".join(f"- {each}\n" for each in cell.split(" | "))
+    name, _, columns = what.partition(" ")
+    return pictured(name, columns.split("|"))
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """A table with its header in the first line that names more than one column."""
+    if name.endswith(".xlsx"):
+        calamine = pytest.importorskip("python_calamine")
+        sheet = calamine.CalamineWorkbook.from_path(name).get_sheet_by_index(0)
+        lines = [[_whole(cell) for cell in line] for line in sheet.to_python()]
+    else:
+        with Path(name).open(encoding="utf-8", newline="") as source:
+            lines = [*csv.reader(source)]
+    start = next(at for at, line in enumerate(lines) if sum(map(bool, line)) > 1)
+    header, *found = lines[start:]
+    return [dict(zip(header, line, strict=True)) for line in found if any(line)]
+
+
+def _whole(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def pictured(name: str, columns: list[str]) -> str:
+    """Some columns of a table as text, of errors only the rows that have one."""
+    found = [[line[column] for column in columns] for line in rows(name)]
+    if any(column.startswith("error") for column in columns):
+        found = [line for line in found if line[-1]]
+    if columns[-1] == "error":
+        found = [[line[0], each] for line in found for each in line[-1].split(" | ")]
+    else:
+        found = [[_cut(cell) for cell in line] for line in found]
+    table = [columns, *found]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in table)
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= LONGEST else f"{cell[: LONGEST - 1]}\u2026"
+
+
+def read_as(field: str, cell: str, catalogue: Catalogue) -> str:
+    """What is said of a cell, or why it is an error."""
+    try:
+        values, said = read_cell(field, cell, catalogue)
+    except CellError as error:
+        return f"error: {error} (`{error.word}`)" if error.word else f"error: {error}"
+    told = [each.removeprefix(f"read '{cell}' as ") for each in said]
+    literal = [f"{name}: {_words(value)}" for name, value in values] if not said else []
+    return "; ".join(told or literal) or "not stated"
+
+
+def _words(value: object) -> str:
+    typed = getattr(value, "written", value)
+    return (", ".join(typed) or "none") if type(typed) is tuple else str(typed)
 
 
 def printed(command: str) -> str:
@@ -49,16 +123,17 @@ def part(lines: list[str], cut: re.Match[str] | None) -> list[str]:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the commands of a page run: the files of the example are there."""
-    for name in ("cohort.csv", "map.yaml", "registry.csv", "registry_map.yaml"):
-        shutil.copy(ROOT / "docs" / "example" / name, tmp_path)
+    for each in (ROOT / "docs" / "example").iterdir():
+        shutil.copy(each, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_shown_output_is_real_output(page: Path, folder: Path) -> None:
+def test_shown_output_is_real_output(page: Path, folder: Path, catalogue: Catalogue) -> None:
     text = page.read_text(encoding="utf-8")
-    real = BLOCK.sub(lambda found: found[1] + printed(found[2]) + found[4], text)
+    real = BLOCK.sub(lambda found: found[1] + shown(found[2]) + found[4], text)
+    real = CELL.sub(lambda at: f"{at[1]}{read_as(at[2], at[3], catalogue)}{at[5]}", real)
     if os.environ.get("LENRX_WRITE_DOCS"):
         page.write_text(real, encoding="utf-8")
     else:
@@ -70,6 +145,15 @@ def anchors(page: Path) -> set[str]:
     text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
     heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_guide_of_chart_reviewers_fits_a_terminal() -> None:
+    text = (ROOT / "docs" / "batch.md").read_text(encoding="utf-8")
+    pictures = [each[3] for each in BLOCK.finditer(text) if each[2].startswith("table")]
+    assert pictures
+    assert all(len(line) <= WIDTH for each in pictures for line in each.splitlines())
+    assert len(CELL.findall(text)) >= 20  # each silent kind of a cell has its examples
+    assert len(text.split()) <= 2000
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

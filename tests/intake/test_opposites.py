@@ -109,7 +109,7 @@ REFUSED: dict[str, list[str]] = {
         ),
         *("HTN, poorly controlled", "CHF 2018, recovered", "stroke, resolved", "PD"),
         *("stroke not excluded", "PE not ruled out", "arterial thrombosis", "CHF, COPD neg"),
-        *("HF with reduced EF", "MI last month", "RA on MTX", "DVT (not in family)"),
+        *("HF with reduced EF", "MI last month", "DVT (not in family)"),
         "MI risk",
         "risk of stroke",
         "stroke rehab",

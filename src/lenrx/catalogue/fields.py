@@ -25,12 +25,7 @@ from lenrx.catalogue.field_kinds import (
     Shown,
     Word,
 )
-from lenrx.catalogue.vocabulary import (
-    COMORBIDITIES,
-    CYTOGENETIC_ALIASES,
-    CYTOGENETICS,
-    REGIONS,
-)
+from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETIC_ALIASES, CYTOGENETICS, REGIONS
 
 _MARKERS: Final = tuple(CYTOGENETIC_ALIASES.items())
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
-from lenrx.intake.cells.base import CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import apart, ticked
+from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
+from lenrx.intake.cells.marks import apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
     DOSE,
@@ -25,7 +25,7 @@ _NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.
 _NONE: Final = frozenset(
     "none no n 0 nil nothing no nein keine keiner kein nada ninguno ninguna ningun aucun aucune "
     "rien"
-    " nessuno nessuna niente nenhum nenhuma geen never nka nkda negative neg false".split()
+    " nessuno nessuna niente nenhum nenhuma geen brak never nka nkda negative neg false".split()
 )
 _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
 _YES: Final = frozenset("yes y 1 true ja si oui sim refractory r ref pd checked x all".split())
@@ -37,18 +37,22 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         return whole
     if re.search(r"\+ ?/ ?-|±", text):
         raise CellError("with or without cannot be read; write the drugs that were given", text)
-    items = split(_NEXT.sub(";", _prepared(text)))
+    items = split(_NEXT.sub(";", _prepared(field, text)))
     found = [each for item in items for each in together(field, item, catalogue)]
     if not found:
         return None
     _no_wider_mark(field, found, text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
+    if field == "exposed":
+        sides["open"] = tuple(each for each in sides["open"] if each not in sides["in"])
     if len({*sides["in"], *sides["out"], *sides["open"]}) < sum(map(len, sides.values())):
         raise CellError("a drug is marked in two ways; keep one")
     if len(also := {value for each in found for value in each.also}) > len(dict(also)):
         raise CellError("a transplant is marked in two ways; keep one")
-    if not {*sides["open"]} <= {*catalogue.drugs} or any(
-        each.reading.regimen for each in found if _side(field, each) == "open"
+    # Of what was perhaps given the history is partial, whatever it was.
+    if field != "exposed" and (
+        not {*sides["open"]} <= {*catalogue.drugs}
+        or any(each.reading.regimen for each in found if _side(field, each) == "open")
     ):
         raise CellError("a class or a regimen is marked unknown; name the drug")
     return _listed(field, found, sides), _wording(field, found, sides)
@@ -72,7 +76,7 @@ def _whole(field: str, text: str) -> Meaning | None:
     return None
 
 
-def _prepared(text: str) -> str:
+def _prepared(field: str, text: str) -> str:
     """Every sign and bracket in one form. Raises CellError where nothing was given."""
     if cross := re.search("[\u2717\u2718\u2716\u274c\u274e\u2205\u2298\u00d8\u00f8]", text):
         reason = "holds a cross or a struck circle, yes to some and no to others; write the word"
@@ -86,7 +90,31 @@ def _prepared(text: str) -> str:
         raise CellError(
             "says a dose or a number of zero; write no, or leave the drug out", nothing[0]
         )
+    text = _BESIDE_TRANSPLANT.sub(_apart_from_transplant, text)
+    if field == "exposed":
+        text = _ASKED.sub(r"\1 ?", text)
     return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
+
+
+_ASKED: Final = re.compile(r"(?:^|(?<=[;,|] )|(?<=[;,|]))\?+ ?(\w[\w -]*)")
+"""A question mark before a name, which is meant as the one behind it is."""
+_BESIDE_TRANSPLANT: Final = re.compile(
+    rf"(?<=\w) ?- ?(?=(?:no )?{AUTO}(?!\w))|(?:(?<=\basct)|(?<=\bsct)|(?<=\btaph)|(?<=\bauto)) ?"
+    r"- ?(?=[A-Z])",
+    re.IGNORECASE,
+)
+"""A dash between a transplant and what was given before or after it."""
+
+
+_ONE_ITEM: Final = 100
+"""Letters before a dash in which its item begins."""
+
+
+def _apart_from_transplant(dash: re.Match[str]) -> str:
+    """A semicolon for the dash, unless a mark before it may be meant for both sides."""
+    near = dash.string[max(0, dash.start() - _ONE_ITEM) : dash.start()]
+    before = re.split(r"[;,|]", near)[-1].split()
+    return dash[0] if any(mark(word) for word in before if word[0].isalpha()) else ";"
 
 
 _MAY_BE: Final = {
@@ -144,7 +172,7 @@ def _listed(field: str, found: list[Named], sides: dict[str, tuple[str, ...]]) -
         also["kept"] = tuple(sorted({(field, each.name) for each in kept}))
     if any(each.line for each in kept):
         also["otherwise_treated"] = True
-    if sides["open"] and field == "exposed":
+    if field == "exposed" and any(_side(field, each) == "open" for each in found):
         also["history"] = "partial"
     elif sides["open"]:
         also["exposed"] = sides["open"]
@@ -170,8 +198,8 @@ def _wording(field: str, found: list[Named], sides: dict[str, tuple[str, ...]]) 
         told.append("refractoriness is read in refractory only")
     if names["out"]:
         told.append(f"{_OUT.get(field, 'not intolerant of')} {names['out']}")
-    if names["open"]:
-        told.append(f"{names['open']} {_OPEN[field]}")
+    if any(_side(field, each) == "open" for each in found):
+        told.append(f"{names['open'] or 'one'} {_OPEN[field]}")
     for name, value in dict(value for each in found for value in each.also).items():
         told.append(_ALSO.get((name, value), ""))
     told += dict.fromkeys(each.aside for each in found if each.aside)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -25,6 +24,7 @@ from lenrx.intake.cells.marks import (
     ticked,
     trailing,
 )
+from lenrx.intake.cells.near_illnesses import not_near, of_the_one_before
 from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
@@ -34,16 +34,14 @@ from lenrx.intake.cells.spellings.illnesses import (
     FAMILY_LEADS,
     INFECTION,
     OPEN,
-    SUSPECT,
     TIMED,
     WHEN,
-    plain,
 )
-from lenrx.patient.patient import WORD_LISTS, uncertain
+from lenrx.intake.cells.spellings.manner import plain
+from lenrx.patient.patient import uncertain
 
 _LONGEST: Final = 80
 """Letters of one illness; anything longer is prose."""
-_MOST_WORDS: Final = 6
 
 
 class Illness(NamedTuple):
@@ -89,6 +87,7 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
 _ENDINGS: Final = {True: "", False: " absent", None: " not known"}
 _NONE: Final = frozenset(
     "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
+    "brak "
     "nihil"
     " negative neg healthy unremarkable".split()
 )
@@ -111,18 +110,47 @@ def _cell(field: str, text: str) -> tuple[Illness, ...]:
         return (Illness("none", True, False, "no illness; which were looked for is not said"),)
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
-    items = split(apart(ticked(text)).replace("[", "(").replace("]", ")"))
-    found = [each for item in items for each in _listed(item, not field.endswith("absent"))]
+    plain = apart(ticked(text)).replace("[", "(").replace("]", ")")
+    asked = not field.endswith("absent")
+    found = [each for clause in _clauses(plain) for each in _clause(clause, asked)]
     if field.endswith("absent") and any(each.truth and each.known for each in found):
         raise CellError("an illness is both found and absent; keep one")
+    _no_wider_lead(found)
+    return tuple(found)
+
+
+def _clauses(text: str) -> list[str]:
+    """The text between semicolons, never those inside parentheses."""
+    found, inside = [""], 0
+    for piece in text.split(";"):
+        found[-1] = f"{found[-1]};{piece}" if inside > 0 else piece
+        inside += piece.count("(") - piece.count(")")
+        if inside <= 0:
+            found.append("")
+            inside = 0
+    return [each for each in found if each.strip()]
+
+
+def _clause(text: str, asked: bool) -> list[Illness]:
+    """The illnesses between two semicolons, no mark of which can be meant for another clause."""
+    found = [each for item in split(text) for each in _listed(item, asked)]
     first = next((at for at, each in enumerate(found) if each.first and each.truth is False), None)
     if "," in text and first is not None and not all(each.marked for each in found[first:]):
         raise CellError(f"no may be for the first or for all that follow{_EACH_OWN}")
     _no_wider_mark(found, text)
-    return tuple(found)
+    return found
 
 
 _EACH_OWN: Final = "; write it behind each, and separate them with ;"
+
+
+def _no_wider_lead(found: Sequence[Illness]) -> None:
+    """What announces a list may be for all that follow, whatever separates them."""
+    lead = next((at for at, each in enumerate(found) if each.listed), None)
+    if lead is not None and any(
+        not each.marked and (each.known or each.said) for each in found[lead + 1 :]
+    ):
+        raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
 
 
 def _no_wider_mark(found: Sequence[Illness], text: str) -> None:
@@ -167,7 +195,7 @@ def _item(item: str, asked: bool) -> list[Illness]:
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
     item = re.sub(r"(?i)\b([dl])['\u2019](?=\w)", r"\1 ", item)
-    item = _one_of_two(_DATE.sub(r"\1", item))
+    item = _ANSWERED.sub(r": \1", _one_of_two(_DATE.sub(r"\1", item)))
     if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
@@ -220,6 +248,11 @@ def _of_family(text: str, before: Mark | None) -> list[Illness]:
 
 _DATE: Final = re.compile(r"\b(?:\d\d?/){1,2}((?:19|20)\d\d)\b")
 """A date whose strokes join no two illnesses."""
+_ANSWERED: Final = re.compile(
+    r" ?\? ?[-:,]? ?(no|yes|neg(?:ative)?|pos(?:itive)?|ruled out|excluded|nein|ja|si|non|oui)$",
+    re.IGNORECASE,
+)
+"""A question with its answer: the answer counts."""
 _SHORT: Final = (
     ("h/o", "history of"),
     ("s/p", "prior"),
@@ -277,6 +310,8 @@ def _said(names: tuple[str, ...], asked: bool, which: Mark | None, first: bool) 
 
 def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     """What an illness with its mark taken away is: asked, left open, of another field, or kept."""
+    if bare(text) in ELSEWHERE:
+        return _unasked(text, bare(text), asked, which, first)
     for each in dict.fromkeys((text, plain(text))):
         if found := _charted(each, asked, which, first):
             return found
@@ -291,29 +326,13 @@ def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool)
         return _said(several[0], asked, which, first)
     if word in TIMED and truth is not True:
         return _said((TIMED[word],), asked, which, first)
-    _of_the_one_before(word, text, which)
+    of_the_one_before(word, text, which)
     said = several[1] if several else WHEN if word in TIMED else ELSEWHERE.get(word)
     if not said:
-        _not_near(word, text)
-        said = _elsewhere(word)
+        not_near(word, text)
+        said = None if word in COMMON else _elsewhere(word)
     told = f"{word}: {said}" if said else ""
     return [Illness(word, truth, False, told, first, which is not None)]
-
-
-def _of_the_one_before(word: str, text: str, which: Mark | None) -> None:
-    """Refuse an item that is no illness but takes back the one before: `PE, excluded by CT`."""
-    first = word.split()[0] if word else ""
-    turned = which in ("no", "unknown") and (first in _NO_NAMES or not first.strip("0123456789./-"))
-    if turned or word in _TAKEN_BACK or mark(word):
-        raise CellError("may take back the illness before it; write it behind that illness", text)
-
-
-_NO_NAMES: Final = frozenset(
-    "by on in at per of to for since until after before now currently longer more anymore again "
-    "confirmed proven established active present current documented found seen mas plus "
-    "mehr".split()
-)
-"""Words that begin no illness."""
 
 
 def _elsewhere(word: str) -> str | None:
@@ -331,60 +350,3 @@ def _truth(asked: bool, which: Mark | None) -> bool | None:
     if which in ("resisted", "unresisted"):
         raise CellError("a mark of refractoriness beside an illness")
     return asked if which is None else {"yes": True, "no": False}.get(which)
-
-
-def _not_near(word: str, text: str) -> None:
-    """Raises CellError for what may be an illness that criteria ask, or is none."""
-    if word in COMMON:
-        return
-    if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
-        raise CellError("holds something that is no illness; write its name", text)
-    if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
-        raise CellError("a mark inside an illness; write it behind the illness", text)
-    if inside := _asked_inside(word, text):
-        raise CellError(f"may be one that is asked; nearest: {', '.join(inside)}", text)
-    if len(word.split()) > _MOST_WORDS or len(word) < 2:
-        raise CellError("is no illness in a few words; write its name", text)
-    near = [name for stem, name in SUSPECT if re.search(stem, word)]
-    if near:
-        hint = f"may be one that is asked; nearest: {', '.join(dict.fromkeys(near))}"
-        raise CellError(hint, text)
-    if len(word) >= _LONG_WORD and (near := get_close_matches(word, _EVERY, 1, _NEAR)):
-        names = CHARTED.get(near[0], ())
-        if names:
-            raise CellError(f"may be one that is asked; nearest: {', '.join(names)}", text)
-    try:
-        WORD_LISTS["comorbidities"](word)
-    except ValueError as error:
-        if "nearest" in str(error):
-            raise CellError(str(error), text) from None
-
-
-def _asked_inside(word: str, text: str) -> tuple[str, ...]:
-    """What criteria ask, named among more words: dropping it for them would lose it."""
-    words, typed = re.split("[ -]+", word), re.split("[ (-]+", text)
-    for length in range(len(words) - 1, 0, -1):
-        for start in range(len(words) - length + 1):
-            run = " ".join(words[start : start + length])
-            found = CHARTED.get(run) or OPEN.get(run, ((),))[0] or TIMED.get(run, "")
-            stands = start == 0 or len(words) <= _ABBREVIATION or run.upper() in typed
-            if found and (len(run) > _ABBREVIATION or stands):
-                return (found,) if isinstance(found, str) else found
-    return ()
-
-
-_ABBREVIATION: Final = 2
-"""Letters that among several words may stand for something else, unless they stand first or are
-capitals."""
-_NEAR: Final = 0.85
-_LONG_WORD: Final = 5
-"""Letters from which a word is near another by more than chance."""
-_EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
-_TAKEN_BACK: Final = frozenset(
-    "resolved recovered cured healed inactive unlikely unconfirmed gone planned declined "
-    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito".split()
-)
-"""Items by themselves that say of the one before that it is no more, or not yet."""
-_PROSE: Final = frozenset(
-    "but except see letter unless until other others various multiple etc rest all".split()
-)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+from unicodedata import combining, normalize
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
@@ -85,7 +86,8 @@ def _in_words(each: Seen) -> str:
 
 @lru_cache(8_000)
 def _cell(field: str, text: str) -> tuple[Seen, ...]:
-    text = re.sub(r"(?<=[a-z]{4})\. +(?=\S)", "; ", joined_up(apart(ticked(text))))
+    plain = joined_up(_unaccented(apart(ticked(text))))
+    text = re.sub(r"(?<=[a-z]{4})\. +(?=\S)", "; ", plain)
     asked = field == "cytogenetics"
     items = [(item, _cut(item)) for item in split(text)]
     if label := next((item for item, _ in items if item[-1] in ":="), None):
@@ -143,6 +145,13 @@ def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
     if tokens and all(each.truth is False or each.kind in ("filler",) for each in tokens):
         return Seen("no abnormality", True, False, "which markers were looked for is not said")
     raise CellError(f"{_MARKERS_ONLY}a mark without a marker", item)
+
+
+def _unaccented(text: str) -> str:
+    """Letters without accents: words of marks are kept so."""
+    if text.isascii():
+        return text
+    return "".join(each for each in normalize("NFKD", text) if not combining(each))
 
 
 @lru_cache(8_000)

@@ -19,12 +19,13 @@ _BOXES: Final = str.maketrans(
 )
 _TYPED: Final = re.compile(r"\[ ?[_.]? ?\]|\( ?_? ?\)|\{ ?\}|(?P<tick>[\[({] ?[xX] ?[\])}])")
 _STRANGE: Final = re.compile(
-    r"[^\w\s.,;:|/()\[\]{}'\"\u2019`\u00b4&+\-<>=%#@*^\u00b0?!~\u00b1\u2248\u2192\u21d2\u2610\u2611]|[\u00d8\u00f8]|(?<![A-Za-z])_|_(?![A-Za-z])"
+    r"[^\w\s.,;:"
+    r"|/()\[\]{}'\"\u2019`\u00b4&+\-<>=%#@*^\u00b0?!~\u00b1\u2248\u2192\u21d2\u2610\u2611]|[\u00d8\u00f8]|(?<![A-Za-z])_|_(?![A-Za-z])"
 )
 """What no reader of names knows: crosses, circles, emojis, a struck O, a line to fill in."""
 YES: Final = frozenset(
     "|yes|y|1|+|++|+++|+ve|ve+|true|x|ja|j|si|oui|sim|pos|positive|positiv|positivo|positiva"
-    "|positif"
+    "|positif|positiv|positivas|positivos|tak|obecny|presenti|mis en evidence"
     "|present|presente|vorhanden|detected|found|seen|identified|checked|ticked|confirmed|given"
     "|reactive|seropositive|detectable"
     "|received|had|nachgewiesen|detectado|wahr|verdadero|vrai|vero".split("|")[1:]
@@ -37,6 +38,7 @@ NO: Final = frozenset(
     "|geen|niet|without|w/o|unchecked|unticked|denies|denied|not given|never given|not received"
     "|never received|not had|never had|not detected|undetected|not found|not seen|not present"
     "|not identified|none detected|no evidence|no evidence of|negative for|neg for|ruled out"
+    "|absente|absents|assente|assenti|ausentes|negatives|negativos|negativas|negativi|nie|brak"
     "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di"
     "|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
@@ -52,7 +54,12 @@ UNKNOWN: Final = frozenset(
     "|possibly"
     "|probable|suspected|maybe|perhaps|questionable|equivocal|inconclusive|indeterminate|unsure"
     "|uncertain|unbekannt|unklar|desconocido|inconnu|sconosciuto|desconhecido|not performed"
-    "|nicht bestimmt|no realizado|r/o|rule out|status unknown".split("|")[1:]
+    "|nicht bestimmt|nicht untersucht|nicht durchgefuhrt|nicht getestet|nicht erhoben"
+    "|nicht verfugbar|ausstehend|no realizado|no realizada|no hecho|no hecha|no evaluado"
+    "|no evaluable|no disponible|pendiente|non fait|non faite|non realise|non disponible"
+    "|en attente|non eseguito|non eseguita|in attesa|nao realizado|nao disponivel|niet gedaan"
+    "|niet bepaald|not evaluated|not evaluable|not measured|not reported|awaiting|insufficient"
+    "|r/o|rule out|status unknown".split("|")[1:]
 )
 RESISTED: Final = frozenset(
     "|refractory|refr|ref|refractory to|refr to|ref to|refractario|refractario a|refractaria"
@@ -60,10 +67,13 @@ RESISTED: Final = frozenset(
     "|refratario|refratario a|refrattaria|resistant|resistant to|resistente|progressed"
     "|progressed on"
     "|progression|progression on|progressing on|pd on|failed|failure|failed on|relapsed on"
+    "|biochemical pd|pd biochemical|biochemical progression|biochemical relapse|clinical pd"
+    "|clinical progression|clinical relapse|slow pd|rapid pd|pd on maint|pd on maintenance"
     "|progresion|progressao|nonresponsive|non-responsive|no response".split("|")[1:]
 )
 UNRESISTED: Final = frozenset(
-    "|not refractory|non-refractory|non refractory|nonrefractory|not refractory to|sensitive"
+    "|not refractory|not refr|not ref|non-refr|nonref|non-refractory|non refractory"
+    "|nonrefractory|not refractory to|sensitive"
     "|sens|s|sensible|sensibel|responsive"
     "|not resistant|no refractario|nicht refraktar|non refractaire"
     "|non refrattario|nao refratario|unrefractory|still sensitive|never refractory"

@@ -20,7 +20,8 @@ _MISSING: Final = frozenset(
     "|not stated|not specified|unspecified|not done|not tested|not performed|not assessed"
     "|not measured|not provided|not documented|unavailable|no data|no result|no results"
     "|no value|pending|awaited|awaiting|to be confirmed|tbc|tbd|tba|fish failed|failed"
-    "|test failed|culture failed|no growth|no metaphases|insufficient|insufficient sample"
+    "|fail|failure|test failed|culture failed|no growth|no metaphases|insufficient"
+    "|insufficient sample"
     "|insufficient material|inconclusive|indeterminate|qns|na_character_|na_real_|na_integer_"
     # German
     "|k.a|ka|keine angabe|keine angaben|keine daten|n.v|nicht verfugbar|nicht vorhanden"

@@ -181,8 +181,8 @@ def _marked(each: Named, which: Mark) -> Named:
 
 def _with_group(field: str, found: list[Named], group: str, catalogue: Catalogue) -> list[Named]:
     """What an expression in parentheses adds: a mark, a reason, the same drugs, or others."""
-    text = plain(group, catalogue)
-    if not text:
+    text = plain(reasons.decides(group), catalogue)
+    if not text or (found and all(_said_no(each) for each in found) and reasons.why_not(text)):
         return found
     if found and (other := treatment(text, catalogue)) and other.trial:
         return [each._replace(aside=each.aside or _IN_A_TRIAL) for each in found]
@@ -195,6 +195,10 @@ def _with_group(field: str, found: list[Named], group: str, catalogue: Catalogue
         return [each._replace(aside=aside) for each in found]
     inner = [each for item in split(text) for each in together(field, item, catalogue)]
     return _united(found, inner, catalogue)
+
+
+def _said_no(each: Named) -> bool:
+    return each.mark == "no" or ("prior_transplant", False) in each.also
 
 
 _IN_A_TRIAL: Final = "in a trial"

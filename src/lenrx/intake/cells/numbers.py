@@ -11,7 +11,18 @@ from lenrx.catalogue.units import Unit
 from lenrx.intake.cells.base import CellError, Meaning, Values, strict
 from lenrx.intake.cells.units import measured
 
-_WORDS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+_COUNTS: Final = (
+    "one eins eine einer uno una un une um uma een",
+    "two zwei dos deux due dois duas twee dwa",
+    "three drei tres trois tre drie trzy",
+    "four vier cuatro quatre quattro quatro cztery",
+    "five funf cinco cinq cinque vijf",
+    "six sechs seis sei zes",
+    "seven sieben siete sept sette sete zeven",
+    "eight acht ocho huit otto oito",
+    *("nine neun", "ten zehn", "eleven elf", "twelve zwolf"),
+)
+_WORDS: Final = {word: str(at) for at, each in enumerate(_COUNTS, 1) for word in each.split()}
 _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _N: Final = r"(\d+(?:\.\d+)?)"
 _BOUNDS: Final = (
@@ -43,7 +54,14 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
     if "?" in text:
         raise CellError("holds a mark that cannot be read; write the plain word or leave it out")
-    text = _ASIDE.sub("", text)
+    text, beside = _ASIDE.sub("", text), ""
+    if field == "neuropathy_grade":
+        text, pain = _of_nerves(text)
+        beside = "neuropathic pain" if pain else ""
+    elif field == "anc" and (match := _GROWTH_FACTOR.search(text)):
+        text, beside = text[: match.start()], "on growth factor"
+    elif field in _MEASURED and (later := _later(field, text, catalogue, unit)):
+        text, beside = later, "the later of two values"
     _no_other_scale(field, text)
     text, on_dialysis = _dialysed(text.lower()) if field in _RENAL else (text.lower(), None)
     also: Values = () if on_dialysis is None else (("dialysis", on_dialysis),)
@@ -52,7 +70,49 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
         written, ending = _in_own(field, text, unit)
         also = strict(field, written, catalogue) + also
         wording = [f"{DECLARED[field].label} {_bounds(written)}{ending}", *wording]
+    if beside == "neuropathic pain":
+        also += (("neuropathic_pain", True),)
+    wording += [beside] * bool(beside)
     return also, ", ".join(wording)
+
+
+_SITES: Final = re.compile(
+    r"[ (,;]+(?:in |of |both |the |and |& ?|/ ?)*(?:feet|foot|hands?|fingers?|toes?|legs?|soles?"
+    r"|fingertips|hands/feet|sensory|motor|sensorimotor|bilateral|peripheral|stable|pn|pnp"
+    r"|neuropathy|polyneuropathy|dysesthesia|paresthesias?|numbness|tingling)"
+    r"(?: (?:and|&) (?:feet|hands?|fingers?|toes?|legs?|motor|sensory))?\)?$",
+    re.IGNORECASE,
+)
+"""Where the nerves are concerned, and how they feel: behind a grade it changes nothing."""
+_PAIN: Final = re.compile(
+    r"[ (,;+]+(?:painful|schmerzhaft|dolorosa|doloroso|douloureuse)\)?$",
+    re.IGNORECASE,
+)
+_GROWTH_FACTOR: Final = re.compile(
+    r"[ (,]+(?:(?:on|with|after|under|post|unter|con|sous) )?(?:g-?csf|filgrastim|neupogen"
+    r"|pegfilgrastim|growth factor)\)?$",
+    re.IGNORECASE,
+)
+_MEASURED: Final = ("egfr", "crcl", "creatinine", "weight", "lvef", "platelets", "anc")
+_BEFORE_AND_AFTER: Final = 2
+_ARROW: Final = re.compile(r" ?(?:->|=>|\u2192|\u21d2) ?")
+
+
+def _of_nerves(text: str) -> tuple[str, bool]:
+    """A grade without the place of the neuropathy, and whether it is painful."""
+    text = _SITES.sub("", text)
+    grade = _PAIN.sub("", text)
+    return _SITES.sub("", grade), grade != text
+
+
+def _later(field: str, text: str, catalogue: Catalogue, unit: Unit | None) -> str:
+    """Of two values with an arrow between them the second; both have to be values of the field."""
+    values = _ARROW.split(text)
+    if len(values) != _BEFORE_AND_AFTER:
+        return ""
+    for each in values:
+        number(field, each, catalogue, unit)
+    return values[1]
 
 
 _ASIDE: Final = re.compile(
@@ -105,7 +165,8 @@ def _dialysed(text: str) -> tuple[str, bool | None]:
 
 def _spelled(field: str, text: str) -> str:
     """The text with numbers as digits and without the name of the field."""
-    text = _WORD.sub(lambda match: str(_WORDS.index(match[0]) + 1), text)
+    text = text if text.isascii() else re.sub("\u00fc", "u", re.sub("\u00f6", "o", text))
+    text = _WORD.sub(lambda match: _WORDS[match[0]], text)
     prefixes = NUMERIC[field].prefixes or field
     return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
 
@@ -131,6 +192,8 @@ def _counted(field: str, text: str) -> str:
         return "0"
     if field in _GRADED and (roman := re.fullmatch(r"(?:gr(?:ad[eo]?)?\.? ?)?(iv|i{1,3})", text)):
         return str(_ROMAN.index(roman[1]) + 1)
+    if field in _GRADED:
+        text = re.sub(r"\b(?:ctcae )?(?:grad[eo]?|gra[au]d?)\b\.? ?", "", text)
     if counts := NUMERIC[field].counts:
         text = re.sub(rf"(?<=[\d+])(?:{counts})(?![\w/^*])", "", text)
     if text.count(",") == 1:

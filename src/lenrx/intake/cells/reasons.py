@@ -30,8 +30,13 @@ _RESPONSE: Final = re.compile(
     re.IGNORECASE,
 )
 _TOXIC: Final = (
-    r"(?:(?:severe|grade|gr|g|ctcae|peripheral|painful|skin|bad) ?\d? )*"
-    r"(?:toxicity|tox|toxicities|side[- ]?effects?|ae|aes|sae|adverse events?|intoleran(?:ce|t)"
+    r"(?:(?:severe|grade|grad[eo]?|gr|g|ctcae|peripheral|painful|skin|bad|schwere|grave) ?\d? )*"
+    r"(?:toxicity|scompenso\w*|onj|osteonecrosis|kiefernekrose|nephrotox\w*|mielotox\w*"
+    r"|myelotox\w*|ausschlag|hautausschlag|sarpullido|eruption|trombo\w*|infec\w*|infekt\w*"
+    r"|herzinsuffizienz|insuf\w* card\w*|insuffisance cardiaque|hta|htn|mudigkeit|astenia"
+    r"|asthenie|asthenia|estrenimiento|verstopfung|ubelkeit|schwindel|dizziness|syncope|bleeding"
+    r"|hemorrhage|haemorrhage|nightmares|tremor|confusion|delirium|psicosis|psychose|hiccups"
+    r"|tox|toxicities|side[- ]?effects?|ae|aes|sae|adverse events?|intoleran(?:ce|t)"
     r"|neuropathy|pn|cipn|pnp|polyneuropath\w*|neuropat\w*|rash|exanthem\w*|erupcion|allerg\w*"
     r"|anaphyla\w*|hypersensitiv\w*|irr|infusion reactions?|cytopeni\w*|thrombocytopeni\w*"
     r"|neutropeni\w*|pancytopeni\w*|an(?:a)?emia|diarrh?o?ea|diarrea|durchfall|constipation|nausea"
@@ -40,7 +45,7 @@ _TOXIC: Final = (
     r"|eye tox\w*|crs|icans|neurotox\w*|parkinsonism|renal|aki|tma|liver|hepatotox\w*|lfts?"
     r"|hyperglyc\w*|insomnia|psychosis|mood\w*|weight loss|dysgeusia|myalgia|edema|oedema|spm"
     r"|nebenwirkung\w*|unvertr\w*|toxicidad|toxicit\w*|effets? indesirables?|blasen\w*)"
-    r"(?:[ ,/]*(?:and|&)? ?(?:grade|gr|g|ctcae)? ?\d(?:-\d)?)?"
+    r"(?:[ ,/]*(?:and|&)? ?(?:grade|grad[eo]?|gr|g|ctcae)? ?\d(?:-\d)?)?"
 )
 _CAUSE: Final = re.compile(
     r"(?P<name>.*?\S)(?:[ ,:-]+(?:stopped|stop|discontinued|dc'?d|d/c|ceased|held|off)?[ :]*"
@@ -56,8 +61,29 @@ _LETTERS: Final[dict[str, Mark]] = {
 }
 
 
+_ALL: Final = frozenset("all both alle beide todos todas ambos tous tutti entrambi".split())
+_NOT_DONE: Final = re.compile(
+    r"(?:pt |patient |was )?(?:declined|refused|refusal|deferred|ineligible|not eligible|unfit"
+    r"|not fit|frail|age|comorbidities|abgelehnt|nicht geeignet|rechaza|no candidato)"
+)
+
+
+def why_not(text: str) -> bool:
+    """Whether a text says why something was not done; it says so only beside a no."""
+    return bool(_NOT_DONE.fullmatch(bare(text)))
+
+
+def decides(text: str) -> str:
+    """What stands in parentheses without the response beside a mark: `CR, not refractory`."""
+    parts = [each.strip(" .") for each in re.split(r"[,;]", text)]
+    rest = [each for each in parts if not _RESPONSE.fullmatch(each)]
+    return rest[0] if len(parts) > len(rest) == 1 and mark(rest[0]) else text
+
+
 def letter(text: str) -> Mark | None:
     """What a letter in parentheses or behind a colon says. CellError where it may be more."""
+    if text.lower() in _ALL:
+        return "yes"
     if (
         text.lower() in ("i", "f", "p", "d", "m", "e", "v", "t", "c", "k", "b", "a", "pd")
         and text != "PD"

@@ -38,7 +38,23 @@ _EU: Final = (
     "hu hungary magyarorszag ie ireland eire it italy italia lv latvia latvija lt lithuania "
     "lietuva lu luxembourg luxemburg mt malta nl netherlands thenetherlands nederland holland pl "
     "poland polska pt portugal ro romania sk slovakia slovensko si slovenia slovenija es spain "
-    "espana se sweden sverige norway norge iceland island liechtenstein"
+    "espana se sweden sverige norway norge iceland island liechtenstein "
+    # as German, Spanish, French, Italian, Portuguese, Dutch and Danish have them
+    "bulgarien kroatien zypern tschechien tschechischerepublik danemark estland finnland "
+    "frankreich griechenland ungarn irland italien lettland litauen niederlande polen rumanien "
+    "slowakei slowenien spanien schweden norwegen "
+    "alemania belgica croacia chipre chequia republicacheca dinamarca eslovaquia eslovenia "
+    "finlandia francia grecia hungria irlanda letonia lituania luxemburgo paisesbajos polonia "
+    "rumania suecia noruega islandia "
+    "allemagne autriche bulgarie croatie chypre tchequie republiquetcheque estonie finlande grece "
+    "hongrie irlande italie lettonie lituanie paysbas pologne roumanie slovaquie slovenie espagne "
+    "suede norvege islande "
+    "germania belgio croazia cipro repubblicaceca danimarca ungheria lettonia lussemburgo "
+    "paesibassi olanda portogallo slovacchia spagna svezia norvegia islanda "
+    "alemanha croacia franca letonia holanda paisesbaixos romenia espanha "
+    "duitsland oostenrijk frankrijk griekenland italie hongarije ierland letland litouwen "
+    "roemenie spanje zweden noorwegen tyskland ostrig ostrig frankrig italien spanien "
+    "repceca repcheca czechrep ceskarepublika"
 ).split()
 
 
@@ -60,6 +76,8 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     word, name = bare(_box(text)).strip(" .;,"), field.replace("_", " ")
     if word in DOUBTED:
         return (), f"{name}: not known"
+    if field == "prior_transplant" and re.fullmatch(r"x ?[1-3]|[1-3] ?x", word):
+        return ((field, True),), f"{name}: yes"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
@@ -141,8 +159,9 @@ def sex(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 _FRAILTIES: Final = {
     "fit": "fit robust robusto robuste imwg0 score0 notunfit",
     "intermediate": "intermediate intermediatefit intermediatefitness prefrail imwg1 score1 "
-    "intermedio",
-    "frail": "frail fragil fragile gebrechlich imwg2 imwg3 imwg4 imwg5 score2 score3 veryfrail",
+    "intermedio intermedia intermediaire intermediar intermediario intermediaria",
+    "frail": "frail fragil fragile gebrechlich kwetsbaar imwg2 imwg3 imwg4 imwg5 score2 score3 "
+    "veryfrail",
 }
 
 
@@ -185,7 +204,7 @@ def history(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _LIVERS: Final = {
-    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig normalfunction ok "
+    "none": "normal wnl none no nil keine ninguna unremarkable unauffallig ob normalfunction ok "
     "intact preserved",
     "mild": "mild leicht leve legere lieve childpugha childa cpa mildimpairment grade1ncimild",
     "moderate": "moderate mittel moderada moderado modere moderato childpughb childb cpb "

@@ -34,6 +34,7 @@ _YEAR: Final = r"(?:19|20)\d\d"
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _DATE: Final = (
     rf"{_YEAR}(?:-\d\d){{1,2}}|(?:\d\d?[/.])?\d\d?[/.]{_YEAR}|{_MONTH}[ -]?{_YEAR}|{_YEAR}"
+    r"|(?:0?[1-9]|1[0-2])/\d\d(?!/|\d| ?m?g)"
 )
 SCHEDULE: Final = re.compile(
     r"\b(?:\d+ ?l|l ?\d+|line ?\d+|lot ?\d+|\d+(?:st|nd|rd|th)[ -]?line"
@@ -66,12 +67,15 @@ _FORM: Final = re.compile(
     r"|celgene|janssen|takeda|fresenius(?: kabi)?|hospira|actavis|krka|medac|zydus|amgen|bms"
     r"|generics?|generico|generique|generikum|biosimilars?|biosimilaire|brand(?: name)?|originator"
     r"|\(?and hyaluronidase|hyaluronidase|recombinant|human"
-    r"|maintenance|maint|induction|consolidation|re-?induction|salvage|upfront|frontline"
+    r"|mto\.?|mantenimiento|mantto|mantenimento|manutencao|mantenimiento|erhaltung(?:stherapie)?"
+    r"|entretien|induktion|induccion|induzione|konsolidierung|consolidacion|consolidazione"
+    r"|maintenance|maint|mtx? maint|induction|consolidation|re-?induction|salvage|upfront|frontline"
     r"|mono(?:therapy|therapie|terapia)?|single[- ]agent|alone|combination|combo|based|regimen"
     r"|protocol"
     r"|therapy|treatment|therapie|terapia|tratamiento|traitement|tx|rx|previous|prior|past"
     r"|low[- ]dose"
     r"|lite|ongoing|current(?:ly)?|continuous|intensified|modified|full[- ]dose"
+    r"|(?:off|on)[- ](?:study|trial|label|protocol)|compassionate use|expanded access"
     r"|reduced[- ]dose|re-?start(?:ed|ing)?|continu(?:ed|ation|ing)|cont\.?|resum(?:ed|ption)"
     r"|re-?challenged?|re-?treatment|re-?exposure|again)(?!\w)",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from lenrx.intake.cells.base import AUTO
 TRUE: Final = frozenset(
     "yes|y|true|t|1|1.0|+|+ve|pos|positive|positiv|present|si|oui|ja|j|sim|checked|ticked|wahr"
     "|verdadero|vrai|vero|positivo|positiva|positif|documented|confirmed|known|detected|found"
-    "|seen|vorhanden|presente".split("|")
+    "|seen|vorhanden|presente|tak".split("|")
 )
 FALSE: Final = frozenset(
     "no|n|false|f|0|0.0|neg|negative|negativ|negativa|negatif|-ve|absent|none|nil|nein|non|nao"

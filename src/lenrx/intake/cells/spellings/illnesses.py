@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
-
-from lenrx.intake.cells.base import bare
 
 _SPELLINGS: Final = {
     "heart_failure": "chf|congestive heart failure|hf|hfref|hfpef|hfmref|ccf"
@@ -33,7 +30,8 @@ _SPELLINGS: Final = {
     "|ventricular tachycardia"
     "|ventricular arrhythmia|paf|paroxysmal af|paroxysmal atrial fibrillation|arrhythmias|arrythmia"
     "|dysrhythmia|vorhofflimmern|vhf|fibrilacion auricular|fa|fibrillation auriculaire"
-    "|fibrillazione atriale"
+    "|fibrillazione atriale|atrieflimren|formaksflimmer|atrieflimmer|boezemfibrilleren"
+    "|migotanie przedsionkow"
     "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
     "|fibrilhacao auricular",
     "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
@@ -55,7 +53,8 @@ _SPELLINGS: Final = {
     "|tvt|tbvt|lungenembolie|lae"
     "|tiefe venenthrombose|thrombose|embolie pulmonaire|embolia pulmonar"
     "|trombosis venosa profunda|trombosis"
-    "|embolia polmonare|pulmonary thromboembolism|blood clot|blood clots|clot"
+    "|embolia polmonare|lungeemboli|lungemboli|longembolie|zatorowosc plucna"
+    "|pulmonary thromboembolism|blood clot|blood clots|clot"
     "|lungenarterienembolie|ep|tev",
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
@@ -102,7 +101,8 @@ _SPELLINGS: Final = {
     "|m. parkinson",
     "hearing_impairment": "hearing loss|deafness|deaf|hearing impairment|hypoacusis|hipoacusia"
     "|schwerhorigkeit|hoh"
-    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis",
+    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis|hearing aid"
+    "|hearing aids",
     "uncontrolled_diabetes": "uncontrolled dm|uncontrolled diabetes|uncontrolled t2dm"
     "|poorly controlled diabetes"
     "|poorly controlled dm|dm uncontrolled|t2dm uncontrolled|diabetes uncontrolled"
@@ -139,6 +139,10 @@ _COURSE: Final = {
     "hepatitis_b_carrier": "chronic|active|carrier|cronica|cronico|activa|portador|portadora"
     "|chronique|porteur|chronisch|chronische|aktiv|aktive|trager|attiva|portatore|ativa",
 }
+_SEROLOGY: Final = {
+    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag",
+    "hepatitis_b_resolved": "anti-hbc|anti hbc|hbcab|hbc|core ab|core",
+}
 _UNCONTROLLED: Final = {
     "uncontrolled_diabetes": "dm|dm1|dm2|t1dm|t2dm|diabetes|diabetes mellitus|type 2 diabetes"
     "|type 1 diabetes",
@@ -162,6 +166,9 @@ def _charted() -> dict[str, tuple[str, ...]]:
         for course in words.split("|"):
             for virus in _HEPATITIS_B:
                 found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
+    for name, antigens in _SEROLOGY.items():
+        for antigen in antigens.split("|"):
+            found |= {f"{virus} {antigen}": (name,) for virus in _HEPATITIS_B}
     for name, illnesses in _UNCONTROLLED.items():
         for illness in illnesses.split("|"):
             for word in ("uncontrolled", "poorly controlled", "badly controlled", "not controlled"):
@@ -201,7 +208,9 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         "|tb|tuberculosis|covid|covid-19|covid19|sinusitis|bronchitis|osteomyelitis|cmv|pneumonie"
         "|neumonia|infektion"
         "|infeccion|recurrent pneumonia|recurrent uti|urinary tract infection|latent tb"
-        "|fungal infection|aspergillosis".split("|"),
+        "|fungal infection|aspergillosis|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation"
+        "|hsv|hsv reactivation|vzv|zoster reactivation|chronic sinusitis|c diff|c difficile"
+        "|uti s".split("|"),
         (("active_infection",), "active or not is not said, so active_infection is left open"),
     ),
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
@@ -224,7 +233,26 @@ TIMED: Final[dict[str, str]] = {
 _KIDNEYS: Final = "the kidneys are asked as egfr, crcl, creatinine or dialysis; not read here"
 _LIVER: Final = "the liver is asked as hepatic; not read here"
 _NERVES: Final = "nerves are asked as neuropathy_grade; not read here"
+_HCV: Final = ("hcv", "hep c", "hepatitis c", "vhc", "hepc")
+_HBV_WORDS: Final = ("hbv", "hep b", "hepatitis b", "vhb", "hepb")
+_TREATED: Final = (
+    "treated|cured|svr|eradicated|resolved|post daa|after daa|s/p treatment|past|tratada|tratado"
+    "|curada|curado|guerie|ausgeheilt|behandelt|curata|treated svr|rna neg|rna negative"
+).split("|")
 ELSEWHERE: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        (f"{virus} {state}" for virus in _HCV for state in _TREATED),
+        "cured or not is not said for certain, so hepatitis_c is left open",
+    ),
+    **dict.fromkeys(
+        (f"{virus} {state}" for virus in _HBV_WORDS for state in ("immune", "immunity")),
+        "by vaccine or after infection is not said, so hepatitis_b_resolved is left open",
+    ),
+    **dict.fromkeys(
+        "qtc|qt|qtcf|qt interval|qtc interval".split("|"),
+        "prolonged or not is not said, so qt_prolongation is left open",
+    ),
+    "ic": "may be heart failure (insuficiencia cardiaca), so heart_failure is left open",
     **dict.fromkeys(
         "ckd|chronic kidney disease|renal failure|renal impairment|renal insufficiency|crf|cri"
         "|esrd|eskd|aki|arf|ckd3|ckd4|ckd5"
@@ -276,7 +304,7 @@ ELSEWHERE: Final[dict[str, str]] = {
         "is asked as anc and platelets; not read here",
     ),
 }
-"""What belongs in another field, which is then left as it is."""
+"""What belongs in another field, or leaves open what it says, with a mark or without."""
 _COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
     "|ahtn|arterial hypertension|arterial htn|art hypertonie|bluthochdruck"
@@ -312,7 +340,7 @@ _VACCINATED: Final = "vaccinated|vaccination|vaccine|immunised|immunized|geimpft
 COMMON: Final = _COMMON | {
     f"{illness} {word}"
     for illness in ("hepatitis b", "hep b", "hbv", "vhb")
-    for word in _VACCINATED.split("|")
+    for word in (*_VACCINATED.split("|"), "immune vaccinated", "vaccinated immune")
 }
 """Illnesses that no criterion asks, some of them near in letters to one that is asked."""
 _RELATIVE: Final = (
@@ -357,37 +385,3 @@ SUSPECT: Final = (
     (r"uncontrolled|poorly controlled|unstable", "uncontrolled_hypertension"),
 )
 """What an illness is called that is near to one of those asked."""
-_YEAR: Final = (
-    r"(?:(?:in|since|seit|desde|depuis|dx|diagnosed|from|~|circa|c)\.? ?)?"
-    r"(?:\d\d?[/.-]){0,2}(?:19|20)\d\d(?:[/.-]\d\d?){0,2}"
-)
-_MANNER: Final = re.compile(
-    r"\b(?:without|no|sin|sans|ohne|senza) (?:residual |any )?(?:residual|deficits?|sequelae"
-    r"|secuelas|sequelles|residuen|esiti)\b|"
-    rf"\b{_YEAR}(?: ?- ?{_YEAR})?\b|\b(?:\d+|one|two|three|several|many) ?(?:years?|yrs?|y"
-    rf"|months?|mo|weeks?) ago\b"
-    r"|\b(?:nyha|ccs|gold|grade|gr|stage|class|ctcae) ?(?:class )?(?:i{1,3}v?|iv"
-    r"|[1-5][ab]?)(?: ?- ?(?:i{1,3}v?|iv|[1-5]))?\b"
-    r"|\bef ?\d{1,2} ?%?|\b(?:lv)?ef\b ?[:=<>]* ?\d{1,2}(?: ?- ?\d{1,2})? ?%?"
-    r"|\b(?:known|h/o|hx of|hx|h o|history of|hist of|history|past history of|pmh of|pmh|pmhx"
-    r"|previous|prev|prior|past|old|remote|s/p|status post"
-    r"|z\.?n\.?|st\.? ?p\.?|zustand nach|antecedentes? de|antecedente|antecedents? d[e']?|atcd"
-    r"|childhood|significant for|diagnosis of)\b"
-    r"|\b(?:mild|moderate|severe|stable|chronic|paroxysmal|persistent|permanent|compensated"
-    r"|well[- ]controlled|(?<!poorly )(?<!badly )(?<!not )controlled"
-    r"|on (?:treatment|meds|medication|therapy"
-    r"|anticoagulation|apixaban|warfarin|rivaroxaban|edoxaban|art|haart|insulin|metformin"
-    r"|entecavir|tenofovir|oral agents|diet|amlodipine|ramipril|statins?|oxygen|inhalers?|cpap"
-    r"|doac|noac|ac|aspirin)"
-    r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
-    r"|unprovoked|leg|lower limb|essential|primary|longstanding|long-standing)\b",
-    re.IGNORECASE,
-)
-
-
-@lru_cache(8_000)
-def plain(text: str) -> str:
-    """An illness without when it began, how severe it is and how it is treated."""
-    word = bare(text).replace("'", "")
-    stripped = " ".join(_MANNER.sub(" ", word).replace("(", " ").replace(")", " ").split())
-    return stripped.strip(" .,:-/<>=~%") or word

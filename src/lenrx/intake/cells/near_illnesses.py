@@ -1,0 +1,87 @@
+"""What is no known illness: near to one that is asked, prose, or a mark of the one before."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+from lenrx.intake.cells.base import CellError
+from lenrx.intake.cells.marks import Mark, mark
+from lenrx.intake.cells.spellings.illnesses import CHARTED, COMMON, OPEN, SUSPECT, TIMED
+from lenrx.patient.patient import WORD_LISTS, uncertain
+
+_MOST_WORDS: Final = 6
+
+
+def of_the_one_before(word: str, text: str, which: Mark | None) -> None:
+    """Refuse an item that is no illness but takes back the one before: `PE, excluded by CT`."""
+    first = word.split()[0] if word else ""
+    turned = which in ("no", "unknown") and (first in _NO_NAMES or not first.strip("0123456789./-"))
+    if turned or word in _TAKEN_BACK or mark(word):
+        raise CellError("may take back the illness before it; write it behind that illness", text)
+
+
+_NO_NAMES: Final = frozenset(
+    "by on in at per of to for since until after before now currently longer more anymore again "
+    "confirmed proven established active present current documented found seen mas plus "
+    "mehr".split()
+)
+"""Words that begin no illness."""
+
+
+def not_near(word: str, text: str) -> None:
+    """Raises CellError for what may be an illness that criteria ask, or is none."""
+    if word in COMMON:
+        return
+    if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
+        raise CellError("holds something that is no illness; write its name", text)
+    if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):
+        raise CellError("a mark inside an illness; write it behind the illness", text)
+    if inside := _asked_inside(word, text):
+        raise CellError(f"may be one that is asked; nearest: {', '.join(inside)}", text)
+    if len(word.split()) > _MOST_WORDS or len(word) < 2:
+        raise CellError("is no illness in a few words; write its name", text)
+    near = [name for stem, name in SUSPECT if re.search(stem, word)]
+    if near:
+        hint = f"may be one that is asked; nearest: {', '.join(dict.fromkeys(near))}"
+        raise CellError(hint, text)
+    if len(word) >= _LONG_WORD and (near := get_close_matches(word, _EVERY, 1, _NEAR)):
+        names = CHARTED.get(near[0], ())
+        if names:
+            raise CellError(f"may be one that is asked; nearest: {', '.join(names)}", text)
+    try:
+        WORD_LISTS["comorbidities"](word)
+    except ValueError as error:
+        if "nearest" in str(error):
+            raise CellError(str(error), text) from None
+
+
+def _asked_inside(word: str, text: str) -> tuple[str, ...]:
+    """What criteria ask, named among more words: dropping it for them would lose it."""
+    words, typed = re.split("[ -]+", word), re.split("[ (-]+", text)
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            run = " ".join(words[start : start + length])
+            found = CHARTED.get(run) or OPEN.get(run, ((),))[0] or TIMED.get(run, "")
+            stands = start == 0 or len(words) <= _ABBREVIATION or run.upper() in typed
+            if found and (len(run) > _ABBREVIATION or stands):
+                return (found,) if isinstance(found, str) else found
+    return ()
+
+
+_ABBREVIATION: Final = 2
+"""Letters that among several words may stand for something else, unless they stand first or are
+capitals."""
+_NEAR: Final = 0.85
+_LONG_WORD: Final = 5
+"""Letters from which a word is near another by more than chance."""
+_EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
+_TAKEN_BACK: Final = frozenset(
+    "resolved recovered cured healed inactive unlikely unconfirmed gone planned declined "
+    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito".split()
+)
+"""Items by themselves that say of the one before that it is no more, or not yet."""
+_PROSE: Final = frozenset(
+    "but except see letter unless until other others various multiple etc rest all".split()
+)
