@@ -265,7 +265,10 @@ def test_half_a_surrogate_pair_is_printed_as_a_question_mark() -> None:
     rows = '{"id":"\\ud800"}\n{"\\ud800":1}\n'
     run = subprocess.run(command, capture_output=True, text=True, input=rows)
     assert run.returncode == 1
-    assert run.stderr == "lenrx: 1 of 2 rows could not be read\n"
+    assert run.stderr == (
+        "lenrx: 1 of 2 rows state nothing of the disease or its treatment\n"
+        "lenrx: 1 of 2 rows could not be read\n"
+    )
     assert '"row":1,"id":"?"' in run.stdout
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from lenrx.batch.members import bears
 from lenrx.batch.plan import Plan
+from lenrx.batch.results import NOTHING_STATED
 from lenrx.batch.shown import asked, spelled
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
@@ -92,9 +93,11 @@ def told(row: Data, legend: Data) -> Data:
     if "error" in row:
         errors = row.get("errors", [row["error"]])
         return {"errors": [(each["field"], each["reason"]) for each in errors]}
-    names = ("region", "as_of", "state", "given", "warnings")
+    names = ("region", "as_of", "state", "given")
     return {
         **{name: row[name] for name in names},
+        # A question about the table, which nobody asks of one patient.
+        "warnings": [each for each in row["warnings"] if each["code"] != NOTHING_STATED],
         "derived": row["derived"],
         "asks": asked(row),
         "regimens": [_regimen(each) for each in spelled(row, legend)],
