@@ -228,7 +228,7 @@ OTHERWISE: Final = {
     (*FILES, "--format", "csv"): "format is not the same as then",
     (*FILES, "--format", "csv", "--long"): "format is not the same as then",
     (*FILES, "--detail", "brief"): "detail is not the same as then",
-    (*FILES, "--encoding", "iso8859-15"): "encoding is not the same as then",
+    (*FILES, "--encoding", "utf-8-sig"): "encoding is not the same as then",
     (*FILES, "--ignore", "lvef"): "ignored is not the same as then",
     (*FILES, "--ignore-other"): "ignore_other is not the same as then",
     (*FILES, "--map", "lvef=lvef"): "columns is not the same as then",
