@@ -17,6 +17,7 @@ from lenrx.intake.columns.dictionary import Box
 from lenrx.intake.columns.map_file import read_map
 from lenrx.intake.columns.names import NEGATIVE, named, names
 from lenrx.intake.columns.proposal import propose
+from lenrx.intake.columns.status import status_of
 from tests.intake.columns.table import mapped, written
 
 CATALOGUE = load()
@@ -174,3 +175,17 @@ def test_boxes_that_name_nothing_are_proposed_in_their_group(tmp_path: Path) -> 
 )
 def test_abbreviations_of_other_languages(header: str, field: str) -> None:
     assert [each for _, each, _ in named(header)] == [field]
+
+
+@pytest.mark.parametrize(
+    ("cell", "refractory"), [("refractory (2022)", True), ("refr. 07/2022", True), ("naive", False)]
+)
+def test_a_status_beside_its_date_is_that_status(cell: str, refractory: bool) -> None:
+    column = Column("exposed", "bort", of="bortezomib")
+    assert (status_of(cell, column) == "refractory") is refractory
+
+
+@pytest.mark.parametrize("cell", ["not refractory (CR)", "refractory (PD)", "intolerant (PNP)"])
+def test_a_status_beside_more_words_is_asked(cell: str) -> None:
+    with pytest.raises(CellError):
+        status_of(cell, Column("exposed", "bort", of="bortezomib"))

@@ -55,6 +55,9 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
     if field == "refractory" and {"R", "r"} & slashed and not known(item, catalogue):
         raise CellError(LONE_R, item)
     found = [each for part in parts for each in _named(field, part, catalogue)]
+    no_graft = [("prior_transplant", False) in each.also for each in found]
+    if any(no_graft) and not all(no_graft):
+        raise CellError("no may be for one of them or for all; separate them with ;", item)
     marks = {each.mark for each in found}
     if len(found) > 1 and None in marks and marks & {"no", "unresisted", "unknown"}:
         raise CellError(
@@ -85,9 +88,15 @@ def _alternatives(item: str) -> str:
 
 def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
     """What one item names: as a whole, or its names with what stands before, behind and inside."""
-    if re.search(r"- ?[)\]]?$|^[-=:~]|\( ?[-=~]+ ?\)|(?<=[ /])-(?=\w)", part):
+    if _SIGNED.search(part):
         reason = "has a sign before or behind a name; write yes, no or unknown after a drug"
         raise CellError(reason, part)
+    if _NO_PART.search(part):
+        raise CellError(
+            "says no of a part of the treatment; separate it with ; or leave it out", part
+        )
+    if _WITHIN_WORD.search(part):
+        raise CellError("a letter in brackets within a name may be a mark or a drug", part)
     _no_response(field, part, [part])
     if LONE.search(part) and known(part, catalogue) and known(part[:-2], catalogue):
         raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
@@ -109,6 +118,16 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
             for each in _with_group(field, found, group, catalogue)
         ]
     return found
+
+
+_SIGNED: Final = re.compile(r"- ?[)\]]?$|^[-=:~]|\( ?[-=~]+ ?\)|(?<=[ /])-(?=\w)|(?<=\w)-(?=[ :])")
+_NO_PART: Final = re.compile(
+    r"\b(?:no|not|without|ohne|kein\w*|sin|sans|senza|sem)\b[ :]*"
+    r"(?:maint|erhaltung|mantenimiento|entretien|manten|manuten|consolid|konsolid|induction)",
+    re.IGNORECASE,
+)
+"""What is said of a part of the treatment, and not of the drugs before it."""
+_WITHIN_WORD: Final = re.compile(r"\w[(\[]\w{1,2}[)\]]\w")
 
 
 def _no_response(field: str, typed: str, words: list[str]) -> None:

@@ -6,6 +6,7 @@ a word is neither its yes nor its no.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
@@ -70,12 +71,29 @@ def status_of(text: str, column: Column) -> str | None:
     word = bare(plain_text(text)).strip("[]() .")
     status = _STATUS.get(word) or _by_mark(plain_text(text).strip("[]() ."))
     if status is None:
-        return None
+        return _beside_more(text, column)
     stated = _STATED[status]
     if column.field in stated or stated == {"exposed": False}:
         return status
     reason = f"may say {_UNDECIDED[status]}: write yes or no, or state values: in the map"
     raise CellError(reason, text.strip())
+
+
+_DATE: Final = re.compile(r"[ (,]*(?:\d\d?[./-]){0,2}(?:19|20)\d\d\)?$")
+_MORE: Final = (
+    "says how the drug fared beside more words; write the word alone, or values: in the map"
+)
+
+
+def _beside_more(text: str, column: Column) -> str | None:
+    """A status with its date; with other words it is an error, for they may change it."""
+    alone = _DATE.sub("", plain_text(text).strip())
+    if alone and alone != plain_text(text).strip():
+        return status_of(alone, column)
+    words = [each for each in re.split(r"[^a-z-]+", bare(plain_text(text))) if each]
+    if len(words) > 1 and any(each in _STATUS or _by_mark(each) for each in words):
+        raise CellError(_MORE, text.strip())
+    return None
 
 
 def _by_mark(word: str) -> str | None:

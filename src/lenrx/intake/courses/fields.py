@@ -33,7 +33,7 @@ _MISSING: Final = UNSTATED | frozenset(
 )
 _WITHDRAWS: Final = ("progression", "response", "stopped_for")
 """Fields in which a word for "unknown" says something: that nobody can tell."""
-_MARKED: Final = re.compile(r"[?~±≠¬]")
+_MARKED: Final = re.compile(r"[?~±≠¬*]|^ ?- ?\w|\w ?-$")
 """A mark beside a word, which the letters and digits of the word do not hold."""
 _LINE: Final = re.compile(
     r"(?:(?:line|lot|l|linie|linea|ligne)[ #_-]*(?:of therapy)?[ #_-]*|# ?)?(\d{1,2})(?:\.0+)?"

@@ -54,7 +54,10 @@ _NAMES: Final = {
     "stopped_for": "stopped for|reason|reason stopped|stop reason|reason for stopping"
     "|reason for stop|reason stop|reason for discontinuation|discontinuation reason|end reason"
     "|reason for end|reason ended|reason off treatment|reason for change|reason for switch"
-    "|treatment end reason|reason treatment ended|reason for treatment end|reason discontinued"
+    "|grund therapieende|grund abbruch"
+    "|grund fur therapieende|grund fur abbruch|beendigungsgrund|absetzgrund"
+    "|motivo suspension|causa de fin|motivo de fin|treatment end reason"
+    "|reason treatment ended|reason for treatment end|reason discontinued"
     "|stopreason|why stopped|motivo|motivo fin|motivo de suspension|grund|abbruchgrund|endegrund"
     "|grund ende|motif|motif arret|motivo interruzione|termination reason",
     "refractory": "refractory|refractory to|refractory to line|refractory to regimen"

@@ -142,6 +142,8 @@ class _Shape(NamedTuple):
     blank: tuple[int, ...]
     """Places of columns without a name in which nothing should stand."""
     said: tuple[str, ...]
+    widest: int
+    """Cells that a row may have, the last of them empty: delimiters behind every row."""
 
 
 def _shape(raw: Cells, beneath: Sequence[Found]) -> _Shape:
@@ -156,7 +158,9 @@ def _shape(raw: Cells, beneath: Sequence[Found]) -> _Shape:
     left = {*blank, *([0] if index else [])}
     said = ("the first column has no name and numbers the rows: it is left out",) if index else ()
     kept = tuple(place for place in range(len(names)) if place not in left)
-    return _Shape(raw, names, kept, blank, said)
+    usual = {len(row) for row in rows if any(cell.strip(BLANK) for cell in row)}
+    widest = max(len(raw), min(usual, default=0))
+    return _Shape(raw, names, kept, blank, said, widest)
 
 
 def _stands(place: int, rows: Sequence[Cells]) -> bool:
@@ -187,7 +191,7 @@ def _rows(
             is_other = _is_other(cells, shape, known) or (is_other and not _is_header(cells, shape))
         if is_other and text.strip(BLANK):
             yield _OTHER
-        elif len(cells) != width and (other := _trimmed(cells, text, width, delimiter)):
+        elif len(cells) != width and (other := _trimmed(cells, text, shape, delimiter)):
             yield other
         elif not text or not text.strip(BLANK):
             yield EMPTY
@@ -218,14 +222,15 @@ def _is_other(cells: Cells, shape: _Shape, known: Known) -> bool:
     return heads(cells, known) and not _is_header(cells, shape)
 
 
-def _trimmed(cells: Cells, text: str, width: int, delimiter: str) -> Problem | Passed | None:
+def _trimmed(cells: Cells, text: str, shape: _Shape, delimiter: str) -> Problem | Passed | None:
     """Make a row as wide as the header, where only empty cells are too many."""
+    width = len(shape.names)
     count = len(cells)
     if not text.strip(BLANK):
         return EMPTY
     if problem := unreadable(text):
         return problem
-    if count > width and not any(cell.strip(BLANK) for cell in cells[width:]):
+    if width < count <= shape.widest and not any(map(str.strip, cells[width:])):
         del cells[width:]
         return None
     if count == 1 and cells[0].lstrip(BLANK).startswith("#"):

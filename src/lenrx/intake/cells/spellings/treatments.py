@@ -48,7 +48,7 @@ _LINE: Final = (
     "|high dose chemotherapy|salvage chemotherapy|immunotherapy".split("|")[1:]
 )
 _BESIDE: Final = (
-    "|radiotherapy|radiation|radiation therapy|radiotherapie|radioterapia|strahlentherapie"
+    "|radiotherapy|radiation|radiation therapy|radiotherapie|radioterapia|strahlentherapie|radiatio"
     "|bestrahlung"
     "|rt|xrt|rtx|ebrt|local radiotherapy|palliative radiotherapy|irradiation|tbi"
     "|total body irradiation"
