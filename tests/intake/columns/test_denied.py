@@ -189,3 +189,13 @@ def test_a_status_beside_its_date_is_that_status(cell: str, refractory: bool) ->
 def test_a_status_beside_more_words_is_asked(cell: str) -> None:
     with pytest.raises(CellError):
         status_of(cell, Column("exposed", "bort", of="bortezomib"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Refractory to len (1=no)", "len_ref (0=yes,1=no)", "dialysis (1=no)", "ASCT (1: not done)"],
+)
+def test_a_header_whose_codes_turn_it_is_left_with_the_reason(header: str, tmp_path: Path) -> None:
+    found = about(header, CATALOGUE)
+    assert found is not None
+    assert "values:" in str(found)

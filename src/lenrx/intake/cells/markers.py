@@ -142,9 +142,19 @@ def _bare(one: Seen) -> bool:
 
 def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
     """A cell that names no marker: all negative, in a word."""
+    if _UNEXAMINED.fullmatch(item.strip()):
+        reason = "may say that nothing was found, or that it was not done; write neg or not done"
+        raise CellError(reason, item)
     if tokens and all(each.truth is False or each.kind in ("filler",) for each in tokens):
         return Seen("no abnormality", True, False, "which markers were looked for is not said")
     raise CellError(f"{_MARKERS_ONLY}a mark without a marker", item)
+
+
+_UNEXAMINED: Final = re.compile(
+    r"(?:no|kein\w*|sin|sans|sem|senza|-) ?(?:i?fish|cytogenetics|karyotype|zytogenetik)"
+    r"|(?:i?fish|cytogenetics|karyotype|zytogenetik) ?(?:no|-)",
+    re.IGNORECASE,
+)
 
 
 def _unaccented(text: str) -> str:

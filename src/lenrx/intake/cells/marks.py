@@ -42,7 +42,7 @@ NO: Final = frozenset(
     "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di"
     "|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
-    "|non-reactive|nonreactive|non reactive|not reactive|seronegative|undetectable|not present"
+    "|non-reactive|nonreactive|non reactive|not reactive|seronegative|not present"
     "|no reactivo|nicht reaktiv|pas d"
     "|nunca recibio|wt|wild type|wildtype|wild-type|does not have|not have|lacks|nor|neither"
     "".split("|")[1:]

@@ -72,9 +72,20 @@ def about(
     """What a column is about by its name, or by its box; None where it names nothing."""
     if box is not None:
         return _of_box(box, catalogue)
+    if TURNED.search(header):
+        return Unclear(OWN_CODES)
     words = _words(re.sub(r"\([^()]*[a-zA-Z]{2}[^()]*\)", " ", header))
     found = _drug(words, catalogue) or _marker(header, catalogue)
     return found or _illness(header, catalogue)
+
+
+TURNED: Final = re.compile(
+    r"(?<!\d)1 ?[=:] ?(?:no|not|neg|none|never|absent|sens|unk|kein|nein|nicht|non|nao|false)"
+    r"|(?<!\d)0 ?[=:] ?(?:yes|pos|true|si\b|s\u00ed|ja|oui|sim|refr|present)",
+    re.IGNORECASE,
+)
+"""Codes in a header by which 1 says no, or 0 yes."""
+OWN_CODES: Final = "states codes of its own, and 1 is no yes: map it with values:"
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
-from lenrx.intake.columns.about import About, Special, Unclear, about
+from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded
 from lenrx.intake.columns.column import MISSING_CODES, Column, code
@@ -148,6 +148,9 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
     for column, name in enumerate(table.header):
         label = table.variable(column).label
         if box_of(name, table.variables):
+            continue
+        if TURNED.search(name):
+            unclear.setdefault(name, OWN_CODES)
             continue
         found = named(name) or [
             (rank + 1, field, f"by its label in the dictionary, {quoted(label)}")
