@@ -116,6 +116,10 @@ def test_why_it_was_stopped(reason: str, refractory: bool, intolerant: bool) -> 
         *({"drugs": "VRd", "line": -1}, {"drugs": "VRd", "dose": 0}),
         *({"drugs": "VRd", "intolerant_of": "yes"}, {"drugs": "VRd", "intolerant_of": True}),
         {"drugs": "VRd", "start": 120, "stop": "2021-02-01"},
+        {"drugs": "DPd", "stopped_for": "never given"},
+        {"drugs": "DPd", "stopped_for": "screen failure"},
+        {"drugs": "DPd", "dose": "not given"},
+        {"drugs": "apheresis for cilta-cel"},
     ],
 )
 def test_what_cannot_be_is_refused(course: Any) -> None:

@@ -19,7 +19,15 @@ REFUSED: dict[str, list[str]] = {
     "refractory": [
         *("not refractory to: len, bort", "sensitive: len, carf", "possibly len, bort"),
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
-        *("len- bort+", "PI- IMiD+", "VRd no maint", "VRd (no maintenance)", "V(R)d"),
+        *(
+            "len od. bort",
+            "Rd od Vd",
+            "len- bort+",
+            "PI- IMiD+",
+            "VRd no maint",
+            "VRd (no maintenance)",
+            "V(R)d",
+        ),
         *("(-) len", "len (-)", "rev -bort", "len / -bort", "R/R", "Dara R"),
         *("lenalidomide-free", "daratumumab-free", "s/d"),
         *("not: len; bort", "not refractory to: len; bort", "not refractory to len; bort"),

@@ -19,7 +19,7 @@ _WITH: Final = re.compile(
     r"|(?<=\w{3} )[ye](?= \w{3})) ?",
     re.IGNORECASE,
 )
-_OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b", re.IGNORECASE)
+_OR: Final = re.compile(r"\b(?:or|nor|oder|ou|and/or)\b|(?<=\w )od\.?(?= [a-z])", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^#?\d{1,2}[.)] +(?=\w)")
 _INSIDE: Final = re.compile(r"\(([^()]*)\)")
 _LONGEST: Final = 300

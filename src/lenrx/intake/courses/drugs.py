@@ -68,6 +68,7 @@ _PARTS: Final = {
     "consolidation": re.compile(r"\bconsolidation\b|consolidacion|konsolidierung", re.I),
     "conditioning": re.compile(r"\bconditioning\b|konditionierung|acondicionamiento", re.I),
 }
+_COLLECTED: Final = re.compile(r"apheres|collect|harvest", re.I)
 _MOBILISED: Final = re.compile(r"\bmobili[sz]\w*|stem cell collection|apheresis", re.I)
 _NOTHING: Final = frozenset(
     "none nil nothing notreatment notherapy observation watchandwait watchwait surveillance"
@@ -155,6 +156,10 @@ def given(text: str, catalogue: Catalogue) -> Given:
         planned=planned or found.planned,
         reason=reason if found.drugs else None,
     )
+    if _COLLECTED.search(rest) and {*found.drugs} & catalogue.drugs_in("CAR-T"):
+        raise CellError(
+            "may have been collected for, and not given; write the day it was given", text
+        )
     literal = bare == plain and not found.said
     return found._replace(said=None if literal else _told(text, found))
 

@@ -92,6 +92,8 @@ def read_field(
         raise refused(number, field, "must be a word, a number or a date")
     if field in ("start", "stop", "plan"):
         yield field, value
+    elif field in ("dose", "stopped_for") and _NOT_GIVEN.fullmatch(str(value).strip(" .")):
+        raise refused(number, field, "says that it was never given; leave the course out")
     elif field == "dose":
         _not_zero(number, value)
         yield field, value
@@ -225,6 +227,11 @@ def unread_reason(text: str) -> bool:
     return not is_missing(text) and _word("stopped_for", text) == (None, text.strip())
 
 
+_NOT_GIVEN: Final = re.compile(
+    r"(?:never|not) (?:given|started|received|administered)|screen(?:ing)? fail(?:ure|ed)?"
+    r"|nie (?:gegeben|begonnen)|nicht (?:gegeben|begonnen)|no (?:iniciado|administrado)",
+    re.IGNORECASE,
+)
 _MANNER: Final = re.compile(
     r"\((?:biochemical|clinical|serological|bone|imaging|confirmed|imwg|(?:19|20)\d\d)\)", re.I
 )
