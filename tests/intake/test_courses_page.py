@@ -51,14 +51,20 @@ def executed(found: re.Match[str]) -> str:
     return f"<!-- runs: {found[1]} -->\n{found[2]}\n```text\n{out.getvalue()}```\n"
 
 
+def laid_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The text of the page, its files written into a folder that is the current one."""
+    text = PAGE.read_text(encoding="utf-8")
+    for name, table in FILE.findall(text):
+        (folder / name).write_text(table, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    return text
+
+
 @pytest.mark.skipif(find_spec("pandas") is None, reason="pandas is not needed by lenrx")
 def test_the_example_in_pandas_prints_what_the_page_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for name, table in FILE.findall(text):
-        (tmp_path / name).write_text(table, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    text = laid_out(tmp_path, monkeypatch)
     real, count = RUN.subn(executed, text)
     assert count == 1
     if os.environ.get("LENRX_WRITE_DOCS"):
@@ -70,10 +76,7 @@ def test_the_example_in_pandas_prints_what_the_page_shows(
 def test_the_tables_give_what_the_page_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for name, table in FILE.findall(text):
-        (tmp_path / name).write_text(table, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    text = laid_out(tmp_path, monkeypatch)
     real = SHOWN.sub(
         lambda found: found[1] + found[2] + "\n".join(printed(found[3])) + "\n```", text
     )

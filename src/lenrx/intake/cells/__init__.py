@@ -29,7 +29,7 @@ BESIDE: Final = ("kept", "otherwise_treated")
 _LONGEST: Final = 200
 """Letters of a cell that holds one value; a longer one is prose."""
 _SHOWN: Final = 60
-"""Letters of it that an error repeats."""
+"""Letters of a cell that an error shows: a word or a few, never a text about a patient."""
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -74,14 +74,10 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     return CellReading(found[0], (_said(text, found[1]),))
 
 
-_MOST_SHOWN: Final = 60
-"""Letters of a cell that an error shows: a word or a few, never a text about a patient."""
-
-
 def _few(words: str | None) -> str | None:
-    if words is None or len(words) <= _MOST_SHOWN:
+    if words is None or len(words) <= _SHOWN:
         return words
-    return f"{words[: _MOST_SHOWN - 1].rsplit(' ', 2)[0]}\u2026"
+    return f"{words[: _SHOWN - 1].rsplit(' ', 2)[0]}\u2026"
 
 
 def _not_stated(field: str, text: str, plain: str) -> CellReading:

@@ -68,10 +68,11 @@ def status_of(text: str, column: Column) -> str | None:
     """
     if column.field not in DRUGGED:
         return None
-    word = bare(plain_text(text)).strip("[]() .")
-    status = _STATUS.get(word) or _by_mark(plain_text(text).strip("[]() ."))
+    plain = plain_text(text).strip()
+    word = plain.strip("[]() .")
+    status = _STATUS.get(bare(word)) or _by_mark(word)
     if status is None:
-        return _beside_more(text, column)
+        return _beside_more(plain, column)
     stated = _STATED[status]
     if column.field in stated or stated == {"exposed": False}:
         return status
@@ -85,14 +86,14 @@ _MORE: Final = (
 )
 
 
-def _beside_more(text: str, column: Column) -> str | None:
+def _beside_more(plain: str, column: Column) -> str | None:
     """A status with its date; with other words it is an error, for they may change it."""
-    alone = _DATE.sub("", plain_text(text).strip())
-    if alone and alone != plain_text(text).strip():
+    alone = _DATE.sub("", plain)
+    if alone and alone != plain:
         return status_of(alone, column)
-    words = [each for each in re.split(r"[^a-z-]+", bare(plain_text(text))) if each]
+    words = [each for each in re.split(r"[^a-z-]+", bare(plain)) if each]
     if len(words) > 1 and any(each in _STATUS or _by_mark(each) for each in words):
-        raise CellError(_MORE, text.strip())
+        raise CellError(_MORE, plain)
     return None
 
 
