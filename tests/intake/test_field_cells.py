@@ -360,7 +360,7 @@ def test_what_says_no_of_a_drug_is_never_yes(
 
 ALONE = {"cytogenetics": ("del17p", "del(17p)", "t(4;14)", "t(11;14)", "1q gain", "amp1q", "TP53",
     "del1p", "t(14;16)", "17p deletion", "IGH::CCND1", "t(4;14)(p16;q32)", "gain 1q21"),
-    "comorbidities": ("hiv", "COPD", "CHF", "DVT", "heart failure", "stroke", "HBsAg", "anti-HBc",
+    "comorbidities": ("hiv", "COPD", "CHF", "DVT", "heart failure", "stroke", "HBV carrier", "TMA",
     "parkinsonism", "atrial fibrillation", "pregnant", "hep C", "ILD"),
 }  # fmt: skip
 

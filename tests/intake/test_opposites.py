@@ -17,6 +17,7 @@ LEN, BORT = "lenalidomide", "bortezomib"
 
 REFUSED: dict[str, list[str]] = {
     "refractory": [
+        *("Vd(R)", "VRd (len)", "len (VRd)"),
         *("not refractory to: len, bort", "sensitive: len, carf", "possibly len, bort"),
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
         *(
@@ -38,6 +39,7 @@ REFUSED: dict[str, list[str]] = {
         *("R", "r", "bort/R", "len/S, bort/R", "len \u043d\u0435", "len \u043do", "frail no"),
     ],
     "exposed": [
+        *("VRd; no ASCT, CAR-T", "no ASCT, CAR-T", "not given: ASCT; bort"),
         "len, bort (not given)",
         "not given: len; bort",
         "len 0 months",
@@ -46,6 +48,8 @@ REFUSED: dict[str, list[str]] = {
         "Dara R",
         "no: len, bort",
     ],
+    "intolerant": ["bort (PN gr 0)", "len: rash grade 0"],
+    "creatinine": ["12.1", "15"],
     "emd": [
         "no (CT 2020), new lesion 2022",
         "yes, gone",
@@ -85,6 +89,7 @@ REFUSED: dict[str, list[str]] = {
         "not frail",
     ],
     "cytogenetics": [
+        *("TP53-", "p53 -", "del17p 12/19"),
         *("17p+", "1p+", "+17p", "+1p", "-17p", "no abnormality of 17p, t(4;14)"),
         *("17p 5% (normal <10%)", "no FISH", "kein FISH", "no cytogenetics"),
         *("(-) del17p", "Not detected: del17p; t(4;14)", "neg: del17p; 1q", "neg for del17p; 1q"),
@@ -146,6 +151,37 @@ def test_what_may_mean_two_things_is_refused(catalogue: Catalogue, field: str, t
 
 
 READ: list[tuple[str, str, dict[str, Any]]] = [
+    (
+        "exposed",
+        "VRd; no ASCT; bort",
+        {
+            "exposed": (BORT, "dexamethasone", LEN),
+            "prior_transplant": False,
+            "expanded": (("exposed", "VRd"),),
+        },
+    ),
+    ("exposed", "ASZT", {"prior_transplant": True}),
+    ("exposed", "Len-Erhaltung", {"exposed": (LEN,)}),
+    ("cytogenetics", "del17p (03/2021)", {"cytogenetics": ("del17p",)}),
+    ("cytogenetics", "del17p 12/19 nuclei", {"cytogenetics": ("del17p",)}),
+    ("cytogenetics", "1q21-Zugewinn (3 Kopien)", {"cytogenetics": ("1q gain",)}),
+    ("cytogenetics", "1q-Amplifikation", {"cytogenetics": ("1q amp",)}),
+    ("cytogenetics", "keine 17p-Deletion", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "Deletion 17p in 60 % der Kerne", {"cytogenetics": ("del17p",)}),
+    ("cytogenetics", "ganancia 1q (3 copias)", {"cytogenetics": ("1q gain",)}),
+    ("cytogenetics", "délétion 17p (60 % des noyaux)", {"cytogenetics": ("del17p",)}),
+    ("comorbidities", "anti-HBc", {}),
+    ("comorbidities", "HBsAg", {}),
+    ("comorbidities", "HCV RNA", {}),
+    ("comorbidities", "HIV Ab", {}),
+    ("comorbidities", "anti-HBc+", {"comorbidities": ("hepatitis_b_resolved",)}),
+    ("comorbidities", "HCV Ab neg", {"comorbidities_absent": ("hepatitis_c",)}),
+    ("comorbidities", "LE", {}),
+    ("comorbidities", "MTEV", {"comorbidities": ("prior_vte",)}),
+    ("comorbidities", "ACFA", {"comorbidities": ("arrhythmia",)}),
+    ("neuropathy_grade", "keine PNP", {"neuropathy_grade": 0}),
+    ("neuropathy_grade", "nessuna", {"neuropathy_grade": 0}),
+    ("neuropathy_grade", "PNP Grad 2", {"neuropathy_grade": 2}),
     ("refractory", "progression-free on len", {"refractory": ()}),
     ("refractory", "len progression-free", {"refractory": ()}),
     ("refractory", "len without progression; bort", {"refractory": (BORT,)}),

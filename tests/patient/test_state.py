@@ -37,6 +37,28 @@ def test_state_is_the_strongest_that_is_certain(
 
 
 @pytest.mark.parametrize(
+    ("fields", "contradicts"),
+    [
+        ({"exposed": "none", "prior_lines": 3}, True),
+        ({"exposed": "none", "prior_lines": 1}, True),
+        ({"exposed": "none", "prior_lines": 0}, False),
+        ({"exposed": "none"}, False),
+        ({"prior_lines": 3}, False),
+        ({"exposed": "none", "prior_lines": 3, "refractory": "lena"}, False),
+        ({"exposed": "none", "prior_lines": 1, "prior_transplant": True}, False),
+    ],
+)
+def test_prior_lines_of_nothing_are_a_contradiction(
+    catalogue: Catalogue, fields: dict[str, Any], contradicts: bool
+) -> None:
+    if contradicts:
+        with pytest.raises(PatientError, match="none, and prior lines"):
+            derive(catalogue, **fields)
+    else:
+        derive(catalogue, **fields)
+
+
+@pytest.mark.parametrize(
     ("fields", "unresolved", "refractory"),
     [
         ({"refractory": "lena,pi"}, ("PI",), ("lenalidomide",)),

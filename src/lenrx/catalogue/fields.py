@@ -42,7 +42,7 @@ class PatientFields(NamedTuple):
             columns="patient id|patientid|mrn|pid|patient|patient no|patient number|subject"
             "|subject id|usubjid|case id|record id|study id|paciente|id paciente|nhc|patienten id"
             "|patientennummer|fallnummer|identifiant|numero patient|paziente|id paziente"
-            "|codice paziente",
+            "|codice paziente|pat nr|patienten nr|patientennr|n paciente|num paciente",
         ),
     ] = None
     age: Annotated[
@@ -79,7 +79,7 @@ class PatientFields(NamedTuple):
             "|prior therapies|number of prior lines|no of prior lines|prior lot|previous lines"
             "|n prior lines|lineas previas|numero de lineas|lineas de tratamiento|therapielinien"
             "|vortherapien|anzahl vortherapien|lignes anterieures|nombre de lignes"
-            "|linee precedenti",
+            "|linee precedenti|n lineas|num lineas|lineas|anz vortherapien|n lignes|nb lignes",
             also="lines",
         ),
     ] = None
@@ -90,10 +90,10 @@ class PatientFields(NamedTuple):
             HISTORY,
             "Given before: drugs, brands, classes or regimens (VRd).",
             question="Which drugs were given?",
-            columns="exposure|exposed to|prior drugs|previous drugs|prior treatment"
-            "|drugs received|received|prior regimens|expuesto|farmacos previos"
-            "|tratamientos previos|exponiert|vorbehandlung|expose|traitements anterieurs|esposto"
-            "|terapie precedenti|farmaci precedenti",
+            columns="exposure|exposed to|prior drugs|previous drugs|prior treatment|drugs received"
+            "|received|prior regimens|expuesto|farmacos previos|tratamientos previos|exponiert"
+            "|vorbehandlung|expose|traitements anterieurs|esposto|terapie precedenti"
+            "|farmaci precedenti|vortherapie|previous regimens|tratamiento previo",
             order=-1,
         ),
     ] = None
@@ -104,9 +104,8 @@ class PatientFields(NamedTuple):
             HISTORY,
             "Progressed on it, within 60 days of it, or never responded.",
             question="Refractory to which drugs?",
-            columns="refractory to|refractoriness|refractario|refractario a|refraktar"
-            "|refraktaer|refraktar auf|refractaire|refractaire a|refrattario|refrattario a"
-            "|drug refractory",
+            columns="refractory to|refractoriness|refractario|refractario a|refraktar|refraktaer"
+            "|refraktar auf|refractaire|refractaire a|refrattario|refrattario a|drug refractory",
             order=-2,
         ),
     ] = None
@@ -118,9 +117,9 @@ class PatientFields(NamedTuple):
             "Stopped for toxicity.",
             question="Intolerant of which drugs?",
             columns="stopped for tox|stopped for toxicity|discontinued for toxicity"
-            "|stopped due to toxicity|discontinued due to toxicity|intolerance"
-            "|intolerant to|intolerante|intolerancia|unvertraglichkeit|intoleranz"
-            "|intolerances|intollerante|intolleranza",
+            "|stopped due to toxicity|discontinued due to toxicity|intolerance|intolerant to"
+            "|intolerante|intolerancia|unvertraglichkeit|intoleranz|intolerances|intollerante"
+            "|intolleranza",
             order=-1,
         ),
     ] = None
@@ -159,18 +158,18 @@ class PatientFields(NamedTuple):
             "Creatinine clearance, mL/min.",
             question="Creatinine clearance?",
             columns="clearance|creatinine clearance|cr cl|clcr|ccr|aclaramiento"
-            "|aclaramiento de creatinina|kreatinin clearance|clairance"
-            "|clairance de la creatinine|clearance creatinina",
+            "|aclaramiento de creatinina|kreatinin clearance|clairance|clairance de la creatinine"
+            "|clearance creatinina",
         ),
     ] = None
     creatinine: Annotated[
         Number,
-        Numeric(0.1, 30, "mg/dL", criterion=False, units=units.CREATININE, sure=(0.2, 20)),
+        Numeric(0.1, 30, "mg/dL", criterion=False, units=units.CREATININE, sure=(0.2, 12)),
         Shown(
             KIDNEYS,
             "mg/dL; with age, sex and weight eGFR and CrCl are derived.",
-            columns="creat|scr|serum creatinine|creatinina|kreatinin|serumkreatinin"
-            "|creatininemia|creatininemie|s creatinine",
+            columns="creat|scr|serum creatinine|creatinina|kreatinin|serumkreatinin|creatininemia"
+            "|creatininemie|s creatinine",
         ),
     ] = None
     weight: Annotated[
@@ -193,8 +192,8 @@ class PatientFields(NamedTuple):
         Shown(
             DISEASE,
             f"Found: {', '.join(CYTOGENETICS)}; usual spellings.",
-            columns="fish|cytogenetic|cytogenetic abnormalities|citogenetica|zytogenetik"
-            "|karyotype|cytogenetique|fish result|fish results",
+            columns="fish|cytogenetic|cytogenetic abnormalities|citogenetica|zytogenetik|karyotype"
+            "|cytogenetique|fish result|fish results",
         ),
     ] = None
     cytogenetics_absent: Annotated[
@@ -265,7 +264,7 @@ class PatientFields(NamedTuple):
             4,
             "CTCAE grade",
             whole=True,
-            prefixes="(?:pn |neuropathy )?(?:ctcae(?: grade)?|grade|gr|g)|pn",
+            prefixes=r"(?:(?:pnp?|\w*neuropath\w+) )?(?:ctcae(?: grade)?|grad[eo]?|gr?|\xb0)|pnp?",
         ),
         Shown(
             HEART,
@@ -290,8 +289,8 @@ class PatientFields(NamedTuple):
         Numeric(0, 3000, "10^9/L", units=units.COUNTS, sure=(2, 1000), digits=6),
         Shown(
             KIDNEYS,
-            columns="plt|plts|platelet|platelet count|plaquetas|thrombozyten|thrombos"
-            "|plaquettes|piastrine",
+            columns="plt|plts|platelet|platelet count|plaquetas|thrombozyten|thrombos|plaquettes"
+            "|piastrine",
             order=1,
         ),
     ] = None
@@ -325,7 +324,8 @@ class PatientFields(NamedTuple):
             HEART,
             f"Present: {', '.join(COMORBIDITIES)}.",
             columns="comorbidity|comorbid|comorbilidades|comorbidades|komorbiditaten"
-            "|begleiterkrankungen|comorbidites|comorbidita|medical history|pmh",
+            "|begleiterkrankungen|comorbidites|comorbidita|medical history|pmh|nebendiagnosen"
+            "|nebenerkrankungen|vorerkrankungen|antecedentes|antecedentes personales|antecedents",
             order=1,
         ),
     ] = None

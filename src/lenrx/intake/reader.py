@@ -22,6 +22,7 @@ from lenrx.intake.columns.column import (
 )
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
+from lenrx.intake.dates import DATED, months_of, too_late
 from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
 from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
@@ -40,7 +41,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept", ASKED)
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept", ASKED, DATED)
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 
@@ -115,6 +116,8 @@ class RowReader:
                     values[name] = tuple(sorted({*values[name], *value}))
                 elif values[name] != value:
                     problems.append(Problem(name, _TWICE, "stated-twice"))
+        if DATED in values:
+            problems += too_late(values, self._as_of)
         if ASKED in values:
             told, wrong = settle(values)
             said, problems = said + told, problems + wrong
@@ -182,6 +185,8 @@ class RowReader:
             return Problem(field, "must be text, a number or a list of words")
         if found is None:
             found = self._read(field, cell)
+            if isinstance(found, CellReading) and (months := months_of(field_of(field), cell)):
+                found = found._replace(values=(*found.values, (DATED, months)))
             if len(known) >= KEPT_CELLS:
                 known.clear()
             if not isinstance(cell, str) or len(cell) <= LONG_CELL:

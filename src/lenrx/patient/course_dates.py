@@ -32,6 +32,7 @@ _OPEN: Final = frozenset(
     "ongoing todate present current currently now still stillon stillontreatment stillongoing"
     " ontreatment ontherapy continuing continued continues continue active open openended today"
     " untilnow tillnow none yet notyet notstopped notended nostop noend inprogress underway"
+    " dauerhaft heute aktuell fortlaufend bisher hoy aujourdhui oggi hoje attuale enmarcha"
     " encurso actual laufend andauernd bisheute encours incorso emcurso inf infinity".split()
 ) - {"none", "yet"}
 _MONTHS: Final = {
@@ -77,6 +78,8 @@ _MONTHS_OF_YEAR: Final = 12
 _BLANK: Final = frozenset(("00", "0", "un", "unk", "uk", "xx", "nk", "-"))
 """In place of a month or a day that is not known."""
 WANTED: Final = "must be a date like 2026-11-22, or 2026-11 or 2026"
+SHORT_YEAR: Final = "has a year of two digits; write a date like 2026-11-22"
+_SHORT: Final = re.compile(r"\d\d?([/.-])\d\d?\1\d\d|[^\W\d_]{3,10}[ -/]+\d\d")
 NO_DAY: Final = "names a day that its month does not have"
 TWO_WAYS: Final = "may be day and month or month and day; write a date like 2026-11-22"
 
@@ -137,7 +140,7 @@ def _days(text: str) -> Interval:
         parts = _parts(plain)
     except (ValueError, KeyError) as error:
         no_day = isinstance(error, ValueError) and str(error).startswith("day is out")
-        said = str(error) if str(error) == TWO_WAYS else NO_DAY if no_day else WANTED
+        said = str(error) if str(error) in (TWO_WAYS, SHORT_YEAR) else NO_DAY if no_day else WANTED
         raise ValueError(said) from None
     year, first, last, day = parts
     if year not in _YEARS and year < NEVER:
@@ -176,7 +179,7 @@ def _parts(text: str) -> tuple[int, int, int, int]:
         if len(days) > 1:
             raise ValueError(WANTED)
         return int(found[4]), month, month, _known(days[0]) if days else 0
-    raise ValueError(WANTED)
+    raise ValueError(SHORT_YEAR if _SHORT.fullmatch(text) else WANTED)
 
 
 def _iso(year: str, month: str | None, day: str | None) -> tuple[int, int, int, int]:

@@ -359,9 +359,19 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
     return sorted(found)
 
 
+def _nothing_given(patient: Patient) -> bool:
+    """Whether it is said that no treatment was given at all."""
+    given = (patient.refractory, patient.intolerant, patient.otherwise_treated)
+    transplants = (patient.prior_transplant, patient.history == "partial")
+    return patient.exposed == () and not any((*given, *transplants))
+
+
 def _contradicted(state: PatientState) -> None:
     stated = state.patient.number("prior_lines")
     lines = stated.high if isinstance(stated, Range) else stated
+    if state.interval("prior_lines")[0] > 0 and _nothing_given(state.patient):
+        problem = "none, and prior lines that were given: correct one of them"
+        raise PatientError("exposed", problem)
     if lines is None or lines >= state.prior_lines_at_least:
         return
     if lines == 0:

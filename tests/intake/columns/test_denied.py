@@ -12,6 +12,7 @@ from lenrx.catalogue.loading import Catalogue, load
 from lenrx.intake.cells import CellError
 from lenrx.intake.columns.about import About, about
 from lenrx.intake.columns.cells import read_column, truth
+from lenrx.intake.columns.codes import of_sexes
 from lenrx.intake.columns.column import Column
 from lenrx.intake.columns.dictionary import Box
 from lenrx.intake.columns.map_file import read_map
@@ -170,6 +171,9 @@ def test_boxes_that_name_nothing_are_proposed_in_their_group(tmp_path: Path) -> 
     ("header", "field"),
     [
         *((each, "egfr") for each in ("FG", "TFG", "DFG", "GFR", "FG (ml/min/1.73 m2)")),
+        *((each, "id") for each in ("Pat.-Nr.", "N\u00ba paciente")),
+        *((each, "prior_lines") for each in ("Anz. Vortherapien", "N\u00ba l\u00edneas")),
+        ("Nebendiagnosen", "comorbidities"),
         *((each, "prior_transplant") for each in ("TAPH", "ASCT", "autoSCT", "TMO", "Auto-SZT")),
     ],
 )
@@ -185,7 +189,7 @@ def test_a_status_beside_its_date_is_that_status(cell: str, refractory: bool) ->
     assert (status_of(cell, column) == "refractory") is refractory
 
 
-@pytest.mark.parametrize("cell", ["not refractory (CR)", "refractory (PD)", "intolerant (PNP)"])
+@pytest.mark.parametrize("cell", ["not refractory (CR)", "refractory (CR)", "intolerant (PNP)"])
 def test_a_status_beside_more_words_is_asked(cell: str) -> None:
     with pytest.raises(CellError):
         status_of(cell, Column("exposed", "bort", of="bortezomib"))
@@ -199,3 +203,33 @@ def test_a_header_whose_codes_turn_it_is_left_with_the_reason(header: str, tmp_p
     found = about(header, CATALOGUE)
     assert found is not None
     assert "values:" in str(found)
+
+
+@pytest.mark.parametrize("cell", ["refractory (PD)", "PD - refractory", "refractory; progressed"])
+def test_a_status_said_twice_is_that_status(catalogue: Catalogue, cell: str) -> None:
+    column = Column("refractory", "Lena", of="lenalidomide")
+    assert truth(cell, column, catalogue) is True
+
+
+@pytest.mark.parametrize("cell", ["no FISH", "kein FISH", "FISH no"])
+def test_an_examination_that_may_not_have_been_done_is_no_absence(
+    catalogue: Catalogue, cell: str
+) -> None:
+    with pytest.raises(CellError):
+        truth(cell, Column("cytogenetics", "17p", of="del17p"), catalogue)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "values"),
+    [
+        ("Sexo", ["H", "M"], (("H", "male"), ("M", "female"))),
+        ("Sexo", ["V", "M", "M"], (("V", "male"), ("M", "female"))),
+        ("Sexo", ["M", "F"], ()),
+        ("Sexo", ["H", "M", "F"], ()),
+        ("Geslacht", ["M", "V"], ()),
+    ],
+)
+def test_letters_of_a_column_of_sexes_are_proposed_together(
+    header: str, cells: list[str], values: tuple[tuple[str, str], ...]
+) -> None:
+    assert of_sexes(header, cells)[0] == values

@@ -33,8 +33,9 @@ CellReader: TypeAlias = Callable[[str, str, Catalogue], Meaning | None]
 
 AUTO: Final = (
     r"(?:(?:hdt|hdct)[ /-]*)?(?:(?:tandem|double|first|second|1st|2nd|1er|2do|1\.|2\.) )?"
-    r"(?:asct|hdt|(?:auto(?:logous)?|stem cell)[ -]?(?:h?sct|(?:stem cell )?transplant(?:ation)?)"
-    r"|h?sct|auto|taph|taspe?|tph|auto-?tph|auto-?tmo|autotrasplante|autotransplante|autogreffe"
+    r"(?:as[cz]t|hdt|(?:auto(?:logous)?|stem cell)[ -]?(?:h?sct"
+    r"|(?:stem cell )?transplant(?:ation)?)"
+    r"|h?sct|szt|auto|taph|taspe?|tph|auto-?tph|auto-?tmo|autotrasplante|autotransplante|autogreffe"
     r"|auto-?szt|autologe (?:szt|sct|stammzelltransplantation)|trapianto autologo"
     r"|autologous bmt|auto-?bmt)"
     r"(?: in tandem)?(?: ?#? ?[12])?"

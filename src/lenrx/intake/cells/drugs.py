@@ -12,7 +12,7 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import apart, mark, ticked
+from lenrx.intake.cells.marks import Mark, apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
     DOSE,
@@ -128,18 +128,22 @@ def _no_wider_mark(field: str, found: Sequence[Named], text: str) -> None:
 
     Between ; each drug has its own, but not where the mark announces a list.
     """
-    for at, each in enumerate(found):
-        if each.mark not in _TURNS or (field == "exposed" and each.mark == "unresisted"):
+    marks = [_mark(each) for each in found]
+    for at, (each, which) in enumerate(zip(found, marks, strict=True)):
+        if which not in _TURNS or (field == "exposed" and which == "unresisted"):
             continue
         leads = each.reach == "list" or (each.reach == "before" and "," in text)
-        if leads and any(other.mark is None for other in found[at + 1 :]):
-            raise CellError(
-                f"{_TURNS[each.mark]} may be for the first or for all that follow{_OWN}"
-            )
+        if leads and None in marks[at + 1 :]:
+            raise CellError(f"{_TURNS[which]} may be for the first or for all that follow{_OWN}")
         # A question is put to one drug.
-        ends = each.reach == "behind" or (each.reach == "inside" and each.mark != "unknown")
-        if ends and "," in text and at and found[at - 1].mark is None:
-            raise CellError(f"{_TURNS[each.mark]} may be for the last or for all before it{_OWN}")
+        ends = each.reach == "behind" or (each.reach == "inside" and which != "unknown")
+        if ends and "," in text and at and marks[at - 1] is None:
+            raise CellError(f"{_TURNS[which]} may be for the last or for all before it{_OWN}")
+
+
+def _mark(each: Named) -> Mark | None:
+    """The mark of a drug; a transplant has its own in what it states."""
+    return "no" if ("prior_transplant", False) in each.also else each.mark
 
 
 _OWN: Final = "; write it behind each drug, and separate drugs with ;"

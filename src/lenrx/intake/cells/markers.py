@@ -142,12 +142,17 @@ def _bare(one: Seen) -> bool:
 
 def _summary(item: str, tokens: Sequence[_Token]) -> Seen:
     """A cell that names no marker: all negative, in a word."""
-    if _UNEXAMINED.fullmatch(item.strip()):
-        reason = "may say that nothing was found, or that it was not done; write neg or not done"
-        raise CellError(reason, item)
-    if tokens and all(each.truth is False or each.kind in ("filler",) for each in tokens):
+    unexamined(item)
+    if tokens and all(each.truth is False or each.kind in _PASSED for each in tokens):
         return Seen("no abnormality", True, False, "which markers were looked for is not said")
     raise CellError(f"{_MARKERS_ONLY}a mark without a marker", item)
+
+
+def unexamined(text: str) -> None:
+    """Refuse `no FISH`, which says that nothing was found or that nobody looked."""
+    if _UNEXAMINED.fullmatch(text.strip()):
+        reason = "may say that nothing was found, or that it was not done; write neg or not done"
+        raise CellError(reason, text)
 
 
 _UNEXAMINED: Final = re.compile(
@@ -217,15 +222,21 @@ def _token(match: re.Match[str], kind: str, spaced: bool) -> _Token:
             )
         return _Token("share", match["percent"], spaced=spaced)
     if match["count"] is not None:
+        if not match["cells"] and int(match["these"]) <= _MONTHS and int(match["those"]) <= _DAYS:
+            raise CellError("may be a date or a share of cells; write the share in %", text)
         share = 100 * int(match["these"]) / max(1, int(match["those"]))
         return _Token("share", str(share), spaced=spaced)
     return _Token(kind, text, spaced=spaced)
 
 
+_MONTHS, _DAYS = 12, 31
+_GENE: Final = "TP53"
+"""A marker that is a gene: a minus behind it may say that it is lost."""
 _YEARS: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _COUNTED: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _SIGNS: Final = ("under", "over", "failed", "word", "one", "plus", "minus", "ask")
 _MARKS: Final = (*_SIGNS, "normal")
+_PASSED: Final = ("filler", "when")
 
 
 def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
@@ -239,7 +250,7 @@ def _truth(name: str, text: str, match: re.Match[str]) -> bool | None:
 @lru_cache(8_000)
 def _clause(item: str, asked: bool) -> list[Seen]:
     """What the tokens of one item say: marks before the markers, then each marker with its own."""
-    tokens = _normal_as_mark([each for each in _cut(item) if each.kind != "filler"])
+    tokens = _normal_as_mark([each for each in _cut(item) if each.kind not in _PASSED])
     if len(set(_YEARS.findall(item))) > 1 and any(each.kind in _MARKS for each in tokens):
         raise CellError("two dates and a mark that may be for one of them; keep one", item)
     places = [at for at, each in enumerate(tokens) if each.finding]
@@ -303,8 +314,9 @@ def _seen(
     cutoffs = [float(each.text.replace(",", ".")) for each in behind if each.kind == "cutoff"]
     if any(each > 100 for each in (*shares, *cutoffs)) or len(shares) > 1 or len(cutoffs) > 1:
         raise CellError("a share of cells must be one number from 0 to 100 %", item)
-    minus = any(each.kind == "minus" and (marker.finding.arm or not each.spaced) for each in behind)
-    if minus and (marker.finding.loss or marker.finding.arm):
+    lost = marker.finding.arm or name == _GENE
+    minus = any(each.kind == "minus" and (lost or not each.spaced) for each in behind)
+    if minus and (marker.finding.loss or lost):
         raise CellError("a minus may say loss or negative; write pos or neg", item)
     if any(each.kind == "plus" for each in behind) and marker.finding.arm:
         raise CellError("a plus may say gain or positive; write pos or neg", item)

@@ -97,6 +97,9 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
         )
     if _WITHIN_WORD.search(part):
         raise CellError("a letter in brackets within a name may be a mark or a drug", part)
+    hangs = _LETTER_BEHIND.fullmatch(part)
+    if hangs and (named := known(hangs["name"], catalogue)) and len(named.items) > 1:
+        raise CellError(LONE_R, part)
     _no_response(field, part, [part])
     if LONE.search(part) and known(part, catalogue) and known(part[:-2], catalogue):
         raise CellError("a letter behind a name may be a mark or a drug; write a word", part)
@@ -106,7 +109,9 @@ def _named(field: str, part: str, catalogue: Catalogue) -> list[Named]:
     head, behind, groups = _opened(_NUMBERED.sub("", part), catalogue)
     found = _headed(field, head, catalogue)
     if announces(part):
-        found = [each._replace(reach="list") if each.mark else each for each in found]
+        found = [
+            each._replace(reach="list") if each.mark or _said_no(each) else each for each in found
+        ]
     for group in behind:
         found = [
             each._replace(reach="behind") if each.mark and not each.reach else each
@@ -128,6 +133,8 @@ _NO_PART: Final = re.compile(
 )
 """What is said of a part of the treatment, and not of the drugs before it."""
 _WITHIN_WORD: Final = re.compile(r"\w[(\[]\w{1,2}[)\]]\w")
+_LETTER_BEHIND: Final = re.compile(r"(?P<name>[\w-]*\w)[(\[][rR][)\]]")
+"""R in brackets that hang on a name: of a regimen it may be one more of its letters."""
 
 
 def _no_response(field: str, typed: str, words: list[str]) -> None:
@@ -213,6 +220,8 @@ def _with_group(field: str, found: list[Named], group: str, catalogue: Catalogue
     if aside and rest == _NOTHING:
         return [each._replace(aside=aside) for each in found]
     inner = [each for item in split(text) for each in together(field, item, catalogue)]
+    if field != "exposed" and _some_of(found, inner, catalogue):
+        raise CellError("may be for all of them or for those in parentheses; name the drugs", group)
     return _united(found, inner, catalogue)
 
 
@@ -223,6 +232,17 @@ def _said_no(each: Named) -> bool:
 _IN_A_TRIAL: Final = "in a trial"
 _NOTHING: Final = "drug"
 """Stands for a name that a reason stands behind."""
+
+
+def _some_of(found: list[Named], inner: list[Named], catalogue: Catalogue) -> bool:
+    """Whether a regimen and some of its drugs stand one in the parentheses behind the other."""
+    drugs = [
+        {drug for each in side for name in each.reading.items for drug in catalogue.drugs_in(name)}
+        - {*catalogue.drugs_in("corticosteroid")}
+        for side in (found, inner)
+    ]
+    regimen = any(each.reading.regimen for each in (*found, *inner))
+    return regimen and (drugs[0] < drugs[1] or (drugs[1] < drugs[0] and bool(drugs[1])))
 
 
 def _united(found: list[Named], inner: list[Named], catalogue: Catalogue) -> list[Named]:

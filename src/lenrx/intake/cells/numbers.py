@@ -8,7 +8,8 @@ from typing import Final
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.units import Unit
-from lenrx.intake.cells.base import CellError, Meaning, Values, strict
+from lenrx.intake.cells.base import CellError, Meaning, Values, bare, strict
+from lenrx.intake.cells.spellings.flags import FALSE
 from lenrx.intake.cells.units import measured
 
 _COUNTS: Final = (
@@ -171,6 +172,10 @@ def _spelled(field: str, text: str) -> str:
     return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
 
 
+_NO_NEUROPATHY: Final = re.compile(
+    rf"(?:{'|'.join(each for each in sorted(FALSE, key=len, reverse=True) if each[1:].isalpha())})"
+    r"(?: (?:peripheral )?(?:pnp?|cipn|(?:poly)?neuropath(?:y|ie|ia)))?"
+)
 _GRADED: Final = ("neuropathy_grade", "ecog")
 _ROMAN: Final = ("i", "ii", "iii", "iv")
 
@@ -188,7 +193,7 @@ def _counted(field: str, text: str) -> str:
             "two lines that were had; write how many were had"
         )
         raise CellError(reason, text)
-    if field == "neuropathy_grade" and text == "none":
+    if field == "neuropathy_grade" and _NO_NEUROPATHY.fullmatch(bare(text)):
         return "0"
     if field in _GRADED and (roman := re.fullmatch(r"(?:gr(?:ad[eo]?)?\.? ?)?(iv|i{1,3})", text)):
         return str(_ROMAN.index(roman[1]) + 1)

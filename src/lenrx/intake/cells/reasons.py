@@ -128,6 +128,8 @@ def without_reason(field: str, text: str) -> tuple[str, str]:
         return head.strip(" -:"), "a response is not read here"
     if not (match := _CAUSE.fullmatch(bare(text) if not text.isascii() else text)):
         return text, ""
+    if re.search(r"(?i)\b(?:g|gr|grad[eo]?|ctcae) ?0\b", match["why"]):
+        raise CellError("a toxicity of grade 0 is none; leave it out", match["why"])
     words = match["name"].split()
     if mark(words[-1]) or mark(" ".join(words[-2:])):
         raise CellError(

@@ -10,6 +10,7 @@ from unicodedata import combining, normalize
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known
 from lenrx.intake.cells import CellError, read_cell
+from lenrx.intake.cells.spellings.drugs import drug_name
 from lenrx.intake.columns.boxes import special
 from lenrx.intake.columns.dictionary import Box
 from lenrx.intake.columns.names import NEGATIVE, negated
@@ -125,7 +126,7 @@ def _one_drug(text: str, catalogue: Catalogue) -> str | None:
     """The drug or class that a text names; a letter or a regimen is none."""
     if len(text.replace(" ", "")) < _SHORTEST:
         return None
-    match = known(text, catalogue)
+    match = known(text, catalogue) or drug_name(text, catalogue)
     return match.items[0] if match and not match.regimen and len(match.items) == 1 else None
 
 
@@ -166,12 +167,16 @@ def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
 @lru_cache(8_000)
 def _listed(field: str, text: str, catalogue: Catalogue) -> str | None:
     """The one finding that a text names."""
-    try:
-        found = dict(read_cell(field, text, catalogue).values)
-    except CellError:
-        return None
-    names = found.get(field, ())
-    return names[0] if len(names) == 1 and len(found) == 1 else None
+    # A test named without its result is a finding beside a yes.
+    for each in (text, f"{text}: yes"):
+        try:
+            found = dict(read_cell(field, each, catalogue).values)
+        except CellError:
+            return None
+        names = found.get(field, ())
+        if len(names) == 1 and len(found) == 1:
+            return str(names[0])
+    return None
 
 
 def _of_box(box: Box, catalogue: Catalogue) -> About | Unclear | Special:

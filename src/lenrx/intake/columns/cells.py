@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lenrx.catalogue.fields import DRUGGED, NUMERIC
+from lenrx.catalogue.fields import DRUGGED, FOUND, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.units import Unit
 from lenrx.intake.cells import CellError, CellReading, as_text, is_unstated, read_cell, said
 from lenrx.intake.cells.base import Values, plain_text, strict
+from lenrx.intake.cells.markers import unexamined
 from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.words import flag
 from lenrx.intake.columns.boxes import Asked
@@ -120,6 +121,8 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
         return None
     if column.unit == "%" and re.search(r"\d", word):
         return _marked(plain, column, catalogue)
+    if column.field in FOUND:
+        unexamined(word)
     if (found := flag("emd", word, catalogue)) and found[0]:
         return bool(found[0][0][1])
     if word in _YES or word in _NO:

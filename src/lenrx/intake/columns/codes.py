@@ -10,6 +10,7 @@ from lenrx.intake.cells import CellError, is_unstated, read_cell
 from lenrx.intake.columns.cells import truth
 from lenrx.intake.columns.column import Column, code
 from lenrx.intake.columns.dictionary import Variable
+from lenrx.intake.columns.names import folded
 
 _CHOSEN = ("radio", "dropdown", "")
 Codes = tuple[tuple[tuple[str, str], ...], list[str]]
@@ -27,6 +28,16 @@ def coded(column: Column, variable: Variable, catalogue: Catalogue) -> Codes:
         known = ()
     doubt = [f"; code {', '.join(unread)} is not understood: state it in values:"] if unread else []
     return known, doubt
+
+
+def of_sexes(name: str, cells: list[str]) -> Codes:
+    """H and M, or V and M under a Spanish name: hombre or varon, and mujer."""
+    letters = {each.strip().upper() for each in cells}
+    man = next((each for each in ("H", "V") if each in letters), None)
+    if man is None or letters & {"F", "W"} or (man == "V" and folded(name) != "sexo"):
+        return (), []
+    doubt = f"; {man} taken for a man, so that M is a woman (mujer): make sure"
+    return ((man, "male"), ("M", "female")), [doubt]
 
 
 def _words(label: str, column: Column, catalogue: Catalogue) -> str | None:

@@ -264,6 +264,8 @@ def _of(stated: Any, column: Column, catalogue: Catalogue | None) -> Column | st
         return column._replace(of=stated)
     try:
         found = dict(read_cell(column.field, stated, catalogue or load()).values)
+        if not found:
+            found = dict(read_cell(column.field, f"{stated}: yes", catalogue or load()).values)
     except CellError as error:
         return str(error)
     names = found.get(column.field, ())

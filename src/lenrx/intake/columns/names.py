@@ -94,10 +94,14 @@ def _ratio(one: str, other: str) -> float:
     return matcher.ratio()
 
 
+NUMBER_SIGN: Final = re.compile("(?<![^\\W_])[nN][\u00ba\u00b0]")
+"""No. as Spanish and French write it: without its sign it would be a no."""
+
+
 def folded(name: str) -> str:
     """Words without case, accents, signs and what stands in parentheses."""
     name = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", name.replace("ß", "ss"))
-    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", NUMBER_SIGN.sub("n ", name))
     apart = "".join(each for each in normalize("NFKD", name) if not combining(each))
     return " ".join(re.findall(r"[^\W_]+", apart.lower().replace("\u03bc", "u")))
 

@@ -14,7 +14,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
 from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about
 from lenrx.intake.columns.cells import read_column
-from lenrx.intake.columns.codes import coded
+from lenrx.intake.columns.codes import coded, of_sexes
 from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
@@ -163,7 +163,15 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
                 unclear.setdefault(name, error.problem.partition(": ")[2])
                 doubted.append(Match(rank, column, field, why))
                 continue
+            if field == "prior_lines" and _names_drugs(table.cells[column], table.catalogue):
+                field, why = "exposed", "by its name, and its values name drugs"
             yield Match(rank, column, field, why, unit=unit.name if unit else "")
+
+
+def _names_drugs(cells: list[str], catalogue: Catalogue) -> bool:
+    """Whether the cells are treatments and no counts of them."""
+    counted = any(_tried(Column("prior_lines", ""), each, catalogue) for each in cells)
+    return not counted and _share("exposed", cells, catalogue) >= _MOST
 
 
 def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:
@@ -293,6 +301,8 @@ def _column(match: Match, table: _Table) -> tuple[Column, list[str]]:
     own = match.field in NUMERIC and match.unit == NUMERIC[match.field].unit
     column = Column(match.field, name, "" if own else match.unit, match.of)
     values, doubts = coded(column, variable, table.catalogue)
+    if match.field == "sex" and not values:
+        values, doubts = of_sexes(name, table.cells[match.column])
     if match.unit:
         doubts = [f", in {match.unit}" if own else "; unit read from the header", *doubts]
     return column._replace(values=values), doubts

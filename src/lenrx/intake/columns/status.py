@@ -91,6 +91,10 @@ def _beside_more(plain: str, column: Column) -> str | None:
     alone = _DATE.sub("", plain)
     if alone and alone != plain:
         return status_of(alone, column)
+    parts = [each.strip() for each in re.split(r"[()\[\],;:/]| - ", plain) if each.strip()]
+    each_says = {_STATUS.get(bare(each)) or _by_mark(each) for each in parts}
+    if len(parts) > 1 and len(each_says) == 1 and None not in each_says:
+        return status_of(parts[0], column)
     words = [each for each in re.split(r"[^a-z-]+", bare(plain)) if each]
     if len(words) > 1 and any(each in _STATUS or _by_mark(each) for each in words):
         raise CellError(_MORE, plain)

@@ -141,6 +141,7 @@ def given(text: str, catalogue: Catalogue) -> Given:
     bare = _CONDITIONING.sub(" melphalan ", _MOBILISED.sub(" ", rest))
     for pattern in _PARTS.values():
         bare = pattern.sub(" ", bare)
+    bare = re.sub(r"(?<=\w)-(?= |$)", "", bare) if part else bare
     bare = _plain(bare) if bare.strip() else bare
     found = _with(_items(bare, catalogue) if bare.strip(" ,;.()") else Given(), grafts)
     if no_part:

@@ -37,7 +37,8 @@ _MARKED: Final = re.compile(r"[?~±≠¬*]|^ ?- ?\w|\w ?-$")
 """A mark beside a word, which the letters and digits of the word do not hold."""
 _LINE: Final = re.compile(
     r"(?:(?:line|lot|l|linie|linea|ligne)[ #_-]*(?:of therapy)?[ #_-]*|# ?)?(\d{1,2})(?:\.0+)?"
-    r" ?(?:st|nd|rd|th|l|[a-d])?(?:[ -](?:line|lot)(?: of therapy)?)?",
+    r" ?(?:st|nd|rd|th|l|[a-d]|[.\u00aa\u00ba]|e|eme)?"
+    r"(?:[ -]?(?:line|lot|linie|linea|ligne|linha|therapielinie)(?: of therapy)?)?",
     re.IGNORECASE,
 )
 _ORDINALS: Final = {
@@ -245,6 +246,6 @@ def _reason(text: str) -> str | None:
 
 
 def _line(text: str) -> Any:
-    match = _LINE.fullmatch(text)
+    match = _LINE.fullmatch(bare(text))
     word = re.sub(r"[ -]?(?:line|lot)$", "", text.lower()).strip()
     return int(match[1]) if match else _ORDINALS.get(word, text)

@@ -34,11 +34,14 @@ class Finding(NamedTuple):
 
 
 _BAND: Final = r"(?:[1-4]\d?(?:\.\d{1,2})?(?![\d%/.]))?\)?"
-_DEL: Final = r"(?:del(?:etion|ecion|eciones|etions)?s?|loss|monosomy|verlust|perdida)"
-_GAIN: Final = (
-    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|zugewinn|additional copies|extra cop(?:y|ies))"
+_DEL: Final = (
+    r"(?:del(?:etion|ecion|eciones|etions|etionen|ezione|ezioni)?s?|loss|monosomy|verlust|perdida)"
 )
-_AMP: Final = r"(?:amp(?:l(?:ification|ificacion)?)?)"
+_GAIN: Final = (
+    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|(?:zu)?gewinn|guadagno|additional copies"
+    r"|extra cop(?:y|ies))"
+)
+_AMP: Final = r"(?:amp(?:l(?:ification|ificacion|ifikation|ificazione)?)?)"
 _GENES: Final = (
     r"(?:[ /(,-]*(?:igh[ ]?(?:::|-|/|:| )[ ]?)?(?:ccnd1|ccnd3|fgfr3|nsd2|whsc1|mmset|mafb?|myc|igh)"
     r"(?:(?:::|-|/|:)(?:igh|nsd2|mmset|whsc1|fgfr3))*"
@@ -64,7 +67,8 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
     Spelling(_fusion("ccnd3|c?-?myc|other|unknown partner")),
     Spelling(r"double[- ]hit|triple[- ]hit"),
     Spelling(
-        rf"(?:{_DEL} ?(?:of |in |at )?(?:the )?\(?(?:chromosome )?(?:tp53|p53)\)?|(?:tp53"
+        rf"(?:{_DEL} ?(?:of |in |at |de |di |en |von )?(?:the )?\(?(?:chromosome )?(?:tp53"
+        rf"|p53)\)?|(?:tp53"
         rf"|p53) ?\(?{_DEL}\)?|(?:tp53|p53)/cep ?17 loss)"
         rf"(?: ?\(?17p{_BAND}\)?)?",
         "del17p",
@@ -78,7 +82,7 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         loss=True,
     ),
     Spelling(
-        rf"17 ?p{_BAND} ?(?:{_DEL})(?: ?\(?(?:tp53"
+        rf"17 ?p{_BAND}[ -]?(?:{_DEL})(?: ?\(?(?:tp53"
         rf"|p53)\)?)?",
         "del17p",
         loss=True,
@@ -98,20 +102,21 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
         said="1q gain or amplification: which of them is left open",
     ),
     Spelling(
-        rf"{_AMP} ?(?:of |in |at )?\(?(?:chromosome )?(?:1 ?\)?\(?q{_BAND}"
-        rf"|cks1b)\)?(?:[ /(]*cks1b\)?)?|1 ?q{_BAND} ?\(?{_AMP}\)?|cks1b {_AMP}",
+        rf"{_AMP} ?(?:of |in |at |de |di |en |von )?\(?(?:chromosome )?(?:1 ?\)?\(?q{_BAND}"
+        rf"|cks1b)\)?(?:[ /(]*cks1b\)?)?|1 ?q{_BAND}[ -]?\(?{_AMP}\)?|cks1b {_AMP}",
         "1q amp",
     ),
     Spelling(
-        rf"(?:{_GAIN}|\+) ?(?:of |in |at )?\(?(?:chromosome )?(?:1 ?\)?\(?q{_BAND}"
-        rf"|cks1b)\)?(?:[ /(]*cks1b\)?)?|1 ?q{_BAND} ?(?:\(?{_GAIN}\)?|\+)|cks1b {_GAIN}"
+        rf"(?:{_GAIN}|\+) ?(?:of |in |at |de |di |en |von )?\(?(?:chromosome )?(?:1 ?\)?\(?q{_BAND}"
+        rf"|cks1b)\)?(?:[ /(]*cks1b\)?)?|1 ?q{_BAND}(?:[ -]?\(?{_GAIN}\)?| ?\+)|cks1b {_GAIN}"
         rf"|1qgain3?",
         "1q gain",
     ),
     Spelling(r"1q(?:21)?(?:\.\d)?(?![-+\w])", "1q gain"),
     Spelling(
-        rf"(?:{_DEL} ?(?:of |in |at )?\(?(?:chromosome )?(?:1 ?\)?\(?p{_BAND}|cdkn2c"
-        rf"|faf1)\)?(?:[ /(]*cdkn2c\)?)?|1 ?p{_BAND} ?\(?{_DEL}\)?|cdkn2c {_DEL})",
+        rf"(?:{_DEL} ?(?:of |in |at |de |di |en |von )?\(?(?:chromosome )?(?:1 ?\)?\(?p{_BAND}"
+        rf"|cdkn2c"
+        rf"|faf1)\)?(?:[ /(]*cdkn2c\)?)?|1 ?p{_BAND}[ -]?\(?{_DEL}\)?|cdkn2c {_DEL})",
         "del1p",
         loss=True,
     ),

@@ -9,6 +9,7 @@ from typing import Final
 from lenrx.intake.cells.marks import KINDS, Mark
 from lenrx.intake.cells.spellings.fish import FINDINGS, NOT_SO
 
+_DATE: Final = r"(?:\d\d?[./-]){1,2}(?:19|20)\d\d(?!\d)|(?:19|20)\d\d-\d\d?(?:-\d\d?)?(?!\d)"
 _NUMBER: Final = r"\d+(?:[.,]\d+)?"
 TRUTHS: Final[dict[str, Mark]] = KINDS | dict.fromkeys(NOT_SO, "no")
 _WORDS: Final = sorted(
@@ -38,14 +39,19 @@ def pattern() -> re.Pattern[str]:
                 r"(?P<over>(?:above|over)(?: the)?(?: lab(?:oratory)?)? (?:cut ?-? ?off"
                 r"|threshold))",
                 r"(?P<copies>[(\[]?(?:>=|\u2265|>)? ?(?P<n>\d{1,2}) ?(?P<more>\+|or more)? ?"
-                r"(?:copies|copy|signals?|cn)[)\]]?|[(\[]?(?:copy number|cn"
+                r"(?:copies|copy|kopien?|copias?|copie|signals?|signale|cn)[)\]]?"
+                r"|[(\[]?(?:copy number|cn"
                 r"|copies)[ :=]*(?P<cn>\d{1,2})[)\]]?|(?<=1q21 )x ?(?P<times>[2-9])(?!\w)"
                 r"|(?P<named>two|three|four|five|six) (?:copies|signals))",
-                rf"(?P<share>(?:in )?(?P<bound><=|<|>=|>"
-                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of )?(?:the )?(?:(?:plasma|abnormal"
-                rf"|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?))?)",
-                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3}) ?"
-                r"(?:cells|nuclei|interphases)?)",
+                rf"(?P<share>(?:in |en |dans )?(?P<bound><=|<|>=|>"
+                rf"|~)? ?(?P<percent>{_NUMBER}) ?%(?: (?:of |der |de |des |di |delle )?(?:the "
+                rf"|las |los )?(?:(?:plasma|abnormal"
+                rf"|tumou?r|cd138\+?|interphase|pc) ?)*(?:cells?|nuclei|pcs?|interphases?"
+                rf"|(?:plasma)?zellen"
+                r"|(?:zell)?kernen?|cellules|noyaux|celulas|nucleos|cellule))?)",
+                rf"(?P<when>{_DATE})",
+                r"(?P<count>(?:in )?(?P<these>\d{1,3}) ?(?:/|of) ?(?P<those>\d{2,3})(?!\d) ?"
+                r"(?P<cells>cells|nuclei|interphases|kernen?|zellen|celulas|nucleos)?)",
                 r"(?P<failed>(?:fish |test |assay )?failed|failure)",
                 rf"(?P<word>(?:{'|'.join(map(re.escape, _WORDS))})(?![\w]))",
                 r"(?P<one>(?:y|n|0|1|x)(?!\w))",

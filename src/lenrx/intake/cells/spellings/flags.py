@@ -15,7 +15,8 @@ TRUE: Final = frozenset(
 FALSE: Final = frozenset(
     "no|n|false|f|0|0.0|neg|negative|negativ|negativa|negatif|-ve|absent|none|nil|nein|non|nao"
     "|never|unchecked|unticked|falsch|falso|faux|negativo|nie|nunca|jamais|mai|not|geen|keine"
-    "|kein|keinen|sin|sem|pas|pas de|ohne|without|no evidence|no evidence of|none seen|not seen"
+    "|kein|keinen|aucun|aucune|nessun|nessuna|nessuno|ningun|ninguna|ninguno|nenhum|nenhuma|sin"
+    "|sem|pas|pas de|ohne|without|no evidence|no evidence of|none seen|not seen"
     "|none found|not found|none detected|not detected|undetected|not present|no sign|no signs"
     "|no signs of|no prior|no previous|no history|no history of|never had|negative for|neg for"
     "|kein hinweis|kein hinweis auf|kein nachweis|nicht nachgewiesen|sin evidencia"

@@ -29,7 +29,8 @@ _SPELLINGS: Final = {
     "arrhythmia": "af|afib|a fib|a-fib|atrial fibrillation|atrial flutter|afl|svt|vt"
     "|ventricular tachycardia"
     "|ventricular arrhythmia|paf|paroxysmal af|paroxysmal atrial fibrillation|arrhythmias|arrythmia"
-    "|dysrhythmia|vorhofflimmern|vhf|fibrilacion auricular|fa|fibrillation auriculaire"
+    "|dysrhythmia|vorhofflimmern|vorhofflattern|vhf|acfa|fibrilacion auricular|fa"
+    "|fibrillation auriculaire"
     "|fibrillazione atriale|atrieflimren|formaksflimmer|atrieflimmer|boezemfibrilleren"
     "|migotanie przedsionkow"
     "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
@@ -55,7 +56,7 @@ _SPELLINGS: Final = {
     "|trombosis venosa profunda|trombosis"
     "|embolia polmonare|lungeemboli|lungemboli|longembolie|zatorowosc plucna"
     "|pulmonary thromboembolism|blood clot|blood clots|clot"
-    "|lungenarterienembolie|ep|tev",
+    "|lungenarterienembolie|ep|tev|mtev|maladie thromboembolique veineuse",
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
     "|intracranial hemorrhage|schlaganfall|apoplex|apoplexie|ictus|acv|avc|ave|stroke ischemic"
@@ -63,27 +64,21 @@ _SPELLINGS: Final = {
     "|acv hemorragico|avc ischemique|avc hemorragique|avc isquemico|ictus ischemico"
     "|ictus emorragico|hirninfarkt|hirnblutung|lacunar stroke|embolic stroke|minor stroke",
     "thrombotic_microangiopathy": "tma|ttp|hus|thrombotic microangiopathy|ahus",
-    "hepatitis_b_carrier": "hbsag|hbs ag|hbv carrier|hep b carrier|hepatitis b carrier|hbs"
-    "|hepatitis b surface antigen"
+    "hepatitis_b_carrier": "hbv carrier|hep b carrier|hepatitis b carrier"
     "|chronic hepatitis b|chronic hbv|chronic hep b|active hepatitis b|active hbv|active hep b"
-    "|hbs-ag|hbv dna"
     "|hbv dna detectable|hbv viraemia|hbv viremia|hepatitis b active|hepatitis b chronic"
     "|hepatitis b chronisch",
-    "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hepatitis b core antibody"
-    "|anti-hb core|hbc-ab"
-    "|resolved hbv|resolved hepatitis b|resolved hep b|past hepatitis b|past hbv|past hep b"
+    "hepatitis_b_resolved": "resolved hbv|resolved hepatitis b|resolved hep b|past hepatitis b"
+    "|past hbv|past hep b"
     "|hbv resolved"
-    "|hepatitis b resolved|hep b resolved|hep b core|hep b core ab|core antibody"
-    "|isolated anti-hbc|hbcore|hep b core antibody"
-    "|anti-hbc igg|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
-    "|hepatitis b core"
-    "|hbv core|hbv core ab|hbv core antibody|vhb curada|vhb curado|vhb resuelta|vhb pasada"
+    "|hepatitis b resolved|hep b resolved"
+    "|isolated anti-hbc|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
+    "|vhb curada|vhb curado|vhb resuelta|vhb pasada"
     "|hepatitis b curada"
     "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
     "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
     "|epatite b pregressa|hepatite b curada",
-    "hepatitis_c": "hcv|hep c|hepatitis c|hepc|anti-hcv|hcv ab|hcv rna|chronic hepatitis c|hep-c"
-    "|hcv antibody|vhc",
+    "hepatitis_c": "hcv|hep c|hepatitis c|hepc|chronic hepatitis c|hep-c|vhc",
     "hiv": "hiv|aids|hiv infection|hiv-infektion|vih|sida|hiv/aids|hiv 1|hiv-1",
     "active_infection": "active infection|infection active|ongoing infection|current infection"
     "|sepsis"
@@ -143,6 +138,14 @@ _SEROLOGY: Final = {
     "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag",
     "hepatitis_b_resolved": "anti-hbc|anti hbc|hbcab|hbc|core ab|core",
 }
+_TESTS: Final = {
+    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen|hbv dna",
+    "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hbc-ab|anti-hb core"
+    "|hepatitis b core antibody|hep b core|hep b core ab|core antibody|hbcore"
+    "|hep b core antibody|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody",
+    "hepatitis_c": "anti-hcv|anti hcv|hcv ab|hcv-ab|hcv rna|hcv-rna|hcv antibody",
+    "hiv": "hiv ab|hiv-ab|hiv antibody|anti-hiv|anti hiv|hiv ag/ab|hiv pcr|hiv rna",
+}
 _UNCONTROLLED: Final = {
     "uncontrolled_diabetes": "dm|dm1|dm2|t1dm|t2dm|diabetes|diabetes mellitus|type 2 diabetes"
     "|type 1 diabetes",
@@ -166,9 +169,6 @@ def _charted() -> dict[str, tuple[str, ...]]:
         for course in words.split("|"):
             for virus in _HEPATITIS_B:
                 found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
-    for name, antigens in _SEROLOGY.items():
-        for antigen in antigens.split("|"):
-            found |= {f"{virus} {antigen}": (name,) for virus in _HEPATITIS_B}
     for name, illnesses in _UNCONTROLLED.items():
         for illness in illnesses.split("|"):
             for word in ("uncontrolled", "poorly controlled", "badly controlled", "not controlled"):
@@ -178,7 +178,14 @@ def _charted() -> dict[str, tuple[str, ...]]:
 
 CHARTED: Final = _charted()
 """Spellings of illnesses that criteria ask, in small letters without accents."""
-EXAMINED: Final = {
+TESTS: Final = {word: (name,) for name, words in _TESTS.items() for word in words.split("|")} | {
+    f"{virus} {antigen}": (name,)
+    for name, antigens in _SEROLOGY.items()
+    for antigen in antigens.split("|")
+    for virus in _HEPATITIS_B
+}
+"""Antigens, antibodies and viral loads, named without their result."""
+EXAMINED: Final = TESTS | {
     f"{illness} {word}": (name,)
     for name, illnesses in _EXAMINATIONS.items()
     for illness in illnesses
@@ -190,6 +197,10 @@ _HBV: Final = (
     "carrier or resolved is not said, so both are left open; write hepatitis_b_carrier or _resolved"
 )
 OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
+    **{
+        word: (names, f"its result is not said, so {names[0]} is left open")
+        for word, names in TESTS.items()
+    },
     **dict.fromkeys(
         "hbv|hep b|hepatitis b|hepb|hep-b|vhb|hepatitis b virus|hbv infection|hepatite b"
         "|hepatitis-b|hbv serology"
@@ -252,6 +263,7 @@ ELSEWHERE: Final[dict[str, str]] = {
         "qtc|qt|qtcf|qt interval|qtc interval".split("|"),
         "prolonged or not is not said, so qt_prolongation is left open",
     ),
+    "le": "may be a lung embolism (Lungenembolie) or lupus, so both are left open",
     "ic": "may be heart failure (insuficiencia cardiaca), so heart_failure is left open",
     **dict.fromkeys(
         "ckd|chronic kidney disease|renal failure|renal impairment|renal insufficiency|crf|cri"
