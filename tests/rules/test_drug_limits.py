@@ -32,11 +32,12 @@ LIMITS = [
     ("DaraVd", "bortezomib-counts-start", "platelets", 25, 24),
     ("DaraVd", "bortezomib-counts-start", "anc", 0.99, 1.0),
     ("DaraVd", "bortezomib-counts-start", "anc", 0.5, 0.49),
-    # kyprolis-hcp.com, dose modifications
+    # Kyprolis Swiss label of 2017 and kyprolis-hcp.com, dose modifications
     ("Kd", "carfilzomib-counts", "platelets", 9, 10),
     ("Kd", "carfilzomib-counts", "anc", 0.49, 0.5),
-    # our cut-off for the neutropenia that the approval report names
-    ("IberDd", "iberdomide-neutropenia-us", "anc", 0.99, 1.0),
+    # a trial with ixazomib (CenterWatch 289674) took neutrophils from 1.0 and platelets from 75
+    ("IberDd", "iberdomide-counts", "anc", 0.99, 1.0),
+    ("IberDd", "iberdomide-counts", "platelets", 74, 75),
     # our cut-off for severe neutropenia (AbbVie Pro, Venclyxto)
     ("VenDex", "venetoclax-neutropenia", "anc", 0.99, 1.0),
     # our cut-offs for marrow depression before treatment (cyclophosphamide UK SmPC 4.3)
@@ -154,7 +155,9 @@ def test_counts_at_which_a_drug_is_withheld_are_a_serious_caution(
 def test_atrial_fibrillation_is_no_bradycardia(ask: Ask) -> None:
     answer = ask(**HISTORY, comorbidities="arrhythmia", comorbidities_absent="bradycardia")
     assert finding(answer, "VdT-PACE", "thalidomide-bradycardia").status == "not met"
-    asked = finding(ask(**HISTORY, comorbidities="arrhythmia"), "VdT-PACE", "thalidomide-bradycardia")
+    asked = finding(
+        ask(**HISTORY, comorbidities="arrhythmia"), "VdT-PACE", "thalidomide-bradycardia"
+    )
     assert asked.status == "unknown"
 
 

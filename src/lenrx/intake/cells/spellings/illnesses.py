@@ -34,8 +34,8 @@ _SPELLINGS: Final = {
     "|migotanie przedsionkow"
     "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
     "|fibrilhacao auricular",
-    "bradycardia": "bradycardia|sinus bradycardia|symptomatic bradycardia|bradykardie|sinusbradykardie"
-    "|bradicardia|bradycardie|bradikardie",
+    "bradycardia": "bradycardia|sinus bradycardia|symptomatic bradycardia|bradykardie"
+    "|sinusbradykardie|bradicardia|bradycardie|bradikardie",
     "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
     "|long qt syndrome|lqts"
     "|prolonged qtc|qt verlangerung|qt largo",
