@@ -37,6 +37,8 @@ ILLNESSES: dict[str, dict[str, Any] | str] = {
     "COPD": {C: ("copd",)},
     "COPD GOLD 2": {C: ("copd",)},
     "AF": {C: ("arrhythmia",)},
+    "sinus bradycardia": {C: ("bradycardia",)},
+    "Bradykardie": {C: ("bradycardia",)},
     "afib on apixaban": {C: ("arrhythmia",)},
     "DVT/PE": {C: ("prior_vte",)},
     "h/o PE 2019": {C: ("prior_vte",)},

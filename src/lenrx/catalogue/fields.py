@@ -312,7 +312,8 @@ class PatientFields(NamedTuple):
         Word(("none", "mild", "moderate", "severe")),
         Shown(
             KIDNEYS,
-            "Hepatic impairment: none, mild, moderate, severe.",
+            "Hepatic impairment: none, mild, moderate, severe (by bilirubin: up to 1.5, up to 3,"
+            " above 3 x ULN; or Child-Pugh A, B, C).",
             question="Hepatic impairment?",
             columns="hepatic impairment|liver|liver impairment|hepatico|leber|hepatique|epatico",
         ),

@@ -178,6 +178,7 @@ COMORBIDITIES: Final = (
     "unstable_angina",
     "uncontrolled_hypertension",
     "arrhythmia",
+    "bradycardia",
     "qt_prolongation",
     "copd",
     "interstitial_lung_disease",

@@ -35,6 +35,8 @@ _SPELLINGS: Final = {
     "|migotanie przedsionkow"
     "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
     "|fibrilhacao auricular",
+    "bradycardia": "bradycardia|sinus bradycardia|symptomatic bradycardia|bradykardie"
+    "|sinusbradykardie|bradicardia|bradycardie|bradikardie",
     "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
     "|long qt syndrome|lqts"
     "|prolonged qtc|qt verlangerung|qt largo",
@@ -332,7 +334,7 @@ _COMMON: Final = frozenset(
     "|peripheral arterial disease"
     "|peripheral vascular disease|peripheral artery disease|carotid stenosis|tia"
     "|transient ischaemic attack"
-    "|transient ischemic attack|ait|lbbb|rbbb|av block|heart block|bradycardia"
+    "|transient ischemic attack|ait|lbbb|rbbb|av block|heart block"
     "|systemic sclerosis sine|rheumatic fever"
     "|t2dm|t1dm|dm|dm2|dm1|niddm|iddm|diabetes|type 2 diabetes|type 1 diabetes|diabetes mellitus"
     "|diabetes type 2"
