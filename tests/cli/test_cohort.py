@@ -99,6 +99,13 @@ def test_proposed_columns_are_a_map_that_can_be_used() -> None:
     assert [row["given"]["lvef"] for row in mapped] == [60.0, 55.0]
 
 
+def test_columns_of_courses_are_told_where_they_belong() -> None:
+    text = "id,Therapie,Beginn,Ende\n1,VRd,2019-01-01,2019-06-01\n"
+    Path("courses.csv").write_text(text, encoding="utf-8")
+    assert "lenrx batch --courses FILE" in batch("--columns", file="courses.csv").stderr
+    assert "--courses" not in batch("--columns", file="chart.csv").stderr
+
+
 def test_proposed_columns_of_json_are_a_map_too() -> None:
     chart = [{"Edad": 71, "Refractario": ["lena"], "Nota": "x"}, {"Edad": 60, "más": None}]
     text = "".join(json.dumps(row) + "\n" for row in chart)

@@ -104,12 +104,17 @@ def column_map(
     return found._replace(ignore=ignored, missing=(*found.missing, *codes), unread=left)
 
 
+_LONG_TABLE: Final = {"drugs", "start", "stop"}
+"""Fields of a course whose columns tell a table with one row for each of them."""
+
+
 def propose(plan: Plan, dictionary: Path | None, tell: Callable[[str], None]) -> None:
     """Print a map of the columns, with what a data dictionary says of them."""
     from lenrx.batch.plan import header_and_cells
     from lenrx.catalogue.loading import load
     from lenrx.intake.columns.dictionary import read_dictionary
     from lenrx.intake.columns.proposal import propose as proposed
+    from lenrx.intake.courses.names import course_field
 
     variables = read_dictionary(dictionary) if dictionary else {}
     with source(plan) as opened:
@@ -117,6 +122,8 @@ def propose(plan: Plan, dictionary: Path | None, tell: Callable[[str], None]) ->
         for each in said:
             tell(each)
         catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+        if {course_field(name) for name in header} >= _LONG_TABLE:
+            tell("its columns are those of courses of treatment: lenrx batch --courses FILE")
         sample = list(islice(found, _SAMPLE))
         write(proposed(header, sample, catalogue, variables).rstrip("\n"), None)
 

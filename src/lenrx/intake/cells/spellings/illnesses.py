@@ -72,8 +72,7 @@ _SPELLINGS: Final = {
     "|hepatitis b chronisch",
     "hepatitis_b_resolved": "resolved hbv|resolved hepatitis b|resolved hep b|past hepatitis b"
     "|past hbv|past hep b"
-    "|hbv resolved"
-    "|hepatitis b resolved|hep b resolved"
+    "|hbv resolved|hepatitis b resolved|hep b resolved"
     "|isolated anti-hbc|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
     "|vhb curada|vhb curado|vhb resuelta|vhb pasada"
     "|hepatitis b curada"
