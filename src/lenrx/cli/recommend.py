@@ -64,7 +64,7 @@ def recommend(
         inquiry = inquire(asked)
         answer = inquiry.answer()
         if what_if:
-            _what_if(inquiry, answer, what_if, form, Destination(width, color, output))
+            _what_if(inquiry, answer, what_if, form, Destination(width, color, output), pager)
         elif form is Format.table:
             from lenrx.report.screen.table import draw
 
@@ -90,7 +90,12 @@ def _rendered(answer: Answer, form: Format) -> str:
 
 
 def _what_if(
-    inquiry: Inquiry, answer: Answer, texts: list[str], form: Format, to: Destination
+    inquiry: Inquiry,
+    answer: Answer,
+    texts: list[str],
+    form: Format,
+    to: Destination,
+    pager: bool,
 ) -> None:
     """The differences that each change makes, in place of the answer."""
     from lenrx.cli.inquiry import changes
@@ -100,9 +105,10 @@ def _what_if(
     found = []
     for text in texts:
         changed = changes([text])
-        found.append((changed, differences(answer, inquiry.answer(changed))))
+        then = inquiry.answer(changed)
+        found.append((changed, then, differences(answer, then)))
     if form is Format.table:
-        with drawing(*to) as console:
+        with drawing(*to, pager) as console:
             what_if.draw(answer, found, console)
     elif form is Format.json:
         write(what_if.as_json(answer, found), to.output)

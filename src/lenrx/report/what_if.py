@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich import box
 from rich.console import Console
@@ -14,27 +14,41 @@ from rich.text import Text
 from lenrx.report.phrases import state_line
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
-from lenrx.rules.differences import Difference
+from lenrx.rules.differences import Difference, first
 from lenrx.rules.document import finding, reason
 
-Tried = Sequence[tuple[Mapping[str, Any], tuple[Difference, ...]]]
-"""Each change with the differences that it makes."""
+Tried = Sequence[tuple[Mapping[str, Any], Answer, tuple[Difference, ...]]]
+"""Each change with the answer that it leads to, and the differences that it makes."""
+
+
+_NAMES: Final = 22
+"""Columns for the regimens that change alike."""
 
 
 def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
-    for changes, differences in tried:
+    for changes, then, differences in tried:
         title = f"What if {_change_words(changes)}: {_counted(len(differences))}"
         table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-        table.add_column("Regimen", no_wrap=True, style="bold")
+        table.add_column("Regimen", max_width=_NAMES, style="bold")
         table.add_column("Verdict", no_wrap=True)
         table.add_column("Why")
+        alike = dict[tuple[str, str], list[str]]()
         for each in differences:
-            table.add_row(each.regimen, _verdict(each), "\n".join(_why(each)))
+            alike.setdefault((_verdict(each), "\n".join(_why(each))), []).append(each.regimen)
+        for (verdict, why), names in alike.items():
+            table.add_row(", ".join(names), verdict, why)
         to.print(
             table if differences else Text(f"\nWhat if {_change_words(changes)}: nothing changes")
         )
+        if differences:
+            to.print(Text(f"First, as stated: {_first(answer)}\nFirst, then:      {_first(then)}"))
+
+
+def _first(answer: Answer) -> str:
+    """The first open regimens by rank, on one line."""
+    return "  ".join(f"{place} {name}" for place, name in first(answer)) or "nothing is open"
 
 
 def _counted(number: int) -> str:
@@ -47,9 +61,12 @@ def _change_words(changes: Mapping[str, Any]) -> str:
 
 
 def _verdict(each: Difference) -> str:
-    if each.before == each.after:
-        return f"still {each.after}"
-    return f"{each.before}\nto {each.after}"
+    same = each.before == each.after
+    verdict = f"still {each.after}" if same else f"{each.before}\nto {each.after}"
+    before, after = each.places
+    if before == after:
+        return verdict
+    return f"{verdict}\nrank {before or 'none'} to {after or 'none'}"
 
 
 def _why(each: Difference) -> list[str]:
@@ -66,11 +83,14 @@ def as_json(answer: Answer, tried: Tried) -> str:
     what_if = [
         {
             "change": dict(changes),
+            "first": [name for _, name in first(then)],
             "regimens": [
                 {
                     "id": each.regimen,
                     "from": each.before,
                     "to": each.after,
+                    "rank_from": each.places[0],
+                    "rank_to": each.places[1],
                     "because": [finding(f) for f in each.because],
                     "added": [finding(f) for f in each.added],
                     "dropped": [finding(f) for f in each.dropped],
@@ -78,6 +98,6 @@ def as_json(answer: Answer, tried: Tried) -> str:
                 for each in differences
             ],
         }
-        for changes, differences in tried
+        for changes, then, differences in tried
     ]
     return json.dumps({**answer.to_dict(), "what_if": what_if}, ensure_ascii=False)

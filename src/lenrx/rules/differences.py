@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from lenrx.catalogue.vocabulary import Verdict
@@ -18,6 +19,8 @@ class Difference(NamedTuple):
     because: tuple[Finding, ...]
     added: tuple[Finding, ...]
     dropped: tuple[Finding, ...]
+    places: tuple[str, str] = ("", "")
+    """The rank before and after, as it is written; empty where there is none."""
 
 
 def differences(before: Answer, after: Answer) -> tuple[Difference, ...]:
@@ -37,7 +40,17 @@ def _difference(before: Assessment, after: Assessment, strict: bool) -> Differen
         return None
     name = after.regimen.id
     because = () if same else reasons(after, strict) or reasons(before, strict)
-    return Difference(name, before.verdict, after.verdict, because, added, dropped)
+    places = (before.place, after.place)
+    return Difference(name, before.verdict, after.verdict, because, added, dropped, places)
+
+
+def first(answer: Answer) -> tuple[tuple[str, str], ...]:
+    """The first five open regimens, each with its rank."""
+    open_ones = (each for each in answer.regimens if each.verdict == "eligible")
+    return tuple((each.place, each.regimen.id) for each in islice(open_ones, _FIRST))
+
+
+_FIRST = 5
 
 
 def reasons(each: Assessment, strict: bool) -> tuple[Finding, ...]:
