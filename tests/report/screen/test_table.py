@@ -133,7 +133,7 @@ def test_a_serious_caution_is_spelled_out_before_the_figure_and_others_are_named
     assert "a made-up warning" not in flowing(named)
     before = next(line for line in screen(answer) if line.split()[1:2] == ["DaraKd"])
     assert before.endswith("  caution: re-use")
-    assert "carfilzomib + dexamethasone cautions: re-use, see -v" in flowing(named)
+    assert "carfilzomib + dexamethasone cautions: re-use, organs" in flowing(named)
 
 
 def test_a_caution_is_named_by_what_of_the_patient_it_is_about(ask: Ask) -> None:

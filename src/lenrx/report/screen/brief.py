@@ -97,13 +97,16 @@ def marks(each: Assessment, catalogue: Catalogue, told: Collection[str] = ()) ->
 
 def _about(one: Finding, each: Assessment, catalogue: Catalogue) -> str:
     """What of the patient a caution is about, in a word."""
+    if one.filter in ("sequencing", "resistance"):
+        return _OF_FILTER[one.filter]
     drugs = [catalogue.drugs[component.drug] for component in each.regimen.drugs]
     rules = [*each.regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
+    rules += [rule for drug in drugs for rule in catalogue.classes[drug.drug_class].rules]
     when = next((rule.when for rule in rules if rule.id == one.criterion), None)
     key, wanted = next(iter(leaves(when)), ("", None)) if when else ("", None)
     if key in ("comorbidity", "cytogenetics") and isinstance(wanted, list):
         return finding_words(wanted[0])
-    return _IN_A_WORD.get(key, key.replace("_", " ")) or _OF_FILTER[one.filter]
+    return _IN_A_WORD.get(key, key.replace("_", " ")) or one.drug or _OF_FILTER[one.filter]
 
 
 _IN_A_WORD: Final = {
@@ -123,7 +126,7 @@ _OF_FILTER: Final = {
     "resistance": "resistance",
     "indication": "label",
     "biology": "biology",
-    "organs": "see -v",
+    "organs": "organs",
     "sequencing": "re-use",
     "availability": "availability",
 }
