@@ -15,6 +15,7 @@ from lenrx.cli.terminal import (
     Color,
     ColorOption,
     Destination,
+    PagerOption,
     WidthOption,
     drawing,
     fail,
@@ -42,6 +43,7 @@ def regimens(
     ] = False,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
+    pager: PagerOption = True,
 ) -> None:
     """The regimens of the catalogue with their coverage, or one of them in full."""
     if not network:
@@ -49,10 +51,10 @@ def regimens(
     elif wanted is not None or form is Format.markdown:
         fail("--network draws all regimens, as table or json; leave the id out")
     else:
-        _network(form, catalogue, Destination(width, color))
+        _network(form, catalogue, Destination(width, color), pager)
 
 
-def _network(form: Format, catalogue: Path | None, to: Destination) -> None:
+def _network(form: Format, catalogue: Path | None, to: Destination, pager: bool) -> None:
     """The network of randomised comparisons, drawn or as JSON."""
     from lenrx.catalogue.loading import load
     from lenrx.report import network
@@ -62,7 +64,7 @@ def _network(form: Format, catalogue: Path | None, to: Destination) -> None:
         if form is Format.json:
             write(network.as_json(loaded), to.output)
         else:
-            with drawing(*to) as console:
+            with drawing(*to, pager) as console:
                 network.draw(loaded, console)
 
 
