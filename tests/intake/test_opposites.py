@@ -102,6 +102,7 @@ REFUSED: dict[str, list[str]] = {
         *("del17p at diagnosis only", "☐ del17p; ✗ t(4;14)"),
     ],
     "comorbidities": [
+        *("history of dialysis", "dialysis 2019-2020", "prior CNS disease"),
         *("family history of MI and stroke", "FH: MI, stroke", "FH: MI; stroke"),
         *("family history of stroke, DVT", "no: CHF; COPD", "negative for CHF; COPD"),
         *("r/o PE, COPD", "suspected: PE; COPD", "CHF, COPD (no)", "CHF, COPD - no"),
@@ -170,6 +171,30 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("cytogenetics", "Deletion 17p in 60 % der Kerne", {"cytogenetics": ("del17p",)}),
     ("cytogenetics", "ganancia 1q (3 copias)", {"cytogenetics": ("1q gain",)}),
     ("cytogenetics", "délétion 17p (60 % des noyaux)", {"cytogenetics": ("del17p",)}),
+    (
+        "comorbidities",
+        "Dialyse seit 1/2026; HTA",
+        {
+            "dialysis": True,
+            "kept": (("comorbidities", "hta"),),
+        },
+    ),
+    ("comorbidities", "no dialysis; COPD", {"dialysis": False, "comorbidities": ("copd",)}),
+    ("comorbidities", "CKD on dialysis since 2022, no EMD", {"dialysis": True, "emd": False}),
+    ("comorbidities", "prior ASCT", {"prior_transplant": True}),
+    ("comorbidities_absent", "hemodialysis", {"dialysis": False}),
+    ("comorbidities", "Herzinsuff. NYHA III", {"comorbidities": ("heart_failure",)}),
+    ("cytogenetics", "nicht gemacht", {}),
+    ("prior_transplant", "ja (2x)", {"prior_transplant": True}),
+    (
+        "exposed",
+        "VTD-TASPE-R",
+        {
+            "exposed": (BORT, "dexamethasone", LEN, "thalidomide"),
+            "prior_transplant": True,
+            "expanded": (("exposed", "VTd"),),
+        },
+    ),
     ("comorbidities", "anti-HBc", {}),
     ("comorbidities", "HBsAg", {}),
     ("comorbidities", "HCV RNA", {}),

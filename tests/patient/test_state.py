@@ -37,6 +37,25 @@ def test_state_is_the_strongest_that_is_certain(
 
 
 @pytest.mark.parametrize(
+    ("refractory", "exposed", "said"),
+    [
+        ("lena,dara", "VRd,DKd", ["daratumumab failed, and carfilzomib of the same DKd"]),
+        ("lena,dara,carf", "VRd,DKd", []),
+        ("lena", "VRd,DKd", []),
+        ("lena,dara", "VRd,carf,dara", []),
+        ("lena,bort", "VRd", []),
+        ("lena,pom", "DaraPd", ["pomalidomide failed, and daratumumab of the same DaraPd"]),
+    ],
+)
+def test_what_was_given_with_a_drug_that_failed_is_said(
+    catalogue: Catalogue, refractory: str, exposed: str, said: list[str]
+) -> None:
+    state = derive(catalogue, refractory=refractory, exposed=exposed)
+    found = [each.message for each in state.warnings if each.code == "beside-failed"]
+    assert [each.partition(" is taken")[0] for each in found] == said
+
+
+@pytest.mark.parametrize(
     ("fields", "contradicts"),
     [
         ({"exposed": "none", "prior_lines": 3}, True),

@@ -79,7 +79,8 @@ class PatientFields(NamedTuple):
             "|prior therapies|number of prior lines|no of prior lines|prior lot|previous lines"
             "|n prior lines|lineas previas|numero de lineas|lineas de tratamiento|therapielinien"
             "|vortherapien|anzahl vortherapien|lignes anterieures|nombre de lignes"
-            "|linee precedenti|n lineas|num lineas|lineas|anz vortherapien|n lignes|nb lignes",
+            "|linee precedenti|n lineas|num lineas|lineas|anz vortherapien|n lignes|nb lignes"
+            "|anzahl therapielinien",
             also="lines",
         ),
     ] = None
@@ -119,7 +120,7 @@ class PatientFields(NamedTuple):
             columns="stopped for tox|stopped for toxicity|discontinued for toxicity"
             "|stopped due to toxicity|discontinued due to toxicity|intolerance|intolerant to"
             "|intolerante|intolerancia|unvertraglichkeit|intoleranz|intolerances|intollerante"
-            "|intolleranza",
+            "|intolleranza|abgesetzt wegen toxizitat|abgesetzt wg toxizitat",
             order=-1,
         ),
     ] = None
@@ -270,7 +271,7 @@ class PatientFields(NamedTuple):
             HEART,
             question="Grade of peripheral neuropathy?",
             columns="neuropathy|pn|pn grade|peripheral neuropathy|neuropatia|polyneuropathie"
-            "|neuropathie|grado neuropatia|pnp",
+            "|neuropathie|grado neuropatia|pnp|pnp grad",
             order=1,
         ),
     ] = None
@@ -312,8 +313,7 @@ class PatientFields(NamedTuple):
         Word(("none", "mild", "moderate", "severe")),
         Shown(
             KIDNEYS,
-            "Hepatic impairment: none, mild, moderate, severe (by bilirubin: up to 1.5, up to 3,"
-            " above 3 x ULN; or Child-Pugh A, B, C).",
+            "Hepatic impairment: none; mild, moderate, severe by NCI, or Child-Pugh A, B, C.",
             question="Hepatic impairment?",
             columns="hepatic impairment|liver|liver impairment|hepatico|leber|hepatique|epatico",
         ),

@@ -28,10 +28,16 @@ from lenrx.catalogue.vocabulary import Truth
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.renal import renal_function
 from lenrx.patient.stated import unasked
-from lenrx.patient.warnings import PatientWarning, expansions, kept, partial, renal_apart
+from lenrx.patient.warnings import (
+    LENALIDOMIDE,
+    PatientWarning,
+    expansions,
+    kept,
+    partial,
+    renal_apart,
+)
 
 _Said = TypeVar("_Said")
-LENALIDOMIDE: Final = "lenalidomide"
 NOT_KNOWN: Final = "not known"
 """The state of a patient of whose drug history nothing is stated."""
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
@@ -344,7 +350,12 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
         for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
-    found += (*expansions(patient), *kept(patient), *partial(patient), *renal_apart(patient))
+    found += (
+        *expansions(patient, state.catalogue),
+        *kept(patient),
+        *partial(patient),
+        *renal_apart(patient),
+    )
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"
         for name in set(getattr(patient, field) or ()) & set(getattr(patient, absent) or ()):

@@ -35,8 +35,9 @@ def merged(patient: Patient, found: Derived, changed: Container[str]) -> Patient
         stated, given = getattr(patient, name), getattr(found, name)
         if stated is None:
             fields |= {} if name == "history" and given is None else {name: given}
-        elif name not in changed and not _agree(name, stated, given, found.unsure):
-            raise PatientError(name, "disagrees with what the treatments give; correct one of them")
+        elif name not in changed and not _agree(name, stated, given, found):
+            problem = "disagrees with what the treatments give; correct one of them"
+            raise PatientError(name, problem, _at_odds(stated, given))
     if found.allografted:
         fields |= _allografted(patient)
     unsure = found.unsure if patient.refractory is None else ()
@@ -57,14 +58,24 @@ def _allografted(patient: Patient) -> dict[str, Any]:
     return {"comorbidities": tuple(sorted({*(patient.comorbidities or ()), ALLOGRAFT}))}
 
 
-def _agree(name: str, stated: Any, given: Any, unsure: tuple[str, ...]) -> bool:
+def _at_odds(stated: Any, given: Any) -> str:
+    """What only one of the two says, or what is stated, where it is no list."""
+    if isinstance(stated, tuple) and isinstance(given, tuple):
+        return ", ".join(sorted({*stated} ^ {*given}))
+    return str(stated)
+
+
+def _agree(name: str, stated: Any, given: Any, found: Derived) -> bool:
     """Whether a statement fits the record; it may settle what the record leaves open."""
     if name == "exposed":
         return set(stated) <= set(given)
     if name == "refractory":
-        return set(given) <= set(stated) <= {*given, *unsure}
+        return set(given) <= set(stated) <= {*given, *found.unsure}
     if given is None or name == "history":
         return True
+    if name == "intolerant":
+        # Not every course says why it was stopped.
+        return set(given) <= set(stated) <= {*given, *(found.exposed or ())}
     if name == "prior_lines":
         return _low(stated) <= _high(given) and _low(given) <= _high(stated)
     return bool(stated == given)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import known
+from lenrx.patient.course import STEROID
 from lenrx.patient.patient import Patient
 from lenrx.patient.renal import renal_function
 
@@ -16,12 +19,39 @@ class PatientWarning(NamedTuple):
     fields: tuple[str, ...]
 
 
-def expansions(patient: Patient) -> list[PatientWarning]:
+def expansions(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
     """What is said of regimens that were written where drugs were asked."""
     return [
-        PatientWarning("regimen-expanded", f"{field}: {name} read as each of its drugs", (field,))
-        for field, name in patient.expanded
+        *(
+            PatientWarning(
+                "regimen-expanded", f"{field}: {name} read as each of its drugs", (field,)
+            )
+            for field, name in patient.expanded
+        ),
+        *_beside_failed(patient, catalogue),
     ]
+
+
+def _beside_failed(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
+    """Said of drugs given in one regimen with one that failed, and not said to have failed.
+
+    Lenalidomide mostly fails as maintenance, long after what it was given with.
+    """
+    failed = frozenset(patient.refractory or ())
+    usual = catalogue.drugs_in(STEROID) | {LENALIDOMIDE}
+    found = []
+    for name in dict.fromkeys(name for field, name in patient.expanded if field == "exposed"):
+        match = known(name, catalogue)
+        drugs = {drug for each in match.items for drug in catalogue.drugs_in(each)} if match else {}
+        resisted = sorted({*drugs} & failed - usual)
+        others = sorted({*drugs} - failed - usual)
+        if resisted and others:
+            words = (
+                f"{' and '.join(resisted)} failed, and {' and '.join(others)} of the same {name} "
+                "is taken as not refractory: state it if it failed too"
+            )
+            found.append(PatientWarning("beside-failed", words, ("refractory",)))
+    return found
 
 
 def kept(patient: Patient) -> list[PatientWarning]:
@@ -41,6 +71,7 @@ def partial(patient: Patient) -> list[PatientWarning]:
     return [PatientWarning("history-partial", words, ("history",))]
 
 
+LENALIDOMIDE: Final = "lenalidomide"
 RENAL_APART: Final = "renal-apart"
 APART: Final = 2
 """Times by which a stated eGFR and a derived clearance may differ before one of them is doubted."""

@@ -72,6 +72,7 @@ def _verdict(each: Difference) -> str:
 def _why(each: Difference) -> list[str]:
     lead = "now" if each.after != "eligible" else "no longer"
     return [
+        *(f"label: {region} {before} to {after}" for region, before, after in each.labels),
         *dict.fromkeys(f"{lead}: {reason(f, each.regimen)}" for f in each.because),
         *dict.fromkeys(f"+ {reason(f, each.regimen)}" for f in each.added),
         *dict.fromkeys(f"- {reason(f, each.regimen)}" for f in each.dropped),
@@ -91,6 +92,7 @@ def as_json(answer: Answer, tried: Tried) -> str:
                     "to": each.after,
                     "rank_from": each.places[0],
                     "rank_to": each.places[1],
+                    "labels": {region: [before, then] for region, before, then in each.labels},
                     "because": [finding(f) for f in each.because],
                     "added": [finding(f) for f in each.added],
                     "dropped": [finding(f) for f in each.dropped],

@@ -10,7 +10,7 @@ from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Regimen
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
-from lenrx.patient.state import LENALIDOMIDE
+from lenrx.patient.warnings import LENALIDOMIDE
 from lenrx.rules.case import Case
 from lenrx.rules.filters import Finding, classes_of, limits_of
 from lenrx.rules.network import OS, Win, below_one, highest, lifted, superior, wins

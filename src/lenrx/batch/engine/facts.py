@@ -156,7 +156,7 @@ class FactTable:
             if value.derived:
                 derived += f",{value.derived}" if derived else value.derived
         if patient.expanded:
-            warnings += tuple(told.expansions(patient))
+            warnings += tuple(told.expansions(patient, self._catalogue))
         if patient.kept:
             warnings += tuple(told.kept(patient))
         if patient.unnamed:

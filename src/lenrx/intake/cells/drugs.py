@@ -28,7 +28,10 @@ _NONE: Final = frozenset(
     " nessuno nessuna niente nenhum nenhuma geen brak never nka nkda negative neg false".split()
 )
 _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
-_YES: Final = frozenset("yes y 1 true ja si oui sim refractory r ref pd checked x all".split())
+_YES: Final = frozenset(
+    "yes y 1 true ja si oui sim refractory r ref pd checked x all"
+    " alle alles todos todas tous toutes tutti tutte todo intolerant".split()
+)
 
 
 def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
@@ -99,7 +102,9 @@ def _prepared(field: str, text: str) -> str:
 _ASKED: Final = re.compile(r"(?:^|(?<=[;,|] )|(?<=[;,|]))\?+ ?(\w[\w -]*)")
 """A question mark before a name, which is meant as the one behind it is."""
 _BESIDE_TRANSPLANT: Final = re.compile(
-    rf"(?<=\w) ?- ?(?=(?:no )?{AUTO}(?!\w))|(?:(?<=\basct)|(?<=\bsct)|(?<=\btaph)|(?<=\bauto)) ?"
+    rf"(?<=\w) ?- ?(?=(?:no )?{AUTO}(?!\w))"
+    r"|(?:(?<=\basct)|(?<=\baszt)|(?<=\bsct)|(?<=\bszt)|(?<=\btaph)|(?<=\btaspe)"
+    r"|(?<=\btasp)|(?<=\btph)|(?<=\bauto)) ?"
     r"- ?(?=[A-Z])",
     re.IGNORECASE,
 )

@@ -32,6 +32,7 @@ from lenrx.intake.cells.spellings.illnesses import (
     EXAMINED,
     FAMILY,
     FAMILY_LEADS,
+    FLAGS,
     INFECTION,
     OPEN,
     TIMED,
@@ -56,6 +57,8 @@ class Illness(NamedTuple):
     marked: bool = False
     listed: bool = False
     """Whether its mark announces a list: `no:`, `negative for`, `family history of`."""
+    flag: str = ""
+    """The field of its own that says yes or no of it."""
 
 
 def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
@@ -67,7 +70,11 @@ def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
             seen[each.truth].add(each.name)
     if seen[True] & seen[False] or (seen[True] | seen[False]) & seen[None]:
         raise CellError("an illness is stated in two ways; keep one")
-    return _meaning(field, seen, found)
+    flags = {(each.flag, each.truth) for each in found if each.flag and each.truth is not None}
+    if len(dict(flags)) < len(flags):
+        raise CellError("an illness is stated in two ways; keep one")
+    values, words = _meaning(field, seen, found)
+    return values + tuple(sorted(flags)), words
 
 
 def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illness]) -> Meaning:
@@ -320,6 +327,13 @@ def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illn
 
 def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     several, truth = OPEN.get(word), _truth(asked, which)
+    if word in FLAGS:
+        if FLAGS[word] != "prior_transplant" and _PAST.search(bare(text)):
+            raise CellError(
+                f"leaves open whether it goes on; state {FLAGS[word]} as yes or no", text
+            )
+        told = f"{FLAGS[word].replace('_', ' ')}: {_TOLD[truth]}"
+        return [Illness(word, truth, False, told, first, which is not None, flag=FLAGS[word])]
     if several and truth is False and several[0] == ("active_infection",) and word not in INFECTION:
         return [Illness(word, truth, False, "", first, which is not None)]
     if several and truth is False:
@@ -333,6 +347,14 @@ def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool)
         said = None if word in COMMON else _elsewhere(word)
     told = f"{word}: {said}" if said else ""
     return [Illness(word, truth, False, told, first, which is not None)]
+
+
+_PAST: Final = re.compile(
+    r"\b(?:prior|past|previous|prev|histor\w*|hist|hx|h/o|former\w*|old|remote|antecedent\w*|atcd"
+    r"|zustand|z\.?n|s/p|status post|until|till|bis|hasta|jusqu)\b|(?:19|20)\d\d ?- ?(?:\d|$)"
+)
+"""What says that something was, and not that it is."""
+_TOLD: Final = {True: "yes", False: "no", None: "not known"}
 
 
 def _elsewhere(word: str) -> str | None:

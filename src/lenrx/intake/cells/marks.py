@@ -20,7 +20,8 @@ _BOXES: Final = str.maketrans(
 _TYPED: Final = re.compile(r"\[ ?[_.]? ?\]|\( ?_? ?\)|\{ ?\}|(?P<tick>[\[({] ?[xX] ?[\])}])")
 _STRANGE: Final = re.compile(
     r"[^\w\s.,;:"
-    r"|/()\[\]{}'\"\u2019`\u00b4&+\-<>=%#@*^\u00b0?!~\u00b1\u2248\u2192\u21d2\u2610\u2611]|[\u00d8\u00f8]|(?<![A-Za-z])_|_(?![A-Za-z])"
+    r"|/()\[\]{}'\"\u2019`\u00b4&+\-<>=%#@*^\u00b0?!~\u00b1\u2248\u2192\u21d2\u2610\u2611]"
+    r"|[\u00d8\u00f8]|(?<![A-Za-z])_|_(?![A-Za-z])"
 )
 """What no reader of names knows: crosses, circles, emojis, a struck O, a line to fill in."""
 YES: Final = frozenset(
@@ -54,7 +55,9 @@ UNKNOWN: Final = frozenset(
     "|possibly"
     "|probable|suspected|maybe|perhaps|questionable|equivocal|inconclusive|indeterminate|unsure"
     "|uncertain|unbekannt|unklar|desconocido|inconnu|sconosciuto|desconhecido|not performed"
-    "|nicht bestimmt|nicht untersucht|nicht durchgefuhrt|nicht getestet|nicht erhoben"
+    "|nicht bestimmt|nicht untersucht|nicht durchgefuhrt|nicht gemacht|nicht erfolgt"
+    "|nicht auswertbar|nicht beurteilbar"
+    "|nicht getestet|nicht erhoben"
     "|nicht verfugbar|ausstehend|no realizado|no realizada|no hecho|no hecha|no evaluado"
     "|no evaluable|no disponible|pendiente|non fait|non faite|non realise|non disponible"
     "|en attente|non eseguito|non eseguita|in attesa|nao realizado|nao disponivel|niet gedaan"

@@ -26,6 +26,7 @@ _MISSING: Final = frozenset(
     # German
     "|k.a|ka|keine angabe|keine angaben|keine daten|n.v|nicht verfugbar|nicht vorhanden"
     "|nicht bestimmt|nicht durchgefuhrt|nicht untersucht|nicht erhoben|nicht getestet|fehlt"
+    "|nicht gemacht|nicht erfolgt|nicht auswertbar"
     "|fehlend|n.b|nicht beurteilbar|ausstehend|n.u"
     # Spanish
     "|no disponible|no consta|no realizado|no realizada|no hecho|no aplica|no procede"

@@ -171,7 +171,7 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
 def _names_drugs(cells: list[str], catalogue: Catalogue) -> bool:
     """Whether the cells are treatments and no counts of them."""
     counted = any(_tried(Column("prior_lines", ""), each, catalogue) for each in cells)
-    return not counted and _share("exposed", cells, catalogue) >= _MOST
+    return not counted and 2 * _share("exposed", cells, catalogue) >= 1
 
 
 def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:

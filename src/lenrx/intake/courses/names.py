@@ -47,7 +47,8 @@ _NAMES: Final = {
     "|response to treatment|imwg response|bor|best imwg response|bestresp"
     "|regimen response|treatment response|respuesta|mejor respuesta|ansprechen|bestes ansprechen"
     "|reponse|meilleure reponse|risposta",
-    "progression": "progression|progression date|date of progression|pd date|date of pd|progressed"
+    "progression": "progress|datum progress|progress datum|progredienz|pd datum|datum pd|fecha pd"
+    "|fecha de pd|progression|progression date|date of progression|pd date|date of pd|progressed"
     "|progression day|progression flag|pd day|days to progression|relapse date|date of relapse"
     "|date progression|disease progression date|disease progression|pd|relapse|progressed yn"
     "|fecha progresion|fecha de progresion|progressionsdatum|date progression maladie",
@@ -55,7 +56,8 @@ _NAMES: Final = {
     "|reason for stop|reason stop|reason for discontinuation|discontinuation reason|end reason"
     "|reason for end|reason ended|reason off treatment|reason for change|reason for switch"
     "|grund therapieende|grund abbruch"
-    "|grund fur therapieende|grund fur abbruch|beendigungsgrund|absetzgrund"
+    "|grund des absetzens|grund fur absetzen|grund des abbruchs|grund fur therapieende"
+    "|grund fur abbruch|beendigungsgrund|absetzgrund"
     "|motivo suspension|causa de fin|motivo de fin|treatment end reason"
     "|reason treatment ended|reason for treatment end|reason discontinued"
     "|stopreason|why stopped|motivo|motivo fin|motivo de suspension|grund|abbruchgrund|endegrund"

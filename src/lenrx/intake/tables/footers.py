@@ -51,7 +51,7 @@ _DATED: Final = (
 _MADE_ON: Final = re.compile(_DATED, re.IGNORECASE)
 """When a table was made, by whom."""
 _CLOSING: Final = re.compile(
-    rf"(?:{_SUMS}) ?(?:(?:no\.? |number )?(?:of )?(?:{_OF}))? ?[:=]? ?[(\[]? ?"
+    rf"(?:{_SUMS})(?: ?/ ?(?:{_SUMS}))* ?(?:(?:no\.? |number )?(?:of )?(?:{_OF}))? ?[:=]? ?[(\[]? ?"
     rf"(?:n ?= ?)?[\d.,'\u2019]* ?[)\]]? ?(?:{_OF})?\.?"
     rf"|\(?n ?[=:] ?\d[\d.,']*\)? ?(?:{_OF})?|\d+ (?:{_OF})"
     r"|(?:strictly |streng |strictement )?(?:confidential|vertraulich|confidentiel|confidencial"
@@ -103,6 +103,7 @@ def footer(cells: Sequence[str], width: int) -> Passed | Problem | None:
 
 def _of_numbers(first: str, others: Sequence[str]) -> Passed | Problem | None:
     """What a row is that holds nothing but numbers beside its first cell."""
-    if _SUM.fullmatch(first) or (len(others) == 1 and _MADE_ON.fullmatch(f"{first} {others[0]}")):
+    summed = _SUM.fullmatch(first) or (_SUM.match(first) and _CLOSING.fullmatch(first))
+    if summed or (len(others) == 1 and _MADE_ON.fullmatch(f"{first} {others[0]}")):
         return FOOTER
     return Problem("row", _TOTAL, "row") if _MAY_BE_SUM.fullmatch(first) else None

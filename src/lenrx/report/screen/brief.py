@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import leaves
+from lenrx.catalogue.conditions import SETS, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import WATCHED, Region
@@ -84,28 +84,30 @@ IN_DOUBT: Final = 1
 """The place of a label that is not known to cover the patient in the order."""
 
 
-def marks(each: Assessment, catalogue: Catalogue, told: Collection[str] = ()) -> list[str]:
+def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[str]:
     """What more there is of a regimen: doses to change, if not told of all, and cautions."""
     others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
-    about = [_about(one, each, catalogue) for one in others if not is_local(one)]
+    about = dict.fromkeys(_about(one, each, answer) for one in others if not is_local(one))
     lead = "caution" if len(about) == 1 else "cautions"
     return [
         *(["dose change"] if {*dose_words(each)} - {*told} else []),
-        *([f"{lead}: {', '.join(dict.fromkeys(about))}"] if about else []),
+        *([f"{lead}: {', '.join(about)}"] if about else []),
     ]
 
 
-def _about(one: Finding, each: Assessment, catalogue: Catalogue) -> str:
+def _about(one: Finding, each: Assessment, answer: Answer) -> str:
     """What of the patient a caution is about, in a word."""
     if one.filter in ("sequencing", "resistance"):
         return _OF_FILTER[one.filter]
+    catalogue = answer.catalogue
     drugs = [catalogue.drugs[component.drug] for component in each.regimen.drugs]
     rules = [*each.regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
     rules += [rule for drug in drugs for rule in catalogue.classes[drug.drug_class].rules]
     when = next((rule.when for rule in rules if rule.id == one.criterion), None)
     key, wanted = next(iter(leaves(when)), ("", None)) if when else ("", None)
     if key in ("comorbidity", "cytogenetics") and isinstance(wanted, list):
-        return finding_words(wanted[0])
+        stated = getattr(answer.state.patient, SETS[key][0]) or ()
+        return finding_words(next((name for name in wanted if name in stated), wanted[0]))
     return _IN_A_WORD.get(key, key.replace("_", " ")) or one.drug or _OF_FILTER[one.filter]
 
 

@@ -174,10 +174,14 @@ def _entries(
 def _drugs(each: Assessment, answer: Answer, told: Sequence[str]) -> Text:
     """The drugs, and marks."""
     drugs = Text(drugs_words(each.regimen, answer.catalogue))
-    found = [*label_mark(each, answer.case.region), *marks(each, answer.catalogue, told)]
+    found = [*label_mark(each, answer.case.region), *marks(each, answer, told)]
     if found:
         drugs.append(f"  {', '.join(found)}", style=DOSE)
     return drugs
+
+
+_TAKEN_FOR_GRANTED: Final = ("all enrolled", "len-refractory")
+"""The whole trial, and the patients whom the answer is about."""
 
 
 def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool:
@@ -192,7 +196,9 @@ def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool
         # An interval that holds 1 is never left out: the ratio alone would say more than was shown.
         told = f"HR {row.evidence.hr}" if below_one(row.evidence) else ratio(row, "")
         figures = f"{figures.partition(' ')[0]} {told}"
-    words = f"  {figures}, {row.evidence.trial}"
+    group = group_words(row.evidence, answer.catalogue)
+    whose = "" if group in _TAKEN_FOR_GRANTED else f", {group}"
+    words = f"  {figures}, {row.evidence.trial}{whose}"
     if len(drugs) + len(words) > room:
         return False
     drugs.append(words)

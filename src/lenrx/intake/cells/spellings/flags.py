@@ -54,7 +54,7 @@ _DAY: Final = (
 DATED: Final = re.compile(rf"(?:in|on|by) |{_DAY}")
 _N: Final = r"[1-9]\d?(?:[.,]\d)?"
 _AMOUNT: Final = (
-    rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9](?:st|nd|rd)"
+    rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9] ?x(?!\w)|[1-9](?:st|nd|rd)"
     r"|[1-9]\d? ?(?:x|times)?(?: ?(?:/|per|a) ?(?:week|wk))"
     r"|[1-9]\d? (?:weeks?|months?|years?)(?: ago)?"
     r"|[1-9]\d? (?=lesions?|sites?|mass|nod|tumou?rs?|plasmacytomas?))"

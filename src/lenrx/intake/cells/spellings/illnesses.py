@@ -7,58 +7,45 @@ from typing import Final
 
 _SPELLINGS: Final = {
     "heart_failure": "chf|congestive heart failure|hf|hfref|hfpef|hfmref|ccf"
-    "|congestive cardiac failure"
-    "|cardiac failure|heart failure|cardiac insufficiency|lvf|left ventricular failure"
-    "|cardiomyopathy"
-    "|dilated cardiomyopathy|dcm|ischemic cardiomyopathy|ischaemic cardiomyopathy"
-    "|herzinsuffizienz|hi"
-    "|insuficiencia cardiaca|icc|insuffisance cardiaque|scompenso cardiaco|insufficienza cardiaca"
+    "|congestive cardiac failure|cardiac failure|heart failure|cardiac insufficiency|lvf"
+    "|left ventricular failure|cardiomyopathy|dilated cardiomyopathy|dcm|ischemic cardiomyopathy"
+    "|ischaemic cardiomyopathy|herzinsuffizienz|herzinsuff|herzinsuff.|hi|insuficiencia cardiaca"
+    "|icc|insuffisance cardiaque|scompenso cardiaco|insufficienza cardiaca"
     "|reduced ejection fraction|systolic dysfunction|diastolic dysfunction|kardiomyopathie"
     "|insuficiencia cardiaca congestiva|decompensated heart failure|lv dysfunction",
     "recent_mi": "mi within 6 months|mi <6 months|mi < 6 months|recent myocardial infarction"
-    "|recent mi"
-    "|recent heart attack|recent stemi|recent nstemi|recent acs|acute mi"
+    "|recent mi|recent heart attack|recent stemi|recent nstemi|recent acs|acute mi"
     "|acute myocardial infarction|ami",
     "unstable_angina": "unstable angina|ua|instabile angina|angina inestable|angor instable",
     "uncontrolled_hypertension": "uncontrolled htn|htn uncontrolled|hypertension uncontrolled"
     "|uncontrolled hypertension|poorly controlled htn|poorly controlled hypertension"
-    "|resistant hypertension"
-    "|hypertensive crisis|malignant hypertension|htn poorly controlled|uncontrolled ht"
-    "|uncontrolled bp"
-    "|hta no controlada|unkontrollierte hypertonie|hta mal controlada",
+    "|resistant hypertension|hypertensive crisis|malignant hypertension|htn poorly controlled"
+    "|uncontrolled ht|uncontrolled bp|hta no controlada|unkontrollierte hypertonie"
+    "|hta mal controlada",
     "arrhythmia": "af|afib|a fib|a-fib|atrial fibrillation|atrial flutter|afl|svt|vt"
-    "|ventricular tachycardia"
-    "|ventricular arrhythmia|paf|paroxysmal af|paroxysmal atrial fibrillation|arrhythmias|arrythmia"
-    "|dysrhythmia|vorhofflimmern|vorhofflattern|vhf|acfa|fibrilacion auricular|fa"
-    "|fibrillation auriculaire"
+    "|ventricular tachycardia|ventricular arrhythmia|paf|paroxysmal af"
+    "|paroxysmal atrial fibrillation|arrhythmias|arrythmia|dysrhythmia|vorhofflimmern"
+    "|vorhofflattern|vhf|acfa|fibrilacion auricular|fa|fibrillation auriculaire"
     "|fibrillazione atriale|atrieflimren|formaksflimmer|atrieflimmer|boezemfibrilleren"
-    "|migotanie przedsionkow"
-    "|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome|persistent af"
-    "|fibrilhacao auricular",
+    "|migotanie przedsionkow|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome"
+    "|persistent af|fibrilhacao auricular",
     "bradycardia": "bradycardia|sinus bradycardia|symptomatic bradycardia|bradykardie"
     "|sinusbradykardie|bradicardia|bradycardie|bradikardie",
     "qt_prolongation": "long qt|prolonged qt|qtc prolongation|qtc prolonged|long qtc"
-    "|long qt syndrome|lqts"
-    "|prolonged qtc|qt verlangerung|qt largo",
+    "|long qt syndrome|lqts|prolonged qtc|qt verlangerung|qt largo",
     "copd": "copd|coad|chronic obstructive pulmonary disease|chronic obstructive airways disease"
-    "|emphysema"
-    "|chronic bronchitis|epoc|bpco|dpoc|copd/emphysema|emphysem|enfisema|copd gold",
+    "|emphysema|chronic bronchitis|epoc|bpco|dpoc|copd/emphysema|emphysem|enfisema|copd gold",
     "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
-    "|lung fibrosis"
-    "|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis|lung disease interstitial|nsip",
+    "|lung fibrosis|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis"
+    "|lung disease interstitial|nsip",
     "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension"
-    "|pulmonary hypertension"
-    "|pulmonary htn|phtn"
-    "|pulmonale hypertonie|hipertension pulmonar|htap",
+    "|pulmonary hypertension|pulmonary htn|phtn|pulmonale hypertonie|hipertension pulmonar|htap",
     "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
-    "|deep venous thrombosis"
-    "|prior dvt|prior pe|venous thromboembolism|venous thrombosis|thrombosis|dvt pe|tvp|tep|etev"
-    "|tvt|tbvt|lungenembolie|lae"
-    "|tiefe venenthrombose|thrombose|embolie pulmonaire|embolia pulmonar"
-    "|trombosis venosa profunda|trombosis"
-    "|embolia polmonare|lungeemboli|lungemboli|longembolie|zatorowosc plucna"
-    "|pulmonary thromboembolism|blood clot|blood clots|clot"
-    "|lungenarterienembolie|ep|tev|mtev|maladie thromboembolique veineuse",
+    "|deep venous thrombosis|prior dvt|prior pe|venous thromboembolism|venous thrombosis"
+    "|thrombosis|dvt pe|tvp|tep|etev|tvt|tbvt|lungenembolie|lae|tiefe venenthrombose|thrombose"
+    "|embolie pulmonaire|embolia pulmonar|trombosis venosa profunda|trombosis|embolia polmonare"
+    "|lungeemboli|lungemboli|longembolie|zatorowosc plucna|pulmonary thromboembolism|blood clot"
+    "|blood clots|clot|lungenarterienembolie|ep|tev|mtev|maladie thromboembolique veineuse",
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
     "|intracranial hemorrhage|schlaganfall|apoplex|apoplexie|ictus|acv|avc|ave|stroke ischemic"
@@ -71,58 +58,43 @@ _SPELLINGS: Final = {
     "|hbv dna detectable|hbv viraemia|hbv viremia|hepatitis b active|hepatitis b chronic"
     "|hepatitis b chronisch",
     "hepatitis_b_resolved": "resolved hbv|resolved hepatitis b|resolved hep b|past hepatitis b"
-    "|past hbv|past hep b"
-    "|hbv resolved|hepatitis b resolved|hep b resolved"
-    "|isolated anti-hbc|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv"
-    "|vhb curada|vhb curado|vhb resuelta|vhb pasada"
-    "|hepatitis b curada"
-    "|hepatitis b resuelta|hepatitis b pasada|vhb guerie|hepatite b guerie|hepatite b ancienne"
-    "|ausgeheilte hepatitis b|hepatitis b cured|hep b cured|hbv cured|cured hep b|cured hbv"
-    "|epatite b pregressa|hepatite b curada",
+    "|past hbv|past hep b|hbv resolved|hepatitis b resolved|hep b resolved|isolated anti-hbc"
+    "|hepatitis b past|hepatitis b ausgeheilt|cured hepatitis b|occult hbv|vhb curada|vhb curado"
+    "|vhb resuelta|vhb pasada|hepatitis b curada|hepatitis b resuelta|hepatitis b pasada"
+    "|vhb guerie|hepatite b guerie|hepatite b ancienne|ausgeheilte hepatitis b|hepatitis b cured"
+    "|hep b cured|hbv cured|cured hep b|cured hbv|epatite b pregressa|hepatite b curada",
     "hepatitis_c": "hcv|hep c|hepatitis c|hepc|chronic hepatitis c|hep-c|vhc",
     "hiv": "hiv|aids|hiv infection|hiv-infektion|vih|sida|hiv/aids|hiv 1|hiv-1",
     "active_infection": "active infection|infection active|ongoing infection|current infection"
-    "|sepsis"
-    "|active pneumonia|active tb|active tuberculosis|infeccion activa|aktive infektion"
+    "|sepsis|active pneumonia|active tb|active tuberculosis|infeccion activa|aktive infektion"
     "|uncontrolled infection",
     "hypogammaglobulinemia": "hypogammaglobulinemia|hypogammaglobulinaemia|low igg|igg low"
-    "|hypogammaglobulinamie"
-    "|hipogammaglobulinemia|secondary immunodeficiency",
+    "|hypogammaglobulinamie|hipogammaglobulinemia|secondary immunodeficiency",
     "corneal_disease": "keratopathy|corneal disease|dry eye disease|keratitis|corneal ulcer"
-    "|keratoconus"
-    "|fuchs dystrophy|corneal dystrophy|hornhauterkrankung|cornea disease",
+    "|keratoconus|fuchs dystrophy|corneal dystrophy|hornhauterkrankung|cornea disease",
     "parkinsonism": "parkinson|parkinsons|parkinson disease|parkinsons disease|parkinson's"
-    "|parkinson's disease"
-    "|pd disease|parkinsonism|morbus parkinson|enfermedad de parkinson|m parkinson|ipd"
-    "|m. parkinson",
+    "|parkinson's disease|pd disease|parkinsonism|morbus parkinson|enfermedad de parkinson"
+    "|m parkinson|ipd|m. parkinson",
     "hearing_impairment": "hearing loss|deafness|deaf|hearing impairment|hypoacusis|hipoacusia"
-    "|schwerhorigkeit|hoh"
-    "|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis|hearing aid"
-    "|hearing aids",
+    "|schwerhorigkeit|hoh|hard of hearing|hearing impaired|sensorineural hearing loss|presbycusis"
+    "|hearing aid|hearing aids",
     "uncontrolled_diabetes": "uncontrolled dm|uncontrolled diabetes|uncontrolled t2dm"
-    "|poorly controlled diabetes"
-    "|poorly controlled dm|dm uncontrolled|t2dm uncontrolled|diabetes uncontrolled"
-    "|t2dm poorly controlled"
-    "|uncontrolled dm2|unkontrollierter diabetes|diabetes mal controlada|poorly controlled t2dm"
-    "|brittle diabetes",
+    "|poorly controlled diabetes|poorly controlled dm|dm uncontrolled|t2dm uncontrolled"
+    "|diabetes uncontrolled|t2dm poorly controlled|uncontrolled dm2|unkontrollierter diabetes"
+    "|diabetes mal controlada|poorly controlled t2dm|brittle diabetes",
     "hyponatremia": "low na|hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
     "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra|ms"
-    "|multiple sclerosis|crohn"
-    "|crohns|crohn's disease|crohns disease|crohn disease|ulcerative colitis|uc|ibd|sjogren"
-    "|sjogrens|sjogren's|vasculitis|itp"
-    "|myasthenia gravis|psoriasis|psoriatic arthritis|ankylosing spondylitis|autoimmune hepatitis"
-    "|graves disease|graves"
-    "|hashimoto|hashimotos|hashimoto thyroiditis|aiha|scleroderma|polymyalgia rheumatica|pmr"
-    "|artritis reumatoide|giant cell arteritis|gca"
-    "|rheumatoide arthritis|autoimmunerkrankung|systemic lupus erythematosus|dermatomyositis"
-    "|celiac disease|coeliac disease",
+    "|multiple sclerosis|crohn|crohns|crohn's disease|crohns disease|crohn disease"
+    "|ulcerative colitis|uc|ibd|sjogren|sjogrens|sjogren's|vasculitis|itp|myasthenia gravis"
+    "|psoriasis|psoriatic arthritis|ankylosing spondylitis|autoimmune hepatitis|graves disease"
+    "|graves|hashimoto|hashimotos|hashimoto thyroiditis|aiha|scleroderma|polymyalgia rheumatica"
+    "|pmr|artritis reumatoide|giant cell arteritis|gca|rheumatoide arthritis|autoimmunerkrankung"
+    "|systemic lupus erythematosus|dermatomyositis|celiac disease|coeliac disease",
     "amyloidosis": "al amyloidosis|amyloid|al amyloid|amyloidosis|al-amyloidosis|amiloidosis"
-    "|cardiac amyloidosis"
-    "|amyloidose|cardiac amyloid|al amyloidose|al",
+    "|cardiac amyloidosis|amyloidose|cardiac amyloid|al amyloidose|al",
     "prior_allogeneic_transplant": "allo|allosct|allo sct|allo-sct|allohsct|allo-hsct"
-    "|allogeneic transplant|allogeneic sct"
-    "|allogeneic stem cell transplant|allogeneic stem cell transplantation|prior allo|allo hsct"
-    "|allogeneic hsct|allo transplant",
+    "|allogeneic transplant|allogeneic sct|allogeneic stem cell transplant"
+    "|allogeneic stem cell transplantation|prior allo|allo hsct|allogeneic hsct|allo transplant",
     "pregnancy": "pregnant|pregnancy|gravid|schwanger|schwangerschaft|embarazo|embarazada"
     "|enceinte|gravidanza|gravida",
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
@@ -142,8 +114,8 @@ _SEROLOGY: Final = {
 _TESTS: Final = {
     "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen|hbv dna",
     "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hbc-ab|anti-hb core"
-    "|hepatitis b core antibody|hep b core|hep b core ab|core antibody|hbcore"
-    "|hep b core antibody|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody",
+    "|hepatitis b core antibody|hep b core|hep b core ab|core antibody|hbcore|hep b core antibody"
+    "|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody",
     "hepatitis_c": "anti-hcv|anti hcv|hcv ab|hcv-ab|hcv rna|hcv-rna|hcv antibody",
     "hiv": "hiv ab|hiv-ab|hiv antibody|anti-hiv|anti hiv|hiv ag/ab|hiv pcr|hiv rna",
 }
@@ -204,25 +176,23 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     },
     **dict.fromkeys(
         "hbv|hep b|hepatitis b|hepb|hep-b|vhb|hepatitis b virus|hbv infection|hepatite b"
-        "|hepatitis-b|hbv serology"
-        "|hep b serology|hepatitis b infection|history hepatitis b".split("|"),
+        "|hepatitis-b|hbv serology|hep b serology|hepatitis b infection"
+        "|history hepatitis b".split("|"),
         (_BOTH, _HBV),
     ),
     **dict.fromkeys(
         "viral hepatitis|hepatitis|hepatitis serology|hepatitis b and c|hepatitis b/c|hep b/c"
-        "|hbv/hcv|hepatitis panel"
-        "|hepatitis b c|viral serology|hepatitis serologies|virushepatitis".split("|"),
+        "|hbv/hcv|hepatitis panel|hepatitis b c|viral serology|hepatitis serologies"
+        "|virushepatitis".split("|"),
         ((*_BOTH, "hepatitis_c"), "which is not said, so all are left open"),
     ),
     **dict.fromkeys(
         "pneumonia|uti|infection|infections|recurrent infections|recurrent infection|zoster"
-        "|herpes zoster|shingles|cellulitis"
-        "|tb|tuberculosis|covid|covid-19|covid19|sinusitis|bronchitis|osteomyelitis|cmv|pneumonie"
-        "|neumonia|infektion"
-        "|infeccion|recurrent pneumonia|recurrent uti|urinary tract infection|latent tb"
-        "|fungal infection|aspergillosis|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation"
-        "|hsv|hsv reactivation|vzv|zoster reactivation|chronic sinusitis|c diff|c difficile"
-        "|uti s".split("|"),
+        "|herpes zoster|shingles|cellulitis|tb|tuberculosis|covid|covid-19|covid19|sinusitis"
+        "|bronchitis|osteomyelitis|cmv|pneumonie|neumonia|infektion|infeccion|recurrent pneumonia"
+        "|recurrent uti|urinary tract infection|latent tb|fungal infection|aspergillosis"
+        "|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation|hsv|hsv reactivation|vzv"
+        "|zoster reactivation|chronic sinusitis|c diff|c difficile|uti s".split("|"),
         (("active_infection",), "active or not is not said, so active_infection is left open"),
     ),
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
@@ -268,49 +238,33 @@ ELSEWHERE: Final[dict[str, str]] = {
     "ic": "may be heart failure (insuficiencia cardiaca), so heart_failure is left open",
     **dict.fromkeys(
         "ckd|chronic kidney disease|renal failure|renal impairment|renal insufficiency|crf|cri"
-        "|esrd|eskd|aki|arf|ckd3|ckd4|ckd5"
-        "|niereninsuffizienz|chronische niereninsuffizienz|insuficiencia renal|irc|erc"
-        "|insuffisance renale|renal"
-        "|insuficiencia renal cronica|insufficienza renale|kidney disease|kidney failure|dialysis"
-        "|hemodialysis|haemodialysis"
-        "|cast nephropathy|nephropathy|nephrotic syndrome|renal dysfunction|ckd 3|ckd 4|ckd 5"
-        "|ckd 3a|ckd 3b|ckd3a|ckd3b"
+        "|esrd|eskd|aki|arf|ckd3|ckd4|ckd5|niereninsuffizienz|chronische niereninsuffizienz"
+        "|insuficiencia renal|irc|erc|insuffisance renale|renal|insuficiencia renal cronica"
+        "|insufficienza renale|kidney disease|kidney failure|cast nephropathy|nephropathy"
+        "|nephrotic syndrome|renal dysfunction|ckd 3|ckd 4|ckd 5|ckd 3a|ckd 3b|ckd3a|ckd3b"
         "|ckd stage 3|ckd stage 4|ckd stage 5|ckd stage iii|ckd stage iv|ckd g3|ckd g4|ckd stage"
-        "|kidney transplant"
-        "|renal disease|ckd stage 2|ckd stage 1|ckd 2|ckd2|diabetic nephropathy|renal transplant"
-        "|myeloma kidney".split("|"),
+        "|kidney transplant|renal disease|ckd stage 2|ckd stage 1|ckd 2|ckd2|diabetic nephropathy"
+        "|renal transplant|myeloma kidney".split("|"),
         _KIDNEYS,
     ),
     **dict.fromkeys(
         "cirrhosis|liver cirrhosis|liver disease|hepatic impairment|nafld|nash|fatty liver"
-        "|steatosis|hepatic steatosis"
-        "|leberzirrhose|cirrosis|cirrhose|cirrosi|alcoholic liver disease|liver failure"
-        "|chronic liver disease|hepatopathy"
-        "|hepatopathie|portal hypertension|mild liver disease|masld|hepatic|liver".split("|"),
+        "|steatosis|hepatic steatosis|leberzirrhose|cirrosis|cirrhose|cirrosi"
+        "|alcoholic liver disease|liver failure|chronic liver disease|hepatopathy|hepatopathie"
+        "|portal hypertension|mild liver disease|masld|hepatic|liver".split("|"),
         _LIVER,
     ),
     **dict.fromkeys(
         "neuropathy|pn|peripheral neuropathy|polyneuropathy|cipn|pnp|polyneuropathie|neuropatia"
-        "|neuropatia periferica"
-        "|diabetic neuropathy|neuropathie|sensory neuropathy|neuropathic pain"
-        "|small fibre neuropathy|pni".split("|"),
+        "|neuropatia periferica|diabetic neuropathy|neuropathie|sensory neuropathy"
+        "|neuropathic pain|small fibre neuropathy|pni".split("|"),
         _NERVES,
     ),
     **dict.fromkeys(
         "low ef|reduced ef|lvef|low lvef|reduced lvef|ef".split("|"),
         "the heart's output is asked as lvef; not read here",
     ),
-    **dict.fromkeys(
-        "cns disease|cns involvement|leptomeningeal disease".split("|"),
-        "is asked as cns; not read here",
-    ),
-    **dict.fromkeys(
-        "plasmacytoma|extramedullary disease|emd".split("|"), "is asked as emd; not read here"
-    ),
-    **dict.fromkeys(
-        "asct|auto sct|autologous transplant|sct|auto-sct".split("|"),
-        "is asked as prior_transplant; not read here",
-    ),
+    "plasmacytoma": "is asked as emd; not read here",
     **dict.fromkeys("frail|frailty".split("|"), "is asked as frailty; not read here"),
     **dict.fromkeys(
         "neutropenia|thrombocytopenia|cytopenia|pancytopenia".split("|"),
@@ -318,36 +272,42 @@ ELSEWHERE: Final[dict[str, str]] = {
     ),
 }
 """What belongs in another field, or leaves open what it says, with a mark or without."""
+FLAGS: Final = {
+    word: field
+    for field, words in {
+        "dialysis": "dialysis|hemodialysis|haemodialysis|on dialysis|esrd on hd|esrd on dialysis"
+        "|ckd on dialysis|ckd on hd|dialyse|hamodialyse|haemodialyse|dialysepflichtig"
+        "|dialysepflichtige niereninsuffizienz|dialisis|hemodialisis|en dialisis|en hemodialisis"
+        "|hemodialyse|dialise|hemodialise|dialisi|emodialisi|peritoneal dialysis|capd",
+        "cns": "cns disease|cns involvement|leptomeningeal disease",
+        "emd": "extramedullary disease|emd",
+        "prior_transplant": "asct|auto sct|autologous transplant|sct|auto-sct",
+    }.items()
+    for word in words.split("|")
+}
+"""What a field of its own says yes or no of, written among the illnesses."""
 _COMMON: Final = frozenset(
     "sarcoidosis|hypertension|htn|ht|hbp|hta|high blood pressure|hypertonie|arterielle hypertonie"
-    "|ahtn|arterial hypertension|arterial htn|art hypertonie|bluthochdruck"
-    "|hipertension|hipertension arterial|hypertension arterielle|ipertensione"
-    "|ipertensione arteriosa|hipertensao|hypertonus"
-    "|coronary artery disease|cad|coronary heart disease|chd|ischemic heart disease"
-    "|ischaemic heart disease|ihd|khk|pad|pvd"
-    "|cardiopatia isquemica|valvular heart disease|heart murmur|mitral regurgitation"
-    "|aortic stenosis|pacemaker|cardiac pacemaker"
-    "|cabg|pci|coronary stent|cardiac stent|stent|cystic fibrosis|cerebral palsy|thrombocytosis"
-    "|essential thrombocythaemia"
-    "|myelofibrosis|thrombophilia|superficial thrombophlebitis|aaa|aortic aneurysm"
-    "|peripheral arterial disease"
+    "|ahtn|arterial hypertension|arterial htn|art hypertonie|bluthochdruck|hipertension"
+    "|hipertension arterial|hypertension arterielle|ipertensione|ipertensione arteriosa"
+    "|hipertensao|hypertonus|coronary artery disease|cad|coronary heart disease|chd"
+    "|ischemic heart disease|ischaemic heart disease|ihd|khk|pad|pvd|cardiopatia isquemica"
+    "|valvular heart disease|heart murmur|mitral regurgitation|aortic stenosis|pacemaker"
+    "|cardiac pacemaker|cabg|pci|coronary stent|cardiac stent|stent|cystic fibrosis|cerebral palsy"
+    "|thrombocytosis|essential thrombocythaemia|myelofibrosis|thrombophilia"
+    "|superficial thrombophlebitis|aaa|aortic aneurysm|peripheral arterial disease"
     "|peripheral vascular disease|peripheral artery disease|carotid stenosis|tia"
-    "|transient ischaemic attack"
-    "|transient ischemic attack|ait|lbbb|rbbb|av block|heart block"
-    "|systemic sclerosis sine|rheumatic fever"
-    "|t2dm|t1dm|dm|dm2|dm1|niddm|iddm|diabetes|type 2 diabetes|type 1 diabetes|diabetes mellitus"
-    "|diabetes type 2"
-    "|type 2 diabetes mellitus|type ii diabetes|t2d|t1d|diabetes tipo 2|dm tipo 2|dm ii|dm type 2"
-    "|diabete|zuckerkrankheit"
+    "|transient ischaemic attack|transient ischemic attack|ait|lbbb|rbbb|av block|heart block"
+    "|systemic sclerosis sine|rheumatic fever|t2dm|t1dm|dm|dm2|dm1|niddm|iddm|diabetes"
+    "|type 2 diabetes|type 1 diabetes|diabetes mellitus|diabetes type 2|type 2 diabetes mellitus"
+    "|type ii diabetes|t2d|t1d|diabetes tipo 2|dm tipo 2|dm ii|dm type 2|diabete|zuckerkrankheit"
     "|asthma|asma|osa|sleep apnoea|sleep apnea|obstructive sleep apnea|obstructive sleep apnoea"
-    "|asthme|cataract|glaucoma"
-    "|hypothyroidism|hyperthyroidism|hyperlipidemia|hyperlipidaemia|dyslipidemia"
-    "|hypercholesterolemia|gout|osteoporosis"
-    "|osteoarthritis|oa|gerd|gord|bph|obesity|depression|anxiety|smoker|migraine|epilepsy"
-    "|dementia|prostate cancer|prostate ca"
+    "|asthme|cataract|glaucoma|hypothyroidism|hyperthyroidism|hyperlipidemia|hyperlipidaemia"
+    "|dyslipidemia|hypercholesterolemia|gout|osteoporosis|osteoarthritis|oa|gerd|gord|bph|obesity"
+    "|depression|anxiety|smoker|migraine|epilepsy|dementia|prostate cancer|prostate ca"
     "|breast cancer|breast ca|ca prostate|ca breast|colon cancer|melanoma|mgus|mds"
-    "|basal cell carcinoma|hyperkalemia"
-    "|hypernatremia|hypernatraemia|hypokalemia|hypercalcemia|hypocalcemia".split("|")
+    "|basal cell carcinoma|hyperkalemia|hypernatremia|hypernatraemia|hypokalemia|hypercalcemia"
+    "|hypocalcemia".split("|")
 )
 _VACCINATED: Final = "vaccinated|vaccination|vaccine|immunised|immunized|geimpft|vacunado|vacunada"
 COMMON: Final = _COMMON | {

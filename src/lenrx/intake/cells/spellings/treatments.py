@@ -84,6 +84,7 @@ _KNOWN: Final = {
     for name in names
 }
 _UNNAMED: Final = frozenset(
+    "studie|studienmedikation|estudio|ensayo|essai|"
     "investigational agent|experimental|car-t trial|bispecific trial|estudio clinico"
     "|ensayo clinico|klinische studie|essai clinique|studio clinico|estudo clinico".split("|")
 )
