@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenrx import load_catalogue
-from lenrx.intake.courses.record import recorded
+from lenrx.intake.courses.record import recorded, with_treatments
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.warnings import partial
 
@@ -141,3 +141,43 @@ def test_whatever_json_holds_it_is_read_or_refused(treatments: list[Any]) -> Non
     except PatientError as error:
         assert "Traceback" not in str(error)
         json.dumps(str(error))
+
+
+@pytest.mark.parametrize(
+    ("drugs", "refused"),
+    [
+        ("VRd -> ASCT -> R maint", True),
+        ("VRd + ASCT + R", True),
+        ("VRd, then Dara-R", True),
+        ("VRd -> ASCT", False),
+        ("VRd + ASCT", False),
+        ("VRd", False),
+    ],
+)
+def test_of_a_sequence_that_ended_in_progression_only_the_last_may_have_failed(
+    catalogue: Catalogue, drugs: str, refused: bool
+) -> None:
+    courses = [{"drugs": drugs, "start": "2019", "stop": "2022", "stopped_for": "PD"}]
+    if refused:
+        with pytest.raises(PatientError, match="are a sequence"):
+            with_treatments(Patient(), courses, catalogue, "2026-11-29")
+    else:
+        with_treatments(Patient(), courses, catalogue, "2026-11-29")
+    courses[0]["stopped_for"] = "completed"
+    with_treatments(Patient(), courses, catalogue, "2026-11-29")
+
+
+def test_a_transplant_after_the_day_was_not_done_by_then(catalogue: Catalogue) -> None:
+    courses = [{"drugs": "VRd", "start": "2019", "transplant": "2027-07-01"}]
+    with pytest.raises(PatientError, match="after the day asked for"):
+        with_treatments(Patient(), courses, catalogue, "2026-11-29")
+    with_treatments(Patient(), courses, catalogue, "2027-08-01")
+
+
+def test_a_statement_may_say_of_which_drug_a_course_was_not_borne(catalogue: Catalogue) -> None:
+    courses = [{"drugs": "DaraVTd", "start": "2021", "stop": "2022"}]
+    found = with_treatments(Patient(intolerant=["thalidomide"]), courses, catalogue, "2026-11-29")
+    assert found.intolerant == ("thalidomide",)
+    with pytest.raises(PatientError, match="disagrees") as error:
+        with_treatments(Patient(intolerant=["carfilzomib"]), courses, catalogue, "2026-11-29")
+    assert error.value.value == "carfilzomib"

@@ -17,7 +17,8 @@ LEN, BORT = "lenalidomide", "bortezomib"
 
 REFUSED: dict[str, list[str]] = {
     "refractory": [
-        *("Vd(R)", "VRd (len)", "len (VRd)"),
+        *("Vd(R)", "VRd (len)", "len (VRd)", "len: S; bort: N", "len (S)", "dara pending"),
+        *("VRd -> R maint", "DRd, progressed on R", "current: DPd", "VRd -> ASCT -> R"),
         *("not refractory to: len, bort", "sensitive: len, carf", "possibly len, bort"),
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
         *(
@@ -48,7 +49,10 @@ REFUSED: dict[str, list[str]] = {
         "Dara R",
         "no: len, bort",
     ],
-    "intolerant": ["bort (PN gr 0)", "len: rash grade 0"],
+    "intolerant": ["bort (PN gr 0)", "len: rash grade 0", "VRd (PN)"],
+    "platelets": ["45\u00b9", "50\u00b2"],
+    "neuropathy_grade": ["\u00b2"],
+    "ecog": ["due"],
     "creatinine": ["12.1", "15"],
     "emd": [
         "no (CT 2020), new lesion 2022",
@@ -60,6 +64,7 @@ REFUSED: dict[str, list[str]] = {
         *("at risk", "unlikely", "yes, at risk", "cannot be excluded"),
     ],
     "dialysis": [
+        *("yes (2019)", "yes, at diagnosis", "yes - 2019"),
         *("yes (2019-2021)", "yes 2019-2020", "yes until 2021", "no (since 2021)", "yes -> no"),
         *("no evidence of", "pre-dialysis", "dialysis planned", "HD off", "off HD", "yes no"),
         "yes, but not on HD",
@@ -79,6 +84,7 @@ REFUSED: dict[str, list[str]] = {
         "no, collected only",
     ],
     "frailty": [
+        "score 2",
         "fit (2)",
         "frail (IMWG 0)",
         "frail (not frail)",
@@ -102,6 +108,7 @@ REFUSED: dict[str, list[str]] = {
         *("del17p at diagnosis only", "☐ del17p; ✗ t(4;14)"),
     ],
     "comorbidities": [
+        *("sepsis 2019", "pregnancy 1990", "history of sepsis", "unstable angina 2001"),
         *("history of dialysis", "dialysis 2019-2020", "prior CNS disease"),
         *("family history of MI and stroke", "FH: MI, stroke", "FH: MI; stroke"),
         *("family history of stroke, DVT", "no: CHF; COPD", "negative for CHF; COPD"),
@@ -139,7 +146,7 @@ REFUSED: dict[str, list[str]] = {
     "weight": ["70 kg?", "300", "151"],
     "egfr": ["45?"],
     "sex": ["V", "H"],
-    "prior_lines": ["II", "1ª", "2ª línea", "2. Linie", "2ème ligne"],
+    "prior_lines": ["2\u00b9", "II", "1ª", "2ª línea", "2. Linie", "2ème ligne"],
 }
 
 
@@ -195,6 +202,19 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
             "expanded": (("exposed", "VTd"),),
         },
     ),
+    ("refractory", "Rev (R), Kyp (S)", {"refractory": (LEN,)}),
+    (
+        "exposed",
+        "chemo",
+        {
+            "history": "partial",
+            "otherwise_treated": True,
+            "kept": (("exposed", "chemo"),),
+        },
+    ),
+    ("comorbidities", "HBV DNA neg", {}),
+    *(("comorbidities", word, {}) for word in ("EP", "MS", "cardiomyopathy")),
+    ("platelets", "150 10\u2079/L", {"platelets": 150.0}),
     ("comorbidities", "anti-HBc", {}),
     ("comorbidities", "HBsAg", {}),
     ("comorbidities", "HCV RNA", {}),

@@ -25,6 +25,12 @@ def months_of(field: str, cell: Any) -> tuple[tuple[str, str], ...]:
     return tuple((_written(match), field) for match in _MONTH.finditer(cell))
 
 
+def latest(value: Any) -> str:
+    """The last month that a text names; empty where it names none."""
+    text = value if isinstance(value, str) else ""
+    return max(map(_written, _MONTH.finditer(text)), default="") if "20" in text else ""
+
+
 def _written(match: re.Match[str]) -> str:
     return f"{match['year']}-{int(match['iso'] or match['month'] or 0):02}"
 

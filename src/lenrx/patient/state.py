@@ -373,8 +373,8 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
 def _nothing_given(patient: Patient) -> bool:
     """Whether it is said that no treatment was given at all."""
     given = (patient.refractory, patient.intolerant, patient.otherwise_treated)
-    transplants = (patient.prior_transplant, patient.history == "partial")
-    return patient.exposed == () and not any((*given, *transplants))
+    beside = (patient.prior_transplant, patient.history == "partial", patient.record)
+    return patient.exposed == () and not any((*given, *beside))
 
 
 def _contradicted(state: PatientState) -> None:

@@ -47,7 +47,7 @@ def test_a_denial_before_or_behind_a_name_is_no_name(word: str, name: str, by: s
     for header in (f"{word}{by}{name}", f"{name}{by}{word}"):
         if " ".join(header.replace("_", " ").replace("-", " ").split()) in names():
             continue
-        assert named(header) == [], header
+        assert all(field.endswith("_absent") for _, field, _ in named(header)), header
 
 
 @given(st.sampled_from(("non", "un", "not", "no", "nicht")), st.sampled_from(sorted(names())))
@@ -233,3 +233,35 @@ def test_letters_of_a_column_of_sexes_are_proposed_together(
     header: str, cells: list[str], values: tuple[tuple[str, str], ...]
 ) -> None:
     assert of_sexes(header, cells)[0] == values
+
+
+@pytest.mark.parametrize(
+    ("field", "of", "cell"),
+    [
+        *(("refractory", "lenalidomide", each) for each in ("ongoing", "1L", "2x", "done", "S")),
+        *(("intolerant", "bortezomib", each) for each in ("VGPR", "PR", "2L", "trial")),
+        *(("comorbidities", "unstable_angina", each) for each in ("stable", "controlled")),
+        *(("comorbidities", "active_infection", each) for each in ("past", "yes 2015", "treated")),
+        ("comorbidities", "recent_mi", "previous"),
+    ],
+)
+def test_what_stands_beside_a_name_is_no_yes_of_it(
+    catalogue: Catalogue, field: str, of: str, cell: str
+) -> None:
+    with pytest.raises(CellError):
+        truth(cell, Column(field, "x", of=of), catalogue)
+
+
+@pytest.mark.parametrize("cell", ["maybe", "possible", "suspected", "perhaps"])
+@pytest.mark.parametrize("field", ["exposed", "refractory", "intolerant"])
+def test_what_may_be_is_not_known(catalogue: Catalogue, field: str, cell: str) -> None:
+    assert truth(cell, Column(field, "x", of="bortezomib"), catalogue) is None
+
+
+def test_a_drug_that_failed_was_given(catalogue: Catalogue, tmp_path: Path) -> None:
+    yaml = (
+        "columns:\n  exposed:\n    - {column: given, of: lenalidomide}\n"
+        "  refractory:\n    - {column: failed, of: lenalidomide}\n"
+    )
+    (found,) = mapped("given,failed\n0,1\n", yaml, catalogue, tmp_path)
+    assert [each.code for each in found.problems] == ["stated-twice"]

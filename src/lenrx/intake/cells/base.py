@@ -72,6 +72,10 @@ _LOOK_ALIKE: Final = str.maketrans(
 """Cyrillic and Greek letters that look like Latin ones."""
 
 
+_RAISED: Final = re.compile("(?:(?<=\\d)|(?<![\\w)]))[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
+"""Raised digits behind a digit, a power or the mark of a note, and never more digits of it."""
+
+
 def _latin(word: re.Match[str]) -> str:
     """A word of Latin letters with some among them that only look so; others as they are."""
     text = word[0]
@@ -84,6 +88,7 @@ def plain_text(text: str) -> str:
     """Widths, superscripts and dashes as typed on a keyboard; every line its own item."""
     if text.isascii() and "\n" not in text and "\r" not in text:
         return " ".join(text.split())
+    text = _RAISED.sub(r"^\g<0>", text)
     text = normalize(
         "NFKC", re.sub("[\u2122\u00ae\u00a9\u2120\u200b-\u200d\ufeff\u00ad]", "", text)
     )

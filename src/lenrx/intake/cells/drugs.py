@@ -45,6 +45,10 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if not found:
         return None
     _no_wider_mark(field, found, text)
+    if field == "refractory":
+        _not_all_alike(found, text)
+    if field == "intolerant" and any(each.reading.regimen and each.aside for each in found):
+        raise CellError("a toxicity beside a regimen; name the drug that was not borne", text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
     if field == "exposed":
         sides["open"] = tuple(each for each in sides["open"] if each not in sides["in"])
@@ -86,6 +90,10 @@ def _prepared(field: str, text: str) -> str:
         raise CellError(reason, cross[0])
     if two := TWOFOLD.search(text):
         raise CellError(_MAY_BE[two[0].lower()], two[0])
+    if _SENSITIVE.search(text) and _RESISTANT.search(text):
+        text = _SENSITIVE.sub(" sensitive ", text)
+    if waits := _AWAITED.search(text):
+        raise CellError("may be what is still to be given; leave it out, or write yes", waits[0])
     text = apart(ticked(text)).replace("[", "(").replace("]", ")").replace("{", "(")
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
@@ -99,6 +107,14 @@ def _prepared(field: str, text: str) -> str:
     return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
 
 
+_SENSITIVE, _RESISTANT = (
+    re.compile(rf"\( ?{each} ?\)|(?:[:=] ?|(?<=[a-z]{{3}}) ){each}(?= ?(?:[;,|]|$))")
+    for each in "SR"
+)
+"""S is sensitive where R beside another drug is refractory; alone it may be a yes."""
+_AWAITED: Final = re.compile(
+    r"\b(?:pending|await(?:ed|ing)|ausstehend|pendiente|en attente|in attesa)\b", re.IGNORECASE
+)
 _ASKED: Final = re.compile(r"(?:^|(?<=[;,|] )|(?<=[;,|]))\?+ ?(\w[\w -]*)")
 """A question mark before a name, which is meant as the one behind it is."""
 _BESIDE_TRANSPLANT: Final = re.compile(
@@ -151,6 +167,22 @@ def _mark(each: Named) -> Mark | None:
     return "no" if ("prior_transplant", False) in each.also else each.mark
 
 
+def _not_all_alike(found: Sequence[Named], text: str) -> None:
+    """Refuse a list in which only some of the drugs of a regimen may have failed."""
+    regimens = [each for each in found if each.reading.regimen and each.mark is None]
+    if not regimens:
+        return
+    if _NEXT.search(text):
+        raise CellError("a sequence, of which only the last may have failed; name the drugs", text)
+    if any(each.mark == "resisted" for each in found):
+        raise CellError("says of one that it failed, and not of another; write it of each", text)
+    if _NOW.search(text):
+        raise CellError("says what is given now, not what failed; name the drugs", text)
+
+
+_NOW: Final = re.compile(
+    r"\b(?:current(?:ly)?|ongoing|now|aktuell|derzeit|actual(?:mente)?)\b", re.I
+)
 _OWN: Final = "; write it behind each drug, and separate drugs with ;"
 _TURNS: Final = {"no": "no", "unresisted": "not refractory", "unknown": "unknown"}
 _SIDES: Final = ("in", "out", "open")

@@ -310,6 +310,21 @@ def _own(text: str) -> tuple[str, ...] | None:
 _OWN: Final = {name.replace("_", ""): name for name in COMORBIDITIES}
 
 
+CURRENT: Final = frozenset(
+    {
+        *("active_infection", "recent_mi", "unstable_angina", "pregnancy", "breastfeeding"),
+        *("uncontrolled_diabetes", "uncontrolled_hypertension", "hyponatremia"),
+    }
+)
+"""What counts only while it is so."""
+WAS: Final = re.compile(
+    r"\b(?:prior|past|previous|prev|histor\w*|hist|hx|h/o|former\w*|old|remote|antecedent\w*|atcd"
+    r"|zustand|z\.?n|s/p|status post|until|till|bis|hasta|jusqu|now|resolved|treated|controlled"
+    r"|stable|since|ago|(?:19|20)\d\d)\b"
+)
+"""What says when it was, and leaves open whether it still is."""
+
+
 def _said(names: tuple[str, ...], asked: bool, which: Mark | None, first: bool) -> list[Illness]:
     truth = _truth(asked, which)
     return [Illness(name, truth, True, "", first, which is not None) for name in names]
@@ -321,6 +336,9 @@ def _named(text: str, asked: bool, which: Mark | None, first: bool) -> list[Illn
         return _unasked(text, bare(text), asked, which, first)
     for each in dict.fromkeys((text, plain(text))):
         if found := _charted(each, asked, which, first):
+            current = found[0].truth and not CURRENT.isdisjoint(one.name for one in found)
+            if each != text and current and WAS.search(bare(text)):
+                raise CellError("leaves open whether it is so now; write it alone, or no", text)
             return found
     return _unasked(text, plain(text), asked, which, first)
 

@@ -28,6 +28,8 @@ class _Item(NamedTuple):
     drugs: tuple[str, ...]
     expanded: tuple[tuple[str, str], ...]
     literal: bool
+    named: bool
+    """Whether it is a name and nothing more."""
 
 
 class DrugLists:
@@ -46,6 +48,7 @@ class DrugLists:
         typed = text if text.isascii() and "\n" not in text else plain_text(text)
         plain = DOSE.sub(" ", typed) if _DIGIT.search(typed) else typed
         found, expanded, literal = set[str](), set[tuple[str, str]](), plain == typed
+        marked = False
         for listed in split(plain) if "(" in plain else _BETWEEN.split(plain):
             parts = [listed] if "(" in listed else _WITHIN.split(listed)
             if len(parts) > 1 and known(listed, self._catalogue):
@@ -58,6 +61,10 @@ class DrugLists:
                 found.update(item.drugs)
                 expanded.update(item.expanded)
                 literal = literal and item.literal
+                marked = marked or not item.named
+        if expanded and field != "exposed" and (marked or "->" in plain):
+            # Which drugs of a regimen failed is told by all the words.
+            return None
         drugs = tuple(sorted(found))
         regimens = (("expanded", tuple(sorted(expanded))),) if expanded else ()
         return CellReading(((field, drugs), *regimens), () if literal else (said(text, drugs),))
@@ -80,7 +87,8 @@ class DrugLists:
         stated = dict(values)
         drugs, expanded = stated.pop(field, ()), stated.pop("expanded", ())
         plain = drugs and not stated and words in ((), (said(text, drugs),))
-        return _Item(drugs, expanded, not words) if plain else None
+        named = known(text, self._catalogue) is not None
+        return _Item(drugs, expanded, not words, named) if plain else None
 
 
 def said(text: str, drugs: tuple[str, ...]) -> str:

@@ -77,7 +77,7 @@ RESISTED: Final = frozenset(
 UNRESISTED: Final = frozenset(
     "|not refractory|not refr|not ref|non-refr|nonref|non-refractory|non refractory"
     "|nonrefractory|not refractory to|sensitive"
-    "|sens|s|sensible|sensibel|responsive"
+    "|sens|sensible|sensibel|responsive"
     "|not resistant|no refractario|nicht refraktar|non refractaire"
     "|non refrattario|nao refratario|unrefractory|still sensitive|never refractory"
     "|no refractory|progression free|progression free on|no progression|no progression on"

@@ -14,7 +14,7 @@ from lenrx.intake.cells.units import measured
 
 _COUNTS: Final = (
     "one eins eine einer uno una un une um uma een",
-    "two zwei dos deux due dois duas twee dwa",
+    "two zwei dos deux dois duas twee dwa",
     "three drei tres trois tre drie trzy",
     "four vier cuatro quatre quattro quatro cztery",
     "five funf cinco cinq cinque vijf",

@@ -55,7 +55,6 @@ _CAUSE: Final = re.compile(
 )
 _LETTERS: Final[dict[str, Mark]] = {
     "r": "resisted",
-    "s": "unresisted",
     "x": "yes",
     "pd": "resisted",
 }
@@ -89,6 +88,8 @@ def letter(text: str) -> Mark | None:
         and text != "PD"
     ):
         raise CellError("a letter beside a name may be a mark or a drug; write a word", text)
+    if text.lower() == "s":
+        raise CellError("S may be sensitive, or yes (si, sim); write the word", text)
     return _LETTERS.get(text.lower())
 
 

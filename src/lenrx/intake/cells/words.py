@@ -81,6 +81,8 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
+    if field == "dialysis" and _ONCE.search(word) and not _SINCE.search(word):
+        raise CellError("leaves open whether it goes on; write yes or no", text)
     found = _named_alone(field, word)
     if found is None:
         found = _answered(_without_name(field, word))
@@ -90,6 +92,11 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if field == "dialysis" and ALONE[field].fullmatch(word):
         told = "on dialysis" if found else "not on dialysis"
     return ((field, found),), told
+
+
+_ONCE: Final = re.compile(r"^(?!no|not|none|never|nein|non).*(?:(?:19|20)\d\d|at (?:dx|diagnosis))")
+_SINCE: Final = re.compile(r"\b(?:since|seit|desde|depuis|dal|from|ab)\b")
+"""On dialysis once, by its date, and since a date."""
 
 
 def _named_alone(field: str, word: str) -> bool | None:
@@ -172,6 +179,8 @@ def frailty(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         raise CellError("leaves open which of two grades; write fit, intermediate or frail", text)
     if re.search(r"cfs|rockwood|clinical frailty|g8|cga|hct-?ci|r-?mci", word):
         raise CellError("another score; write fit, intermediate or frail of the IMWG index", text)
+    if "score" in word and not re.search(r"(?i)imwg", text):
+        raise CellError("of which score is not said; write fit, intermediate or frail", text)
     outer, _, inner = (each.strip(" )]") for each in word.replace("[", "(").partition("("))
     name = key(outer) if "?" not in word else ""
     found = next((n for n, words in _FRAILTIES.items() if name in words.split()), None)

@@ -9,9 +9,13 @@ from lenrx.catalogue.fields import DRUGGED, FOUND, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.units import Unit
 from lenrx.intake.cells import CellError, CellReading, as_text, is_unstated, read_cell, said
-from lenrx.intake.cells.base import Values, plain_text, strict
+from lenrx.intake.cells.base import Values, bare, plain_text, strict
+from lenrx.intake.cells.illnesses import CURRENT, WAS
 from lenrx.intake.cells.markers import unexamined
+from lenrx.intake.cells.marks import mark
 from lenrx.intake.cells.numbers import number
+from lenrx.intake.cells.reasons import is_toxicity
+from lenrx.intake.cells.spellings.flags import DOUBTED, TRUE
 from lenrx.intake.cells.words import flag
 from lenrx.intake.columns.boxes import Asked
 from lenrx.intake.columns.column import NONE, NOT_KNOWN, OTHER, Column, code
@@ -104,6 +108,7 @@ def _united(values: list[tuple[str, Any]]) -> Values:
     return tuple(found.items())
 
 
+_TWOFOLD: Final = frozenset("s")
 _PLAIN: Final = frozenset("1 0 yes no y n true false checked unchecked 1.0 0.0".split())
 _YES: Final = frozenset("x + checked done".split())
 _NO: Final = frozenset(["unchecked"])
@@ -117,15 +122,19 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
     word = plain.lower().strip("[]() ")
     if status := status_of(text, column):
         return stated_by(status, column.field).get(column.field)
-    if not word or is_unstated(plain) or word in _UNKNOWN:
+    if not word or is_unstated(plain) or word in _UNKNOWN or word in DOUBTED:
         return None
+    if word in _TWOFOLD:
+        raise CellError("may be sensitive, stopped, or yes (si, sim); write the word", text)
+    if column.of in CURRENT and WAS.search(bare(plain)):
+        raise CellError("leaves open whether it is so now; write yes or no", text)
     if column.unit == "%" and re.search(r"\d", word):
         return _marked(plain, column, catalogue)
     if column.field in FOUND:
         unexamined(word)
     if (found := flag("emd", word, catalogue)) and found[0]:
         return bool(found[0][0][1])
-    if word in _YES or word in _NO:
+    if (word in _YES and (word != "done" or column.field == "exposed")) or word in _NO:
         return word in _YES
     if column.field not in DRUGGED and word in _FOUND_NO:
         return False
@@ -152,9 +161,26 @@ def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
         *(column.field, f"{column.field}_absent", "exposed", "unsure", "history")
     }:
         raise CellError(_YES_OR_NO, text)
+    if named and column.field != "exposed" and not _says_so(text, column.field):
+        raise CellError(_YES_OR_NO, text)
     if named:
         return True
     return None if values.get("unsure") or values.get("history") or not values else False
+
+
+def _says_so(text: str, field: str) -> bool:
+    """Whether a cell holds a word that says yes; what stands beside a name in a list does not."""
+    words = bare(text).replace("(", " ").replace(")", " ").split()
+    runs = (
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+    )
+    return (
+        bool(re.search(r"%|^[+-]{1,3}$|\d ?/ ?\d|cop|kopi|cn", text))
+        or any(mark(each) or each in TRUE for each in runs)
+        or (field == "intolerant" and is_toxicity(bare(text)))
+    )
 
 
 def _own(column: Column, catalogue: Catalogue) -> tuple[str, ...]:

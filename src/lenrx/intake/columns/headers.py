@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -69,6 +69,7 @@ def unit_of(field: str, header: str) -> Unit | None:
     tails = [each.unit for each in _tails(_IN_BRACKETS.sub(" ", header).strip())]
     for text in (*bracketed, *tails, *(each.unit for each in _tails(header))):
         if unit := find(text, kind.measures, header=True):
+            _one_unit(field, header, unit, (text, *bracketed, *tails[:1]))
             if unit.instead:
                 raise PatientError("header", f"column {_shown(header)}: {mistaken(kind, unit)}")
             return unit
@@ -77,6 +78,19 @@ def unit_of(field: str, header: str) -> Unit | None:
     if unread:
         raise PatientError("header", f"column {_shown(header)}: {_not_understood(field, unread)}")
     return None
+
+
+_ALTERNATIVES: Final = re.compile(r"\s*(?:[,;]|\b(?:or|oder|ou|was|war|previously|now|today)\b)\s*")
+
+
+def _one_unit(field: str, header: str, unit: Unit, texts: Iterable[str]) -> None:
+    """Refuse a header that names another unit of its field too: `mg/dL or umol/L`."""
+    measures = NUMERIC[field].measures
+    words = {word for text in texts for word in _ALTERNATIVES.split(text) if word}
+    named = {found.name for word in words if (found := find(word, measures, header=True))}
+    if named - {unit.name}:
+        reason = f"column {_shown(header)}: names {' and '.join(sorted({*named, unit.name}))}; "
+        raise PatientError("header", f"{reason}state unit: in the map")
 
 
 def like_a_unit(text: str) -> bool:

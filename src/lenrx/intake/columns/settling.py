@@ -13,6 +13,7 @@ from lenrx.intake.columns.boxes import Asked, gather
 from lenrx.intake.columns.cells import ASKED
 from lenrx.intake.rows import Problem
 
+_NEVER: Final = "a drug that failed or was not borne is said never to have been given; correct one"
 _TWICE: Final = "a drug is stated in two ways by the row; correct one"
 Values = MutableMapping[str, Any]
 _Pairs = set[tuple[str, str]]
@@ -29,6 +30,10 @@ def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
     if all(values.get(field) is None for field in DRUGGED):
         return said, problems
     given = {drug for field in DRUGGED for drug in values.get(field) or ()}
+    never = {drug for field, drug in out if field == "exposed"}
+    failed_or_stopped = {*(values.get("refractory") or ()), *(values.get("intolerant") or ())}
+    if never & failed_or_stopped and "exposed" not in {each.field for each in problems}:
+        problems.append(Problem("exposed", _NEVER, "stated-twice"))
     said += _maybe_given(values, {drug for field, drug in still_open if field == "exposed"} - given)
     failed = {drug for field, drug in still_open if field == "refractory"}
     listed = "exposed" in values and all(field != "exposed" for field, *_ in asked)

@@ -111,8 +111,21 @@ def _course(
             continue
         found |= dict(read_field(number, field, value, catalogue, said))
     found |= _of_drugs(number, cell, kind, found, said)
+    if cell and cell.sequence and _failed(found):
+        problem = "are a sequence, of which only the last may have failed; write a row for each"
+        raise refused(number, "drugs", problem)
     nothing = not (found.get("drugs") or found.get("other") or found.get("transplant"))
     return (None if cell and nothing else found), cell
+
+
+def _failed(found: Mapping[str, Any]) -> bool:
+    """Whether a course says that the disease progressed on it."""
+    return (
+        found.get("stopped_for") == "progression"
+        or found.get("response") == "PD"
+        or bool(found.get("progression"))
+        or found.get("refractory") is True
+    )
 
 
 _DRUGS: Final = ("drugs", "other", "drugs_more")

@@ -26,7 +26,7 @@ from lenrx.intake.courses.transplants import (
     transplant,
     without_setting,
 )
-from lenrx.intake.courses.words import REASONS, UNNAMED_DRUGS, letters
+from lenrx.intake.courses.words import REASONS, UNNAMED_DRUGS, is_sequence, letters
 from lenrx.patient.course import ALLOGENEIC, RADIOTHERAPY, STEROID, STUDY, SUPPORTIVE, UNNAMED
 
 
@@ -52,6 +52,8 @@ class Given(NamedTuple):
     """Why it was stopped, where that stands behind the drugs."""
     aside: str = ""
     """What stands beside the drugs and is read nowhere."""
+    sequence: bool = False
+    """Whether drugs stand before and behind an arrow or a transplant: not all were given last."""
 
 
 _CONDITIONING: Final = re.compile(
@@ -155,6 +157,7 @@ def given(text: str, catalogue: Catalogue) -> Given:
     found = found._replace(
         part=found.part or part,
         planned=planned or found.planned,
+        sequence=is_sequence(plain),
         reason=reason if found.drugs else None,
     )
     if _COLLECTED.search(rest) and {*found.drugs} & catalogue.drugs_in("CAR-T"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.courses.cells import charted
+from lenrx.intake.courses.names import course_field
+from lenrx.intake.dates import latest
 from lenrx.patient.courses import read_courses
 from lenrx.patient.lines_of_therapy import Derived, derived_from
 from lenrx.patient.patient import Patient, PatientError, reread
@@ -28,7 +30,10 @@ def recorded(
     Raises PatientError where a course cannot be read, lies after the ISO day, or disagrees with
     what the patient states.
     """
-    found = charted(_listed(treatments), catalogue)
+    listed = _listed(treatments)
+    if day:
+        _not_later(listed, day)
+    found = charted(listed, catalogue)
     courses = read_courses(
         found.courses, catalogue, from_baseline=from_baseline, numbers=found.numbers
     )
@@ -41,6 +46,16 @@ def recorded(
     return result, said or (() if courses else (_NO_COURSE,))
 
 
+def _not_later(courses: Any, day: str) -> None:
+    """Refuse a day after the one asked for beside what was done, as a transplant or its drugs."""
+    for number, course in enumerate(courses if isinstance(courses, list | tuple) else (), start=1):
+        for name, value in course.items() if isinstance(course, Mapping) else ():
+            if course_field(str(name)) in _DONE and latest(value) > day[:7]:
+                problem = f"course {number}: {name}: names a date after the day asked for"
+                raise PatientError("treatments", problem)
+
+
+_DONE: Final = ("drugs", "other", "drugs_more", "transplant")
 _NO_COURSE: Final = "an empty list: no treatment was given, and there is no prior line"
 
 

@@ -5,11 +5,12 @@ Keys are letters and digits without accents, as `letters` leaves them of a word.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
 from lenrx.catalogue.names import key
-from lenrx.intake.cells.base import bare
+from lenrx.intake.cells.base import AUTO, bare
 
 
 @lru_cache(maxsize=4_000)
@@ -159,3 +160,14 @@ UNNAMED_DRUGS: Final = frozenset(
     " otros andere anderes autre autres altro altri outro".split()
 )
 """Words where a drug should be named, which leave open which it was."""
+_THEN: Final = re.compile(
+    r"->|=>|\u2192|\u21d2|\b(?:then|followed by|gefolgt von|seguid[oa] de|suivi de|poi)\b"
+    rf"|(?<!\w)(?:{AUTO})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def is_sequence(text: str) -> bool:
+    """Whether drugs stand before and behind an arrow or a transplant: not all were given last."""
+    parts = [letters(each) for each in _THEN.split(text) if re.search(r"[^\W\d_]", each)]
+    return len(parts) > 1 and parts[0] != parts[-1]

@@ -8,7 +8,7 @@ from typing import Final
 _SPELLINGS: Final = {
     "heart_failure": "chf|congestive heart failure|hf|hfref|hfpef|hfmref|ccf"
     "|congestive cardiac failure|cardiac failure|heart failure|cardiac insufficiency|lvf"
-    "|left ventricular failure|cardiomyopathy|dilated cardiomyopathy|dcm|ischemic cardiomyopathy"
+    "|left ventricular failure|dilated cardiomyopathy|dcm|ischemic cardiomyopathy"
     "|ischaemic cardiomyopathy|herzinsuffizienz|herzinsuff|herzinsuff.|hi|insuficiencia cardiaca"
     "|icc|insuffisance cardiaque|scompenso cardiaco|insufficienza cardiaca"
     "|reduced ejection fraction|systolic dysfunction|diastolic dysfunction|kardiomyopathie"
@@ -45,7 +45,7 @@ _SPELLINGS: Final = {
     "|thrombosis|dvt pe|tvp|tep|etev|tvt|tbvt|lungenembolie|lae|tiefe venenthrombose|thrombose"
     "|embolie pulmonaire|embolia pulmonar|trombosis venosa profunda|trombosis|embolia polmonare"
     "|lungeemboli|lungemboli|longembolie|zatorowosc plucna|pulmonary thromboembolism|blood clot"
-    "|blood clots|clot|lungenarterienembolie|ep|tev|mtev|maladie thromboembolique veineuse",
+    "|blood clots|clot|lungenarterienembolie|tev|mtev|maladie thromboembolique veineuse",
     "prior_stroke": "cva|stroke|prior cva|ischemic stroke|ischaemic stroke|cerebral infarction"
     "|cerebrovascular accident|hemorrhagic stroke|haemorrhagic stroke|intracranial haemorrhage"
     "|intracranial hemorrhage|schlaganfall|apoplex|apoplexie|ictus|acv|avc|ave|stroke ischemic"
@@ -83,7 +83,7 @@ _SPELLINGS: Final = {
     "|diabetes uncontrolled|t2dm poorly controlled|uncontrolled dm2|unkontrollierter diabetes"
     "|diabetes mal controlada|poorly controlled t2dm|brittle diabetes",
     "hyponatremia": "low na|hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
-    "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra|ms"
+    "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra"
     "|multiple sclerosis|crohn|crohns|crohn's disease|crohns disease|crohn disease"
     "|ulcerative colitis|uc|ibd|sjogren|sjogrens|sjogren's|vasculitis|itp|myasthenia gravis"
     "|psoriasis|psoriatic arthritis|ankylosing spondylitis|autoimmune hepatitis|graves disease"
@@ -112,7 +112,7 @@ _SEROLOGY: Final = {
     "hepatitis_b_resolved": "anti-hbc|anti hbc|hbcab|hbc|core ab|core",
 }
 _TESTS: Final = {
-    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen|hbv dna",
+    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen",
     "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hbc-ab|anti-hb core"
     "|hepatitis b core antibody|hep b core|hep b core ab|core antibody|hbcore|hep b core antibody"
     "|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody",
@@ -234,6 +234,10 @@ ELSEWHERE: Final[dict[str, str]] = {
         "qtc|qt|qtcf|qt interval|qtc interval".split("|"),
         "prolonged or not is not said, so qt_prolongation is left open",
     ),
+    "hbv dna": "does not tell a carrier from a resolved hepatitis B; both are left open",
+    "ep": "may be a lung embolism or Parkinson's disease, so both are left open",
+    "ms": "may be multiple sclerosis or mitral stenosis, so autoimmune_disease is left open",
+    "cardiomyopathy": "with heart failure or not is not said, so heart_failure is left open",
     "le": "may be a lung embolism (Lungenembolie) or lupus, so both are left open",
     "ic": "may be heart failure (insuficiencia cardiaca), so heart_failure is left open",
     **dict.fromkeys(

@@ -42,10 +42,9 @@ _LINE: Final = (
     "|dacarbazine"
     "|teniposide|bleomycin|hydroxyurea|azacitidine|decitabine|lenalidomide analogue|avadomide"
     "|modakafusp|felzartamab|mor202|hexabody-cd38|belrestotug|talimogene|tnb-383b|regn5459"
-    "|chemotherapy|chemo|chemotherapie|quimioterapia|chimiotherapie|chemioterapia|poly-chemotherapy"
-    "|polychemotherapy|donor lymphocytes|donor lymphocyte infusion|dli|vaccine"
+    "|donor lymphocytes|donor lymphocyte infusion|dli|vaccine"
     "|dendritic cell vaccine"
-    "|high dose chemotherapy|salvage chemotherapy|immunotherapy".split("|")[1:]
+    "|immunotherapy".split("|")[1:]
 )
 _BESIDE: Final = (
     "|radiotherapy|radiation|radiation therapy|radiotherapie|radioterapia|strahlentherapie|radiatio"
@@ -84,7 +83,9 @@ _KNOWN: Final = {
     for name in names
 }
 _UNNAMED: Final = frozenset(
-    "studie|studienmedikation|estudio|ensayo|essai|"
+    "studie|studienmedikation|estudio|ensayo|essai|chemotherapy|chemo|chemotherapie|quimioterapia|"
+    "quimio|chimiotherapie|chimio|chemioterapia|poly-chemotherapy|polychemotherapy|"
+    "high dose chemotherapy|salvage chemotherapy|"
     "investigational agent|experimental|car-t trial|bispecific trial|estudio clinico"
     "|ensayo clinico|klinische studie|essai clinique|studio clinico|estudo clinico".split("|")
 )
