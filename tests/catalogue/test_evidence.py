@@ -68,3 +68,18 @@ def test_etentamig_is_known_and_not_authorised(ask: Ask) -> None:
     (found,) = [each for each in answer.regimens if each.regimen.id == "Etentamig"]
     assert found.verdict == "excluded"
     assert found.approval == {"us": "investigational", "eu": "investigational"}
+
+
+def test_elranatamab_after_bcma_leads_with_the_cohort_of_63(catalogue: Catalogue) -> None:
+    first, *_ = [e for e in catalogue.regimens["Elra"].evidence if e.population == "prior-bcma"]
+    assert (first.trial, first.value, first.n) == ("MagnetisMM-3 cohort B", 33.3, 63)
+
+
+def test_isatuximab_in_routine_care_has_everybody_and_not_first_relapse_alone(
+    catalogue: Catalogue,
+) -> None:
+    everybody = [each for each in rows(catalogue, "IsaPd", "IMAGE") if each.population == "ITT"]
+    assert {each.endpoint: each.value for each in everybody} == {
+        "median_pfs_months": 12.4,
+        "orr_percent": 46.3,
+    }
