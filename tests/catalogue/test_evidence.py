@@ -83,3 +83,32 @@ def test_isatuximab_in_routine_care_has_everybody_and_not_first_relapse_alone(
         "median_pfs_months": 12.4,
         "orr_percent": 46.3,
     }
+
+
+@pytest.mark.parametrize(
+    ("regimen", "guideline", "stance"),
+    [
+        ("BVd", "INESSS 2025", "not-recommended"),
+        ("BPd", "INESSS 2025", "not-recommended"),
+        ("Tec", "INESSS 2024 (teclistamab)", "recommended"),
+        ("Tal", "INESSS 2025 (talquetamab)", "recommended"),
+        ("cilta-cel", "INESSS 2024 (cilta-cel)", "not-recommended"),
+        ("cilta-cel", "INESSS 2023 (cilta-cel, fourth line)", "recommended"),
+        ("IsaKd", "INESSS 2022 (IsaKd)", "not-recommended"),
+        ("Pd", "NHS England POM1", "option"),
+    ],
+)
+def test_what_quebec_and_england_pay_for_is_read_in_their_own_words(
+    catalogue: Catalogue, regimen: str, guideline: str, stance: str
+) -> None:
+    (found,) = [
+        each for each in catalogue.regimens[regimen].positions if each.guideline == guideline
+    ]
+    assert (found.stance, found.verified) == (stance, "fulltext")
+
+
+def test_the_anti_cd38_limit_of_dreamm_7_is_read_in_a_registry_entry(
+    catalogue: Catalogue,
+) -> None:
+    (limit,) = [each for each in catalogue.trials["DREAMM-7"].limits if "anti-cd38" in each.id]
+    assert (limit.source, limit.verified) == ("page-cancergov-dreamm7", "registry")
