@@ -112,3 +112,14 @@ def test_the_anti_cd38_limit_of_dreamm_7_is_read_in_a_registry_entry(
 ) -> None:
     (limit,) = [each for each in catalogue.trials["DREAMM-7"].limits if "anti-cd38" in each.id]
     assert (limit.source, limit.verified) == ("page-cancergov-dreamm7", "registry")
+
+
+def test_overall_survival_in_dreamm_7_is_read_in_an_abstract_of_the_trial(
+    catalogue: Catalogue,
+) -> None:
+    (row,) = [
+        each
+        for each in rows(catalogue, "BVd", "DREAMM-7")
+        if each.population == "ITT" and each.endpoint == "os_hr"
+    ]
+    assert (row.hr, row.ci95, row.verified) == ("0.58", ("0.43", "0.79"), "abstract")
