@@ -123,3 +123,13 @@ def test_overall_survival_in_dreamm_7_is_read_in_an_abstract_of_the_trial(
         if each.population == "ITT" and each.endpoint == "os_hr"
     ]
     assert (row.hr, row.ci95, row.verified) == ("0.58", ("0.43", "0.79"), "abstract")
+
+
+def test_progression_in_ocean_is_read_in_an_abstract_of_the_trial(catalogue: Catalogue) -> None:
+    (row,) = [
+        each
+        for each in rows(catalogue, "Melflufen-d", "OCEAN")
+        if each.population == "len-refractory" and each.endpoint == "median_pfs_months"
+    ]
+    assert (row.value, row.comparator_value, row.hr) == (6.8, 4.9, "0.79")
+    assert row.verified == "abstract"
