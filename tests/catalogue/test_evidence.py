@@ -133,3 +133,18 @@ def test_progression_in_ocean_is_read_in_an_abstract_of_the_trial(catalogue: Cat
     ]
     assert (row.value, row.comparator_value, row.hr) == (6.8, 4.9, "0.79")
     assert row.verified == "abstract"
+
+
+@pytest.mark.parametrize("regimen", ["IsaPd", "EloPd", "Pd"])
+@pytest.mark.parametrize(
+    ("exposed", "fits"), [("bortezomib, daratumumab", True), ("daratumumab", False)]
+)
+def test_a_network_estimate_reaches_no_further_than_the_trial_it_stands_on(
+    ask: Ask, regimen: str, exposed: str, fits: bool
+) -> None:
+    answer = ask(refractory="lenalidomide", exposed=exposed, prior_lines=3)
+    (found,) = [each for each in answer.regimens if each.regimen.id == regimen]
+    (row,) = [
+        each for each in found.evidence if each.evidence.trial == "Lenalidomide-refractory NMA"
+    ]
+    assert row.fits is fits
