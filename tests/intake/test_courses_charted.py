@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenrx import load_catalogue
+from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.courses.record import recorded, with_treatments
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.warnings import partial

@@ -242,9 +242,10 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("refractory", "study drug", {
         "history": "partial", "kept": (("refractory", "study drug"),), "otherwise_treated": True,
     }),
-    ("exposed", "etentamig", {
-        "history": "partial", "kept": (("exposed", "etentamig"),), "otherwise_treated": True,
+    ("exposed", "cevostamab", {
+        "history": "partial", "kept": (("exposed", "cevostamab"),), "otherwise_treated": True,
     }),
+    ("exposed", "ABBV-383", {"exposed": ("etentamig",)}),
     ("refractory", "interferon", {
         "refractory": (), "kept": (("refractory", "interferon"),), "otherwise_treated": True,
     }),

@@ -29,7 +29,7 @@ _LINE: Final = (
     "|peginterferon|intron a"
     "|oprozomib|marizomib|delanzomib|ricolinostat|vorinostat|zolinza|plitidepsin|aplidin"
     "|filanesib|dinaciclib|siltuximab|pembrolizumab|nivolumab|durvalumab|atezolizumab"
-    "|cevostamab|forimtamig|alnuctamab|abbv-383|etentamig"
+    "|cevostamab|forimtamig|alnuctamab"
     "|arlo-cel|arlocabtagene autoleucel|anbal-cel|eque-cel|equecabtagene autoleucel|fucaso"
     "|zevor-cel|zevorcabtagene autoleucel|orva-cel|cesnicabtagene|gc012f|azer-cel|mcarh109"
     "|bms-986393|sonrotoclax|lisaftoclax|ibrutinib|imbruvica|zanubrutinib"
