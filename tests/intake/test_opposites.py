@@ -202,6 +202,19 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
             "expanded": (("exposed", "VTd"),),
         },
     ),
+    *(("refractory", word, {"refractory": ()}) for word in ("non", "nunca", "naive to len")),
+    ("refractory", "PD unter Lenalidomid", {"refractory": (LEN,)}),
+    (
+        "exposed",
+        "1. Vd 2. len",
+        {
+            "exposed": (BORT, "dexamethasone", LEN),
+            "expanded": (("exposed", "Vd"),),
+        },
+    ),
+    ("dialysis", "x", {"dialysis": True}),
+    ("comorbidities", "V.a. Lungenembolie", {}),
+    ("comorbidities", "HBsAg+, HBV DNA neg", {"comorbidities": ("hepatitis_b_carrier",)}),
     ("refractory", "Rev (R), Kyp (S)", {"refractory": (LEN,)}),
     (
         "exposed",

@@ -35,7 +35,7 @@ AUTO: Final = (
     r"(?:(?:hdt|hdct)[ /-]*)?(?:(?:tandem|double|first|second|1st|2nd|1er|2do|1\.|2\.) )?"
     r"(?:as[cz]t|hdt|(?:auto(?:logous)?|stem cell)[ -]?(?:h?sct"
     r"|(?:stem cell )?transplant(?:ation)?)"
-    r"|h?sct|szt|tandem|auto|taph|taspe?|tph|auto-?tph|auto-?tmo|autotrasplante|autotransplante|autogreffe"
+    r"|h?sct|pbsct|absct|szt|tandem|auto|taph|taspe?|tph|auto-?tph|auto-?tmo|autotrasplante|autotransplante|autogreffe"
     r"|auto-?szt|autologe (?:szt|sct|stammzelltransplantation)|trapianto autologo"
     r"|autologous bmt|auto-?bmt)"
     r"(?: in tandem)?(?: ?#? ?[12])?"

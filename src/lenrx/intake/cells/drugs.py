@@ -21,10 +21,14 @@ from lenrx.intake.cells.spellings.drugs import (
     TWOFOLD,
 )
 
-_NEXT: Final = re.compile(r" ?(?:->|=>|→|⇒|\b(?:then|followed by)\b) ?", re.IGNORECASE)
+_NEXT: Final = re.compile(
+    r" ?(?:->|=>|→|⇒|(?<=[A-Za-z)])>(?=[A-Za-z(])|\b(?:then"
+    r"|followed by)\b) ?",
+    re.IGNORECASE,
+)
 _NONE: Final = frozenset(
     "none no n 0 nil nothing no nein keine keiner kein nada ninguno ninguna ningun aucun aucune "
-    "rien"
+    "rien non jamais nie nunca mai"
     " nessuno nessuna niente nenhum nenhuma geen brak never nka nkda negative neg false".split()
 )
 _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
@@ -97,6 +101,9 @@ def _prepared(field: str, text: str) -> str:
     text = apart(ticked(text)).replace("[", "(").replace("]", ")").replace("{", "(")
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
+    text = re.sub(r"\bw/(?= ?\w)", "with ", text, flags=re.IGNORECASE)
+    if _COUNTED.match(text):
+        text = _COUNTING.sub(";", text)
     if nothing := NOTHING.search(text):
         raise CellError(
             "says a dose or a number of zero; write no, or leave the drug out", nothing[0]
@@ -112,6 +119,9 @@ _SENSITIVE, _RESISTANT = (
     for each in "SR"
 )
 """S is sensitive where R beside another drug is refractory; alone it may be a yes."""
+_COUNTED: Final = re.compile(r"1[.)] ?[A-Za-z].* 2[.)] ?[A-Za-z]")
+_COUNTING: Final = re.compile(r"(?:^|(?<=\s))[1-9][.)](?= ?[A-Za-z])")
+"""Numbers before treatments on one line: `1. VRd 2. DPd`."""
 _AWAITED: Final = re.compile(
     r"\b(?:pending|await(?:ed|ing)|ausstehend|pendiente|en attente|in attesa)\b", re.IGNORECASE
 )

@@ -41,7 +41,7 @@ NO: Final = frozenset(
     "|not identified|none detected|no evidence|no evidence of|negative for|neg for|ruled out"
     "|absente|absents|assente|assenti|ausentes|negatives|negativos|negativas|negativi|nie|brak"
     "|excluded|free of|none of|keine von|ninguno de|aucun de|nessuno di"
-    "|naive|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
+    "|naive|naive to|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
     "|non-reactive|nonreactive|non reactive|not reactive|seronegative|not present"
     "|no reactivo|nicht reaktiv|pas d"
@@ -54,6 +54,7 @@ UNKNOWN: Final = frozenset(
     "|na|n/k|nk|n/d|pending|awaited|failed|?unk|? unk|refractory ?unk|refractory ?|possible"
     "|possibly"
     "|probable|suspected|maybe|perhaps|questionable|equivocal|inconclusive|indeterminate|unsure"
+    "|verdacht auf|v.a|v.a.|sospecha de|suspicion de"
     "|uncertain|unbekannt|unklar|desconocido|inconnu|sconosciuto|desconhecido|not performed"
     "|nicht bestimmt|nicht untersucht|nicht durchgefuhrt|nicht gemacht|nicht erfolgt"
     "|nicht auswertbar|nicht beurteilbar"
@@ -72,7 +73,10 @@ RESISTED: Final = frozenset(
     "|progression|progression on|progressing on|pd on|failed|failure|failed on|relapsed on"
     "|biochemical pd|pd biochemical|biochemical progression|biochemical relapse|clinical pd"
     "|clinical progression|clinical relapse|slow pd|rapid pd|pd on maint|pd on maintenance"
-    "|progresion|progressao|nonresponsive|non-responsive|no response".split("|")[1:]
+    "|pd unter|progress unter|progression unter|progression sous|progresion con|primar refraktar"
+    "|primary refractory|progresion|progressao|nonresponsive|non-responsive|no response".split("|")[
+        1:
+    ]
 )
 UNRESISTED: Final = frozenset(
     "|not refractory|not refr|not ref|non-refr|nonref|non-refractory|non refractory"

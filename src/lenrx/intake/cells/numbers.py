@@ -28,13 +28,13 @@ _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _N: Final = r"(\d+(?:\.\d+)?)"
 _BOUNDS: Final = (
     (rf"(?:~|≈|about|circa|ca\.?|approx(?:\.|imately)?) ?{_N}", r"\1"),
-    (rf"(?:at least|>=) ?{_N}", r">=\1"),
+    (rf"(?:at least|mind(?:estens|\.)?|al menos|au moins|almeno|>=) ?{_N}", r">=\1"),
     (rf"(?:at most|<=) ?{_N}", r"<=\1"),
-    (rf"(?:more than|above|over|>) ?{_N}", r">\1"),
-    (rf"(?:less than|below|under|<) ?{_N}", r"<\1"),
-    (rf"{_N} ?(?:\+|or more)", r">=\1"),
+    (rf"(?:more than|above|over|mehr als|m[a\u00e1]s de|plus de|pi[u\u00f9] di|>) ?{_N}", r">\1"),
+    (rf"(?:less than|below|under|weniger als|menos de|moins de|meno di|<) ?{_N}", r"<\1"),
+    (rf"{_N} ?(?:\+|or more|oder mehr|ou plus|o m[a\u00e1]s|o pi[u\u00f9])", r">=\1"),
     (rf"{_N} or less", r"<=\1"),
-    (rf"{_N} ?(?:-|to) ?{_N}", r"\1-\2"),
+    (rf"{_N} ?(?:-|to|bis|a|\u00e0) ?{_N}", r"\1-\2"),
 )
 _SIGNS: Final = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
 ON_DIALYSIS: Final = (

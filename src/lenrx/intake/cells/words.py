@@ -25,12 +25,15 @@ from lenrx.intake.cells.spellings.flags import (
 )
 
 _SEXES: Final = {
-    "female": "woman femenino femenina mujer femme feminin weiblich w donna femmina feminino vrouw"
+    "female": "\u2640 woman femenino femenina mujer"
+    " femme feminin weiblich w donna femmina feminino vrouw"
     " girl frau fem feminina mulher hembra mulier kvinna kvinde".split(),
-    "male": "varon mann masc mas homem jongen man"
+    "male": "\u2642 varon mann masc mas homem jongen man"
     " masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
-_US: Final = "usa unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
+_US: Final = (
+    "usa eeuu eua unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
+)
 _EU: Final = (
     "europe europeanunion at austria osterreich oesterreich be belgium belgie belgique belgien "
     "bg bulgaria hr croatia hrvatska cy cyprus cz czechia czechrepublic cesko dk denmark danmark "

@@ -26,7 +26,7 @@ def _words(**groups: str) -> dict[str, str]:
 RESPONSES: Final = _words(
     sCR="scr stringentcr stringentcompleteresponse stringentcompleteremission",
     CR="cr completeresponse completeremission complete rc respuestacompleta komplettremission"
-    " reponsecomplete molecularcr mcr icr crmrdnegative",
+    " reponsecomplete molecularcr mcr icr crmrdnegative crmrdneg",
     VGPR="vgpr verygoodpartialresponse verygoodpartialremission ncr nearcr mbrp rcpp"
     " nearcompleteresponse sehrgutepartialremission tbrp",
     PR="pr partialresponse partialremission partial rp respuestaparcial partialremissions",

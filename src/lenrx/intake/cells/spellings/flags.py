@@ -8,7 +8,7 @@ from typing import Final
 from lenrx.intake.cells.base import AUTO
 
 TRUE: Final = frozenset(
-    "yes|y|true|t|1|1.0|+|+ve|pos|positive|positiv|present|si|oui|ja|j|sim|checked|ticked|wahr"
+    "yes|y|x|true|t|1|1.0|+|+ve|pos|positive|positiv|present|si|oui|ja|j|sim|checked|ticked|wahr"
     "|verdadero|vrai|vero|positivo|positiva|positif|documented|confirmed|known|detected|found"
     "|seen|vorhanden|presente|tak".split("|")
 )
@@ -28,7 +28,13 @@ DOUBTED: Final = frozenset(
     "|suspeito".split("|")
 )
 """Neither yes nor no: such a cell is said, and what it asks is left open."""
-SHORT: Final = frozenset("t f 1 0 1.0 0.0 + -ve +ve y n j".split()) - {"y", "n", "j", "+ve", "-ve"}
+SHORT: Final = frozenset("t f x 1 0 1.0 0.0 + -ve +ve y n j".split()) - {
+    "y",
+    "n",
+    "j",
+    "+ve",
+    "-ve",
+}
 """Answers that beside more words are something else: numbers, and letters of other words."""
 _CUT: Final = frozenset(w for w in FALSE if w.endswith((" of", " for", " auf", " de")))
 """Answers whose object is missing where nothing follows: the cell was cut."""

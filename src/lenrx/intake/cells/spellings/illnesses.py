@@ -25,7 +25,7 @@ _SPELLINGS: Final = {
     "arrhythmia": "af|afib|a fib|a-fib|atrial fibrillation|atrial flutter|afl|svt|vt"
     "|ventricular tachycardia|ventricular arrhythmia|paf|paroxysmal af"
     "|paroxysmal atrial fibrillation|arrhythmias|arrythmia|dysrhythmia|vorhofflimmern"
-    "|vorhofflattern|vhf|acfa|fibrilacion auricular|fa|fibrillation auriculaire"
+    "|vorhofflattern|vhf|acfa|acxfa|fibrilacion auricular|fa|fibrillation auriculaire"
     "|fibrillazione atriale|atrieflimren|formaksflimmer|atrieflimmer|boezemfibrilleren"
     "|migotanie przedsionkow|arritmia|arythmie|permanent af|chronic af|sick sinus syndrome"
     "|persistent af|fibrilhacao auricular",
@@ -37,7 +37,7 @@ _SPELLINGS: Final = {
     "|emphysema|chronic bronchitis|epoc|bpco|dpoc|copd/emphysema|emphysem|enfisema|copd gold",
     "interstitial_lung_disease": "ild|interstitial lung disease|pulmonary fibrosis|ipf"
     "|lung fibrosis|lungenfibrose|epid|fibrosis pulmonar|interstitial pneumonitis"
-    "|lung disease interstitial|nsip",
+    "|lung disease interstitial|nsip|uip",
     "pulmonary_hypertension": "pulm htn|pulm hypertension|pah|pulmonary arterial hypertension"
     "|pulmonary hypertension|pulmonary htn|phtn|pulmonale hypertonie|hipertension pulmonar|htap",
     "prior_vte": "dvt|pe|vte|pulmonary embolism|pulmonary embolus|deep vein thrombosis"
@@ -68,7 +68,8 @@ _SPELLINGS: Final = {
     "active_infection": "active infection|infection active|ongoing infection|current infection"
     "|sepsis|active pneumonia|active tb|active tuberculosis|infeccion activa|aktive infektion"
     "|uncontrolled infection",
-    "hypogammaglobulinemia": "hypogammaglobulinemia|hypogammaglobulinaemia|low igg|igg low"
+    "hypogammaglobulinemia": "hypogammaglobulinemia|hypogammaglobulinaemia|low igg|hypogamma"
+    "|igg low"
     "|hypogammaglobulinamie|hipogammaglobulinemia|secondary immunodeficiency",
     "corneal_disease": "keratopathy|corneal disease|dry eye disease|keratitis|corneal ulcer"
     "|keratoconus|fuchs dystrophy|corneal dystrophy|hornhauterkrankung|cornea disease",
@@ -81,6 +82,7 @@ _SPELLINGS: Final = {
     "uncontrolled_diabetes": "uncontrolled dm|uncontrolled diabetes|uncontrolled t2dm"
     "|poorly controlled diabetes|poorly controlled dm|dm uncontrolled|t2dm uncontrolled"
     "|diabetes uncontrolled|t2dm poorly controlled|uncontrolled dm2|unkontrollierter diabetes"
+    "|schlecht eingestellter diabetes"
     "|diabetes mal controlada|poorly controlled t2dm|brittle diabetes",
     "hyponatremia": "low na|hyponatremia|hyponatraemia|low sodium|siadh|hiponatremia|hyponatriamie",
     "autoimmune_disease": "autoimmune disease|autoimmune|sle|lupus|rheumatoid arthritis|ra"

@@ -96,7 +96,8 @@ _TRIAL: Final = re.compile(
     r"|randomi[sz]ed|"
     r"phase (?:[1-4]|i{1,3}v?|1/2|i/ii)|ph ?[1-4]|investigational|experimental|unnamed"
     r"|first-in-human) )*"
-    r"(?:trial|study)(?: (?:drug|agent|medication|treatment|therapy|participation))?|nct ?\d{8}"
+    r"(?:trial|study)(?: (?:drug|agent|medication|treatment|therapy|participation))?"
+    r"|(?:(?:trial|study) )?nct ?\d{8}"
     r"|(?:investigational|experimental|study) (?:drug|agent|product|compound|therapy|treatment)",
     re.IGNORECASE,
 )
