@@ -27,6 +27,7 @@ from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
+    MEDICINE_LISTS,
     UNSTATED,
     WORD_LISTS,
     Patient,
@@ -40,7 +41,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure", "kept", ASKED)
+_UNITED: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS, "expanded", "unsure", "kept", ASKED)
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 

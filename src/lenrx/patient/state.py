@@ -25,7 +25,8 @@ from lenrx.catalogue.conditions import (
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
-from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.medications import taken, told
+from lenrx.patient.patient import MEDICINE_LISTS, Patient, PatientError
 from lenrx.patient.renal import renal_function
 from lenrx.patient.stated import unasked
 from lenrx.patient.warnings import PatientWarning, expansions, kept, partial, renal_apart
@@ -173,6 +174,10 @@ class PatientState:
         unsure = wanted & set(self.unsure) if kind == "refractory" else set()
         at_least = max(known, 1 if any(item.drugs <= wanted for item in vague) else 0)
         return (at_least, inf if self.open_history else known + len(vague) + len(unsure))
+
+    def medicine(self, field: str, name: str) -> Evaluation:
+        """Whether a medicine, or one of an interaction class, is taken."""
+        return taken(field, name, getattr(self.patient, field), self.catalogue)
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
@@ -344,6 +349,9 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
         for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
+    for field in MEDICINE_LISTS:
+        said = told(getattr(patient, field) or (), state.catalogue)
+        found += [PatientWarning(code, f"{field}: {words}", (field,)) for code, words in said]
     found += (*expansions(patient), *kept(patient), *partial(patient), *renal_apart(patient))
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

@@ -124,6 +124,7 @@ _OF_FILTER: Final = {
     "indication": "label",
     "biology": "biology",
     "organs": "see -v",
+    "interactions": "other medicines",
     "sequencing": "re-use",
     "availability": "availability",
 }
