@@ -142,10 +142,11 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
         named = (item == "none" or known(item, catalogue) for item in split(plain))
         if field in DRUG_LISTS and not all(named):
             raise CellError("names no drug, class or regimen of the catalogue")
-    listed = field in _LISTS and isinstance(value, str)
-    plain = plain_text(text) if listed else ""
-    # A list of medicines is split by its reader, which knows a decimal comma.
-    items = [plain] if plain and field in MEDICINE_LISTS else split(plain)
+    if field in MEDICINE_LISTS:
+        # A list of medicines is split by its reader, which knows a decimal comma.
+        return strict(field, [plain_text(text)] if text else value, catalogue)
+    listed = field in (*DRUG_LISTS, *WORD_LISTS) and isinstance(value, str)
+    items = split(plain_text(text)) if listed else []
     return strict(field, items or value, catalogue)
 
 
