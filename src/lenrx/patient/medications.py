@@ -134,7 +134,8 @@ _NOT: Final = frozenset(
     "negative denies denied history hx kein keine keinen keiner nicht nie ohne abgesetzt beendet "
     "gestoppt pausiert bis fruher ehemals vorher allergie geplant sin nunca suspendido suspendida "
     "suspendio hasta antes previo previa alergia retirado retirada sans pas arrete arretee stoppe "
-    "jamais jusqu avant non senza sospeso sospesa fino mai prima allergia sem nao parou suspenso "
+    "jamais jusqu avant see siehe ver voir vedi non senza sospeso sospesa fino mai prima allergia "
+    "sem nao parou suspenso "
     "ate nunca geen niet gestopt tot".split()
 )
 """Words after which a name may not be taken, or not yet, or no more."""

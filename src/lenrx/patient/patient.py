@@ -260,7 +260,7 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
         field = field_name(written)
         if states_nothing(value):
             continue
-        if field != "id" and (marked := _uncertain(value)):
+        if field not in _UNMARKED and (marked := _uncertain(value)):
             raise PatientError(field, _MARKED, marked)
         if field in DRUG_LISTS:
             values[field] = _drugs(field, value, catalogue, expanded)
@@ -357,9 +357,18 @@ def _words(field: str, value: Any) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+_UNMARKED: Final = ("id", *MEDICINE_LISTS)
+"""Fields that may hold a sign, or whose reader looks for it item by item."""
+
+
 def _medicines(field: str, value: Any, catalogue: Catalogue) -> tuple[str, ...]:
+    texts = _texts(field, value)
+    for text in texts:
+        # A class may be written with a line behind a digit: strong_cyp1a2_inhibitor.
+        if uncertain(re.sub(r"(?<=[^\W_])_(?=[a-z])", " ", text)):
+            raise PatientError(field, _MARKED, text)
     try:
-        return medicines(_texts(field, value), catalogue)
+        return medicines(texts, catalogue)
     except UnreadMedicine as error:
         raise PatientError(field, str(error), error.word) from None
 

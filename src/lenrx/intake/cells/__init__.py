@@ -62,6 +62,9 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         return _not_stated(field, text, text)
     if states_nothing(value):
         return CellReading(())
+    if field in MEDICINE_LISTS and missing(field, plain := plain_text(text)):
+        # Nobody knows all medicines: what stands for nothing would be the name of one.
+        return _not_stated(field, text, plain)
     try:
         values = _literal(field, value, text, catalogue)
         return CellReading(values, _translated(field, text, values, catalogue))
@@ -132,7 +135,7 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     doubted(field, text)
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
-        if uncertain(plain):
+        if field not in MEDICINE_LISTS and uncertain(plain):
             reason = "holds a mark that cannot be read; write the plain word or leave it out"
             raise CellError(reason, plain)
         if field == "refractory" and plain in ("R", "r"):
