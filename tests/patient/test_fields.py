@@ -122,8 +122,8 @@ def test_the_fields_have_the_order_of_the_contract() -> None:
     assert " ".join(FIELDS) == (
         "id age sex prior_lines exposed refractory intolerant history egfr crcl creatinine weight "
         "dialysis cytogenetics cytogenetics_absent emd pcl cns ecog frailty neuropathy_grade "
-        "neuropathic_pain lvef platelets anc hepatic comorbidities comorbidities_absent medications "
-        "prior_transplant region as_of"
+        "neuropathic_pain lvef platelets anc hepatic comorbidities comorbidities_absent "
+        "medications prior_transplant region as_of"
     )
 
 

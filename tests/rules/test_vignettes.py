@@ -27,19 +27,21 @@ def test_there_are_enough_and_each_has_its_own_name() -> None:
 
 
 def test_every_rule_on_other_medicines_has_a_vignette(catalogue: Catalogue) -> None:
-    """A rule is met for some patient of the file, and nothing of it is said without medicines."""
+    """Each is met for some patient of the file."""
     met: set[str] = set()
-    for vignette in INTERACTIONS:
+    for vignette in (each for each in INTERACTIONS if "error" not in each):
         answer = assess(catalogue, parse_patient(vignette["patient"], catalogue), as_of=TODAY)
         for each in answer.regimens:
             found = [one for one in each.findings if one.filter == "interactions"]
             met |= {one.criterion for one in found if one.status == "met"}
-    drugs = [*catalogue.drugs.values(), *catalogue.classes.values()]
-    every = [rule for each in drugs for rule in each.rules if rule.filter == "interactions"]
-    assert {rule.id for rule in every} == met
+    rules = [rule for each in catalogue.drugs.values() for rule in each.rules]
+    rules += [rule for each in catalogue.classes.values() for rule in each.rules]
+    assert {rule.id for rule in rules if rule.filter == "interactions"} == met
 
 
-@pytest.mark.parametrize("vignette", [*PUBLISHED, *INTERACTIONS], ids=lambda vignette: vignette["name"])
+@pytest.mark.parametrize(
+    "vignette", [*PUBLISHED, *INTERACTIONS], ids=lambda vignette: vignette["name"]
+)
 def test_a_published_situation_names_its_source(vignette: dict[str, Any]) -> None:
     assert vignette["source"].strip()
     assert set(vignette) - {"name", "source", "patient", "state"}

@@ -332,7 +332,7 @@ class PatientFields(NamedTuple):
             HEART,
             "Taken besides: names, brands or interaction classes; none.",
             question="Which other medicines are taken?",
-            columns="meds|con meds|conmeds|concomitant medications|concomitant medication"
+            columns="con meds|conmeds|concomitant medications|concomitant medication"
             "|comedication|comedications|comeds|medication|current medications|medication list"
             "|medikation|begleitmedikation|dauermedikation|hausmedikation|medicacion"
             "|medicacion concomitante|medicacion habitual|medicamentos|traitements concomitants"

@@ -145,6 +145,8 @@ def find(text: str, units: tuple[Unit, ...], *, header: bool = False) -> Unit | 
     if found is None and header and len(wanted) > 1:
         found = next((unit for each, unit in known.items() if bare(each) == bare(wanted)), None)
     return found
+
+
 PRIOR_LINES: Final = (
     r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior"
     r"| l[i\u00ed]neas?(?: previas?)?| (?:vor)?therapielinien?| vortherapien?| linien?"

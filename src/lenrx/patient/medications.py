@@ -279,7 +279,10 @@ def told(stated: Iterable[str], catalogue: Catalogue) -> Iterator[tuple[str, str
         else:
             near = _near(each, catalogue)
             hint = f"; nearest: {near}" if near else ""
-            yield "medicine-unknown", f"{each}: not known here, so whether it interacts is open{hint}"
+            yield (
+                "medicine-unknown",
+                f"{each}: not known here, so whether it interacts is open{hint}",
+            )
 
 
 @lru_cache(4_000)
