@@ -28,7 +28,6 @@ from lenrx.patient.patient import (
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.assessment import assess
 
-
 _LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 
 
