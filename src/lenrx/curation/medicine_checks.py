@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lenrx.catalogue.conditions import MEDICINES, leaves
-from lenrx.catalogue.names import key
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, walk
 from lenrx.patient.medications import folded
 
@@ -48,7 +47,7 @@ def medicine_named_twice(data: Data) -> Iterator[Problem]:
     for section in ("medicines", "interactions"):
         for name, entry in data[section].items():
             written = [name, *entry.get("brands", []), *entry.get("spellings", [])]
-            for word in {folded(key(each)) for each in [*written, entry.get("name", name)]}:
+            for word in {folded(each.lower()) for each in [*written, entry.get("name", name)]}:
                 if owners.setdefault(word, name) != name:
                     yield (section, name), f"{word} already means {owners[word]}"
 

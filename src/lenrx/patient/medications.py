@@ -63,7 +63,7 @@ def _read(item: str, catalogue: Catalogue) -> tuple[str, ...]:
     for group in inside:
         names += _inside(group, names, item, catalogue)
     if not names:
-        raise UnreadMedicine("names no medicine; write its name, or leave it out", item)
+        raise UnreadMedicine(_NAMELESS, item)
     return tuple(dict.fromkeys(names))
 
 
@@ -87,7 +87,14 @@ def _part(part: str, item: str, catalogue: Catalogue) -> list[str]:
     if not plain:
         return []
     _refuse_more(plain, item, catalogue)
+    if not _NAME.fullmatch(plain) or plain != _bared(plain):
+        raise UnreadMedicine(_NAMELESS, item)
     return [plain]
+
+
+_NAME: Final = re.compile(r"(?=.*[^\W\d_]{2})[^\W_](?:[\w .'/-]*[^\W_])?")
+"""What may be the name of a medicine that nobody mapped."""
+_NAMELESS: Final = "names no medicine; write its name, or leave it out"
 
 
 def _inside(group: str, names: list[str], item: str, catalogue: Catalogue) -> list[str]:
@@ -203,17 +210,18 @@ _SHORTEST, _FOLDED = 3, 4
 
 
 def _indexed(text: str, catalogue: Catalogue) -> str | None:
-    index, plain = _index(catalogue), key(_letters(text))
-    return index.get(plain) or (index.get(folded(plain)) if len(plain) > _FOLDED else None)
+    index, plain = _index(catalogue), _letters(text)
+    return index.get(key(plain)) or (index.get(folded(plain)) if len(plain) > _FOLDED else None)
 
 
 @lru_cache(maxsize=4)
 def _index(catalogue: Catalogue) -> dict[str, str]:
     """Every name of a medicine and a class by its letters, and folded where that is no other's."""
     found: dict[str, str] = {}
-    for name, owner in names(catalogue):
-        found.setdefault(key(_letters(name)), owner)
-    for name, owner in list(found.items()):
+    every = [(_letters(name), owner) for name, owner in names(catalogue)]
+    for name, owner in every:
+        found.setdefault(key(name), owner)
+    for name, owner in every:
         found.setdefault(folded(name), owner)
     return found
 
@@ -233,10 +241,19 @@ def names(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 @lru_cache(4_000)
 def folded(name: str) -> str:
-    """One spelling for what languages write with th or t, ph or f, y or i, k or c, and an end."""
+    """One spelling for what languages write with th or t, ph or f, y or i, k or c, and an end.
+
+    Word by word: what stands beside a name (`no`) is no ending of it.
+    """
+    return "".join(_folded(key(word)) for word in re.split(r"[\s-]+", name))
+
+
+def _folded(word: str) -> str:
+    if len(word) <= _FOLDED:
+        return word
     for written, one in (("th", "t"), ("ph", "f"), ("y", "i"), ("k", "c"), ("oe", "e")):
-        name = name.replace(written, one)
-    return re.sub(r"[aeiou]$", "", re.sub(r"(.)\1", r"\1", name))
+        word = word.replace(written, one)
+    return re.sub(r"[aeiou]$", "", re.sub(r"(.)\1", r"\1", word))
 
 
 _NOT_TAKEN: Final = Evaluation(False)
@@ -289,7 +306,7 @@ def told(stated: Iterable[str], catalogue: Catalogue) -> Iterator[tuple[str, str
 def _near(name: str, catalogue: Catalogue) -> str:
     from difflib import get_close_matches
 
-    wanted = folded(key(name))
+    wanted = folded(name)
     near = get_close_matches(wanted, _index(catalogue), 1, _CLOSE) if len(wanted) > 4 else []
     return _index(catalogue)[near[0]] if near else ""
 
