@@ -30,10 +30,15 @@ def medicines(texts: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
 
     None of them taken is an empty list.
     """
-    items = [item for text in texts for item in split(_DECIMAL.sub(".", text))]
+    items = [item for text in texts for item in split(_DECIMAL.sub(".", tidied(text)))]
     if len(items) == 1 and _letters(items[0]).strip(" .") in NOBODY:
         return ()
     return tuple(sorted({name for item in items for name in _read(item, catalogue)}))
+
+
+def tidied(text: str) -> str:
+    """A list without the signs of trade names, every line its own item."""
+    return re.sub("[\r\n]+|\u2022", "; ", re.sub("[\u2122\u00ae\u00a9]", "", text).strip())
 
 
 _DECIMAL: Final = re.compile(r"(?<=\d),(?=\d)")

@@ -18,7 +18,7 @@ from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, TAKEN, PatientField
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
 from lenrx.catalogue.vocabulary import SIGNED
-from lenrx.patient.medications import UnreadMedicine, medicines
+from lenrx.patient.medications import UnreadMedicine, medicines, tidied
 
 
 class PatientError(Exception):
@@ -362,7 +362,7 @@ _UNMARKED: Final = ("id", *MEDICINE_LISTS)
 
 
 def _medicines(field: str, value: Any, catalogue: Catalogue) -> tuple[str, ...]:
-    texts = _texts(field, value)
+    texts = [tidied(text) for text in _texts(field, value)]
     for text in texts:
         # A class may be written with a line behind a digit: strong_cyp1a2_inhibitor.
         if uncertain(re.sub(r"(?<=[^\W_])_(?=[a-z])", " ", text)):

@@ -117,6 +117,7 @@ _IN_A_WORD: Final = {
     "pcl": "plasma cell leukaemia",
     "neuropathy_grade": "neuropathy",
     "received": "earlier treatment",
+    "medications": "other medicines",
     "always": "",
 }
 _OF_FILTER: Final = {
