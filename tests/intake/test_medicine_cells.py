@@ -12,6 +12,7 @@ import pytest
 
 from lenrx import Patient, assess
 from lenrx.catalogue.loading import Catalogue
+from lenrx.cli.inquiry import changes
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.column_map import fields_of
 from lenrx.intake.columns.column import field_of
@@ -86,6 +87,22 @@ def test_a_column_of_medicines_is_known_by_its_name(
     file.write_text(propose(headers, [["1", "lena", CELL]], catalogue), encoding="utf-8")
     found = fields_of(headers, read_map([str(file)]), ignore_other=False)
     assert [key and field_of(key) for key in found] == ["id", "refractory", "medications"]
+
+
+def test_what_if_takes_a_list() -> None:
+    asked = changes(["medications=clarithromycin,aspirin 100 mg"])
+    assert asked == {"medications": ["clarithromycin", "aspirin 100 mg"]}
+
+
+def test_unstated_medicines_take_one_line_of_the_first_screen_at_most() -> None:
+    command = [sys.executable, "-m", "lenrx", "recommend", "--refractory", "lena", "--lines", "2"]
+    shown = [
+        subprocess.run([*command, *more], capture_output=True, text=True, check=True).stdout
+        for more in ([], ["--medications", "none"])
+    ]
+    lines = [len(each.splitlines()) for each in shown]
+    assert abs(lines[0] - lines[1]) <= 1
+    assert "which other medicines are taken" in " ".join(shown[0].split())
 
 
 def _cli(*arguments: str, stdin: str = "") -> dict[str, Any]:
