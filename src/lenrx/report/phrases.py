@@ -359,7 +359,7 @@ def together(said: Iterable[tuple[str, Iterable[str]]], at_least: int = 1) -> di
 
 
 def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
-    """Fields to confirm before starting, with the regimens they concern."""
+    """Fields to confirm before starting, with the regimens they concern; medicines come first."""
     found: dict[str, list[str]] = {}
     for each in assessments:
         for finding in each.saying("confirms", "unknown"):
@@ -367,4 +367,6 @@ def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
                 ids = found.setdefault(field, [])
                 if each.regimen.id not in ids:
                     ids.append(each.regimen.id)
-    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+    # One question about all medicines, of which nothing else on the screen reminds.
+    ranked = sorted(found.items(), key=lambda one: (one[0] not in TAKEN, -len(one[1]), one[0]))
+    return dict(ranked)
