@@ -28,6 +28,7 @@ _KEYS = {"name", "patient", "options", *VERDICTS, "because", "cautions", "adjust
     "arranges",
     *("first", "leads", "before", "not_first"),
     "not_yet",
+    *("confirms", "silent"),
 }
 FIRST = 5
 """How far down a list is read first."""
@@ -58,6 +59,7 @@ def problems(vignette: dict[str, Any], catalogue: Catalogue) -> Iterator[str]:
     by_id = {each.regimen.id: each for each in answer.regimens}
     yield from _verdicts(vignette, by_id)
     yield from _words(vignette, by_id)
+    yield from _other_medicines(vignette, by_id)
     yield from _order(vignette, by_id)
     yield from _about_the_patient(vignette, answer)
 
@@ -86,6 +88,18 @@ def _words(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[s
             said = [f"{finding.because} {finding.dose or ''}" for finding in found]
             if not any(words.lower() in each.lower() for each in said):
                 yield f"{name}: no {key if effect else 'finding'} says {words!r}"
+
+
+def _other_medicines(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:
+    """What has to be ruled out, and words that nothing which applies may say."""
+    for name, words in vignette.get("confirms", {}).items():
+        said = [finding.because for finding in by_id[name].saying("confirms", "unknown")]
+        if not any(words.lower() in each.lower() for each in said):
+            yield f"{name}: nothing to confirm says {words!r}"
+    for name, words in vignette.get("silent", {}).items():
+        for finding in by_id[name].findings:
+            if words.lower() in finding.because.lower() and finding.status == "met":
+                yield f"{name}: {finding.because!r} is said"
 
 
 def _order(vignette: dict[str, Any], by_id: dict[str, Assessment]) -> Iterator[str]:

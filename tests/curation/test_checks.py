@@ -45,6 +45,13 @@ RULE = {
     "source": "a",
     "verified": "abstract",
 }
+TAKEN = {
+    **RULE,
+    "id": "x-inhibitor",
+    "filter": "interactions",
+    "when": {"medications": ["inhibitor"]},
+    "because": "inhibitor: to be avoided",
+}
 LABEL = {
     "id": "x-us",
     "region": "us",
@@ -65,11 +72,19 @@ def tiny() -> dict[str, Any]:
         "definitions": {"d": {"says": "x", "source": "b", "verified": "abstract"}},
         "classes": {"PI": {"name": "proteasome inhibitor", "crosses": "drug"}},
         "drugs": {
-            "x": {"name": "x", "class": "PI", "rules": [dict(RULE)]},
+            "x": {"name": "x", "class": "PI", "rules": [dict(RULE), dict(TAKEN)]},
             "y": {"name": "y", "class": "PI", "brands": ["Ypsil"]},
         },
         "combinations": {},
         "ambiguous": {"Z": ["x", "y"]},
+        "interactions": {
+            "inhibitor": {
+                "name": "inhibitor",
+                "members": [{"medicines": ["m"], "source": "a", "verified": "abstract"}],
+            }
+        },
+        "medicines": {"m": {"brands": ["Emm"]}, "n": {}},
+        "unlisted": {"table": {"medicines": ["n"], "source": "a", "verified": "abstract"}},
         "populations": {"ITT": {"title": "everyone"}, "renal": {"title": "renal"}},
         "settings": {"s": {"title": "s", "when": {"always": True}}},
         "comparators": {"C": {"name": "c"}},
@@ -113,6 +128,10 @@ def rule(data: dict[str, Any]) -> Any:
     return data["drugs"]["x"]["rules"][0]
 
 
+def members(data: dict[str, Any]) -> Any:
+    return data["interactions"]["inhibitor"]["members"][0]
+
+
 def trial(data: dict[str, Any]) -> Any:
     return data["trials"]["T"]
 
@@ -146,6 +165,20 @@ def beats(data: dict[str, Any], winner: str, loser: str) -> Any:
 
 
 BROKEN: list[tuple[str, Break]] = [
+    ("figure_without_source", lambda d: members(d).update(source="none")),
+    ("unknown_medicine", lambda d: members(d).update(medicines=["m", "o"])),
+    ("unknown_medicine", lambda d: d["unlisted"]["table"].update(medicines=["n", "o"])),
+    (
+        "unknown_medicine",
+        lambda d: d["drugs"]["x"]["rules"][1].update(when={"medications": ["inhibitor", "o"]}),
+    ),
+    ("medicine_looked_for_nowhere", lambda d: d["medicines"].update(o={})),
+    ("medicine_looked_for_nowhere", lambda d: members(d).update(medicines=["m", "n"])),
+    ("interaction_nobody_asks", lambda d: d["interactions"].update(inducer={"name": "inducer"})),
+    ("medicine_named_twice", lambda d: d["medicines"]["n"].update(brands=["Emm"])),
+    ("medicine_named_twice", lambda d: d["medicines"]["n"].update(spellings=["Inhibitore"])),
+    ("medicine_of_other_filter", lambda d: d["drugs"]["x"]["rules"][1].update(filter="organs")),
+    ("medicine_of_other_filter", lambda d: rule(d).update(filter="interactions")),
     ("figure_without_source", lambda d: row(d).update(source="none")),
     ("figure_without_source", lambda d: regimen(d)["labels"][0].update(dated_by="none")),
     ("source_nobody_cites", lambda d: d["sources"].update(c=dict(SOURCE))),

@@ -18,7 +18,7 @@ import lenrx
 from lenrx import Patient, PatientError, assess
 from lenrx.catalogue.conditions import NUMBERS
 from lenrx.catalogue.field_kinds import PANELS
-from lenrx.catalogue.fields import DECLARED, FOUND, NUMERIC, PatientFields
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, NUMERIC, TAKEN, PatientFields
 from lenrx.catalogue.loading import Catalogue, checkout
 from lenrx.patient.patient import FIELDS, SCALARS, WORD_LISTS, parse_patient
 
@@ -72,7 +72,7 @@ def test_a_whole_number_has_no_fraction(catalogue: Catalogue, name: str) -> None
 
 def test_a_number_is_a_criterion_unless_others_are_derived_from_it() -> None:
     assert {*NUMERIC} - {*NUMBERS} == {"creatinine", "weight"}
-    assert {*SCALARS} | {*WORD_LISTS} | {"exposed", "refractory", "intolerant"} == {*FIELDS}
+    assert {*SCALARS} | {*WORD_LISTS} | {*DRUGGED, *TAKEN} == {*FIELDS}
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_fields_have_the_order_of_the_contract() -> None:
         "id age sex prior_lines exposed refractory intolerant history egfr crcl creatinine weight "
         "dialysis cytogenetics cytogenetics_absent emd pcl cns ecog frailty neuropathy_grade "
         "neuropathic_pain lvef platelets anc hepatic comorbidities comorbidities_absent "
-        "prior_transplant region as_of"
+        "medications prior_transplant region as_of"
     )
 
 

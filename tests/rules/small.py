@@ -90,6 +90,7 @@ def catalogue(regimens: Mapping[str, Data], **sections: Any) -> Catalogue:
         "drugs": {name: {"name": name, "class": of} for name, of in drugs.items()},
         "combinations": {},
         "ambiguous": {},
+        **{name: {} for name in ("interactions", "medicines", "unlisted")},
         "populations": {
             "ITT": {"title": "everyone enrolled"},
             "len-refractory": {

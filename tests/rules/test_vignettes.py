@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from lenrx.catalogue.loading import Catalogue
-from tests.vignettes import load_vignettes, problems
+from lenrx.patient.patient import parse_patient
+from lenrx.rules.assessment import assess
+from tests.vignettes import TODAY, load_vignettes, problems
 
 TESTS = Path(__file__).parents[1]
 PUBLISHED = load_vignettes(TESTS / "vignettes_published.yaml")
-VIGNETTES = [*load_vignettes(TESTS / "vignettes.yaml"), *PUBLISHED]
+INTERACTIONS = load_vignettes(TESTS / "vignettes_interactions.yaml")
+VIGNETTES = [*load_vignettes(TESTS / "vignettes.yaml"), *PUBLISHED, *INTERACTIONS]
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda vignette: vignette["name"])
@@ -23,7 +26,22 @@ def test_there_are_enough_and_each_has_its_own_name() -> None:
     assert len(set(names)) == len(names) >= 40
 
 
-@pytest.mark.parametrize("vignette", PUBLISHED, ids=lambda vignette: vignette["name"])
+def test_every_rule_on_other_medicines_has_a_vignette(catalogue: Catalogue) -> None:
+    """Each is met for some patient of the file."""
+    met: set[str] = set()
+    for vignette in (each for each in INTERACTIONS if "error" not in each):
+        answer = assess(catalogue, parse_patient(vignette["patient"], catalogue), as_of=TODAY)
+        for each in answer.regimens:
+            found = [one for one in each.findings if one.filter == "interactions"]
+            met |= {one.criterion for one in found if one.status == "met"}
+    rules = [rule for each in catalogue.drugs.values() for rule in each.rules]
+    rules += [rule for each in catalogue.classes.values() for rule in each.rules]
+    assert {rule.id for rule in rules if rule.filter == "interactions"} == met
+
+
+@pytest.mark.parametrize(
+    "vignette", [*PUBLISHED, *INTERACTIONS], ids=lambda vignette: vignette["name"]
+)
 def test_a_published_situation_names_its_source(vignette: dict[str, Any]) -> None:
     assert vignette["source"].strip()
     assert set(vignette) - {"name", "source", "patient", "state"}

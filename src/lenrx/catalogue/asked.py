@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lenrx.catalogue.conditions import COUNTS, HISTORIES, LISTS, RENAL, SETS, Condition, leaves
+from lenrx.catalogue.conditions import (
+    COUNTS,
+    HISTORIES,
+    LISTS,
+    MEDICINES,
+    RENAL,
+    SETS,
+    Condition,
+    leaves,
+)
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 
@@ -61,6 +70,8 @@ def _pairs(condition: Condition, catalogue: Catalogue) -> Iterator[tuple[str, st
     for key, wanted in leaves(condition):
         if key in SETS:
             yield from ((SETS[key][0], name) for name in wanted)
+        elif key in MEDICINES:
+            yield from ((key, name) for name in wanted)
         elif key in HISTORIES:
             drugs = (drug for name in wanted for drug in catalogue.drugs_in(name))
             yield from ((LISTS[key], drug) for drug in drugs)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf, nextafter
 from typing import Any, Final, NamedTuple, Protocol
 
-from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, WORDED
+from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, TAKEN, WORDED
 from lenrx.catalogue.vocabulary import Truth
 
 Condition = Mapping[str, Any]
@@ -55,6 +55,9 @@ class Facts(Protocol):
     def history_count(self, kind: str, name: str) -> Interval:
         """How many drugs of a class, least and most."""
 
+    def medicine(self, field: str, name: str) -> Evaluation:
+        """Whether a medicine, or one of an interaction class, is taken."""
+
 
 NUMBERS: Final = tuple(name for name, kind in NUMERIC.items() if kind.criterion)
 FLAGS: Final = FLAGGED
@@ -64,6 +67,8 @@ SETS: Final = {k.criterion: (name, k.words) for name, k in FOUND.items() if k.cr
 HISTORIES: Final = ("received", "refractory", "intolerant")
 LISTS: Final = {"received": "exposed", "refractory": "refractory", "intolerant": "intolerant"}
 """The field in which each kind of history is stated."""
+MEDICINES: Final = TAKEN
+"""Criteria that ask for medicines and interaction classes, by the fields that state them."""
 COUNTS: Final = {"received_count": "received", "refractory_count": "refractory"}
 BOUNDS: Final = ("below", "at_most", "above", "at_least")
 
@@ -198,6 +203,11 @@ def _history(kind: str, wanted: Sequence[str], facts: Facts) -> Evaluation:
     return _joined(any_of(answer.truth for answer in answers), answers)
 
 
+def _medicines(field: str, wanted: Sequence[str], facts: Facts) -> Evaluation:
+    answers = [facts.medicine(field, name) for name in wanted]
+    return _joined(any_of(answer.truth for answer in answers), answers)
+
+
 def _count(key: str, wanted: Mapping[str, Any], facts: Facts) -> Evaluation:
     kind, name = COUNTS[key], wanted["class"]
     bounds = {bound: wanted[bound] for bound in BOUNDS if bound in wanted}
@@ -212,5 +222,6 @@ _LEAVES: Final[dict[str, Callable[[str, Any, Facts], Evaluation]]] = {
     **dict.fromkeys(WORDS, _word),
     **dict.fromkeys(SETS, _set),
     **dict.fromkeys(HISTORIES, _history),
+    **dict.fromkeys(MEDICINES, _medicines),
     **dict.fromkeys(COUNTS, _count),
 }

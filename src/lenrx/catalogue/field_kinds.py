@@ -1,7 +1,8 @@
 """The kinds of field that a patient may have, and what is shown of a field to a user."""
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from lenrx.catalogue.units import Unit
 
@@ -100,6 +101,7 @@ class Plain(Enum):
 
     FLAG = "true, false."
     DRUGS = "Drugs, brands, classes or regimens."
+    MEDICINES = "Names, brands or interaction classes of medicines; none."
     DAY = "ISO date."
     TEXT = "Text."
 
@@ -155,3 +157,9 @@ class Field(NamedTuple):
     def columns(self) -> tuple[str, ...]:
         """Names of columns that mean it, besides its own."""
         return tuple(self.shown.columns.split("|")) if self.shown.columns else ()
+
+
+def declared(hints: Mapping[str, Any]) -> dict[str, Field]:
+    """The annotated fields; what a record adds to a patient is nothing that a user states."""
+    found = {name: getattr(hint, "__metadata__", None) for name, hint in hints.items()}
+    return {name: Field(name, *said) for name, said in found.items() if said}

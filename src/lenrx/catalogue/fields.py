@@ -7,7 +7,7 @@ all come from here: a new field is one more annotation.
 
 # No `from __future__ import annotations`: these are read as values, at every start.
 
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 from lenrx.catalogue import units
 from lenrx.catalogue.field_kinds import (
@@ -16,7 +16,6 @@ from lenrx.catalogue.field_kinds import (
     HISTORY,
     KIDNEYS,
     PLACE,
-    Field,
     Findings,
     Names,
     Number,
@@ -24,6 +23,7 @@ from lenrx.catalogue.field_kinds import (
     Plain,
     Shown,
     Word,
+    declared,
 )
 from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETIC_ALIASES, CYTOGENETICS, REGIONS
 
@@ -67,9 +67,7 @@ class PatientFields(NamedTuple):
             30,
             "prior lines of therapy",
             whole=True,
-            counts=r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior"
-            r"| l[i\u00ed]neas?(?: previas?)?| (?:vor)?therapielinien?| vortherapien?| linien?"
-            r"| lignes?(?: ant[e\u00e9]rieures?)?| linee?(?: precedenti)?| linhas?",
+            counts=units.PRIOR_LINES,
         ),
         Shown(
             HISTORY,
@@ -235,14 +233,7 @@ class PatientFields(NamedTuple):
     ] = None
     ecog: Annotated[
         Number,
-        Numeric(
-            0,
-            4,
-            "ECOG performance status",
-            whole=True,
-            label="ECOG",
-            prefixes="ecog(?: ps)?|ps|(?:ecog/)?who(?: ps)?|zubrod",
-        ),
+        Numeric(0, 4, "ECOG performance status", whole=True, label="ECOG", prefixes=units.ECOG),
         Shown(
             HEART,
             question="ECOG performance status?",
@@ -335,6 +326,20 @@ class PatientFields(NamedTuple):
         Findings(COMORBIDITIES),
         Shown(HEART, columns="no comorbidities|comorbidities excluded", order=1),
     ] = None
+    medications: Annotated[
+        Names,
+        Plain.MEDICINES,
+        Shown(
+            HEART,
+            "Taken besides: names, brands or interaction classes; none.",
+            question="Which other medicines are taken?",
+            columns="con meds|conmeds|concomitant medications|concomitant medication"
+            "|comedication|comedications|comeds|medication|current medications|medication list"
+            "|medikation|begleitmedikation|dauermedikation|medicacion|medicacion concomitante"
+            "|medicacion habitual|medicamentos|traitements concomitants|terapia concomitante",
+            order=1,
+        ),
+    ] = None
     prior_transplant: Annotated[
         bool | None,
         Plain.FLAG,
@@ -383,18 +388,13 @@ class PatientFields(NamedTuple):
     """Fields that a treatment record gave, and nobody stated."""
 
 
-def _declared(hints: dict[str, Any]) -> dict[str, Field]:
-    """The annotated ones; what a record adds to a patient is nothing that a user states."""
-    found = {name: getattr(hint, "__metadata__", None) for name, hint in hints.items()}
-    return {name: Field(name, *said) for name, said in found.items() if said}
-
-
-DECLARED: Final = _declared(PatientFields.__annotations__)
+DECLARED: Final = declared(PatientFields.__annotations__)
 """Every field that a user may state, in the order of the contract."""
 NUMERIC: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Numeric)}
 WORDED: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Word)}
 FOUND: Final = {n: each.kind for n, each in DECLARED.items() if isinstance(each.kind, Findings)}
 FLAGGED: Final = tuple(n for n, each in DECLARED.items() if each.kind is Plain.FLAG)
 DRUGGED: Final = tuple(n for n, each in DECLARED.items() if each.kind is Plain.DRUGS)
+TAKEN: Final = tuple(n for n, each in DECLARED.items() if each.kind is Plain.MEDICINES)
 WHOLE: Final = frozenset(name for name, kind in NUMERIC.items() if kind.whole)
 """Numbers that have no fractions."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from lenrx.catalogue.medicines import Interaction, Medicine, Members, Unlisted
 from lenrx.catalogue.records import (
     RENAMED,
     CatalogueError,
@@ -59,6 +60,9 @@ class Catalogue:
     drugs: Mapping[str, Drug]
     combinations: Mapping[str, Combination]
     ambiguous: Mapping[str, tuple[str, ...]]
+    interactions: Mapping[str, Interaction]
+    medicines: Mapping[str, Medicine]
+    unlisted: Mapping[str, Unlisted]
     populations: Mapping[str, Population]
     settings: Mapping[str, Setting]
     comparators: Mapping[str, Comparator]
@@ -86,6 +90,17 @@ class Catalogue:
         for group, classes in CLASS_GROUPS.items():
             members[group] = set().union(*(members.get(name, set()) for name in classes))
         return {name: frozenset(ids) for name, ids in members.items()}
+
+    @cached_property
+    def interacting(self) -> dict[str, frozenset[str]]:
+        """The interaction classes of each medicine that was looked for; some are in none."""
+        found: dict[str, set[str]] = {}
+        for each in self.interactions.values():
+            for name in (name for part in each.members for name in part.medicines):
+                found.setdefault(name, set()).add(each.id)
+        for name in (name for each in self.unlisted.values() for name in each.medicines):
+            found.setdefault(name, set())
+        return {name: frozenset(classes) for name, classes in found.items()}
 
     @cached_property
     def comparisons(self) -> dict[str, list[tuple[str, Evidence]]]:
@@ -178,6 +193,7 @@ _NESTED: Final[dict[type, dict[str, type]]] = {
     Drug: {"rules": Rule},
     DrugClass: {"going_back": GoingBack, "rules": Rule},
     Trial: {"limits": Limit},
+    Interaction: {"members": Members},
     Comparator: {"evidence": Evidence},
     Disagreement: {"says": Claim},
     Regimen: {
@@ -237,6 +253,9 @@ def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
         drugs=_keyed(Drug, data["drugs"]),
         combinations=_keyed(Combination, data["combinations"]),
         ambiguous={token: tuple(ids) for token, ids in data["ambiguous"].items()},
+        interactions=_keyed(Interaction, data["interactions"]),
+        medicines=_keyed(Medicine, data["medicines"]),
+        unlisted=_keyed(Unlisted, data["unlisted"]),
         populations=_keyed(Population, data["populations"]),
         settings=_keyed(Setting, data["settings"]),
         comparators=_keyed(Comparator, data["comparators"]),

@@ -17,7 +17,7 @@ from lenrx.catalogue.vocabulary import (
     Verified,
 )
 
-FILES: Final = ("drugs.yaml", "regimens.yaml", "sources.yaml")
+FILES: Final = ("drugs.yaml", "interactions.yaml", "regimens.yaml", "sources.yaml")
 RENAMED: Final = {"class": "drug_class", "from": "since"}
 """Keys of the YAML whose word is taken in Python."""
 

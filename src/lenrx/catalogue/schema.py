@@ -18,6 +18,7 @@ from lenrx.catalogue.conditions import (
     COUNTS,
     FLAGS,
     HISTORIES,
+    MEDICINES,
     NUMBERS,
     SETS,
     WORDS,
@@ -30,6 +31,7 @@ Schema = dict[str, Any]
 
 FILES: Final[dict[str, tuple[str, ...]]] = {
     "drugs": ("definitions", "classes", "drugs", "combinations", "ambiguous"),
+    "interactions": ("interactions", "medicines", "unlisted"),
     "regimens": (
         *("catalogue", "populations", "settings", "comparators", "guidelines"),
         *("trials", "regimens"),
@@ -205,7 +207,7 @@ def _criteria() -> Iterator[tuple[str, Schema]]:
     yield from dict.fromkeys(("renal", *NUMBERS), _ref("bounds")).items()
     for name, words in (*WORDS.items(), *((name, found) for name, (_, found) in SETS.items())):
         yield name, _list(_words(words), 1)
-    yield from dict.fromkeys(HISTORIES, _list({"type": "string"}, 1)).items()
+    yield from dict.fromkeys((*HISTORIES, *MEDICINES), _list({"type": "string"}, 1)).items()
     yield from dict.fromkeys(COUNTS, _ref("count")).items()
 
 

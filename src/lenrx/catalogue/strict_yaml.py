@@ -16,7 +16,17 @@ from typing import Any, Final
 import yaml
 
 from lenrx.catalogue import records as shapes
-from lenrx.catalogue.conditions import BOUNDS, COUNTS, FLAGS, HISTORIES, NUMBERS, SETS, WORDS
+from lenrx.catalogue.conditions import (
+    BOUNDS,
+    COUNTS,
+    FLAGS,
+    HISTORIES,
+    MEDICINES,
+    NUMBERS,
+    SETS,
+    WORDS,
+)
+from lenrx.catalogue.medicines import Interaction, Medicine, Unlisted
 from lenrx.catalogue.records import FILES, RENAMED, CatalogueError
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES
 
@@ -155,6 +165,9 @@ SECTIONS: Final[dict[str, type]] = {
     "classes": shapes.DrugClass,
     "drugs": shapes.Drug,
     "combinations": shapes.Combination,
+    "interactions": Interaction,
+    "medicines": Medicine,
+    "unlisted": Unlisted,
     "populations": shapes.Population,
     "settings": shapes.Setting,
     "comparators": shapes.Comparator,
@@ -252,7 +265,7 @@ def _leaf(key: str, wanted: Any) -> bool:
     allowed = WORDS.get(key) or (SETS[key][1] if key in SETS else None)
     if allowed:
         return _words(wanted) and set(wanted) <= set(allowed)
-    return key in HISTORIES and _words(wanted)
+    return key in (*HISTORIES, *MEDICINES) and _words(wanted)
 
 
 def _words(wanted: Any) -> bool:

@@ -145,3 +145,13 @@ def find(text: str, units: tuple[Unit, ...], *, header: bool = False) -> Unit | 
     if found is None and header and len(wanted) > 1:
         found = next((unit for each, unit in known.items() if bare(each) == bare(wanted)), None)
     return found
+
+
+PRIOR_LINES: Final = (
+    r" lots?| (?:(?:prior|previous) )?lines?(?: of therapy)?| prior"
+    r"| l[i\u00ed]neas?(?: previas?)?| (?:vor)?therapielinien?| vortherapien?| linien?"
+    r"| lignes?(?: ant[e\u00e9]rieures?)?| linee?(?: precedenti)?| linhas?"
+)
+"""What may stand behind a number of prior lines."""
+ECOG: Final = "ecog(?: ps)?|ps|(?:ecog/)?who(?: ps)?|zubrod"
+"""What may stand before a performance status."""

@@ -66,7 +66,15 @@ WATCHED: Final[tuple[Topic, ...]] = (
 )
 """What is looked at with the patient or later; the others need somebody else before the start."""
 Status = Literal["met", "not met", "unknown"]
-FilterName = Literal["resistance", "indication", "biology", "organs", "sequencing", "availability"]
+FilterName = Literal[
+    "resistance",
+    "indication",
+    "biology",
+    "organs",
+    "interactions",
+    "sequencing",
+    "availability",
+]
 Approval = Literal[
     "on-label", "off-label", "not-approved", "withdrawn", "investigational", "unknown"
 ]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.formulary import Formulary, load_formulary
 from lenrx.catalogue.loading import Catalogue, load
@@ -18,6 +18,7 @@ from lenrx.intake.reader import read_patient
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
+    MEDICINE_LISTS,
     UNSTATED,
     WORD_LISTS,
     Patient,
@@ -26,6 +27,8 @@ from lenrx.patient.patient import (
 )
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.assessment import assess
+
+_LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 
 
 class Inquiry(NamedTuple):
@@ -152,7 +155,7 @@ def changes(texts: list[str]) -> dict[str, Any]:
             name, sign, value = part.partition("=")
             if sign:
                 field = field_name(name)
-                found[field] = [value] if field in (*DRUG_LISTS, *WORD_LISTS) else value
+                found[field] = [value] if field in _LISTS else value
             elif isinstance(found.get(field), list):
                 found[field].append(part)
             else:

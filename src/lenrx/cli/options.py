@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from lenrx.catalogue.field_kinds import PANELS, Field
-from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, TAKEN
 
 _ASKED = "How to ask"
 
@@ -25,7 +25,7 @@ PATIENT: Final = tuple(
 )
 """The name, the help and the panel of every option that states something."""
 DRUGS: Final = DRUGGED
-_LISTS: Final = (*DRUGGED, *FOUND)
+_LISTS: Final = (*DRUGGED, *FOUND, *TAKEN)
 
 
 def _flag(name: str) -> str:

@@ -62,7 +62,7 @@ def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
 
 
 def _files(file: Path | None) -> list[Path]:
-    """The three files to check: those beside a given file first, else the shipped ones."""
+    """The files to check: those beside a given file first, else the shipped ones."""
     home = _shipped()
     if file is None:
         return [home / name for name in FILES]
@@ -80,8 +80,8 @@ def _files(file: Path | None) -> list[Path]:
 
 def _stands_for(file: Path) -> str:
     data = parse(file.read_text(encoding="utf-8"), file.name)
-    for section, name in (("regimens", "regimens.yaml"), ("drugs", "drugs.yaml")):
-        if isinstance(data, dict) and section in data:
+    for name in FILES:
+        if isinstance(data, dict) and name.removesuffix(".yaml") in data:
             return name
     return "sources.yaml"
 

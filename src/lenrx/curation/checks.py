@@ -15,7 +15,7 @@ from typing import Any, Final
 from lenrx.catalogue.names import key
 from lenrx.catalogue.strict_yaml import LineNumbers
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
-from lenrx.curation import clinical_checks
+from lenrx.curation import clinical_checks, medicine_checks
 from lenrx.curation.exhaustive import problems
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
 
@@ -315,6 +315,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     entries_out_of_order,
     gap_not_stated,
     *clinical_checks.CHECKS,
+    *medicine_checks.CHECKS,
 )
 
 

@@ -17,6 +17,7 @@ from lenrx.catalogue.conditions import (
     COUNTS,
     FLAGS,
     HISTORIES,
+    MEDICINES,
     NUMBERS,
     RENAL,
     SETS,
@@ -82,6 +83,11 @@ class TestedPatient(NamedTuple):
         value = self.stated.get(f"{kind}.{name}")
         return (0, inf) if value is None else (value, value)
 
+    def medicine(self, field: str, name: str) -> Evaluation:
+        """Whether a medicine is taken."""
+        value = self.stated.get(f"{field}.{name}")
+        return Evaluation(None, (field,)) if value is None else Evaluation(bool(value))
+
     @property
     def possible(self) -> bool:
         """Whether every drug that failed or was stopped was also received."""
@@ -141,7 +147,7 @@ def _names(key: str, wanted: Any, renal: bool) -> Iterable[str]:
         return RENAL
     if key in COUNTS:
         return (f"{COUNTS[key]}.{wanted['class']}",)
-    if key in HISTORIES:
+    if key in (*HISTORIES, *MEDICINES):
         return dict.fromkeys(f"{key}.{name}" for name in wanted)
     if key in SETS:
         return dict.fromkeys(f"{SETS[key][0]}.{name}" for name in wanted)
@@ -154,7 +160,9 @@ def _values(key: str, wanted: Any) -> Iterable[Value]:
         return [0, 1, *(each for bound in bounds for each in _whole(bound) if each >= 0)]
     if key in NUMBERS or key == "renal":
         return _numbers("egfr" if key == "renal" else key, wanted.values())
-    return WORDS.get(key) or ((True, False) if key in FLAGS or key in SETS else (0, 1))
+    return WORDS.get(key) or (
+        (True, False) if key in FLAGS or key in SETS or key in MEDICINES else (0, 1)
+    )
 
 
 def _whole(bound: float) -> tuple[int, int, int]:

@@ -14,10 +14,11 @@ from string import ascii_letters, digits
 from typing import Any, Final
 
 from lenrx.catalogue.field_kinds import Findings, Kind, Numeric, Plain, Range, Word
-from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, PatientFields
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FOUND, TAKEN, PatientFields
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, read, split
 from lenrx.catalogue.vocabulary import SIGNED
+from lenrx.patient.medications import UnreadMedicine, medicines, tidied
 
 
 class PatientError(Exception):
@@ -242,11 +243,12 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
 
 
 DRUG_LISTS: Final = DRUGGED
+MEDICINE_LISTS: Final = TAKEN
 WORD_LISTS: Final = {name: _vocabulary(kind) for name, kind in FOUND.items()}
 SCALARS: Final = {
     name: _scalar_reader(each.kind)
     for name, each in DECLARED.items()
-    if name not in (*DRUG_LISTS, *WORD_LISTS)
+    if name not in (*DRUG_LISTS, *MEDICINE_LISTS, *WORD_LISTS)
 }
 
 
@@ -258,12 +260,14 @@ def parse_patient(raw: Mapping[str, Any], catalogue: Catalogue) -> Patient:
         field = field_name(written)
         if states_nothing(value):
             continue
-        if field != "id" and (marked := _uncertain(value)):
+        if field not in _UNMARKED and (marked := _uncertain(value)):
             raise PatientError(field, _MARKED, marked)
         if field in DRUG_LISTS:
             values[field] = _drugs(field, value, catalogue, expanded)
         elif field in WORD_LISTS:
             values[field] = _words(field, value)
+        elif field in MEDICINE_LISTS:
+            values[field] = _medicines(field, value, catalogue)
         else:
             values[field] = _scalar(field, value)
     return Patient(**values, expanded=tuple(sorted(set(expanded))))
@@ -332,11 +336,15 @@ def _scalar(field: str, value: Any) -> Any:
         raise PatientError(field, str(error), str(value)) from None
 
 
-def _items(field: str, value: Any) -> list[str]:
+def _texts(field: str, value: Any) -> list[str]:
     parts = value if isinstance(value, list | tuple) else [value]
     if not all(isinstance(part, str) for part in parts):
         raise PatientError(field, "must be a list of words")
-    return [item for part in parts for item in split(part)]
+    return list(parts)
+
+
+def _items(field: str, value: Any) -> list[str]:
+    return [item for part in _texts(field, value) for item in split(part)]
 
 
 def _words(field: str, value: Any) -> tuple[str, ...]:
@@ -347,6 +355,22 @@ def _words(field: str, value: Any) -> tuple[str, ...]:
         except ValueError as error:
             raise PatientError(field, str(error), item) from None
     return tuple(sorted(found))
+
+
+_UNMARKED: Final = ("id", *MEDICINE_LISTS)
+"""Fields that may hold a sign, or whose reader looks for it item by item."""
+
+
+def _medicines(field: str, value: Any, catalogue: Catalogue) -> tuple[str, ...]:
+    texts = [tidied(text) for text in _texts(field, value)]
+    for text in texts:
+        # A class may be written with a line behind a digit: strong_cyp1a2_inhibitor.
+        if uncertain(re.sub(r"(?<=[^\W_])_(?=[a-z])", " ", text)):
+            raise PatientError(field, _MARKED, text)
+    try:
+        return medicines(texts, catalogue)
+    except UnreadMedicine as error:
+        raise PatientError(field, str(error), error.word) from None
 
 
 def _drugs(

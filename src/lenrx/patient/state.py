@@ -25,17 +25,12 @@ from lenrx.catalogue.conditions import (
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import Truth
+from lenrx.patient import warnings as told
+from lenrx.patient.medications import taken
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.renal import renal_function
 from lenrx.patient.stated import unasked
-from lenrx.patient.warnings import (
-    LENALIDOMIDE,
-    PatientWarning,
-    expansions,
-    kept,
-    partial,
-    renal_apart,
-)
+from lenrx.patient.warnings import LENALIDOMIDE, PatientWarning
 
 _Said = TypeVar("_Said")
 NOT_KNOWN: Final = "not known"
@@ -179,6 +174,10 @@ class PatientState:
         unsure = wanted & set(self.unsure) if kind == "refractory" else set()
         at_least = max(known, 1 if any(item.drugs <= wanted for item in vague) else 0)
         return (at_least, inf if self.open_history else known + len(vague) + len(unsure))
+
+    def medicine(self, field: str, name: str) -> Evaluation:
+        """Whether a medicine, or one of an interaction class, is taken."""
+        return taken(field, name, getattr(self.patient, field), self.catalogue)
 
     @cached_property
     def _known(self) -> dict[str, set[str]]:
@@ -351,10 +350,11 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
     ]
     found += (
-        *expansions(patient, state.catalogue),
-        *kept(patient),
-        *partial(patient),
-        *renal_apart(patient),
+        *told.medicines(patient, state.catalogue),
+        *told.expansions(patient, state.catalogue),
+        *told.kept(patient),
+        *told.partial(patient),
+        *told.renal_apart(patient),
     )
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known
 from lenrx.patient.course import STEROID
-from lenrx.patient.patient import Patient
+from lenrx.patient.medications import told
+from lenrx.patient.patient import MEDICINE_LISTS, Patient
 from lenrx.patient.renal import renal_function
 
 
@@ -52,6 +53,15 @@ def _beside_failed(patient: Patient, catalogue: Catalogue) -> list[PatientWarnin
             )
             found.append(PatientWarning("beside-failed", words, ("refractory",)))
     return found
+
+
+def medicines(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
+    """What is said of other medicines that are taken: what of them nobody here knows."""
+    return [
+        PatientWarning(code, f"{field}: {words}", (field,))
+        for field in MEDICINE_LISTS
+        for code, words in told(getattr(patient, field) or (), catalogue)
+    ]
 
 
 def kept(patient: Patient) -> list[PatientWarning]:

@@ -30,13 +30,13 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Logic",
-        "Six filters run in order on every regimen: resistance, indication, biology, organs, "
-        "sequencing, availability. Each criterion is met, not met or unknown; an excluding "
-        "criterion that is met excludes, one that is unknown leaves a question. The order is a "
-        "printed key: verdict, label, serious cautions, evidence in patients like this one, who "
-        "beat whom in randomised trials, overall survival, guideline position, other cautions; "
-        "equals share a rank. Nothing is learned from data; medians of different trials are never "
-        "used to rank.",
+        "Seven filters run in order on every regimen: resistance, indication, biology, organs, "
+        "interactions, sequencing, availability. Each criterion is met, not met or unknown; an "
+        "excluding criterion that is met excludes, one that is unknown leaves a question. The "
+        "order is a printed key: verdict, label, serious cautions, evidence in patients like this "
+        "one, who beat whom in randomised trials, overall survival, guideline position, other "
+        "cautions; equals share a rank. Nothing is learned from data; medians of different trials "
+        "are never used to rank.",
     ),
     (
         "Independent review",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.conditions import RENAL
 from lenrx.catalogue.field_kinds import Field, Numeric, Range
-from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND
+from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, TAKEN
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import COMORBIDITIES, ENDPOINTS, Effect, Region
@@ -115,7 +115,7 @@ def _fact(field: Field, answer: Answer) -> str:
     """One fact in words, or nothing where it is not known."""
     patient = answer.state.patient
     value = getattr(answer.state if field.name in RENAL else patient, field.name)
-    if value is None or value == ():
+    if value is None or (value == () and field.name not in TAKEN):
         return ""
     return _fact_words(field, value) + _mark(field.name, answer)
 
@@ -137,6 +137,8 @@ def _fact_words(field: Field, value: Any) -> str:
     if isinstance(field.kind, Numeric):
         unit = "" if field.kind.whole else f" {field.kind.unit.replace('percent', '%')}"
         return f"{field.label} {_value(value)}{unit}"
+    if field.name in TAKEN:
+        return f"takes {', '.join(value)}" if value else "no other medicines"
     if field.name in FOUND:
         lead = "no " if field.name.endswith(_ABSENT) else ""
         return ", ".join(lead + finding_words(each) for each in value)
@@ -357,7 +359,7 @@ def together(said: Iterable[tuple[str, Iterable[str]]], at_least: int = 1) -> di
 
 
 def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
-    """Fields to confirm before starting, with the regimens they concern."""
+    """Fields to confirm before starting, with the regimens they concern; medicines come first."""
     found: dict[str, list[str]] = {}
     for each in assessments:
         for finding in each.saying("confirms", "unknown"):
@@ -365,4 +367,6 @@ def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
                 ids = found.setdefault(field, [])
                 if each.regimen.id not in ids:
                     ids.append(each.regimen.id)
-    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+    # One question about all medicines, of which nothing else on the screen reminds.
+    ranked = sorted(found.items(), key=lambda one: (one[0] not in TAKEN, -len(one[1]), one[0]))
+    return dict(ranked)

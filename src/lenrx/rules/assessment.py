@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from lenrx.catalogue.conditions import all_of
+from lenrx.catalogue.conditions import MEDICINES, all_of
 from lenrx.catalogue.fields import DECLARED
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
@@ -188,6 +188,8 @@ def wording(field: str) -> str:
         words = [each.upper() if each in _SHORT else each for each in tail.split("_")]
         said = " ".join(words)
         return f"{said[0].upper()}{said[1:]}?"
+    if head in MEDICINES:
+        return f"Interactions of {tail.replace('_', ' ')}?"
     if tail not in _NAMES:
         return f"{head.capitalize()} to {tail}?"
     given = "" if head == "refractory" else " was given" if head == "exposed" else " was stopped"

@@ -306,9 +306,8 @@ def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
 
 
 biology = _rules("biology")
+interactions = _rules("interactions")
 sequencing = _rules("sequencing")
-
-
 _organ_rules = _rules("organs")
 
 
@@ -394,6 +393,7 @@ FILTERS: Final[tuple[Filter, ...]] = (
     indication,
     biology,
     organs,
+    interactions,
     sequencing,
     availability,
 )

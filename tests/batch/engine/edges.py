@@ -10,7 +10,7 @@ from math import inf, nextafter
 from typing import Final
 
 from lenrx.catalogue.conditions import BOUNDS, NUMBERS, RENAL, Condition, leaves
-from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, WORDED
+from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, TAKEN, WORDED
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import CLASS_ALIASES, CLASS_GROUPS, DRUG_CLASSES
 
@@ -41,6 +41,14 @@ CONTRADICTIONS: Final[tuple[dict[str, str], ...]] = (
     {"region": "mars"},
     {"as_of": "2026-02-30"},
     {},
+    {"refractory": "lena", "medications": "none"},
+    {"refractory": "lena", "medications": "none; clarithromycin"},
+    {"refractory": "lena", "medications": "clarithromycin, made-up; VRd"},
+    {"refractory": "lena", "medications": "strong CYP3A inhibitor"},
+    {"refractory": "lena", "medications": "made-up"},
+    {"refractory": "lena", "medications": "no ciprofloxacin"},
+    {"refractory": "lena", "medications": "ciprofloxacin (stopped 2021)"},
+    {"medications": "Klacid 500 mg 1-0-1"},
     {"id": "only an id"},
 )
 
@@ -82,6 +90,7 @@ def edges(catalogue: Catalogue) -> Edges:
         for day in catalogue.days
         for days in (-1, 0, 1)
     ]
+    found |= dict.fromkeys(TAKEN, _medicines(catalogue))
     found |= dict.fromkeys(("exposed", "refractory", "intolerant"), _names(catalogue))
     return found
 
@@ -96,6 +105,13 @@ def _numbers(field: str, cuts: set[float]) -> list[str]:
         found += [f"{sign}{cut:g}" for sign in ("<", "<=", ">", ">=")]
         found += [f"{max(cut - 1, kind.low):g}-{cut:g}", f"{cut:g}-{cut + 1:g}"]
     return [each for each in dict.fromkeys(found) if each != f"<{kind.low:g}"]
+
+
+def _medicines(catalogue: Catalogue) -> list[str]:
+    """Medicines by name and by brand, classes, myeloma drugs, and what nobody mapped."""
+    brands = [f"{one} 500 mg bd" for e in catalogue.medicines.values() for one in e.brands[:1]]
+    others = ["none", "made-up 5 mg", "dexamethasone", "no ciprofloxacin", "stopped fluconazole"]
+    return [*catalogue.medicines, *catalogue.interactions, *brands[::5], *others]
 
 
 def _names(catalogue: Catalogue) -> list[str]:
@@ -120,7 +136,7 @@ def edge_rows(catalogue: Catalogue, seed: int = 1) -> list[dict[str, str]]:
 
 
 _LISTS: Final = {"refractory": (0, 1, 2, 3, 5), "exposed": (0, 1, 2, 4)} | dict.fromkeys(
-    ("intolerant", *FOUND), (0, 0, 1, 2)
+    ("intolerant", *FOUND, *TAKEN), (0, 0, 1, 2)
 )
 
 

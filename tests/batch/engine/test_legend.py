@@ -85,7 +85,8 @@ def test_a_legend_says_what_it_is_of_and_how_it_was_asked(catalogue: Catalogue) 
 
 def test_the_criteria_of_a_regimen_stand_in_the_order_of_the_filters(legend: Data) -> None:
     order = [apply.__name__ for apply in FILTERS]
-    names = ["resistance", "indication", "biology", "organs", "sequencing", "availability"]
+    names = ["resistance", "indication", "biology", "organs", "interactions"]
+    names += ["sequencing", "availability"]
     assert order[:2] == names[:2]
     for known in legend["regimens"].values():
         filters = [

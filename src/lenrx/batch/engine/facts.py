@@ -35,6 +35,7 @@ FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
     tuple(name for name in conditions.FLAGS if name != "dialysis"),
     tuple(conditions.WORDS),
     *((field, f"{field}_absent", "sex") for field, _ in SETS.values()),
+    *((name,) for name in conditions.MEDICINES),
     *((name,) for name in conditions.NUMBERS if name not in (*RENAL, "prior_lines")),
 )
 """The fields of every group. Sex stands beside findings too: some are not asked of men."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import is_trade_name, known, split
+from lenrx.catalogue.names import is_trade_name, key, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
 from lenrx.intake.cells.drugs import drugs
 from lenrx.intake.cells.illnesses import conditions
@@ -19,7 +19,14 @@ from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.units import doubted
 from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
-from lenrx.patient.patient import DRUG_LISTS, UNSTATED, WORD_LISTS, states_nothing, uncertain
+from lenrx.patient.patient import (
+    DRUG_LISTS,
+    MEDICINE_LISTS,
+    UNSTATED,
+    WORD_LISTS,
+    states_nothing,
+    uncertain,
+)
 
 __all__ = ["BESIDE", "CellError", "CellReading", "as_text", "is_unstated", "read_cell", "said"]
 
@@ -30,6 +37,7 @@ _LONGEST: Final = 200
 """Letters of a cell that holds one value; a longer one is prose."""
 _SHOWN: Final = 60
 """Letters of a cell that an error shows: a word or a few, never a text about a patient."""
+_LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -54,6 +62,9 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         return _not_stated(field, text, text)
     if states_nothing(value):
         return CellReading(())
+    if field in MEDICINE_LISTS and missing(field, plain := plain_text(text)):
+        # Nobody knows all medicines: what stands for nothing would be the name of one.
+        return _not_stated(field, text, plain)
     try:
         values = _literal(field, value, text, catalogue)
         return CellReading(values, _translated(field, text, values, catalogue))
@@ -63,7 +74,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if missing(field, plain := plain_text(text)):
         return _not_stated(field, text, plain)
     reader = _READERS.get(field)
-    if len(plain) > _LONGEST and field not in (*DRUG_LISTS, *WORD_LISTS):
+    if len(plain) > _LONGEST and field not in _LISTS:
         raise CellError("is too long for one value; write it alone", plain[:_SHOWN])
     try:
         found = reader(field, plain, catalogue) if reader else None
@@ -98,7 +109,11 @@ def _text(value: Any) -> str:
 
 
 def _translated(field: str, text: str, values: Values, catalogue: Catalogue) -> tuple[str, ...]:
-    """Said where a brand or a code stands for a drug."""
+    """Said where a brand or a code stands for a drug, and where a medicine has another name."""
+    if field in MEDICINE_LISTS:
+        read, typed = dict(values)[field], {key(each) for each in split(text)}
+        same = not read or typed == {key(each) for each in read}
+        return () if same else (_said(text, ", ".join(read)),)
     items = split(plain_text(text)) if field in DRUG_LISTS else []
     if not any(is_trade_name(item, catalogue) for item in items):
         return ()
@@ -120,7 +135,7 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
     doubted(field, text)
     if field != "id" and isinstance(value, str | list | tuple):
         plain = plain_text(text)
-        if uncertain(plain):
+        if field not in MEDICINE_LISTS and uncertain(plain):
             reason = "holds a mark that cannot be read; write the plain word or leave it out"
             raise CellError(reason, plain)
         if field == "refractory" and plain in ("R", "r"):
@@ -130,6 +145,9 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
         named = (item == "none" or known(item, catalogue) for item in split(plain))
         if field in DRUG_LISTS and not all(named):
             raise CellError("names no drug, class or regimen of the catalogue")
+    if field in MEDICINE_LISTS:
+        # A list of medicines is split by its reader, which knows a decimal comma.
+        return strict(field, [plain_text(text)] if text else value, catalogue)
     listed = field in (*DRUG_LISTS, *WORD_LISTS) and isinstance(value, str)
     items = split(plain_text(text)) if listed else []
     return strict(field, items or value, catalogue)

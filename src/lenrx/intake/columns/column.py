@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from lenrx.catalogue.fields import DRUGGED, FOUND
+from lenrx.catalogue.fields import DRUGGED, FOUND, TAKEN
 
 
 class Column(NamedTuple):
@@ -34,7 +34,7 @@ Key: TypeAlias = str | Column
 MISSING: Final = "missing"
 NEVER_LEFT: Final = (*DRUGGED, "history", "treatments", "id", "region", "as_of")
 """A drug history decides the answer, and the others how it is asked: such a cell is an error."""
-SEVERAL: frozenset[str] = frozenset((*DRUGGED, *FOUND))
+SEVERAL: frozenset[str] = frozenset((*DRUGGED, *FOUND, *TAKEN))
 """Fields that several columns may state."""
 
 

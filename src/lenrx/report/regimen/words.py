@@ -66,6 +66,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "cytogenetics_absent": "not on FISH",
     "comorbidities_absent": "ruled out",
     "comorbidities": "other illnesses",
+    "medications": "other medicines",
 }
 
 

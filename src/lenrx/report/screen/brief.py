@@ -122,6 +122,7 @@ _IN_A_WORD: Final = {
     "pcl": "plasma cell leukaemia",
     "neuropathy_grade": "neuropathy",
     "received": "earlier treatment",
+    "medications": "other medicines",
     "always": "",
 }
 _OF_FILTER: Final = {
@@ -129,6 +130,7 @@ _OF_FILTER: Final = {
     "indication": "label",
     "biology": "biology",
     "organs": "organs",
+    "interactions": "other medicines",
     "sequencing": "re-use",
     "availability": "availability",
 }
