@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from lenrx.batch.members import MEMBERS, Where, bears, dumps
+from lenrx.batch.members import MEMBERS, Where, bears, by_name, listed
 from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import warnings_of
@@ -79,8 +79,8 @@ class Fragment:
             held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
             for where, name, regimens in self.pieces:
                 held[where].setdefault(name, []).extend(regimens)
-            said = [*map(held.get, MEMBERS[:2]), *[[*held[where]] for where in MEMBERS[2:]]]
-            self._texts = [dumps(each)[1:-1] for each in said]
+            by_criterion = [by_name(held[where].items()) for where in MEMBERS[:2]]
+            self._texts = by_criterion + [listed(held[where]) for where in MEMBERS[2:]]
         return self._texts
 
 
