@@ -7,7 +7,7 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from lenrx.batch.members import MEMBERS, Where, bears, by_name, listed
@@ -84,10 +84,14 @@ class Fragment:
         return self._texts
 
 
-def added(every: Iterable[Found]) -> Found:
-    """What several criteria found, as one; NOTHING itself if there is nothing."""
+def added(every: Iterable[Found], unsaid: Collection[str] = ()) -> Found:
+    """What several criteria found, as one; NOTHING itself if there is nothing.
+
+    Of some criteria it is `unsaid` that they apply: others do whenever they do, and are said.
+    """
     found = Fragment(every)
-    needs, pieces = tuple(found.needs.items()), tuple(found.pieces)
+    needs = tuple(found.needs.items())
+    pieces = tuple(p for p in found.pieces if p.where != "applies" or p.id not in unsaid)
     empty = not (found.weight or found.marks or pieces)
     return NOTHING if empty else Found(found.weight, found.marks, pieces, needs)
 
