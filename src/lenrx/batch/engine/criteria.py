@@ -41,6 +41,8 @@ class Criterion(NamedTuple):
 
     ask: Callable[[Case], Found]
     days: tuple[str, ...] | None = None
+    bundle: str | None = None
+    """Whatever it asks; its findings have one id for all regimens, which is written once."""
 
 
 class NotedCase:
@@ -142,7 +144,7 @@ class Criteria:
         return self._marks.setdefault(name, 1 << len(self._marks))
 
     def _bundled(self) -> list[Asker]:
-        """Criteria by what they ask of a patient of whom nothing is known; labels by themselves."""
+        """Criteria by what they ask of a patient of whom nothing is known."""
         nobody = self.case(Patient(history="partial"), self.catalogue.days[-1])
         bundles: dict[Hashable, Asker] = {}
         known: dict[Hashable, Asker] = {}
@@ -157,9 +159,8 @@ class Criteria:
                 continue
             with suppress(NewLeaf):
                 self.facts.leaves(noted.asked)
-            # The findings of labels have one id for all regimens, and so belong into one bundle.
             groups = frozenset(group_of(key) for key, _ in noted.asked.values()) - {CONTEXT}
-            name = groups if criterion.days is None else "labels"
+            name = criterion.bundle or groups
             bundle = bundles.setdefault(name, Asker())
             alike = known.setdefault((name, frozenset(noted.asked)), Asker())
             alike.parts.append(criterion)
@@ -228,8 +229,9 @@ class Criteria:
         """Label, availability and guideline of each regimen: what depends on the day."""
         for name, alone in self._held(lambda regimen: [regimen.id]).items():
             regimen = self.catalogue.regimens[name]
-            for ask in (self._label, self._guideline):
-                yield Criterion(partial(ask, regimen, alone), self.catalogue.days_of(regimen))
+            days = self.catalogue.days_of(regimen)
+            yield Criterion(partial(self._label, regimen, alone), days, "labels")
+            yield Criterion(partial(self._guideline, regimen, alone), days)
 
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
         available = filters.availability(regimen, case)
