@@ -59,7 +59,7 @@ def test_a_legend_that_is_missing_is_said(results: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "no json", "[]", "5", '"text"', '{"regimens":5}', "null", "[" * 100_000]
+    "text", ["", "no json", "[]", "5", '"text"', '{"together":5}', "null", "[" * 100_000]
 )
 def test_what_is_no_legend_is_said(results: Path, text: str) -> None:
     legend_of(results).write_text(text)

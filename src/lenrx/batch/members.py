@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal, get_args
 
 from lenrx.catalogue.vocabulary import Truth
@@ -26,6 +27,22 @@ def dumps(data: Any) -> str:
     if text.isascii() and "\x7f" not in text:
         return text
     return _CONTROL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+
+
+@lru_cache(10_000)
+def quoted(name: str) -> str:
+    """An id as JSON; the same few stand in every row."""
+    return dumps(name)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Ids as the items of a JSON list, without its brackets."""
+    return ",".join(map(quoted, names))
+
+
+def by_name(data: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """The members of a JSON object that holds lists of ids under ids, without its braces."""
+    return ",".join([f"{quoted(name)}:[{listed(ids)}]" for name, ids in data])
 
 
 def bears(finding: Finding, truth: Truth) -> Where | None:

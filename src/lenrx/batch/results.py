@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from lenrx.batch.engine.engine import Outcome
-from lenrx.batch.members import MEMBERS, dumps, members
+from lenrx.batch.members import MEMBERS, by_name, dumps, listed, members
 from lenrx.batch.shown import asked, spelled
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import FIELDS, Patient
@@ -98,20 +98,16 @@ def _head(result: Result) -> str:
 
 
 def _regimens(found: Outcome) -> str:
+    ties = ",".join([f"[{listed(each)}]" for each in found.ties])
     return (
-        f'"eligible":{_listed(found.eligible)},"conditional":{_listed(found.conditional)},'
-        f'"excluded":{_listed(found.excluded)},"off_label":{_listed(found.off_label)},'
-        f'"label_unknown":{_listed(found.label_unknown)},"ties":{dumps(found.ties)}'
+        f'"eligible":[{listed(found.eligible)}],"conditional":[{listed(found.conditional)}],'
+        f'"excluded":[{listed(found.excluded)}],"off_label":[{listed(found.off_label)}],'
+        f'"label_unknown":[{listed(found.label_unknown)}],"ties":[{ties}]'
     )
 
 
 def _asked(found: Outcome) -> str:
-    return dumps({each.field: each.decides for each in found.questions})[1:-1]
-
-
-def _listed(ids: list[str]) -> str:
-    """Ids of regimens as JSON; `check` refuses an id that would need more than quotes."""
-    return '["' + '","'.join(ids) + '"]' if ids else "[]"
+    return by_name((each.field, each.decides) for each in found.questions)
 
 
 def _readings(result: Result) -> str:

@@ -31,6 +31,7 @@ def spelled(row: Data, legend: Data) -> list[dict[str, Any]]:
         )
     ranks = _ranks(row)
     try:
+        row = {**row, "applies": [*_applying(row["applies"], legend["together"])]}
         return [
             _regimen(name, verdict, ranks.get(name), row, legend)
             for verdict in VERDICTS
@@ -38,6 +39,13 @@ def spelled(row: Data, legend: Data) -> list[dict[str, Any]]:
         ]
     except KeyError as error:
         raise LegendError(f"the legend is of another catalogue: it lacks {error}") from None
+
+
+def _applying(said: Iterable[str], together: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The criteria that apply: those said, and those that apply whenever one of these does."""
+    for name in said:
+        yield name
+        yield from together.get(name, ())
 
 
 def _ranks(row: Data) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from lenrx.batch.engine.fragments import Fragment
+from lenrx.batch.engine.fragments import Fragment, Piece
 from lenrx.batch.results import NOTHING_STATED, UNREAD, Result
 from lenrx.batch.shown import excluding, worded
 from lenrx.catalogue.loading import Catalogue
@@ -95,12 +95,14 @@ class Summary:
             self._fold()
 
     def _fold(self) -> None:
-        excluded = self._counts["excluded_by"]
+        pieces, excluded = Counter[Piece](), self._counts["excluded_by"]
         for fragment, rows in self._fragments.items():
             for piece in fragment.pieces:
                 if piece.where == "excluded_by":
-                    for regimen in piece.regimens:
-                        excluded[f"{regimen}\t{piece.id}"] += rows
+                    pieces[piece] += rows
+        for piece, rows in pieces.items():
+            for regimen in piece.regimens:
+                excluded[f"{regimen}\t{piece.id}"] += rows
         self._fragments.clear()
 
     def text(self) -> str:

@@ -73,12 +73,12 @@ class PatientState:
         """What the reader must know first."""
         return (*_scope(self), *self.readings, *_doubts(self))
 
-    @property
+    @cached_property
     def open_history(self) -> bool:
         """Whether drugs that are not listed may have been given."""
         return self.patient.history == "partial" or self.unstated
 
-    @property
+    @cached_property
     def unstated(self) -> bool:
         """Whether nothing at all is said of the drug history: it is unknown, not empty."""
         lists = (getattr(self.patient, field) for field in LISTS.values())

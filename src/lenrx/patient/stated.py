@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from lenrx.catalogue.asked import Asked
 from lenrx.catalogue.conditions import FLAGS, MEDICINES, NUMBERS, SETS, WORDS
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import Patient
 
+_PLAIN: Final = (*NUMBERS, *FLAGS, *(name for name in WORDS if name != "sex"))
+
 
 def unasked(patient: Patient, catalogue: Catalogue, asked: Asked) -> Iterator[tuple[str, str]]:
     """Fields that were stated for nothing, each with what of it, in words."""
-    for field in (*NUMBERS, *FLAGS, *(name for name in WORDS if name != "sex")):
+    for field in _PLAIN:
         if getattr(patient, field) is not None and (field, "") not in asked:
             yield field, field.replace("_", " ")
     for field, _ in SETS.values():

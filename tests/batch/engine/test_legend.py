@@ -63,6 +63,17 @@ def test_every_criterion_that_may_bear_on_an_answer_is_in_the_legend(
     assert found > 1_000
 
 
+def test_what_applies_together_is_said_by_the_first(row: Data, legend: Data) -> None:
+    together = legend["together"]
+    assert together["carfilzomib-lvef"][:2] == ["candor-lvef", "ikema-lvef"]
+    others = [name for names in together.values() for name in names]
+    assert len(others) == len({*others}) > 250
+    assert {*others}.isdisjoint({*together, *row["applies"]})
+    always = {name for each in legend["regimens"].values() for name in each["always"]["us"]}
+    assert "talquetamab-rems" in always
+    assert always.isdisjoint({*together, *others, *row["applies"]})
+
+
 def test_every_id_of_a_result_stands_in_the_legend(row: Data, legend: Data) -> None:
     by_criterion = {**row["excluded_by"], **row["unclear"]}
     assert {*by_criterion, *row["applies"], *row["confirm"]} <= {*legend["criteria"]}
@@ -137,7 +148,7 @@ def test_the_legend_of_another_catalogue_says_what_it_lacks(row: Data, legend: D
         spelled(row, legend)
 
 
-@pytest.mark.parametrize("member", ["regimens", "criteria", "limits"])
+@pytest.mark.parametrize("member", ["regimens", "criteria", "limits", "together"])
 def test_a_legend_without_one_of_its_members_is_told(row: Data, legend: Data, member: str) -> None:
     del legend[member]
     with pytest.raises(LegendError, match=f"of another catalogue: it lacks '{member}'"):

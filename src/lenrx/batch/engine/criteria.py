@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from lenrx.batch.engine import fragments
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
 from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
-from lenrx.batch.members import failed_before
+from lenrx.batch.members import APPLYING, failed_before
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Regimen
+from lenrx.catalogue.records import Evidence, Limit, Regimen, Rule
 from lenrx.catalogue.vocabulary import REGIONS, Region
 from lenrx.patient.patient import Patient
 from lenrx.patient.state import patient_state
 from lenrx.rules import evidence, filters, guidance
 from lenrx.rules.assessment import alphabetical
 from lenrx.rules.case import Case
+from lenrx.rules.filters import is_local
 from lenrx.rules.labels import approvals
 from lenrx.rules.order import label_order
 
@@ -40,6 +41,8 @@ class Criterion(NamedTuple):
 
     ask: Callable[[Case], Found]
     days: tuple[str, ...] | None = None
+    bundle: str | None = None
+    """Whatever it asks; its findings have one id for all regimens, which is written once."""
 
 
 class NotedCase:
@@ -100,8 +103,11 @@ class Criteria:
         self._marks: dict[Hashable, int] = {}
         self.alike: dict[str | None, Found] = dict.fromkeys((None, *REGIONS), NOTHING)
         """What is found of everybody in a region; the legend says it."""
+        self.together: dict[str, list[str]] = {}
+        """By the first of the criteria that apply together, the others; the legend says them."""
         self.regimens = sorted(catalogue.regimens.values(), key=alphabetical)
         self.bundles = self._bundled()
+        self._unsaid = {name for names in self.together.values() for name in names}
 
     def case(self, patient: Patient, as_of: str) -> Case:
         """A patient as the plain filters take it. Raises PatientError."""
@@ -129,7 +135,7 @@ class Criteria:
             every.append(criterion.ask(cast(Case, noted)))
             for asker in (alike, bundle):
                 asker.look_at(self.facts.leaves(noted.asked))
-        found = fragments.added(every)
+        found = fragments.added(every, self._unsaid)
         keep(alike.known, facts & alike.mask, found)
         return found
 
@@ -138,7 +144,7 @@ class Criteria:
         return self._marks.setdefault(name, 1 << len(self._marks))
 
     def _bundled(self) -> list[Asker]:
-        """Criteria by what they ask of a patient of whom nothing is known; labels by themselves."""
+        """Criteria by what they ask of a patient of whom nothing is known."""
         nobody = self.case(Patient(history="partial"), self.catalogue.days[-1])
         bundles: dict[Hashable, Asker] = {}
         known: dict[Hashable, Asker] = {}
@@ -153,9 +159,8 @@ class Criteria:
                 continue
             with suppress(NewLeaf):
                 self.facts.leaves(noted.asked)
-            # The findings of labels have one id for all regimens, and so belong into one bundle.
             groups = frozenset(group_of(key) for key, _ in noted.asked.values()) - {CONTEXT}
-            name = groups if criterion.days is None else "labels"
+            name = criterion.bundle or groups
             bundle = bundles.setdefault(name, Asker())
             alike = known.setdefault((name, frozenset(noted.asked)), Asker())
             alike.parts.append(criterion)
@@ -210,14 +215,13 @@ class Criteria:
             *((rule, None, held) for name, held in own for rule in catalogue.regimens[name].rules),
         ]
         for rule, drug, held in found:
-            # The filter `availability` runs its rules itself, with the label.
-            if rule.filter != "availability":
-                yield self._finding(held, partial(filters.ruled, [rule], drug))
-        for name, held in self._held(filters.entered).items():
-            trial = catalogue.trials[name]
-            for limit in trial.limits:
-                ask = partial(filters.limited, trial, [limit])
-                yield self._finding(held, ask, self.mark(limit.id))
+            yield self._finding(held, partial(filters.ruled, [rule], drug))
+        trials = [(catalogue.trials[n], held) for n, held in self._held(filters.entered).items()]
+        limits = [(trial, limit, held) for trial, held in trials for limit in trial.limits]
+        for trial, limit, held in limits:
+            ask = partial(filters.limited, trial, [limit])
+            yield self._finding(held, ask, self.mark(limit.id))
+        self.together = _together([*(rule for rule, *_ in found), *(one for _, one, _ in limits)])
         for held in self._held(lambda _: [""]).values():
             yield self._finding(held, lambda case: [filters.relapsed(case)])
 
@@ -225,11 +229,14 @@ class Criteria:
         """Label, availability and guideline of each regimen: what depends on the day."""
         for name, alone in self._held(lambda regimen: [regimen.id]).items():
             regimen = self.catalogue.regimens[name]
-            for ask in (self._label, self._guideline):
-                yield Criterion(partial(ask, regimen, alone), self.catalogue.days_of(regimen))
+            days = self.catalogue.days_of(regimen)
+            yield Criterion(partial(self._label, regimen, alone), days, "labels")
+            yield Criterion(partial(self._guideline, regimen, alone), days)
 
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
-        findings = [filters.labelled(regimen, case), *filters.availability(regimen, case)]
+        available = filters.availability(regimen, case)
+        local = [one for one in available if one.criterion == "authorised" or is_local(one)]
+        findings = [filters.labelled(regimen, case), *local]
         by_region = {each.region: each.approval for each in approvals(regimen, case)}
         label = label_order(by_region[region] for region in case.regions)
         found = fragments.of_findings(findings, held, self._strict)
@@ -264,3 +271,17 @@ class Criteria:
             marks=self.mark((name, fit)),
             pieces=() if fit == "unknown" else (fragments.Piece(fit, name),),
         )
+
+
+def _together(criteria: Iterable[Rule | Limit]) -> dict[str, list[str]]:
+    """By the first of those that rest on one condition, and so apply together, the others."""
+    conditions: dict[str, set[str]] = {}
+    for one in criteria:
+        applying = isinstance(one, Limit) or one.effect in APPLYING
+        own = not applying or one.when == {"always": True}
+        condition = one.id if own else f"{one.when} {getattr(one, 'region', None)}"
+        conditions.setdefault(one.id, set()).add(condition)
+    groups: dict[Hashable, list[str]] = {}
+    for name, rests_on in conditions.items():
+        groups.setdefault(frozenset(rests_on), []).append(name)
+    return {first: others for first, *others in groups.values() if others}

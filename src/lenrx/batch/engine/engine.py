@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
@@ -17,21 +17,10 @@ from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, MERIT
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError, Regimen
 from lenrx.patient.patient import Patient
+from lenrx.rules import evidence
 from lenrx.rules.answer import Question
 from lenrx.rules.assessment import Blocked, missing, questions
-from lenrx.rules.evidence import (
-    NO_STUDY,
-    UNLIKE,
-    MatchedEvidence,
-    decisive,
-    merit,
-    unenrolled,
-    written,
-)
 from lenrx.rules.order import HIGHEST, OFF_LABEL
-
-if TYPE_CHECKING:
-    from lenrx.catalogue.formulary import Formulary
 
 _KEY: Final = (1 << OPEN) - 1
 """Of a block, what the order rests on behind the verdict, which takes the place above."""
@@ -60,17 +49,8 @@ class Outcome(NamedTuple):
 class Engine:
     """A catalogue made ready for many patients who are asked the same way."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        *,
-        as_of: str,
-        strict: bool = False,
-        on_label: bool = False,
-        formulary: Formulary | None = None,
-    ) -> None:
-        self._as_of = as_of
-        self.criteria = Criteria(catalogue, strict=strict, on_label=on_label, formulary=formulary)
+    def __init__(self, catalogue: Catalogue, *, as_of: str, **how: Any) -> None:
+        self._as_of, self.criteria = as_of, Criteria(catalogue, **how)
         self._ids = [each.id for each in self.criteria.regimens]
         if len(self._ids) > _PLACE:
             raise CatalogueError(f"a batch takes at most {_PLACE} regimens; split the catalogue")
@@ -79,7 +59,7 @@ class Engine:
         alike = self.criteria.alike.items()
         self._weight = {region: places + found.weight for region, found in alike}
         """What everybody in a region has: the place of each regimen, and what asks no more."""
-        self._evidence = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
+        self._merits = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[Any, tuple[Question, ...]] = {}
 
     def outcome(self, patient: Patient) -> Outcome:
@@ -125,11 +105,11 @@ class Engine:
             marks |= each.marks
         keys, excluded = list[int](), list[str]()
         blocks = self._unpack(weight.to_bytes(8 * len(self._ids), "little"))
-        for block, (name, evidence, mask, known) in zip(blocks, self._evidence, strict=True):
+        for block, (name, merits, mask, known) in zip(blocks, self._merits, strict=True):
             if block >= _OUT:
                 excluded.append(name)
             else:
-                level = known.get(marks & mask) or evidence.weight(marks)
+                level = known.get(marks & mask) or merits.weight(marks)
                 keys.append((block & _KEY) + (_CONDITIONAL if block > _KEY else 0) + level)
         keys.sort()
         return keys, excluded
@@ -161,19 +141,21 @@ class _Evidence:
 
     def __init__(self, regimen: Regimen, criteria: Criteria) -> None:
         catalogue, mark = criteria.catalogue, criteria.mark
+        resistance = evidence.decisive(regimen, catalogue)
         self.known: dict[int, int] = {}
         self._rows = set[tuple[int, int, int, int, bool]]()
-        for row, group, design, arm in written(regimen, catalogue):
-            lacking = unenrolled(row.trial, decisive(regimen, catalogue), catalogue)
+        for row, group, design, arm in evidence.written(regimen, catalogue):
+            lacking = evidence.unenrolled(row.trial, resistance, catalogue)
             limits = [mark(each.id) for each in catalogue.trials[row.trial].limits]
             fits = mark((group, "exact")) | mark((group, "broader"))
             against = sum({*limits, *(mark(("resistant", name)) for name in lacking)})
-            alone = merit(regimen.id, [MatchedEvidence(row, "exact", design, (), arm)], catalogue)
-            self._rows.add((fits, against, alone.tier, alone.level, bool(alone.survival)))
+            alone = evidence.MatchedEvidence(row, "exact", design, (), arm)
+            worth = evidence.merit(regimen.id, [alone], catalogue)
+            self._rows.add((fits, against, worth.tier, worth.level, bool(worth.survival)))
         mask = 0
         for fits, against, *_ in self._rows:
             mask |= fits | against
-        self._mask, self._none = mask, UNLIKE if self._rows else NO_STUDY
+        self._mask, self._none = mask, evidence.UNLIKE if self._rows else evidence.NO_STUDY
         self.ready = (regimen.id, self, mask, self.known)
 
     def weight(self, marks: int) -> int:

@@ -110,6 +110,8 @@ class FactTable:
         self._values: list[dict[Any, PatientFacts]] = [{} for _ in FIELD_GROUPS]
         self._contexts: dict[Any, int] = {}
         self._drugs: dict[Any, int] = {}
+        self._counts: list[Leaf] = []
+        """The leaves of a drug history that count drugs, whichever they are."""
         self._cuts: list[float] = []
         """Bounds of renal function: between two of them every value answers alike."""
         places = Patient._fields.index
@@ -126,6 +128,7 @@ class FactTable:
             self._cuts = sorted(
                 {states.NORMAL_EGFR, *(cut for each in renal for cut in each.values())}
             )
+            self._counts = [each for each in self._by_group[HISTORY] if not each.drugs]
             known: list[dict[Any, Any]] = [self._contexts, self._drugs, *self._values]
             for each in known:
                 each.clear()
@@ -202,15 +205,19 @@ class FactTable:
             state = states.patient_state(Patient(**stated), self._catalogue)
         except PatientError as error:
             return PatientFacts(0, problem=(error.field, error.problem))
-        derived, own = state.derived(), {*FIELD_GROUPS[at]}
+        own = {*FIELD_GROUPS[at]}
+        warnings = tuple(
+            one
+            for one in state.warnings
+            if not own.isdisjoint(one.fields) and one.code != told.RENAL_APART
+        )
+        if at not in _DERIVED:
+            return PatientFacts(self._asked(self._by_group[at], state), "", warnings)
+        derived = state.derived()
         return PatientFacts(
             self._of_history(state) if at == HISTORY else self._asked(self._by_group[at], state),
-            members({each: derived[each] for each in _DERIVED.get(at, ()) if each in derived}),
-            tuple(
-                one
-                for one in state.warnings
-                if not own.isdisjoint(one.fields) and one.code != told.RENAL_APART
-            ),
+            members({each: derived[each] for each in _DERIVED[at] if each in derived}),
+            warnings,
             derived["state"],
             derived["prior_lines_at_least"],
         )
@@ -225,22 +232,19 @@ class FactTable:
 
     def _of_history(self, state: PatientState) -> int:
         """The facts of a drug history: what it names is a yes; only what is in doubt is asked."""
-        facts, doubtful, left = 0, state.doubtful, list[Leaf]()
-        named = {kind: frozenset(state.named(kind)) for kind in HISTORIES}
-        leaves = self._by_group[HISTORY]
-        if not doubtful and not state.open_history:
-            for kind, drugs in named.items():
-                for drug in drugs:
-                    facts |= self._drugs.get((kind, drug)) or self._of_drug(kind, drug)
-            return facts | self._asked([one for one in leaves if not one.drugs], state)
-        for leaf in leaves:
-            if not (leaf.drugs and leaf.drugs.isdisjoint(doubtful)):
-                left.append(leaf)
-            elif not leaf.drugs.isdisjoint(named[leaf.key]):
-                facts |= self._bit(leaf, _YES)
-            elif state.open_history:
-                facts |= self._bit(leaf, Evaluation(None, (LISTS[leaf.key],)))
-        return facts | self._asked(left, state)
+        facts, doubtful = self._asked(self._counts, state), state.doubtful
+        named = {kind: state.named(kind) for kind in HISTORIES}
+        for kind, drugs in named.items():
+            for drug in drugs:
+                found = self._drugs.get((kind, drug))
+                facts |= self._of_drug(kind, drug) if found is None else found
+        if doubtful or state.open_history:
+            for leaf in self._by_group[HISTORY]:
+                if not leaf.drugs.isdisjoint(doubtful):
+                    facts |= self._asked([leaf], state)
+                elif state.open_history and leaf.drugs and leaf.drugs.isdisjoint(named[leaf.key]):
+                    facts |= self._bit(leaf, Evaluation(None, (LISTS[leaf.key],)))
+        return facts
 
     def _of_drug(self, kind: str, drug: str) -> int:
         leaves = [each for each in self._by_group[HISTORY] if each.key == kind]

@@ -7,10 +7,10 @@ rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from lenrx.batch.members import MEMBERS, Where, bears, dumps
+from lenrx.batch.members import MEMBERS, Where, bears, by_name, listed
 from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import warnings_of
@@ -79,15 +79,19 @@ class Fragment:
             held: dict[Where, dict[str, list[str]]] = {where: {} for where in MEMBERS}
             for where, name, regimens in self.pieces:
                 held[where].setdefault(name, []).extend(regimens)
-            said = [*map(held.get, MEMBERS[:2]), *[[*held[where]] for where in MEMBERS[2:]]]
-            self._texts = [dumps(each)[1:-1] for each in said]
+            by_criterion = [by_name(held[where].items()) for where in MEMBERS[:2]]
+            self._texts = by_criterion + [listed(held[where]) for where in MEMBERS[2:]]
         return self._texts
 
 
-def added(every: Iterable[Found]) -> Found:
-    """What several criteria found, as one; NOTHING itself if there is nothing."""
+def added(every: Iterable[Found], unsaid: Collection[str] = ()) -> Found:
+    """What several criteria found, as one; NOTHING itself if there is nothing.
+
+    Of some criteria it is `unsaid` that they apply: others do whenever they do, and are said.
+    """
     found = Fragment(every)
-    needs, pieces = tuple(found.needs.items()), tuple(found.pieces)
+    needs = tuple(found.needs.items())
+    pieces = tuple(p for p in found.pieces if p.where != "applies" or p.id not in unsaid)
     empty = not (found.weight or found.marks or pieces)
     return NOTHING if empty else Found(found.weight, found.marks, pieces, needs)
 

@@ -46,6 +46,7 @@ def legend(criteria: Criteria, options: Mapping[str, Any]) -> dict[str, Any]:
             for each in catalogue.regimens.values()
         },
         "criteria": _criteria(every.values()),
+        "together": criteria.together,
         "limits": {each.id: [one.id for one in each.limits] for each in catalogue.trials.values()},
         "groups": {
             **{name: _patients(row, criteria) for name, row in groups.items()},

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from unicodedata import combining, normalize
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.patient.patient import Patient, PatientError, parse_patient
 
 
 class CellReading(NamedTuple):
@@ -46,14 +46,13 @@ ALLO: Final = r"allo(?:geneic)?[ -]?(?:h?sct|(?:stem cell )?transplant(?:ation)?
 def strict(field: str, value: Any, catalogue: Catalogue) -> Values:
     """What the contract's own parser makes of a value. Raises CellError."""
     try:
-        found = parse_patient({field: value}, catalogue)._asdict()
+        found = parse_patient({field: value}, catalogue)
     except PatientError as error:
         raise CellError(error.problem, error.value) from None
     except (ValueError, ArithmeticError):
         raise CellError("cannot be read") from None
-    return tuple(
-        (n, v) for n, v in found.items() if v is not None and (n == field or v not in ((), False))
-    )
+    stated = zip(Patient._fields, found, strict=True)
+    return tuple([(n, v) for n, v in stated if v is not None and (n == field or v)])
 
 
 @lru_cache(8_000)
