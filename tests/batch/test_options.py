@@ -233,9 +233,9 @@ def test_the_day_of_the_clock_is_taken_where_none_is_said(monkeypatch: pytest.Mo
     from lenrx.cli import batch as command
     from lenrx.cli import main as cli
 
-    monkeypatch.setattr(command, "today", lambda: "2024-02-29")
+    monkeypatch.setattr(command, "today", lambda: "2026-02-28")
     found = records(CliRunner().invoke(cli.app, ["batch", "cohort.csv"]).stdout_bytes)
     said = [row["as_of"] for row in found if "error" not in row]
     stated = [row["as_of"] for row in rows() if "error" not in row]
     pairs = {(then, now) for then, now in zip(said, stated, strict=True) if now == ASKED[1]}
-    assert pairs == {("2024-02-29", ASKED[1])}
+    assert pairs == {("2026-02-28", ASKED[1])}

@@ -14,6 +14,7 @@ from lenrx.batch.shown import asked, spelled
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, read_cell
+from lenrx.intake.dates import DATED, months_of, too_late
 from lenrx.patient.patient import DRUG_LISTS, WORD_LISTS, Patient, PatientError
 from lenrx.rules.answer import Answer, Assessment, leaves_open
 from lenrx.rules.assessment import assess
@@ -59,7 +60,7 @@ class Asking:
 
     def expected(self, row: Row) -> Data:
         """What the plain readers and rules say of it."""
-        values, problems = stated(row, self.catalogue)
+        values, problems = stated(row, self.catalogue, self.how["as_of"])
         if problems:
             return {"errors": problems}
         if self._region:
@@ -70,22 +71,25 @@ class Asking:
             return {"errors": [(error.field, error.problem)]}
 
 
-def stated(row: Row, catalogue: Catalogue) -> tuple[Data, list[tuple[str, str]]]:
+def stated(row: Row, catalogue: Catalogue, day: str) -> tuple[Data, list[tuple[str, str]]]:
     """What the cells of a row state, and what is wrong with them: field and reason."""
     values: Data = {}
     problems: list[tuple[str, str]] = []
+    months = set[tuple[str, str]]()
     for field, cell in row.items():
         try:
             found = dict(read_cell(field, cell, catalogue).values) if cell else {}
         except CellError as error:
             problems.append((field, str(error)))
             continue
+        months |= {*months_of(field, cell)}
         for name, value in found.items():
             if name in (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure"):
                 values[name] = tuple(sorted({*values.get(name, ()), *value}))
             elif values.setdefault(name, value) != value:
                 problems.append((name, TWICE))
-    return values, problems
+    late = too_late({**values, DATED: sorted(months)}, day)
+    return values, [*problems, *((each.field, each.reason) for each in late)]
 
 
 def told(row: Data, legend: Data) -> Data:
