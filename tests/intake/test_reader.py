@@ -117,6 +117,15 @@ def test_two_cells_that_state_one_field_in_two_ways_are_a_problem(reader: RowRea
     assert patient(reader, {**row, "prior_transplant": "yes"}).prior_transplant is True
 
 
+def test_a_list_with_a_name_that_nobody_knows_is_not_complete(reader: RowReader) -> None:
+    for row in (
+        {"history": "complete", "exposed": "VRd; study drug"},
+        {"exposed": "VRd; study drug", "history": "complete"},
+    ):
+        assert patient(reader, row).history == "partial"
+    assert patient(reader, {"exposed": "VRd", "history": "complete"}).history == "complete"
+
+
 def test_a_row_without_a_region_has_the_one_that_was_asked(catalogue: Catalogue) -> None:
     reader = RowReader(catalogue, "eu")
     assert patient(reader, {"age": "60"}).region == "eu"

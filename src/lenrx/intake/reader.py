@@ -116,6 +116,9 @@ class RowReader:
                     values[name] = value
                 elif name in _UNITED:
                     values[name] = tuple(sorted({*values[name], *value}))
+                elif name == "history":
+                    # A list that is complete but for one name is partial.
+                    values[name] = "partial"
                 elif values[name] != value:
                     problems.append(Problem(name, _TWICE, "stated-twice"))
         if DATED in values:

@@ -86,6 +86,8 @@ def stated(row: Row, catalogue: Catalogue, day: str) -> tuple[Data, list[tuple[s
         for name, value in found.items():
             if name in (*DRUG_LISTS, *WORD_LISTS, "expanded", "unsure"):
                 values[name] = tuple(sorted({*values.get(name, ()), *value}))
+            elif name == "history" and values.get(name, value) != value:
+                values[name] = "partial"
             elif values.setdefault(name, value) != value:
                 problems.append((name, TWICE))
     late = too_late({**values, DATED: sorted(months)}, day)

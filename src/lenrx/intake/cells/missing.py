@@ -47,7 +47,10 @@ _EXCEL: Final = frozenset(
 _DRUG_RESPONSES: Final = frozenset({"nr", "sd", "s/d", "failed"})
 """Of drugs these are responses, not words for nothing."""
 _COUNTED: Final = frozenset({"prior_lines", "neuropathy_grade"})
-_NONE: Final = (*(n for n in NUMERIC if n not in _COUNTED), "sex", "frailty", "region", "as_of")
+_NONE: Final = (
+    *(n for n in NUMERIC if n not in _COUNTED),
+    *("sex", "frailty", "region", "as_of", "history"),
+)
 """Fields of which none can be no value: pandas writes None where nothing was stated."""
 _LISTS: Final = ("exposed", "refractory", "intolerant")
 
