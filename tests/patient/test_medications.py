@@ -81,8 +81,6 @@ def test_what_states_nothing_leaves_the_list_unstated(text: object) -> None:
         "☐ ciprofloxacin",
         "0 mg ciprofloxacin",
         "ciprofloxacin 0-0-0",
-        "warfarin for AF",
-        "ketoconazole cream",
         "made-up discontinued",
         "see letter",
         "none; aspirin",
@@ -95,6 +93,24 @@ def test_what_may_not_be_taken_is_refused(text: str) -> None:
         read(text)
     assert error.value.field == "medications"
     assert "ciprofloxacin" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("warfarin for AF", ("warfarin",)),
+        ("co-trimoxazole 480 mg mon/wed/fri", ("co-trimoxazole",)),
+        ("Co-trimoxazole 960 mg Mo/Mi/Fr", ("co-trimoxazole",)),
+        ("Eliquis 2 x 5 mg", ("apixaban",)),
+        ("Zometa 4 mg monthly", ("zoledronate",)),
+        ("ketoconazole cream", ("ketoconazole cream",)),
+        ("ciprofloxacin weaned", ("ciprofloxacin weaned",)),
+    ],
+)
+def test_words_beside_a_name_are_a_schedule_or_leave_it_open(
+    text: str, ids: tuple[str, ...]
+) -> None:
+    assert read(text) == ids
 
 
 def test_a_medicine_that_nobody_mapped_is_kept_and_said() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lenrx.catalogue.conditions import (
     COUNTS,
@@ -16,6 +16,7 @@ from lenrx.catalogue.conditions import (
 )
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.vocabulary import REGIONS, Region
 
 Asked = frozenset[tuple[str, str]]
 """Pairs of a field and a name; the name is empty where the field as a whole is asked."""
@@ -31,9 +32,14 @@ def _anywhere(catalogue: Catalogue) -> Asked:
     return frozenset[tuple[str, str]]().union(*every)
 
 
-def of_regimen(regimen: Regimen, catalogue: Catalogue) -> Asked:
-    """What the criteria of a regimen ask: rules, entry limits, labels, populations, guidelines."""
-    conditions = _conditions(regimen, catalogue)
+def of_regimen(
+    regimen: Regimen, catalogue: Catalogue, regions: Collection[Region] = REGIONS
+) -> Asked:
+    """What the criteria of a regimen ask: rules, entry limits, labels, populations, guidelines.
+
+    A rule of one region's label asks where that region is asked.
+    """
+    conditions = _conditions(regimen, catalogue, regions)
     asked = {pair for each in conditions for pair in _pairs(each, catalogue)}
     asked |= {pair for each in regimen.drugs for pair in _of_resistance(each.drug, catalogue)}
     return frozenset(asked | {("prior_lines", "")})
@@ -51,11 +57,13 @@ def _of_resistance(drug: str, catalogue: Catalogue) -> Iterator[tuple[str, str]]
     yield "exposed", drug
 
 
-def _conditions(regimen: Regimen, catalogue: Catalogue) -> Iterator[Condition]:
+def _conditions(
+    regimen: Regimen, catalogue: Catalogue, regions: Collection[Region]
+) -> Iterator[Condition]:
     drugs = [catalogue.drugs[each.drug] for each in regimen.drugs]
     rules = [*regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
     rules += [rule for drug in drugs for rule in catalogue.classes[drug.drug_class].rules]
-    yield from (rule.when for rule in rules)
+    yield from (rule.when for rule in rules if rule.region in (None, *regions))
     yield from (clause.when for clause in regimen.labels)
     yield from (catalogue.settings[each.setting].when for each in regimen.positions)
     for row in regimen.evidence:

@@ -57,6 +57,8 @@ NOBODY: Final = frozenset(
 @lru_cache(8_000)
 def _read(item: str, catalogue: Catalogue) -> tuple[str, ...]:
     """What one item names. An item is read as taken or refused, never as less than it says."""
+    if "?" in item:
+        raise UnreadMedicine(_DENIED, item)
     if _NO_DOSE.search(item):
         raise UnreadMedicine("says a dose of zero; list only what is taken", item)
     if found := _named(item, catalogue) or _named(_bared(item), catalogue):
@@ -91,12 +93,16 @@ def _part(part: str, item: str, catalogue: Catalogue) -> list[str]:
         return list(found)
     if not plain:
         return []
-    _refuse_more(plain, item, catalogue)
+    _refuse_denied(plain, item)
+    if (why := _FOR.fullmatch(plain)) and (found := _named(why[1], catalogue)):
+        return list(found)
     if not _NAME.fullmatch(plain) or plain != _bared(plain):
         raise UnreadMedicine(_NAMELESS, item)
     return [plain]
 
 
+_FOR: Final = re.compile(r"(.+?) (?:for|fur|para|pour|bei|wegen) .+")
+"""A medicine and what it is taken for."""
 _NAME: Final = re.compile(r"(?=.*[^\W\d_]{2})[^\W_](?:[\w .'/-]*[^\W_])?")
 """What may be the name of a medicine that nobody mapped."""
 _NAMELESS: Final = "names no medicine; write its name, or leave it out"
@@ -110,7 +116,7 @@ def _inside(group: str, names: list[str], item: str, catalogue: Catalogue) -> li
         # The name in front is a brand that nobody entered.
         names[:] = [each for each in names if each in mapped]
         return list(found)
-    _refuse_more(plain, item, catalogue)
+    _refuse_denied(plain, item)
     if any(each in catalogue.interacting or each in catalogue.interactions for each in names):
         raise UnreadMedicine(_MORE, item)
     return []
@@ -122,21 +128,16 @@ _MORE: Final = (
 )
 
 
-def _refuse_more(plain: str, item: str, catalogue: Catalogue) -> None:
-    """Refuse words with a known name among them, and words that say no or no more of any name."""
+_DENIED: Final = "says no, no more, not yet or perhaps; list only what is taken"
+
+
+def _refuse_denied(plain: str, item: str) -> None:
+    """Refuse words that say no or no more of a name; a name among other words is one by itself."""
     words = [each for each in re.split(r"[\s,:;=/-]+", plain) if each]
-    runs = (
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1)
-    )
-    if any(_indexed(run, catalogue) for run in runs):
-        raise UnreadMedicine(_MORE, item)
     if any(word.strip(".?") in _NOT for word in words) or "?" in plain:
-        raise UnreadMedicine("says no, no more or not yet; list only what is taken", item)
+        raise UnreadMedicine(_DENIED, item)
 
 
-_MOST_WORDS: Final = 4
 _NOT: Final = frozenset(
     "no not never none nil nothing without w o wo stop stopped stopping stops discontinued "
     "discontinue discontinuation dc ceased cease held hold paused pause off past previous "
@@ -161,6 +162,9 @@ _BESIDE: Final = re.compile(
     rf"(?<![\w.,]){_N}(?: ?- ?{_N})? ?(?:mg|mcg|\u03bcg|\u00b5g|ug|g|ml|iu|ie|ui|units?|mmol|%)"
     rf"(?: ?(?:/|per) ?(?:{_N} ?)?(?:ml|kg|m2|day|d|week|tag|h|hr|dosis|dose|dia|jour|die))?(?!\w)"
     r"|(?<![\w-])\d(?:[.,/]\d)?(?:-\d(?:[.,/]\d)?){2,3}(?![\w-])"
+    rf"|(?<!\w)\d+ ?x ?(?={_N} ?(?:mg|mcg|g|ml|ie|iu))"
+    r"|(?<!\w)(?:(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mie|jue|vie)"
+    r"(?:[/,+]|(?!\w))){2,7}"
     r"|(?<!\w)\d+ ?x(?: ?(?:/ ?)?\d*(?: ?(?:/ ?)?(?:day|daily|d|week|tag|tgl|dia|wo))?)?(?!\w)"
     r"|(?<!\w)q ?\d+ ?h?(?!\w)"
     r"|(?<!\w)(?:every|cada|alle|ogni|toutes les) \d+ ?(?:h|hours?|horas|stunden|heures|ore|days?"
@@ -173,6 +177,7 @@ _BESIDE: Final = re.compile(
     r"|p\.? ?o|s\.? ?c|i\.? ?v|i\.? ?m|oral(?:ly)?|intravenous(?:ly)?|subcutaneous(?:ly)?"
     r"|tablets?|tabl?s?|tabletten?|capsules?|caps?|kapseln?|comprimidos?|comprimes?|cps?|cpr"
     r"|compresse|capsulas?|gelules?|injections?|inj|infusions?|solution|suspension|sachets?"
+    r"|monthly|monatlich|mensual|mensuel|forte|patch|pflaster|parche|tropfen|gotas|gouttes"
     r"|prophylaxis|prophylactic(?:ally)?|prophylaxe|prophylaktisch|profilaxis|profilassi"
     r"|xr|sr|er|xl|mr|cr|la|ret|retard|depot|extended release"
     r"|hydrochloride|hydrochlorid|hcl|clorhidrato|chlorhydrate|cloridrato|sul(?:ph|f)ate?|sodium"

@@ -207,7 +207,8 @@ def _idle(page: Page) -> None:
         for name in decisive(page.each.regimen, catalogue)
         for drug in catalogue.drugs_in(name)
     }
-    found = unasked(patient, catalogue, of_regimen(page.each.regimen, catalogue) | enrolled)
+    asked = of_regimen(page.each.regimen, catalogue, page.answer.case.regions)
+    found = unasked(patient, catalogue, asked | enrolled)
     idle = [name_of(field) if words == field else words for field, words in found]
     if idle:
         page.inline("Stated, and no criterion of this regimen asks it", ", ".join(idle), CAUTION)

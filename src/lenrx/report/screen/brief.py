@@ -204,7 +204,10 @@ def _is_poor(field: str, answer: Answer) -> bool:
 
 def not_weighed(each: Assessment, answer: Answer) -> list[str]:
     """What was stated and no rule, label, trial or guideline on this regimen asks."""
-    patient, asked = answer.state.patient, of_regimen(each.regimen, answer.catalogue)
+    patient, asked = (
+        answer.state.patient,
+        of_regimen(each.regimen, answer.catalogue, answer.case.regions),
+    )
     flags = [name for name in _FLAGS if getattr(patient, name) and (name, "") not in asked]
     flags += [name for name in _POOR if (name, "") not in asked and _is_poor(name, answer)]
     found = [
