@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lenrx.catalogue.conditions import NUMBERS, RENAL, WORDS, Condition, leaves
+from lenrx.catalogue.conditions import MEDICINES, NUMBERS, RENAL, WORDS, Condition, leaves
 from lenrx.catalogue.field_kinds import Range
 from lenrx.report.regimen.words import name_of
 from lenrx.rules.answer import Answer, Assessment
@@ -28,7 +28,20 @@ def beside(finding: Finding, known: dict[str, Condition], answer: Answer) -> str
     condition = known.get(finding.criterion)
     fields = dict.fromkeys(_fields(condition)) if condition else {}
     found = [f"{name_of(field)} {value}" for field in fields if (value := _value(field, answer))]
+    found += _medicines(condition, answer) if condition else []
     return f" (patient: {', '.join(found)})" if found else ""
+
+
+def _medicines(condition: Condition, answer: Answer) -> list[str]:
+    """The medicines of the patient that a condition asks, by name or by class."""
+    classes = answer.catalogue.interacting
+    asked = [(key, wanted) for key, wanted in leaves(condition) if key in MEDICINES]
+    return [
+        name
+        for key, wanted in asked
+        for name in getattr(answer.state.patient, key) or ()
+        if name in wanted or not {*wanted}.isdisjoint(classes.get(name, ()))
+    ]
 
 
 def _fields(condition: Condition) -> Iterator[str]:

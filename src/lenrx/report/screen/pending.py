@@ -8,6 +8,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from lenrx.catalogue.conditions import MEDICINES
 from lenrx.report.phrases import (
     QUIET,
     confirmations,
@@ -125,7 +126,11 @@ def _question(alike: Sequence[Question], is_first: bool) -> Text:
 
 def to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> None:
     """What nobody has ruled out yet, as a check list."""
-    names = [field_words(field) for field in confirmations(tuple(found))]
+    fields = [*confirmations(tuple(found))]
+    if not everything:
+        # A medicine that nobody knows here is said above.
+        fields = [each for each in fields if each.partition(".")[0] not in MEDICINES]
+    names = [field_words(field) for field in fields]
     if names and everything:
         say(Text(", ".join(names)), to, "Check before starting: ", 2)
     elif names:
