@@ -182,3 +182,36 @@ def test_a_statement_may_say_of_which_drug_a_course_was_not_borne(catalogue: Cat
     with pytest.raises(PatientError, match="disagrees") as error:
         with_treatments(Patient(intolerant=["carfilzomib"]), courses, catalogue, "2026-11-29")
     assert error.value.value == "carfilzomib"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "refused"),
+    [
+        ("status", "planned", True),
+        ("treatment status", "not given", True),
+        ("given", "no", True),
+        ("administered", "No", True),
+        ("cancelled", "yes", True),
+        ("event type", "Recommendation", True),
+        ("stopped_for", "cancelled", True),
+        ("stopped_for", "not yet started", True),
+        ("given", "yes", False),
+        ("cancelled", "no", False),
+    ],
+)
+def test_a_course_that_was_only_planned_is_refused(
+    catalogue: Catalogue, column: str, value: str, refused: bool
+) -> None:
+    courses = [{"drugs": "VRd", "start": "2019", column: value}]
+    if refused:
+        with pytest.raises(PatientError):
+            with_treatments(Patient(), courses, catalogue, "2026-11-29")
+
+
+@pytest.mark.parametrize(
+    "reason", ["Progressive Disease (PD)", "PD (biochem)", "PD 12/2020", "progression in 2022"]
+)
+def test_a_reason_with_when_and_how_is_that_reason(catalogue: Catalogue, reason: str) -> None:
+    courses = [{"drugs": "len", "start": "2019", "stop": "2022", "stopped_for": reason}]
+    found = with_treatments(Patient(), courses, catalogue, "2026-11-29")
+    assert found.refractory == ("lenalidomide",)

@@ -49,7 +49,7 @@ REFUSED: dict[str, list[str]] = {
         "Dara R",
         "no: len, bort",
     ],
-    "intolerant": ["bort (PN gr 0)", "len: rash grade 0", "VRd (PN)"],
+    "intolerant": ["dara IRR gr 2, continued", "bort (PN gr 0)", "len: rash grade 0", "VRd (PN)"],
     "platelets": ["45\u00b9", "50\u00b2"],
     "neuropathy_grade": ["\u00b2"],
     "ecog": ["due"],
@@ -215,6 +215,8 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("dialysis", "x", {"dialysis": True}),
     ("comorbidities", "V.a. Lungenembolie", {}),
     ("comorbidities", "HBsAg+, HBV DNA neg", {"comorbidities": ("hepatitis_b_carrier",)}),
+    *(("refractory", word, {"refractory": ()}) for word in ("not refractory", "naive")),
+    ("comorbidities", "HBsAg+, anti-HBc+", {"comorbidities": ("hepatitis_b_carrier",)}),
     ("refractory", "Rev (R), Kyp (S)", {"refractory": (LEN,)}),
     (
         "exposed",

@@ -81,6 +81,8 @@ def test_what_states_nothing_leaves_the_list_unstated(text: object) -> None:
         "☐ ciprofloxacin",
         "0 mg ciprofloxacin",
         "ciprofloxacin 0-0-0",
+        "clarithromycin 0",
+        "clarithromycin 2019",
         "made-up discontinued",
         "see letter",
         "none; aspirin",

@@ -207,7 +207,7 @@ class PatientFields(NamedTuple):
             DISEASE,
             "Extramedullary disease: true, false.",
             question="Extramedullary disease?",
-            columns="extramedullary|extramedullary disease|plasmacytoma|enfermedad extramedular"
+            columns="extramedullary|extramedullary disease|enfermedad extramedular"
             "|eme|extramedullar|extramedullaire|extramidollare|malattia extramidollare",
         ),
     ] = None

@@ -59,6 +59,8 @@ def _read(item: str, catalogue: Catalogue) -> tuple[str, ...]:
     """What one item names. An item is read as taken or refused, never as less than it says."""
     if "?" in item:
         raise UnreadMedicine(_DENIED, item)
+    if _IN_A_YEAR.search(item):
+        raise UnreadMedicine("names a year and not whether it is taken; write the name alone", item)
     if _NO_DOSE.search(item):
         raise UnreadMedicine("says a dose of zero; list only what is taken", item)
     if found := _named(item, catalogue) or _named(_bared(item), catalogue):
@@ -154,9 +156,10 @@ _NOT: Final = frozenset(
 """Words after which a name may not be taken, or not yet, or no more."""
 _NO_DOSE: Final = re.compile(
     r"(?<![\d.,-])0+(?:[.,]0+)? ?(?:mg|mcg|\u03bcg|\u00b5g|g|ml|x|tabl?|units?|ie|iu|ui)\b"
-    r"|(?<![\d.,-])0-0-0(?:-0)?(?![\d-])",
+    r"|(?<![\d.,-])0-0-0(?:-0)?(?![\d-])|(?<=[a-z]) 0+$",
     re.IGNORECASE,
 )
+_IN_A_YEAR: Final = re.compile(r"(?<=\w) (?:19|20)\d\d$")
 _N: Final = r"\d+(?:[.,]\d+)?"
 _BESIDE: Final = re.compile(
     rf"(?<![\w.,]){_N}(?: ?- ?{_N})? ?(?:mg|mcg|\u03bcg|\u00b5g|ug|g|ml|iu|ie|ui|units?|mmol|%)"

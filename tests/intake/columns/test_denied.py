@@ -265,3 +265,47 @@ def test_a_drug_that_failed_was_given(catalogue: Catalogue, tmp_path: Path) -> N
     )
     (found,) = mapped("given,failed\n0,1\n", yaml, catalogue, tmp_path)
     assert [each.code for each in found.problems] == ["stated-twice"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        *(
+            (each, "bort")
+            for each in ("Refractory (no)", "Refractory (suspected)", "Intolerant (no)")
+        ),
+        *((each, "1") for each in ("len_refractory (no)", "Dara ref (planned)", "PCL (excluded)")),
+        *((each, "yes") for each in ("ASCT (planned)", "Dialysis (past)", "Dialysis (2019)")),
+        *((each, "3") for each in ("Neuropathy (worst)", "ECOG (2015)", "Prior lines (planned)")),
+        *(
+            (each, "DPd")
+            for each in ("Planned therapy", "Next line", "Therapie geplant", "Options")
+        ),
+        *((each, "CHF") for each in ("Ruled out", "Family history", "Adverse events", "Mother")),
+        *((each, "yes") for each in ("HIV screening", "Plasmacytoma")),
+        ("Country of birth", "Germany"),
+    ],
+)
+def test_a_header_that_says_of_another_time_or_person_is_left(header: str, cell: str) -> None:
+    text = propose([header], [[cell], [cell], [cell]], CATALOGUE)
+    assert "columns: {}" in text, text
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "field"),
+    [
+        ("Refractory drugs", ["len", "len; bort"], "refractory"),
+        ("Progressed on", ["len", "len; bort"], "refractory"),
+        ("Drug intolerance", ["len", "bort"], "intolerant"),
+        ("Prior therapies", ["VRd"], "exposed"),
+        ("Prior therapies", ["2"], "prior_lines"),
+        ("eGFR (baseline)", ["45"], "egfr"),
+        ("Creatinine (mg/dL)", ["1.2"], "creatinine"),
+        ("Refractory (0/1)", ["len"], "refractory"),
+    ],
+)
+def test_a_header_says_in_which_list_its_drugs_belong(
+    header: str, cells: list[str], field: str
+) -> None:
+    text = propose([header], [[each] for each in cells], CATALOGUE)
+    assert f"  {field}: " in text, text

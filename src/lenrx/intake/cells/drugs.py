@@ -51,6 +51,8 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     _no_wider_mark(field, found, text)
     if field == "refractory":
         _not_all_alike(found, text)
+    if field == "intolerant" and (goes := _GOES_ON.search(text)):
+        raise CellError("says that it was not stopped; write yes or no", goes[0])
     if field == "intolerant" and any(each.reading.regimen and each.aside for each in found):
         raise CellError("a toxicity beside a regimen; name the drug that was not borne", text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
@@ -82,6 +84,8 @@ def _whole(field: str, text: str) -> Meaning | None:
         raise CellError(LONE_R, text)
     if word in _NONE or (field == "exposed" and word in _NAIVE):
         return ((field, ()),), f"no drug: {field} to none"
+    if field == "refractory" and (mark(word) == "unresisted" or word == "naive"):
+        return ((field, ()),), "no drug: refractory to none"
     if word in _YES or re.fullmatch(r"\d+", word):
         raise CellError("says yes or counts, and names no drug; write the drugs", text)
     return None
@@ -190,6 +194,9 @@ def _not_all_alike(found: Sequence[Named], text: str) -> None:
         raise CellError("says what is given now, not what failed; name the drugs", text)
 
 
+_GOES_ON: Final = re.compile(
+    r"\b(?:continu(?:ed|es|ing)|tolerat\w+|weiter\w*|fortgesetzt|continua\w*|poursuivi\w*)\b", re.I
+)
 _NOW: Final = re.compile(
     r"\b(?:current(?:ly)?|ongoing|now|aktuell|derzeit|actual(?:mente)?)\b", re.I
 )

@@ -70,6 +70,9 @@ def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
             seen[each.truth].add(each.name)
     if seen[True] & seen[False] or (seen[True] | seen[False]) & seen[None]:
         raise CellError("an illness is stated in two ways; keep one")
+    if {"hepatitis_b_carrier", "hepatitis_b_resolved"} <= seen[True]:
+        # A carrier has antibodies to the core antigen too.
+        seen[True].discard("hepatitis_b_resolved")
     flags = {(each.flag, each.truth) for each in found if each.flag and each.truth is not None}
     if len(dict(flags)) < len(flags):
         raise CellError("an illness is stated in two ways; keep one")

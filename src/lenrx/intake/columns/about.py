@@ -17,6 +17,7 @@ from lenrx.intake.columns.names import NEGATIVE, negated
 
 ROLES: Final = {
     "refractory": "refractory refract refrac ref refr rr resistant resistance refractoriness "
+    "progressed progression "
     "refractario refractaria refraktar refractaire refrattario refrattaria failed nonresponder",
     "exposed": "exposed exposure exp received given treated administered got had used expuesto "
     "expuesta exponiert expose esposto recibido erhalten recu",
@@ -156,6 +157,8 @@ def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
     for text in (" ".join(kept), header):
         name = _listed("comorbidities", text, catalogue) if len(text) >= _SHORTEST else None
         if name:
+            if {"screening", "screen", "screened", "test", "tested"}.intersection(words):
+                return Unclear(f"may ask whether {name} was looked for: map it with of: {name}")
             if negated(words):
                 return Unclear(
                     f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}"

@@ -119,6 +119,42 @@ _BEFORE: Final = ("non", "un", "in", "ir", "a", "an", "not", "no", "anti", "dis"
 """Syllables that make a word its opposite: `unexposed` is no slip of `exposed`."""
 
 
+_PAST: Final = frozenset(
+    "past prior previous resolved stopped worst nadir lowest highest diabetic dx diagnosis "
+    "screening screen screened frueher fruher ehemals abgesetzt antecedentes suspendido "
+    "arrete".split()
+)
+_ASIDE: Final = frozenset(
+    "planned plan eligible candidate declined refused family familial suspected excluded ruled "
+    "out scheduled considered recommended proposed offered future next options option mdt "
+    "cancelled father mother parent sibling spouse donor birth fhx cause death adverse events "
+    "allergies tumorboard geplant vorgesehen empfohlen familie familienanamnese verdacht "
+    "ausgeschlossen vater mutter planificado propuesto previsto familiares familiar sospecha "
+    "descartado prevu propose familiaux suspecte".split()
+)
+"""Words beside a field's name that say of another time, another person, or of no more than a plan.
+
+In brackets they turn a name that is the field's without them."""
+
+
+def aside(name: str) -> str | None:
+    """What stands in brackets in a header and makes it another thing; None where nothing does."""
+    for match in re.finditer(r"\(([^()]*)\)|\[([^\[\]]*)\]", name):
+        inside = next(each for each in match.groups() if each is not None)
+        words = {*folded(inside).split()}
+        dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", inside) and not _is_unit(inside)
+        if words & (_ASIDE | _PAST | NEGATIVE) and not re.search(r"[\d=:/|]", inside):
+            return inside
+        if dated:
+            return inside
+    return None
+
+
+def elsewhere(words: Iterable[str]) -> str | None:
+    """The word of a header that says of a plan, another person or another time."""
+    return next((each for each in words if each in _ASIDE), None)
+
+
 def negated(words: Iterable[str]) -> bool:
     """Whether any word of a header turns the others into their opposite."""
     return not NEGATIVE.isdisjoint(words)

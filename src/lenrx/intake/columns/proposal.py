@@ -12,14 +12,14 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
-from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about
+from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about, role
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded, of_sexes
 from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
-from lenrx.intake.columns.names import folded, named, negated
+from lenrx.intake.columns.names import aside, elsewhere, folded, named, negated
 from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
 
@@ -112,7 +112,7 @@ def _found(table: _Table) -> tuple[list[Match], list[Match], dict[str, str]]:
     singles = list(_singles(table, taken, unclear))
     denying = _negated(table, {*taken, *(each.column for each in singles)}, unclear)
     found = _assigned(singles, _assigned(named, [], table.header), table.header)
-    found = _assigned(_by_values(found, taken | denying, table), found, table.header)
+    found = _assigned(_by_values(found, taken | denying, table, unclear), found, table.header)
     return found, [*named, *doubted, *singles], unclear
 
 
@@ -152,6 +152,12 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
         if TURNED.search(name):
             unclear.setdefault(name, OWN_CODES)
             continue
+        if inside := aside(name):
+            unclear.setdefault(
+                name, f"says ({inside}) of it: map it if it is the field all the same"
+            )
+            doubted.append(Match(9, column, "", ""))
+            continue
         found = named(name) or [
             (rank + 1, field, f"by its label in the dictionary, {quoted(label)}")
             for rank, field, _ in (named(label) if label else [])
@@ -171,7 +177,8 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
 def _names_drugs(cells: list[str], catalogue: Catalogue) -> bool:
     """Whether the cells are treatments and no counts of them."""
     counted = any(_tried(Column("prior_lines", ""), each, catalogue) for each in cells)
-    return not counted and 2 * _share("exposed", cells, catalogue) >= 1
+    drugs = sum(_reads("exposed", each, catalogue) for each in cells)
+    return not counted and 2 * drugs > len(cells)
 
 
 def _singles(table: _Table, taken: set[int], unclear: dict[str, str]) -> Iterator[Match]:
@@ -229,14 +236,21 @@ def _negated(table: _Table, named_so_far: set[int], unclear: dict[str, str]) -> 
     return found
 
 
-def _by_values(before: Sequence[Match], named_so_far: set[int], table: _Table) -> Iterator[Match]:
+def _by_values(
+    before: Sequence[Match], named_so_far: set[int], table: _Table, unclear: dict[str, str]
+) -> Iterator[Match]:
     taken = {table.header[each.column] for each in before}
     for column, name in enumerate(table.header):
         if name in taken or column in named_so_far:
             continue
+        if word := elsewhere(folded(name).split()):
+            unclear.setdefault(name, f"{word!r} in its name may say of a plan or of somebody else")
+            continue
         for order, (field, what) in enumerate(_BY_VALUES.items()):
             share = _share(field, table.cells[column], table.catalogue)
             if share >= _MOST:
+                if field == "exposed":
+                    field = role(name) or field
                 why = f"by its values: {100 * share:.0f} % read as {what}; make sure of the field"
                 yield Match(6 + order, column, field, why)
 

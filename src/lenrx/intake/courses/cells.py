@@ -14,7 +14,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.courses.drugs import Given, is_nothing
 from lenrx.intake.courses.fields import given_in, is_missing, read_field, texts_of, withdraws
 from lenrx.intake.courses.names import course_field
-from lenrx.intake.courses.words import letters
+from lenrx.intake.courses.words import NO, YES, letters
 from lenrx.patient.course import RADIOTHERAPY, UNNAMED, refused
 from lenrx.patient.courses import KEYS
 from lenrx.patient.patient import PatientError
@@ -98,6 +98,7 @@ def _course(
     number: int, raw: Mapping[Any, Any], catalogue: Catalogue, said: list[str]
 ) -> tuple[dict[str, Any] | None, Given | None]:
     """One course by the fields of the record, and its drugs; None where nothing was given."""
+    _refuse_plans(number, raw)
     values = _by_field(number, raw)
     cell = given_in(number, "drugs", _all(number, values), catalogue)
     kind = values.pop("kind", "")
@@ -116,6 +117,30 @@ def _course(
         raise refused(number, "drugs", problem)
     nothing = not (found.get("drugs") or found.get("other") or found.get("transplant"))
     return (None if cell and nothing else found), cell
+
+
+_PLANS: Final = frozenset(
+    "planned scheduled recommended recommendation proposed proposal "
+    "cancelled canceled notgiven notstarted notyetstarted notadministered plannedtreatment "
+    "plannedtherapy maintenanceplanned geplant empfohlen abgesagt planificado cancelado prevu "
+    "annule".split()
+)
+_DONE_OR_NOT: Final = frozenset(
+    "status treatmentstatus coursestatus therapystatus regimenstatus eventtype treatmenttype type "
+    "kind intent given administered received cancelled canceled".split()
+)
+
+
+def _refuse_plans(number: int, raw: Mapping[Any, Any]) -> None:
+    """Refuse a course of which the table says that it was planned, or never given."""
+    for name, value in raw.items():
+        column, word = letters(str(name)), letters(str(value))
+        if column not in _DONE_OR_NOT:
+            continue
+        denied = column in ("given", "administered", "received") and word in NO
+        dropped = column in ("cancelled", "canceled") and word in YES
+        if word in _PLANS or denied or dropped:
+            raise refused(number, str(name), "says that it was not given; delete the row")
 
 
 def _failed(found: Mapping[str, Any]) -> bool:

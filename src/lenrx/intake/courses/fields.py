@@ -229,20 +229,30 @@ def unread_reason(text: str) -> bool:
 
 
 _NOT_GIVEN: Final = re.compile(
-    r"(?:never|not) (?:given|started|received|administered)|screen(?:ing)? fail(?:ure|ed)?"
+    r"(?:never|not(?: yet)?) (?:given|started|received|administered)"
+    r"|cancell?ed|entered in error|screen(?:ing)? fail(?:ure|ed)?"
     r"|nie (?:gegeben|begonnen)|nicht (?:gegeben|begonnen)|no (?:iniciado|administrado)",
     re.IGNORECASE,
 )
 _MANNER: Final = re.compile(
-    r"\((?:biochemical|clinical|serological|bone|imaging|confirmed|imwg|(?:19|20)\d\d)\)", re.I
+    r"\((?:biochem(?:ical)?|clinical|serological|bone|imaging|confirmed|imwg|(?:19|20)\d\d)\)",
+    re.IGNORECASE,
 )
 """In brackets, what does not change a reason."""
 
 
+_WHEN: Final = re.compile(r"\b(?:in )?(?:\d\d?[./-]){0,2}(?:19|20)\d\d$")
+"""When it was, behind a reason."""
+
+
 def _reason(text: str) -> str | None:
     """A reason with how it was seen or how grave it was; None where it is not known."""
-    plain = _MANNER.sub(" ", text)
-    return REASONS.get(letters(plain)) or ("toxicity" if is_toxicity(bare(plain)) else None)
+    plain = _WHEN.sub(" ", _MANNER.sub(" ", text))
+    inside = {REASONS.get(letters(each)) for each in re.findall(r"\(([^()]*)\)", plain)}
+    found = REASONS.get(letters(re.sub(r"\([^()]*\)", " ", plain)))
+    if found and inside <= {found}:
+        return found
+    return "toxicity" if not inside and is_toxicity(bare(plain)) else None
 
 
 def _line(text: str) -> Any:
