@@ -129,7 +129,7 @@ def to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> No
     fields = [*confirmations(tuple(found))]
     if not everything:
         # A medicine that nobody knows here is said above.
-        fields = [each for each in fields if each.partition(".")[0] not in MEDICINES]
+        fields = [each for each in fields if each.rpartition(".")[0] not in MEDICINES]
     names = [field_words(field) for field in fields]
     if names and everything:
         say(Text(", ".join(names)), to, "Check before starting: ", 2)
