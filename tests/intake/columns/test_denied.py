@@ -141,6 +141,7 @@ TICKED = {
     "1,0,0,0,0,0,1,0,0": {**LEN, "comorbidities_absent": ["copd"]},
     "1,0,0,0,0,0,0,0,1": LEN,
     "1,0,0,0,0,0,0,1,0": LEN,
+    "0,0,1,0,0,0,0,0,0": {"exposed": []},
     "1,0,0,1,0,0,0,0,0": PARTIAL,
     "1,0,0,0,1,0,0,0,0": PARTIAL,
     "Checked,Unchecked,Unchecked,Unchecked,Unchecked,Unchecked,Unchecked,Unchecked,": LEN,

@@ -10,7 +10,8 @@ from lenrx.intake.columns.about import mentions_drug
 
 _HISTORY: Final = (
     r"refr|resist|expos|treat|therap|drug|regimen|line|prior|transplant|chemo|medic|tox|intol"
-    r"|progres|relaps|recidiv|rezidiv|\bpd\b|\bpfs\b|recei|failed|behandl|tratam|trait|farmac|lenal|pomal|bortez|carfil|dara"
+    r"|progres|relaps|recidiv|rezidiv|\bpd\b|\bpfs\b|recei|failed"
+    r"|behandl|tratam|trait|farmac|lenal|pomal|bortez|carfil|dara"
     r"|isat|velcade|revlimid|imid|mab\b|___"
 )
 _ORGANS: Final = (

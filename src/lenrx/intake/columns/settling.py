@@ -11,6 +11,7 @@ from typing import Any, Final
 from lenrx.catalogue.fields import DRUGGED, FOUND
 from lenrx.intake.columns.boxes import Asked, gather
 from lenrx.intake.columns.cells import ASKED
+from lenrx.intake.columns.column import NONE
 from lenrx.intake.rows import Problem
 
 _NEVER: Final = "a drug that failed or was not borne is said never to have been given; correct one"
@@ -21,12 +22,15 @@ _Pairs = set[tuple[str, str]]
 
 def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
     """Settle the drugs asked by columns within `values`: what is said of it, and what is wrong."""
-    answers, said, problems = gather(values, values.pop(ASKED))
+    every = list(values.pop(ASKED))
+    said_none = {field for field, what, word, _ in every if what == NONE and word == "yes"}
+    answers, said, problems = gather(values, every)
     _absent(values, answers)
     asked = [each for each in answers if each[0] in DRUGGED]
     still_open, out = _answered(asked, "open"), _answered(asked, "no")
     problems += [Problem(field, _TWICE, "stated-twice") for field in _both(values, out)]
-    said += _nothing_given(values, out)
+    if "exposed" not in said_none:
+        said += _nothing_given(values, out)
     if all(values.get(field) is None for field in DRUGGED):
         return said, problems
     given = {drug for field in DRUGGED for drug in values.get(field) or ()}
