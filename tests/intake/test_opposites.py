@@ -216,6 +216,12 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("comorbidities", "V.a. Lungenembolie", {}),
     ("comorbidities", "HBsAg+, HBV DNA neg", {"comorbidities": ("hepatitis_b_carrier",)}),
     *(("refractory", word, {"refractory": ()}) for word in ("not refractory", "naive")),
+    ("prior_transplant", "03/2019", {"prior_transplant": True}),
+    ("cytogenetics", "kein Nachweis einer Deletion 17p", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "del17p nicht nachweisbar", {"cytogenetics_absent": ("del17p",)}),
+    ("ecog", "1 (KPS 80)", {"ecog": 1}),
+    ("ecog", "3 -> 1", {"ecog": 1}),
+    ("neuropathy_grade", "2 with pain", {"neuropathy_grade": 2, "neuropathic_pain": True}),
     ("comorbidities", "HBsAg+, anti-HBc+", {"comorbidities": ("hepatitis_b_carrier",)}),
     ("refractory", "Rev (R), Kyp (S)", {"refractory": (LEN,)}),
     (

@@ -45,7 +45,9 @@ NO: Final = frozenset(
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
     "|non-reactive|nonreactive|non reactive|not reactive|seronegative|not present"
     "|no reactivo|nicht reaktiv|pas d"
-    "|nunca recibio|wt|wild type|wildtype|wild-type|does not have|not have|lacks|nor|neither"
+    "|nicht nachweisbar|kein nachweis|kein nachweis von|kein nachweis einer|no se detecta"
+    "|ausencia de|absence de|nunca recibio|wt|wild type|wildtype|wild-type|does not have"
+    "|not have|lacks|nor|neither"
     "".split("|")[1:]
 )
 UNKNOWN: Final = frozenset(

@@ -29,12 +29,12 @@ _N: Final = r"(\d+(?:\.\d+)?)"
 _BOUNDS: Final = (
     (rf"(?:~|≈|about|circa|ca\.?|approx(?:\.|imately)?) ?{_N}", r"\1"),
     (rf"(?:at least|mind(?:estens|\.)?|al menos|au moins|almeno|>=) ?{_N}", r">=\1"),
-    (rf"(?:at most|<=) ?{_N}", r"<=\1"),
+    (rf"(?:at most|max(?:imal|imum|\.)?|<=) ?{_N}", r"<=\1"),
     (rf"(?:more than|above|over|mehr als|m[a\u00e1]s de|plus de|pi[u\u00f9] di|>) ?{_N}", r">\1"),
     (rf"(?:less than|below|under|weniger als|menos de|moins de|meno di|<) ?{_N}", r"<\1"),
     (rf"{_N} ?(?:\+|or more|oder mehr|ou plus|o m[a\u00e1]s|o pi[u\u00f9])", r">=\1"),
     (rf"{_N} or less", r"<=\1"),
-    (rf"{_N} ?(?:-|to|bis|a|\u00e0) ?{_N}", r"\1-\2"),
+    (rf"{_N} ?(?:-|to|bis|a|\u00e0|or|oder|ou|o) ?{_N}", r"\1-\2"),
 )
 _SIGNS: Final = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
 ON_DIALYSIS: Final = (
@@ -56,7 +56,9 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
     if "?" in text:
         raise CellError("holds a mark that cannot be read; write the plain word or leave it out")
     text, beside = _ASIDE.sub("", text), ""
-    if field == "neuropathy_grade":
+    if field == "ecog":
+        text = _KARNOFSKY.sub("", text)
+    if field == "neuropathy_grade" and not _ARROW.search(text):
         text, pain = _of_nerves(text)
         beside = "neuropathic pain" if pain else ""
     elif field == "anc" and (match := _GROWTH_FACTOR.search(text)):
@@ -86,7 +88,8 @@ _SITES: Final = re.compile(
 )
 """Where the nerves are concerned, and how they feel: behind a grade it changes nothing."""
 _PAIN: Final = re.compile(
-    r"[ (,;+]+(?:painful|schmerzhaft|dolorosa|doloroso|douloureuse)\)?$",
+    r"[ (,;+]+(?:painful|with pain|mit schmerzen|con dolor|schmerzhaft|dolorosa|doloroso"
+    r"|douloureuse)\)?$",
     re.IGNORECASE,
 )
 _GROWTH_FACTOR: Final = re.compile(
@@ -94,8 +97,13 @@ _GROWTH_FACTOR: Final = re.compile(
     r"|pegfilgrastim|growth factor)\)?$",
     re.IGNORECASE,
 )
-_MEASURED: Final = ("egfr", "crcl", "creatinine", "weight", "lvef", "platelets", "anc")
+_MEASURED: Final = (
+    *("egfr", "crcl", "creatinine", "weight", "lvef", "platelets", "anc"),
+    *("ecog", "neuropathy_grade"),
+)
 _BEFORE_AND_AFTER: Final = 2
+_KARNOFSKY: Final = re.compile(r"(?<=\d) ?[(/,] ?(?:kps|karnofsky) ?\d{2,3} ?%?\)?$", re.IGNORECASE)
+"""The same in another scale, behind an ECOG performance status."""
 _ARROW: Final = re.compile(r" ?(?:->|=>|\u2192|\u21d2) ?")
 
 

@@ -14,6 +14,7 @@ from lenrx.intake.cells.spellings.flags import (
     ALONE,
     ANSWER,
     DATED,
+    DAY,
     DETAIL,
     DOUBTED,
     FALSE,
@@ -79,7 +80,7 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     word, name = bare(_box(text)).strip(" .;,"), field.replace("_", " ")
     if word in DOUBTED:
         return (), f"{name}: not known"
-    if field == "prior_transplant" and re.fullmatch(r"x ?[1-3]|[1-3] ?x", word):
+    if field == "prior_transplant" and re.fullmatch(rf"x ?[1-3]|[1-3] ?x|{DAY}", word):
         return ((field, True),), f"{name}: yes"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"

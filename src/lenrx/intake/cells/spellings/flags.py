@@ -53,11 +53,12 @@ _MONTH: Final = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
-_DAY: Final = (
+DAY: Final = (
     r"(?:(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:\d\d?[./-]){0,2}(?:19|20)\d\d(?! ?[-\u2013])"
     rf"|(?:\d\d? )?{_MONTH}[ -](?:19|20)\d\d)"
 )
-DATED: Final = re.compile(rf"(?:in|on|by) |{_DAY}")
+"""A day, a month or a year."""
+DATED: Final = re.compile(rf"(?:in|on|by) |{DAY}")
 _N: Final = r"[1-9]\d?(?:[.,]\d)?"
 _AMOUNT: Final = (
     rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9] ?x(?!\w)|[1-9](?:st|nd|rd)"
@@ -67,7 +68,7 @@ _AMOUNT: Final = (
 )
 _GLUE: Final = r"[ ,.;/()':]"
 DETAIL: Final = re.compile(
-    rf"(?:(?:{_DAY}|{_AMOUNT}|{_METHOD}|{_MONTH}"
+    rf"(?:(?:{DAY}|{_AMOUNT}|{_METHOD}|{_MONTH}"
     r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse"
     r"|proven|confirmed|known|weekly|daily|mwf|tts|tiw|permanent|chronic|once|twice"
     r"|hd|capd|pd|h[ae]?emodialysis|peritoneal|dialysis|av|fistula|shunt|catheter"
@@ -80,7 +81,7 @@ DETAIL: Final = re.compile(
 )
 """What may stand behind a yes: when, where, how it was seen. Other words may take it back."""
 LOOKED_ONLY: Final = re.compile(
-    rf"(?:(?:{_DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
+    rf"(?:(?:{DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
 )
 """What may stand behind a no: when and how it was looked for."""
 _NAMES: Final = {
@@ -106,7 +107,7 @@ ALONE: Final = {
     ),
     "prior_transplant": re.compile(
         r"(?P<not>(?:no|never)(?: prior| previous)? )?(?:prior |previous )?(?:[1-3] )?"
-        rf"(?:{AUTO})(?P<detail>(?: ?\(?(?:x ?[12]|{_DAY}).*)?)"
+        rf"(?:{AUTO})(?P<detail>(?: ?\(?(?:x ?[12]|{DAY}).*)?)"
     ),
 }
 """What was done, named without an answer."""
