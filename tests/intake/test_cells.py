@@ -296,7 +296,6 @@ UNREADABLE = {
     "weight": ["150 oz"],
     "platelets": ["150,000", "150000"],
     "ecog": ["7", "KPS 80"],
-    "neuropathy_grade": ["G2 with pain"],
     "sex": ["V", "H", "F?", "other"],
     "frailty": ["unfit", "frail?", "not frail", "CFS 5"],
     "hepatic": ["elevated LFTs", "mild?", "cirrhosis"],

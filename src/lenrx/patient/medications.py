@@ -215,7 +215,8 @@ def _named(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     if len(key(text)) < _SHORTEST:
         return ()
     myeloma = known(text, catalogue)
-    return myeloma.items if myeloma else ()
+    # PI is a protease inhibitor too: a class is no medicine that is taken.
+    return myeloma.items if myeloma and {*myeloma.items} <= {*catalogue.drugs} else ()
 
 
 _SHORTEST, _FOLDED = 3, 4
