@@ -180,7 +180,7 @@ def _spelled(field: str, text: str) -> str:
     return re.sub(rf"\b(?:{prefixes})[ :=.]*(?=[<>~≈\d])", "", text)
 
 
-_NO_NEUROPATHY: Final = re.compile(
+_NO_NEUROPATHY: Final = (
     rf"(?:{'|'.join(each for each in sorted(FALSE, key=len, reverse=True) if each[1:].isalpha())})"
     r"(?: (?:peripheral )?(?:pnp?|cipn|(?:poly)?neuropath(?:y|ie|ia)))?"
 )
@@ -201,7 +201,7 @@ def _counted(field: str, text: str) -> str:
             "two lines that were had; write how many were had"
         )
         raise CellError(reason, text)
-    if field == "neuropathy_grade" and _NO_NEUROPATHY.fullmatch(bare(text)):
+    if field == "neuropathy_grade" and re.fullmatch(_NO_NEUROPATHY, bare(text)):
         return "0"
     if field in _GRADED and (roman := re.fullmatch(r"(?:gr(?:ad[eo]?)?\.? ?)?(iv|i{1,3})", text)):
         return str(_ROMAN.index(roman[1]) + 1)

@@ -93,7 +93,7 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if found is None:
         return None
     told = f"{name}: {'yes' if found else 'no'}"
-    if field == "dialysis" and ALONE[field].fullmatch(word):
+    if field == "dialysis" and re.fullmatch(ALONE[field], word):
         told = "on dialysis" if found else "not on dialysis"
     return ((field, found),), told
 
@@ -105,8 +105,8 @@ _SINCE: Final = re.compile(r"\b(?:since|seit|desde|depuis|dal|from|ab)\b")
 
 def _named_alone(field: str, word: str) -> bool | None:
     """The answer of a cell that names what was done, `HD MWF` or `no prior ASCT`."""
-    match = ALONE[field].fullmatch(word) if field in ALONE else None
-    if match is None or not DETAIL.fullmatch(match["detail"]):
+    match = re.fullmatch(ALONE[field], word) if field in ALONE else None
+    if match is None or not re.fullmatch(DETAIL, match["detail"]):
         return None
     return match["not"] is None
 
@@ -116,9 +116,9 @@ def _without_name(field: str, word: str) -> str:
     if field not in NAMED:
         return word
     before, behind = NAMED[field]
-    if match := before.fullmatch(word):
+    if match := re.fullmatch(before, word):
         return str(match["answer"])
-    match = behind.fullmatch(word)
+    match = re.fullmatch(behind, word)
     if match and match["answer"] in TRUE | FALSE:
         return "yes" if match["answer"] in TRUE else "no"
     return word
@@ -126,17 +126,17 @@ def _without_name(field: str, word: str) -> str:
 
 def _answered(word: str) -> bool | None:
     """What an answer says. Raises CellError for a word beside it that may take it back."""
-    match = ANSWER.fullmatch(LOOKED.sub("", word))
+    match = re.fullmatch(ANSWER, re.sub(LOOKED, "", word))
     if match is None:
         return None
     answer, joint, rest = match["answer"], match["joint"], match["rest"].strip(" )]([,;:")
     if rest and answer in SHORT:
         return None
     beside = DETAIL if answer in TRUE else LOOKED_ONLY
-    if not joint.strip() and answer in FALSE and rest and not DATED.match(rest):
+    if not joint.strip() and answer in FALSE and rest and not re.match(DATED, rest):
         return None
-    if not beside.fullmatch(rest):
-        known = beside.match(rest)
+    if not re.fullmatch(beside, rest):
+        known = re.match(beside, rest)
         left = rest[known.end() if known else 0 :].split()
         reason = "says more than yes or no, which may take it back; write one of them"
         raise CellError(reason, left[0] if left else rest)

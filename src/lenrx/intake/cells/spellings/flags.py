@@ -1,8 +1,11 @@
-"""Words of yes and no, and what may stand beside them without taking them back."""
+"""Words of yes and no, and what may stand beside them without taking them back.
+
+Patterns are text: `re` compiles each when it is first used, and not at every start.
+"""
 
 from __future__ import annotations
 
-import re
+from re import escape
 from typing import Final
 
 from lenrx.intake.cells.base import AUTO
@@ -39,15 +42,15 @@ SHORT: Final = frozenset("t f x 1 0 1.0 0.0 + -ve +ve y n j".split()) - {
 _CUT: Final = frozenset(w for w in FALSE if w.endswith((" of", " for", " auf", " de")))
 """Answers whose object is missing where nothing follows: the cell was cut."""
 _BY_LENGTH: Final = sorted((TRUE | FALSE) - _CUT, key=len, reverse=True)
-ANSWER: Final = re.compile(
-    rf"(?P<answer>{'|'.join(map(re.escape, _BY_LENGTH))})"
+ANSWER: Final = (
+    rf"(?P<answer>{'|'.join(map(escape, _BY_LENGTH))})"
     r"(?P<joint> ?[(\[,;:]| - | |$)(?P<rest>.*)"
 )
 _METHOD: Final = (
     r"(?:pet|pet[-/ ]?ct|ct|mri|mrt|csf|lp|imaging|fdg(?:-pet)?|flow|smear|biopsy|bx|us|echo"
     r"|scan|x-?ray|emg|bm)"
 )
-LOOKED: Final = re.compile(rf"^(?:(?:on |by )?{_METHOD}(?:[ /]{_METHOD})*(?: ?: ?| ))")
+LOOKED: Final = rf"^(?:(?:on |by )?{_METHOD}(?:[ /]{_METHOD})*(?: ?: ?| ))"
 """How something was looked for, before the answer."""
 _MONTH: Final = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -58,7 +61,7 @@ DAY: Final = (
     rf"|(?:\d\d? )?{_MONTH}[ -](?:19|20)\d\d)"
 )
 """A day, a month or a year."""
-DATED: Final = re.compile(rf"(?:in|on|by) |{DAY}")
+DATED: Final = rf"(?:in|on|by) |{DAY}"
 _N: Final = r"[1-9]\d?(?:[.,]\d)?"
 _AMOUNT: Final = (
     rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9] ?x(?!\w)|[1-9](?:st|nd|rd)"
@@ -67,7 +70,7 @@ _AMOUNT: Final = (
     r"|[1-9]\d? (?=lesions?|sites?|mass|nod|tumou?rs?|plasmacytomas?))"
 )
 _GLUE: Final = r"[ ,.;/()':]"
-DETAIL: Final = re.compile(
+DETAIL: Final = (
     rf"(?:(?:{DAY}|{_AMOUNT}|{_METHOD}|{_MONTH}"
     r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse"
     r"|proven|confirmed|known|weekly|daily|mwf|tts|tiw|permanent|chronic|once|twice"
@@ -80,9 +83,7 @@ DETAIL: Final = re.compile(
     rf"|asct|auto|autologous|tandem|transplant|mel(?:phalan)? ?(?:200|140)?|hdt)(?!\w)|{_GLUE})*"
 )
 """What may stand behind a yes: when, where, how it was seen. Other words may take it back."""
-LOOKED_ONLY: Final = re.compile(
-    rf"(?:(?:{DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
-)
+LOOKED_ONLY: Final = rf"(?:(?:{DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
 """What may stand behind a no: when and how it was looked for."""
 _NAMES: Final = {
     "dialysis": "dialysis|dialyse|dialisis|ha?emodialysis|hd",
@@ -93,19 +94,19 @@ _NAMES: Final = {
 }
 NAMED: Final = {
     field: (
-        re.compile(rf"(?:{name})(?: ?[:=] ?| - | )(?P<answer>.+)"),
-        re.compile(rf"(?P<answer>[^(,;]+?) (?:{name})"),
+        (rf"(?:{name})(?: ?[:=] ?| - | )(?P<answer>.+)"),
+        (rf"(?P<answer>[^(,;]+?) (?:{name})"),
     )
     for field, name in _NAMES.items()
 }
 """The name of what is asked, before and behind an answer."""
 ALONE: Final = {
-    "dialysis": re.compile(
+    "dialysis": (
         r"(?P<not>no |not |non-)?(?:on )?"
         r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis(?:[- ]dependent)?|i?hd"
         r"|capd)(?P<detail>(?: [^-].*)?)"
     ),
-    "prior_transplant": re.compile(
+    "prior_transplant": (
         r"(?P<not>(?:no|never)(?: prior| previous)? )?(?:prior |previous )?(?:[1-3] )?"
         rf"(?:{AUTO})(?P<detail>(?: ?\(?(?:x ?[12]|{DAY}).*)?)"
     ),
