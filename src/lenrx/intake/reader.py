@@ -28,9 +28,8 @@ from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
-    MEDICINE_LISTS,
+    LISTED,
     UNSTATED,
-    WORD_LISTS,
     Patient,
     PatientError,
     field_name,
@@ -42,8 +41,7 @@ KEPT_CELLS: Final = 8_000
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
 _PLAIN: Final = (str, int)
-_LISTED: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
-_UNITED: Final = (*_LISTED, "expanded", "unsure", "kept", ASKED, DATED)
+_UNITED: Final = (*LISTED, "expanded", "unsure", "kept", ASKED, DATED)
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 

@@ -84,7 +84,7 @@ def _opened(item: str) -> tuple[list[str], list[str]]:
 
 
 _JOINED: Final = re.compile(
-    r" ?[+&] ?|(?<=[^\W\d]{3})/(?=[^\W\d]{3})| (?:and|plus|with|und|plus|mit|y|et|e|con|avec) ",
+    r" ?[+&] ?|(?<=[^\W\d]{3})/(?=[^\W\d]{3})| (?:and|plus|with|und|mit|y|et|e|con|avec) ",
     re.IGNORECASE,
 )
 

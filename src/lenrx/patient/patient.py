@@ -245,10 +245,10 @@ def _scalar_reader(kind: Kind) -> Callable[[Any], Any]:
 DRUG_LISTS: Final = DRUGGED
 MEDICINE_LISTS: Final = TAKEN
 WORD_LISTS: Final = {name: _vocabulary(kind) for name, kind in FOUND.items()}
+LISTED: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
+"""Fields that hold several names."""
 SCALARS: Final = {
-    name: _scalar_reader(each.kind)
-    for name, each in DECLARED.items()
-    if name not in (*DRUG_LISTS, *MEDICINE_LISTS, *WORD_LISTS)
+    name: _scalar_reader(each.kind) for name, each in DECLARED.items() if name not in LISTED
 }
 
 

@@ -21,6 +21,7 @@ from lenrx.intake.cells.units import doubted
 from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
 from lenrx.patient.patient import (
     DRUG_LISTS,
+    LISTED,
     MEDICINE_LISTS,
     UNSTATED,
     WORD_LISTS,
@@ -37,7 +38,6 @@ _LONGEST: Final = 200
 """Letters of a cell that holds one value; a longer one is prose."""
 _SHOWN: Final = 60
 """Letters of a cell that an error shows: a word or a few, never a text about a patient."""
-_LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 _READERS: Final[dict[str, CellReader]] = {
     **dict.fromkeys(NUMERIC, number),
     **dict.fromkeys(FLAGGED, flag),
@@ -74,7 +74,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if missing(field, plain := plain_text(text)):
         return _not_stated(field, text, plain)
     reader = _READERS.get(field)
-    if len(plain) > _LONGEST and field not in _LISTS:
+    if len(plain) > _LONGEST and field not in LISTED:
         raise CellError("is too long for one value; write it alone", plain[:_SHOWN])
     try:
         found = reader(field, plain, catalogue) if reader else None

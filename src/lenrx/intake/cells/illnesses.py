@@ -320,10 +320,12 @@ CURRENT: Final = frozenset(
     }
 )
 """What counts only while it is so."""
+_BEFORE: Final = (
+    r"prior|past|previous|prev|histor\w*|hist|hx|h/o|former\w*|old|remote|antecedent\w*|atcd"
+    r"|zustand|z\.?n|s/p|status post|until|till|bis|hasta|jusqu"
+)
 WAS: Final = re.compile(
-    r"\b(?:prior|past|previous|prev|histor\w*|hist|hx|h/o|former\w*|old|remote|antecedent\w*|atcd"
-    r"|zustand|z\.?n|s/p|status post|until|till|bis|hasta|jusqu|now|resolved|treated|controlled"
-    r"|stable|since|ago|(?:19|20)\d\d)\b"
+    rf"\b(?:{_BEFORE}|now|resolved|treated|controlled|stable|since|ago|(?:19|20)\d\d)\b"
 )
 """What says when it was, and leaves open whether it still is."""
 
@@ -370,10 +372,7 @@ def _unasked(text: str, word: str, asked: bool, which: Mark | None, first: bool)
     return [Illness(word, truth, False, told, first, which is not None)]
 
 
-_PAST: Final = re.compile(
-    r"\b(?:prior|past|previous|prev|histor\w*|hist|hx|h/o|former\w*|old|remote|antecedent\w*|atcd"
-    r"|zustand|z\.?n|s/p|status post|until|till|bis|hasta|jusqu)\b|(?:19|20)\d\d ?- ?(?:\d|$)"
-)
+_PAST: Final = re.compile(rf"\b(?:{_BEFORE})\b|(?:19|20)\d\d ?- ?(?:\d|$)")
 """What says that something was, and not that it is."""
 _TOLD: Final = {True: "yes", False: "no", None: "not known"}
 

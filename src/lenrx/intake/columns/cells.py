@@ -108,7 +108,6 @@ def _united(values: list[tuple[str, Any]]) -> Values:
     return tuple(found.items())
 
 
-_TWOFOLD: Final = frozenset("s")
 _PLAIN: Final = frozenset("1 0 yes no y n true false checked unchecked 1.0 0.0".split())
 _YES: Final = frozenset("x + checked done".split())
 _NO: Final = frozenset(["unchecked"])
@@ -124,7 +123,7 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
         return stated_by(status, column.field).get(column.field)
     if not word or is_unstated(plain) or word in _UNKNOWN or word in DOUBTED:
         return None
-    if word in _TWOFOLD:
+    if word == "s":
         raise CellError("may be sensitive, stopped, or yes (si, sim); write the word", text)
     if column.of in CURRENT and WAS.search(bare(plain)):
         raise CellError("leaves open whether it is so now; write yes or no", text)

@@ -46,6 +46,11 @@ def parts(header: str) -> Iterator[Part]:
     yield from _tails(header)
 
 
+def in_brackets(header: str) -> list[str]:
+    """What stands in each pair of brackets of a header."""
+    return [_inside(match) for match in _IN_BRACKETS.finditer(header)]
+
+
 def _inside(match: re.Match[str]) -> str:
     return next(each for each in match.groups() if each is not None).strip()
 
@@ -65,7 +70,7 @@ def unit_of(field: str, header: str) -> Unit | None:
     kind = NUMERIC.get(field)
     if kind is None or kind.whole:
         return None
-    bracketed = [_inside(match) for match in _IN_BRACKETS.finditer(header)]
+    bracketed = in_brackets(header)
     tails = [each.unit for each in _tails(_IN_BRACKETS.sub(" ", header).strip())]
     for text in (*bracketed, *tails, *(each.unit for each in _tails(header))):
         if unit := find(text, kind.measures, header=True):

@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.units import find
-from lenrx.intake.columns.headers import parts
+from lenrx.intake.columns.headers import in_brackets, parts
 from lenrx.patient.patient import FIELDS, known_field
 
 _NEAR: Final = 0.85
@@ -139,8 +139,7 @@ In brackets they turn a name that is the field's without them."""
 
 def aside(name: str) -> str | None:
     """What stands in brackets in a header and makes it another thing; None where nothing does."""
-    for match in re.finditer(r"\(([^()]*)\)|\[([^\[\]]*)\]", name):
-        inside = next(each for each in match.groups() if each is not None)
+    for inside in in_brackets(name):
         words = {*folded(inside).split()}
         dated = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", inside) and not _is_unit(inside)
         if words & (_ASIDE | _PAST | NEGATIVE) and not re.search(r"[\d=:/|]", inside):

@@ -134,9 +134,10 @@ _DONE_OR_NOT: Final = frozenset(
 def _refuse_plans(number: int, raw: Mapping[Any, Any]) -> None:
     """Refuse a course of which the table says that it was planned, or never given."""
     for name, value in raw.items():
-        column, word = letters(str(name)), letters(str(value))
+        column = letters(str(name))
         if column not in _DONE_OR_NOT:
             continue
+        word = letters(str(value))
         denied = column in ("given", "administered", "received") and word in NO
         dropped = column in ("cancelled", "canceled") and word in YES
         if word in _PLANS or denied or dropped:

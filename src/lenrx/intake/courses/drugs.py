@@ -81,7 +81,7 @@ _STEROIDS: Final = r"prednisolon|hydrocorti|betameth|solu-?medrol|medrol|cortico
 _KINDS: Final = (
     (
         RADIOTHERAPY,
-        r"radio-?th|radiation|irradiat|\brt\b|\bx-?rt\b|\bebrt\b|\bsbrt\b|\btbi\b|bestrahlung|\bradiatio\b"
+        r"radio-?th|radiation|irradiat|\brt\b|\bx-?rt\b|\bebrt\b|\bsbrt\b|\btbi\b|bestrahlung"
         r"|strahlenth|\bradiatio\b|radioth?erapi|radioterapia",
     ),
     (STUDY, r"\bstud(?:y|ies)\b|\btrial\b|investigational|experimental|blinded|placebo|\bnct ?\d"),

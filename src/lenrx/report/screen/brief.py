@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import SETS, leaves
+from lenrx.catalogue.conditions import SETS, Condition, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import WATCHED, Region
@@ -23,6 +23,7 @@ from lenrx.report.phrases import (
     serious_cautions,
     together,
 )
+from lenrx.report.regimen.values import conditions
 from lenrx.report.screen.figures import gist
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import reason
@@ -87,7 +88,9 @@ IN_DOUBT: Final = 1
 def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[str]:
     """What more there is of a regimen: doses to change, if not told of all, and cautions."""
     others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
-    about = dict.fromkeys(_about(one, each, answer) for one in others if not is_local(one))
+    known = conditions(each, answer) if others else {}
+    own = (one for one in others if not is_local(one))
+    about = dict.fromkeys(_about(one, known.get(one.criterion), answer) for one in own)
     lead = "caution" if len(about) == 1 else "cautions"
     return [
         *(["dose change"] if {*dose_words(each)} - {*told} else []),
@@ -95,15 +98,10 @@ def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[
     ]
 
 
-def _about(one: Finding, each: Assessment, answer: Answer) -> str:
+def _about(one: Finding, when: Condition | None, answer: Answer) -> str:
     """What of the patient a caution is about, in a word."""
     if one.filter in ("sequencing", "resistance"):
         return _OF_FILTER[one.filter]
-    catalogue = answer.catalogue
-    drugs = [catalogue.drugs[component.drug] for component in each.regimen.drugs]
-    rules = [*each.regimen.rules, *(rule for drug in drugs for rule in drug.rules)]
-    rules += [rule for drug in drugs for rule in catalogue.classes[drug.drug_class].rules]
-    when = next((rule.when for rule in rules if rule.id == one.criterion), None)
     key, wanted = next(iter(leaves(when)), ("", None)) if when else ("", None)
     if key in ("comorbidity", "cytogenetics") and isinstance(wanted, list):
         stated = getattr(answer.state.patient, SETS[key][0]) or ()
@@ -204,10 +202,8 @@ def _is_poor(field: str, answer: Answer) -> bool:
 
 def not_weighed(each: Assessment, answer: Answer) -> list[str]:
     """What was stated and no rule, label, trial or guideline on this regimen asks."""
-    patient, asked = (
-        answer.state.patient,
-        of_regimen(each.regimen, answer.catalogue, answer.case.regions),
-    )
+    patient = answer.state.patient
+    asked = of_regimen(each.regimen, answer.catalogue, answer.case.regions)
     flags = [name for name in _FLAGS if getattr(patient, name) and (name, "") not in asked]
     flags += [name for name in _POOR if (name, "") not in asked and _is_poor(name, answer)]
     found = [
