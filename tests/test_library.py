@@ -182,7 +182,8 @@ def test_an_answer_is_not_looped_over_by_mistake(catalogue: Catalogue) -> None:
 
 
 def test_to_dict_is_what_the_command_prints(catalogue: Catalogue) -> None:
-    args = f"recommend --refractory lena,pi --egfr 25 --as-of {DAY} --strict --format json"
+    options = f"--refractory lena,pi --egfr 25 --as-of {DAY} --strict"
+    args = f"recommend {options} --format json --detail full"
     printed = CliRunner().invoke(app, args.split()).stdout
     patient = patient_of(refractory=["lena", "pi"], egfr=25, as_of=DAY)
     answer = assess(catalogue, patient, strict=True)
@@ -321,7 +322,7 @@ def test_a_record_gives_lines_and_drugs_as_a_patient_file_does(
 ) -> None:
     path = tmp_path / "patient.json"
     path.write_text(json.dumps({"age": 71, "treatments": COURSES, "as_of": DAY}))
-    args = ["recommend", "--patient", str(path), "--format", "json"]
+    args = ["recommend", "--patient", str(path), "--format", "json", "--detail", "full"]
     printed = CliRunner().invoke(app, args).stdout
     patient = with_treatments(Patient(age=71, as_of=DAY), COURSES, catalogue)
     assert (patient.prior_lines, patient.refractory) == (1, ("lenalidomide",))

@@ -164,7 +164,7 @@ def test_explain_opens_with_what_decided_and_shows_every_criterion_when_asked() 
 def test_explain_as_json_is_the_contract_with_one_regimen() -> None:
     result = run("explain", "IsaPd", "--refractory", "lena", "--format", "json")
     document = json.loads(result.stdout)
-    assert document["schema"] == "lenrx/recommendation/1"
+    assert document["schema"] == "lenrx/recommendation/2"
     assert [each["id"] for each in document["regimens"]] == ["IsaPd"]
 
 
@@ -322,7 +322,7 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
     file = tmp_path / "answer.json"
     result = run(*MAIN, "--format", "json", "--output", str(file))
     assert (result.exit_code, result.stdout) == (0, "")
-    assert json.loads(file.read_text())["schema"] == "lenrx/recommendation/1"
+    assert json.loads(file.read_text())["schema"] == "lenrx/recommendation/2"
     refused = run(*MAIN, "--output", str(tmp_path / "no" / "such"))
     assert refused.exit_code == 2
 

@@ -21,7 +21,10 @@ from lenrx.rules.evidence import MATCHES
 from tests.conftest import Ask
 
 PATIENT: dict[str, Any] = {"refractory": "lena,pi", "egfr": 25, "id": "P-1"}
-KEYS = "schema lenrx catalogue region as_of patient warnings open_questions regimens notice".split()
+KEYS = [
+    *("schema", "detail", "lenrx", "catalogue", "region", "as_of"),
+    *("patient", "warnings", "open_questions", "regimens", "notice"),
+]
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def document(answer: Answer) -> dict[str, Any]:
 
 def test_json_opens_with_schema_versions_place_and_date(document: dict[str, Any]) -> None:
     assert list(document) == KEYS
-    assert document["schema"] == "lenrx/recommendation/1"
+    assert document["schema"] == "lenrx/recommendation/2"
     assert document["lenrx"] == __version__
     assert set(document["catalogue"]) == {"version", "sha256"}
     assert (document["region"], document["as_of"]) == (None, "2026-11-23")

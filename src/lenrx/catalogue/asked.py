@@ -22,14 +22,10 @@ Asked = frozenset[tuple[str, str]]
 """Pairs of a field and a name; the name is empty where the field as a whole is asked."""
 
 
-def anywhere(catalogue: Catalogue) -> Asked:
-    """What the criteria of all regimens ask."""
-    return catalogue.kept("asked", _anywhere)
-
-
-def _anywhere(catalogue: Catalogue) -> Asked:
-    every = (of_regimen(each, catalogue) for each in catalogue.regimens.values())
-    return frozenset[tuple[str, str]]().union(*every)
+def anywhere(pair: tuple[str, str], catalogue: Catalogue) -> bool:
+    """Whether the criteria of any regimen ask a field, or a name of it."""
+    regimens = catalogue.regimens.values()
+    return any(pair in catalogue.once("asked", each, of_regimen) for each in regimens)
 
 
 def of_regimen(

@@ -11,6 +11,8 @@ Truth = bool | None
 """Kleene's three values: met, not met, and None for unknown."""
 
 Verdict = Literal["eligible", "conditional", "excluded"]
+Detail = Literal["brief", "reasons", "full"]
+"""How much an answer in JSON tells: what decides, with its reasons, or every criterion."""
 Effect = Literal[
     "excludes", "requires", "cautions", "adjusts", "confirms", "prefers", "arranges", "notes"
 ]

@@ -35,7 +35,7 @@ class Unread(StrEnum):
     missing = "missing"
 
 
-class Detail(StrEnum):
+class RowDetail(StrEnum):
     """How much a row says."""
 
     brief = "brief"
@@ -142,8 +142,8 @@ OnLabelOption = Annotated[bool, _option("--on-label", help="As in recommend.", p
 FormularyOption = Annotated[
     Path | None, _option("--formulary", help="A local formulary.", panel=_HOW)
 ]
-DetailOption = Annotated[
-    Detail,
+RowDetailOption = Annotated[
+    RowDetail,
     _option(
         "--detail",
         help="brief: state, regimens, what to ask; reasons: all texts written out.",

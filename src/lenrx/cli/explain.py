@@ -10,6 +10,8 @@ from lenrx.cli.options import PatientCommand, asks, complete_regimens
 from lenrx.cli.terminal import (
     Color,
     ColorOption,
+    Detail,
+    DetailOption,
     OutputOption,
     PagerOption,
     Plain,
@@ -17,6 +19,7 @@ from lenrx.cli.terminal import (
     WidthOption,
     drawing,
     one_line_errors,
+    told,
     write,
 )
 
@@ -26,6 +29,7 @@ def explain(
     regimen: Annotated[str, typer.Argument(autocompletion=complete_regimens)],
     *,
     form: PlainOption = Plain.table,
+    detail: DetailOption = None,
     output: OutputOption = None,
     width: WidthOption = None,
     pager: PagerOption = True,
@@ -41,10 +45,11 @@ def explain(
     from lenrx.report.regimen.explain import draw
 
     with one_line_errors():
+        depth = told(detail, form, Detail.full)
         answer = inquire(asked).answer()
         found = named([regimen], answer)
         if form is Plain.json:
-            write(as_json.render(answer, found), output)
+            write(as_json.render(answer, found, depth.value), output)
         else:
             with drawing(width, color, output, pager) as console:
                 draw(found[0], answer, console, verbose=verbose)

@@ -13,7 +13,6 @@ from lenrx.catalogue.loading import Catalogue, load
 from lenrx.catalogue.names import regimen, split
 from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
-from lenrx.intake.patient_file import patient_file
 from lenrx.intake.reader import read_patient
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -118,7 +117,11 @@ def inquire(asked: Mapping[str, Any]) -> Inquiry:
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:
     """The patient's fields from the file and the options, which may not speak of the same field."""
-    raw = patient_file(asked["patient"]) if asked["patient"] else {}
+    raw: dict[str, Any] = {}
+    if asked["patient"]:
+        from lenrx.intake.patient_file import patient_file
+
+        raw = patient_file(asked["patient"])
     for name, _, _ in PATIENT:
         if asked[name] is None or asked[name] == []:
             continue

@@ -12,12 +12,15 @@ from lenrx.cli.terminal import (
     Color,
     ColorOption,
     Destination,
+    Detail,
+    DetailOption,
     OutputOption,
     PagerOption,
     WidthOption,
     drawing,
     fail,
     one_line_errors,
+    told,
     write,
 )
 
@@ -46,6 +49,7 @@ def recommend(
         list[str] | None,
         typer.Option("--what-if", metavar="F=V,...", help="Only what this would change, and why."),
     ] = None,
+    detail: DetailOption = None,
     output: OutputOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
@@ -61,25 +65,27 @@ def recommend(
     from lenrx.cli.inquiry import inquire
 
     with one_line_errors():
+        depth = told(detail, form, Detail.reasons)
         inquiry = inquire(asked)
         answer = inquiry.answer()
         if what_if:
-            _what_if(inquiry, answer, what_if, form, Destination(width, color, output), pager)
+            to = Destination(width, color, output)
+            _what_if(inquiry, answer, what_if, form, to, pager, depth)
         elif form is Format.table:
             from lenrx.report.screen.table import draw
 
             with drawing(width, color, output, pager) as console:
                 draw(answer, console, everything=everything, quiet=quiet, verbose=verbose)
         else:
-            write(_rendered(answer, form), output)
+            write(_rendered(answer, form, depth), output)
 
 
-def _rendered(answer: Answer, form: Format) -> str:
+def _rendered(answer: Answer, form: Format, detail: Detail) -> str:
     """The answer as text in one of the forms that need no width."""
     if form is Format.json:
         from lenrx.report import as_json
 
-        return as_json.render(answer)
+        return as_json.render(answer, detail=detail.value)
     if form is Format.csv:
         from lenrx.report import as_csv
 
@@ -96,6 +102,7 @@ def _what_if(
     form: Format,
     to: Destination,
     pager: bool,
+    detail: Detail,
 ) -> None:
     """The differences that each change makes, in place of the answer."""
     from lenrx.cli.inquiry import changes
@@ -111,7 +118,7 @@ def _what_if(
         with drawing(*to, pager) as console:
             what_if.draw(answer, found, console)
     elif form is Format.json:
-        write(what_if.as_json(answer, found), to.output)
+        write(what_if.as_json(answer, found, detail.value), to.output)
     else:
         fail("--what-if answers as table or json")
 

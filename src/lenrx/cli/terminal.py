@@ -35,12 +35,23 @@ class Plain(StrEnum):
     json = "json"
 
 
+class Detail(StrEnum):
+    """How much JSON tells: what decides, with its reasons, or every criterion."""
+
+    brief = "brief"
+    reasons = "reasons"
+    full = "full"
+
+
 CatalogueOption = Annotated[
     Path | None,
     typer.Option("--catalogue", help="A folder with your own catalogue files.", metavar="DIR"),
 ]
 WidthOption = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
 PlainOption = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
+DetailOption = Annotated[
+    Detail | None, typer.Option("--detail", help="How much JSON tells: what decides, why, or all.")
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="auto honours NO_COLOR.")]
 PagerOption = Annotated[
     bool,
@@ -51,6 +62,13 @@ OutputOption = Annotated[
 ]
 
 
+def told(detail: Detail | None, form: str, usual: Detail) -> Detail:
+    """How much to tell. Ends the program where another format than JSON was asked for less."""
+    if detail and form != "json":
+        fail(f"--detail {detail} is for --format json; {form} has a form of its own")
+    return detail or usual
+
+
 class Destination(NamedTuple):
     """Where a result goes and how it is drawn; without an output, to stdout."""
 
@@ -59,7 +77,7 @@ class Destination(NamedTuple):
     output: Path | None = None
 
 
-_OBEYED: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_OBEYED: Final = r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
 
 
 def fail(message: str) -> NoReturn:
@@ -70,7 +88,7 @@ def fail(message: str) -> NoReturn:
 
 def one_line(text: str) -> str:
     """A message without anything that a terminal obeys: it may quote a file."""
-    return _OBEYED.sub("?", text)
+    return re.sub(_OBEYED, "?", text)
 
 
 @contextmanager

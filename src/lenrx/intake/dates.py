@@ -12,7 +12,7 @@ from lenrx.intake.rows import Problem
 DATED: Final = "dated"
 """Beside fields: the months that cells of a row name, each with its field."""
 _FIELDS: Final = frozenset((*DRUGGED, *FLAGGED, *FOUND))
-_MONTH: Final = re.compile(
+_MONTH: Final = (
     r"(?<![\w./-])(?:(?P<month>0?[1-9]|1[0-2])[./-]|(?:\d\d?[./-]){2})?"
     r"(?P<year>20\d\d)(?:-(?P<iso>0[1-9]|1[0-2])(?!\d))?(?![\w/])"
 )
@@ -22,13 +22,13 @@ def months_of(field: str, cell: Any) -> tuple[tuple[str, str], ...]:
     """The months, or years as month 00, that a cell names beside drugs, findings or a yes."""
     if field not in _FIELDS or not isinstance(cell, str) or "20" not in cell:
         return ()
-    return tuple((_written(match), field) for match in _MONTH.finditer(cell))
+    return tuple((_written(match), field) for match in re.finditer(_MONTH, cell))
 
 
 def latest(value: Any) -> str:
     """The last month that a text names; empty where it names none."""
     text = value if isinstance(value, str) else ""
-    return max(map(_written, _MONTH.finditer(text)), default="") if "20" in text else ""
+    return max(map(_written, re.finditer(_MONTH, text)), default="") if "20" in text else ""
 
 
 def _written(match: re.Match[str]) -> str:

@@ -10,9 +10,10 @@ from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
+from lenrx.intake.cells.base import Values
 from lenrx.intake.cells.lists import DrugLists
-from lenrx.intake.columns.cells import ASKED, nothing, read_column
 from lenrx.intake.columns.column import (
+    ASKED,
     MISSING,
     MISSING_CODES,
     NEVER_LEFT,
@@ -20,11 +21,8 @@ from lenrx.intake.columns.column import (
     code,
     field_of,
 )
-from lenrx.intake.columns.headers import certain
-from lenrx.intake.columns.settling import settle
 from lenrx.intake.dates import DATED, months_of, too_late
 from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
-from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -93,7 +91,7 @@ class RowReader:
                 if field == TREATMENTS:
                     courses = cell
                     continue
-                if is_unit_column(field):
+                if field not in cells and _is_unit_column(field):
                     return self._with_units(row)
                 found = _spelled_twice(field, cell, row)
                 if found is None:
@@ -122,6 +120,8 @@ class RowReader:
         if DATED in values:
             problems += too_late(values, self._as_of)
         if ASKED in values:
+            from lenrx.intake.columns.settling import settle
+
             told, wrong = settle(values)
             said, problems = said + told, problems + wrong
         if self._region:
@@ -133,6 +133,8 @@ class RowReader:
 
     def _with_units(self, row: Mapping[Any, Any]) -> Reading:
         """The patient of a row in which units have cells of their own."""
+        from lenrx.intake.unit_columns import with_units
+
         try:
             return self.read(with_units(row))
         except PatientError as error:
@@ -145,7 +147,11 @@ class RowReader:
 
     def _left(self, field: Any, cell: Any, problem: Problem) -> CellReading:
         """A cell that counts as not stated; of a column of one thing, that it is not known."""
-        values = nothing(field, self._catalogue) if isinstance(field, Column) else ()
+        values: Values = ()
+        if isinstance(field, Column):
+            from lenrx.intake.columns.cells import nothing
+
+            values = nothing(field, self._catalogue)
         try:
             words = said_as(as_text(cell), f"not stated; {problem.reason}")
         except CellError:
@@ -211,6 +217,8 @@ class RowReader:
             return Problem(field, _hinted(field, cell, str(error)), word=error.word)
 
     def _read_column(self, column: Column, cell: Any) -> CellReading | Problem:
+        from lenrx.intake.columns.cells import read_column
+
         try:
             return read_column(column, cell, self._catalogue)
         except CellError as error:
@@ -224,6 +232,8 @@ class RowReader:
 
     def _unnamed(self, written: str, cell: Any) -> CellReading | Problem:
         """A field by one of its other names; a row of JSON has no header to be checked once."""
+        from lenrx.intake.columns.headers import certain
+
         try:
             return self._cell(certain(written) or field_name(written), cell)
         except PatientError as error:
@@ -242,6 +252,12 @@ def read_patient(
         first = problems[0]
         raise PatientError(first.field, first.reason, first.word)
     return patient, said
+
+
+def _is_unit_column(field: Any) -> bool:
+    from lenrx.intake.unit_columns import is_unit_column
+
+    return is_unit_column(field)
 
 
 def _is_code(field: Any, cell: str) -> bool:

@@ -30,7 +30,7 @@ def medicines(texts: Iterable[str], catalogue: Catalogue) -> tuple[str, ...]:
 
     None of them taken is an empty list.
     """
-    items = [item for text in texts for item in split(_DECIMAL.sub(".", tidied(text)))]
+    items = [item for text in texts for item in split(re.sub(_DECIMAL, ".", tidied(text)))]
     if len(items) == 1 and _letters(items[0]).strip(" .") in NOBODY:
         return ()
     return tuple(sorted({name for item in items for name in _read(item, catalogue)}))
@@ -41,7 +41,7 @@ def tidied(text: str) -> str:
     return re.sub("[\r\n]+|\u2022", "; ", re.sub("[\u2122\u00ae\u00a9]", "", text).strip())
 
 
-_DECIMAL: Final = re.compile(r"(?<=\d),(?=\d)")
+_DECIMAL: Final = r"(?<=\d),(?=\d)"
 NOBODY: Final = frozenset(
     "none|no|nil|nothing|nihil|no medication|no medications|no other medication"
     "|no other medications|no medicines|no other medicines|no concomitant medication"
@@ -59,9 +59,9 @@ def _read(item: str, catalogue: Catalogue) -> tuple[str, ...]:
     """What one item names. An item is read as taken or refused, never as less than it says."""
     if "?" in item:
         raise UnreadMedicine(_DENIED, item)
-    if _IN_A_YEAR.search(item):
+    if re.search(_IN_A_YEAR, item):
         raise UnreadMedicine("names a year and not whether it is taken; write the name alone", item)
-    if _NO_DOSE.search(item):
+    if re.search(_NO_DOSE, item):
         raise UnreadMedicine("says a dose of zero; list only what is taken", item)
     if found := _named(item, catalogue) or _named(_bared(item), catalogue):
         return found
@@ -80,12 +80,12 @@ def _opened(item: str) -> tuple[list[str], list[str]]:
     """The names of an item, joined by plus and its like, and what stands in parentheses."""
     inside = [each for each in re.findall(r"[(\[]([^()\[\]]*)[)\]]", item) if _bared(each)]
     head = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", item)
-    return [part for part in _JOINED.split(head) if part.strip()] or [""], inside
+    return [part for part in re.split(_JOINED, head) if part.strip()] or [""], inside
 
 
-_JOINED: Final = re.compile(
-    r" ?[+&] ?|(?<=[^\W\d]{3})/(?=[^\W\d]{3})| (?:and|plus|with|und|mit|y|et|e|con|avec) ",
-    re.IGNORECASE,
+_JOINED: Final = (
+    r"(?i) ?[+&] ?|(?<=[^\W\d]{3})/(?=[^\W\d]{3})"
+    r"| (?:and|plus|with|und|mit|y|et|e|con|avec) "
 )
 
 
@@ -96,16 +96,16 @@ def _part(part: str, item: str, catalogue: Catalogue) -> list[str]:
     if not plain:
         return []
     _refuse_denied(plain, item)
-    if (why := _FOR.fullmatch(plain)) and (found := _named(why[1], catalogue)):
+    if (why := re.fullmatch(_FOR, plain)) and (found := _named(why[1], catalogue)):
         return list(found)
-    if not _NAME.fullmatch(plain) or plain != _bared(plain):
+    if not re.fullmatch(_NAME, plain) or plain != _bared(plain):
         raise UnreadMedicine(_NAMELESS, item)
     return [plain]
 
 
-_FOR: Final = re.compile(r"(.+?) (?:for|fur|para|pour|bei|wegen) .+")
+_FOR: Final = r"(.+?) (?:for|fur|para|pour|bei|wegen) .+"
 """A medicine and what it is taken for."""
-_NAME: Final = re.compile(r"(?=.*[^\W\d_]{2})[^\W_](?:[\w .'/-]*[^\W_])?")
+_NAME: Final = r"(?=.*[^\W\d_]{2})[^\W_](?:[\w .'/-]*[^\W_])?"
 """What may be the name of a medicine that nobody mapped."""
 _NAMELESS: Final = "names no medicine; write its name, or leave it out"
 
@@ -154,15 +154,14 @@ _NOT: Final = frozenset(
     "ate nunca geen niet gestopt tot".split()
 )
 """Words after which a name may not be taken, or not yet, or no more."""
-_NO_DOSE: Final = re.compile(
-    r"(?<![\d.,-])0+(?:[.,]0+)? ?(?:mg|mcg|\u03bcg|\u00b5g|g|ml|x|tabl?|units?|ie|iu|ui)\b"
-    r"|(?<![\d.,-])0-0-0(?:-0)?(?![\d-])|(?<=[a-z]) 0+$",
-    re.IGNORECASE,
+_NO_DOSE: Final = (
+    r"(?i)(?<![\d.,-])0+(?:[.,]0+)? ?(?:mg|mcg|\u03bcg|\u00b5g|g|ml|x|tabl?|units?|ie|iu|ui)\b"
+    r"|(?<![\d.,-])0-0-0(?:-0)?(?![\d-])|(?<=[a-z]) 0+$"
 )
-_IN_A_YEAR: Final = re.compile(r"(?<=\w) (?:19|20)\d\d$")
+_IN_A_YEAR: Final = r"(?<=\w) (?:19|20)\d\d$"
 _N: Final = r"\d+(?:[.,]\d+)?"
-_BESIDE: Final = re.compile(
-    rf"(?<![\w.,]){_N}(?: ?- ?{_N})? ?(?:mg|mcg|\u03bcg|\u00b5g|ug|g|ml|iu|ie|ui|units?|mmol|%)"
+_BESIDE: Final = (
+    rf"(?i)(?<![\w.,]){_N}(?: ?- ?{_N})? ?(?:mg|mcg|\u03bcg|\u00b5g|ug|g|ml|iu|ie|ui|units?|mmol|%)"
     rf"(?: ?(?:/|per) ?(?:{_N} ?)?(?:ml|kg|m2|day|d|week|tag|h|hr|dosis|dose|dia|jour|die))?(?!\w)"
     r"|(?<![\w-])\d(?:[.,/]\d)?(?:-\d(?:[.,/]\d)?){2,3}(?![\w-])"
     rf"|(?<!\w)\d+ ?x ?(?={_N} ?(?:mg|mcg|g|ml|ie|iu))"
@@ -188,8 +187,7 @@ _BESIDE: Final = re.compile(
     r"|citrate?|phosphate?|bisulfate?|(?:mono|di|tri)?hydrate?"
     r"|ratiopharm|teva|accord|sandoz|zentiva|mylan|viatris|stada|hexal|aristo|aurobindo|krka"
     r"|ongoing|current(?:ly)?|continu(?:ed|ous|es|ing)|regular(?:ly)?|long[- ]term|dauerhaft"
-    r"|weiterhin|actual|fest|yes|ja|si|oui|taking|takes|taken|receiving|receives)(?!\w)\.?",
-    re.IGNORECASE,
+    r"|weiterhin|actual|fest|yes|ja|si|oui|taking|takes|taken|receiving|receives)(?!\w)\.?"
 )
 """Dose, schedule, route, form, salt and maker: words that say nothing but how it is taken."""
 
@@ -202,7 +200,7 @@ def _letters(text: str) -> str:
 @lru_cache(8_000)
 def _bared(text: str) -> str:
     """A name without what stands beside it, in small letters without accents."""
-    plain = " ".join(_BESIDE.sub(" ", _letters(text)).split())
+    plain = " ".join(re.sub(_BESIDE, " ", _letters(text)).split())
     while (shorter := re.sub(r"^[\s:.,=*\u2022-]+|[\s:.,=*()\[\]-]+$| \d+$", "", plain)) != plain:
         plain = shorter
     return plain

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -345,9 +345,10 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
     if state.interval("prior_lines")[1] == 0:
         words = "no prior line: nothing here is eligible, for every regimen was studied at relapse"
         found.append(PatientWarning("no-prior-line", words, ("prior_lines",)))
+    asks = partial(anywhere, catalogue=state.catalogue)
     found += [
         PatientWarning("turns-nothing", f"stated, and nothing here turns on it: {words}", (field,))
-        for field, words in unasked(patient, state.catalogue, anywhere(state.catalogue))
+        for field, words in unasked(patient, state.catalogue, asks)
     ]
     found += (
         *told.medicines(patient, state.catalogue),

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lenrx.catalogue.vocabulary import Detail
+from lenrx.report.as_json import document
 from lenrx.report.phrases import state_line
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first
-from lenrx.rules.document import finding, reason
+from lenrx.rules.document import FULL, finding, reason
 
 Tried = Sequence[tuple[Mapping[str, Any], Answer, tuple[Difference, ...]]]
 """Each change with the answer that it leads to, and the differences that it makes."""
@@ -79,7 +81,7 @@ def _why(each: Difference) -> list[str]:
     ]
 
 
-def as_json(answer: Answer, tried: Tried) -> str:
+def as_json(answer: Answer, tried: Tried, detail: Detail = FULL) -> str:
     """The answer with `what_if` beside it."""
     what_if = [
         {
@@ -102,4 +104,4 @@ def as_json(answer: Answer, tried: Tried) -> str:
         }
         for changes, then, differences in tried
     ]
-    return json.dumps({**answer.to_dict(), "what_if": what_if}, ensure_ascii=False)
+    return json.dumps({**document(answer, detail=detail), "what_if": what_if}, ensure_ascii=False)

@@ -19,6 +19,7 @@ from lenrx.catalogue.vocabulary import (
     VERDICTS,
     WATCHED,
     Approval,
+    Detail,
     Effect,
     Region,
     Status,
@@ -28,7 +29,7 @@ from lenrx.catalogue.vocabulary import (
 from lenrx.patient.state import PatientState
 from lenrx.patient.warnings import PatientWarning
 from lenrx.rules.case import Case
-from lenrx.rules.document import NOTICE, SCHEMA, finding, html_table, reason, row, shortened
+from lenrx.rules.document import FULL, NOTICE, SCHEMA, finding, html_table, reason, row, shortened
 from lenrx.rules.evidence import MatchedEvidence, Merit
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.order import Key
@@ -124,11 +125,16 @@ class Answer:
         return tuple(each for each in self.regimens if each.verdict == verdict)
 
     def to_dict(self, only: tuple[Assessment, ...] | None = None) -> dict[str, Any]:
-        """What `lenrx recommend --format json` prints, as plain data; or some regimens of it."""
+        """The whole answer as plain data, every criterion of it; or some regimens of it."""
         said: dict[int, dict[str, Any]] = {}
+        return self.framed(FULL, [_entry(each, said) for each in only or self.regimens])
+
+    def framed(self, detail: Detail, regimens: list[dict[str, Any]]) -> dict[str, Any]:
+        """What an answer says once, around what it says of each regimen."""
         given = self.state.patient.given()
         return {
             "schema": SCHEMA,
+            "detail": detail,
             "lenrx": __version__,
             "catalogue": {"version": self.catalogue.version, "sha256": self.catalogue.sha256},
             "region": self.case.region,
@@ -142,7 +148,7 @@ class Answer:
                 {"field": each.field, "question": each.question, "decides": list(each.decides)}
                 for each in self.open_questions
             ],
-            "regimens": [_entry(each, said) for each in only or self.regimens],
+            "regimens": regimens,
             "notice": NOTICE,
             **_premises(self),
         }

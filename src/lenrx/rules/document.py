@@ -7,10 +7,13 @@ from html import escape
 from typing import Any, Final
 
 from lenrx.catalogue.records import Evidence
+from lenrx.catalogue.vocabulary import Detail
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding
 
-SCHEMA: Final = "lenrx/recommendation/1"
+SCHEMA: Final = "lenrx/recommendation/2"
+FULL: Final[Detail] = "full"
+"""The depth of an answer that tells every criterion."""
 NOTICE: Final = (
     "Research and education, for haematologists, clinical pharmacists and chart reviewers; not "
     "CE-marked. Supports and does not replace clinical judgement: check every fact against its "

@@ -6,19 +6,15 @@ Every reading that is not literal is said. A reason never holds the cell's text.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Final
 
 from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, key, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
-from lenrx.intake.cells.drugs import drugs
-from lenrx.intake.cells.illnesses import conditions
-from lenrx.intake.cells.markers import markers
 from lenrx.intake.cells.missing import missing, unknown
-from lenrx.intake.cells.numbers import number
 from lenrx.intake.cells.units import doubted
-from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
 from lenrx.patient.patient import (
     DRUG_LISTS,
     LISTED,
@@ -38,19 +34,6 @@ _LONGEST: Final = 200
 """Letters of a cell that holds one value; a longer one is prose."""
 _SHOWN: Final = 60
 """Letters of a cell that an error shows: a word or a few, never a text about a patient."""
-_READERS: Final[dict[str, CellReader]] = {
-    **dict.fromkeys(NUMERIC, number),
-    **dict.fromkeys(FLAGGED, flag),
-    **dict.fromkeys(DRUGGED, drugs),
-    **dict.fromkeys(("cytogenetics", "cytogenetics_absent"), markers),
-    **dict.fromkeys(("comorbidities", "comorbidities_absent"), conditions),
-    "sex": sex,
-    "frailty": frailty,
-    "hepatic": hepatic,
-    "history": history,
-    "region": region,
-    "as_of": day,
-}
 
 
 def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
@@ -73,7 +56,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
         refused = str(error), error.word
     if missing(field, plain := plain_text(text)):
         return _not_stated(field, text, plain)
-    reader = _READERS.get(field)
+    reader = _readers().get(field)
     if len(plain) > _LONGEST and field not in LISTED:
         raise CellError("is too long for one value; write it alone", plain[:_SHOWN])
     try:
@@ -83,6 +66,30 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if found is None:
         raise CellError(refused[0], _few(refused[1]))
     return CellReading(found[0], (_said(text, found[1]),))
+
+
+@cache
+def _readers() -> dict[str, CellReader]:
+    """The readers of how charts are written, imported for the first cell that is not literal."""
+    from lenrx.intake.cells.drugs import drugs
+    from lenrx.intake.cells.illnesses import conditions
+    from lenrx.intake.cells.markers import markers
+    from lenrx.intake.cells.numbers import number
+    from lenrx.intake.cells.words import day, flag, frailty, hepatic, history, region, sex
+
+    return {
+        **dict.fromkeys(NUMERIC, number),
+        **dict.fromkeys(FLAGGED, flag),
+        **dict.fromkeys(DRUGGED, drugs),
+        **dict.fromkeys(("cytogenetics", "cytogenetics_absent"), markers),
+        **dict.fromkeys(("comorbidities", "comorbidities_absent"), conditions),
+        "sex": sex,
+        "frailty": frailty,
+        "hepatic": hepatic,
+        "history": history,
+        "region": region,
+        "as_of": day,
+    }
 
 
 def _few(words: str | None) -> str | None:

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known, split
 from lenrx.intake.cells.base import CellError, CellReading, plain_text
-from lenrx.intake.cells.spellings.drugs import DOSE
 
 KEPT: Final = 20_000
 """Different items that are kept."""
@@ -46,7 +45,7 @@ class DrugLists:
         if not _BETWEEN.search(text) and not _WITHIN.search(text):
             return None
         typed = text if text.isascii() and "\n" not in text else plain_text(text)
-        plain = DOSE.sub(" ", typed) if _DIGIT.search(typed) else typed
+        plain = _without_doses(typed) if _DIGIT.search(typed) else typed
         found, expanded, literal = set[str](), set[tuple[str, str]](), plain == typed
         marked = False
         for listed in split(plain) if "(" in plain else _BETWEEN.split(plain):
@@ -89,6 +88,12 @@ class DrugLists:
         plain = drugs and not stated and words in ((), (said(text, drugs),))
         named = known(text, self._catalogue) is not None
         return _Item(drugs, expanded, not words, named) if plain else None
+
+
+def _without_doses(text: str) -> str:
+    from lenrx.intake.cells.spellings.drugs import DOSE
+
+    return DOSE.sub(" ", text)
 
 
 def said(text: str, drugs: tuple[str, ...]) -> str:

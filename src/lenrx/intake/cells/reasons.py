@@ -47,11 +47,10 @@ _TOXIC: Final = (
     r"|nebenwirkung\w*|unvertr\w*|toxicidad|toxicit\w*|effets? indesirables?|blasen\w*)"
     r"(?:[ ,/]*(?:and|&)? ?(?:grade|grad[eo]?|gr|g|ctcae)? ?\d(?:-\d)?)?"
 )
-_CAUSE: Final = re.compile(
-    r"(?P<name>.*?\S)(?:[ ,:-]+(?:stopped|stop|discontinued|dc'?d|d/c|ceased|held|off)?[ :]*"
+_CAUSE: Final = (
+    r"(?i)(?P<name>.*?\S)(?:[ ,:-]+(?:stopped|stop|discontinued|dc'?d|d/c|ceased|held|off)?[ :]*"
     r"(?:for|due to|because of|secondary to|2/2|with|wegen|por|per|pour)?[ :]*)"
-    rf"(?P<why>{_TOXIC}(?:[ ,/&]+(?:and )?{_TOXIC})*)",
-    re.IGNORECASE,
+    rf"(?P<why>{_TOXIC}(?:[ ,/&]+(?:and )?{_TOXIC})*)"
 )
 _LETTERS: Final[dict[str, Mark]] = {
     "r": "resisted",
@@ -127,7 +126,7 @@ def without_reason(field: str, text: str) -> tuple[str, str]:
             reason = "a response beside a drug: refractory to it, or not; write refractory or no"
             raise CellError(reason, last)
         return head.strip(" -:"), "a response is not read here"
-    if not (match := _CAUSE.fullmatch(bare(text) if not text.isascii() else text)):
+    if not (match := re.fullmatch(_CAUSE, bare(text) if not text.isascii() else text)):
         return text, ""
     if re.search(r"(?i)\b(?:g|gr|grad[eo]?|ctcae) ?0\b", match["why"]):
         raise CellError("a toxicity of grade 0 is none; leave it out", match["why"])

@@ -20,13 +20,13 @@ _AMOUNT: Final = re.compile(
     r"(?P<unit>.*)",
     re.DOTALL,
 )
-_EACH: Final = re.compile(_NUMBER)
-_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:([., ])\d{3})(?:\1\d{3})*")
-_LAKHS: Final = re.compile(r"[1-9]\d?(?:,\d\d)+,\d{3}")
-_BOTH: Final = re.compile(r"\d{1,3}(?:([., ])\d{3})+[.,]\d+")
-_DECIMAL: Final = re.compile(r"\d+(?:[.,]\d+)?")
+_EACH: Final = _NUMBER
+_THOUSANDS: Final = r"[1-9]\d{0,2}(?:([., ])\d{3})(?:\1\d{3})*"
+_LAKHS: Final = r"[1-9]\d?(?:,\d\d)+,\d{3}"
+_BOTH: Final = r"\d{1,3}(?:([., ])\d{3})+[.,]\d+"
+_DECIMAL: Final = r"\d+(?:[.,]\d+)?"
 _BRACKETS: Final = " ()[]"
-_BARE: Final = re.compile(r"[<>=]*\s*([\d.]+)(?:\s*-\s*([\d.]+))?")
+_BARE: Final = r"[<>=]*\s*([\d.]+)(?:\s*-\s*([\d.]+))?"
 
 
 _COMMA: Final = "a comma or point may part thousands or be the decimal one; write it without"
@@ -56,7 +56,7 @@ def measured(field: str, text: str, stated: Unit | None) -> Amount:
 
 
 def _each(amount: str, plain: Callable[[str], str]) -> str:
-    return _EACH.sub(lambda match: plain(match[0]), amount)
+    return re.sub(_EACH, lambda match: plain(match[0]), amount)
 
 
 def _unit(kind: Numeric, written: str, stated: Unit | None) -> Unit:
@@ -91,7 +91,7 @@ def _in_own(kind: Numeric, unit: Unit, written: str) -> str:
         return f"{found[0]:.12g}"
     if found:
         raise CellError(_COMMA, written)
-    if unit.counted and _DECIMAL.fullmatch(written) and not _values(written, unit):
+    if unit.counted and re.fullmatch(_DECIMAL, written) and not _values(written, unit):
         raise CellError(f"a number of {unit.name} has no fractions; check the unit", unit.name)
     raise CellError(f"is out of bounds in {unit.name}; must be {kind.allowed}", unit.name)
 
@@ -110,18 +110,18 @@ def _values(written: str, unit: Unit | None) -> list[float]:
     """The numbers that a text may be: three digits behind a sign may be thousands."""
     counted = unit is not None and unit.counted
     found = list[float]()
-    if _BOTH.fullmatch(written) and len({*written} - {*"0123456789"}) == 2:
+    if re.fullmatch(_BOTH, written) and len({*written} - {*"0123456789"}) == 2:
         whole, _, part = written.replace(",", ".").rpartition(".")
         found.append(float(f"{re.sub('[. ]', '', whole)}.{part}"))
-    elif _LAKHS.fullmatch(written):
+    elif re.fullmatch(_LAKHS, written):
         found.append(float(written.replace(",", "")))
-    elif match := _THOUSANDS.fullmatch(written):
+    elif match := re.fullmatch(_THOUSANDS, written):
         one_point = match[1] == "." and written.count(".") == 1
         if counted or not one_point:
             found.append(float(re.sub(r"\D", "", written)))
         if not counted and match[1] != " " and written.count(match[1]) == 1:
             found.append(float(written.replace(",", ".")))
-    elif _DECIMAL.fullmatch(written):
+    elif re.fullmatch(_DECIMAL, written):
         found.append(float(written.replace(",", ".")))
     return [each for each in found if not counted or each.is_integer()]
 
@@ -176,7 +176,7 @@ def _bare(text: str) -> list[float]:
     try:
         return [float(text)]
     except ValueError:
-        match = _BARE.fullmatch(text.strip())
+        match = re.fullmatch(_BARE, text.strip())
     try:
         return [float(each) for each in match.groups() if each] if match else []
     except ValueError:

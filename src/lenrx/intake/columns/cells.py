@@ -18,13 +18,11 @@ from lenrx.intake.cells.reasons import is_toxicity
 from lenrx.intake.cells.spellings.flags import DOUBTED, TRUE
 from lenrx.intake.cells.words import flag
 from lenrx.intake.columns.boxes import Asked
-from lenrx.intake.columns.column import NONE, NOT_KNOWN, OTHER, Column, code
+from lenrx.intake.columns.column import ASKED, NONE, NOT_KNOWN, OTHER, Column, code
 from lenrx.intake.columns.dictionary import box_of
 from lenrx.intake.columns.status import stated_by, status_of
 from lenrx.patient.patient import uncertain
 
-ASKED: Final = "asked"
-"""Beside fields: what columns of one thing say of it, each an `Asked`; settled with the row."""
 _YES_OR_NO: Final = "must say yes, no or unknown; for other codes state values: in the map"
 
 

@@ -27,6 +27,8 @@ class Column(NamedTuple):
 
 NONE, NOT_KNOWN, OTHER = "none", "not known", "other"
 """What a check box may be about that names nothing: none of its group, unknown, another one."""
+ASKED: Final = "asked"
+"""Beside fields: what columns of one thing say of it, each an `Asked`; settled with the row."""
 UNIT: Final = "unit"
 """What a column is about whose cells say the unit of another's numbers."""
 Key: TypeAlias = str | Column

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.fields import DRUGGED, FOUND
 from lenrx.intake.columns.boxes import Asked, gather
-from lenrx.intake.columns.cells import ASKED
-from lenrx.intake.columns.column import NONE
+from lenrx.intake.columns.column import ASKED, NONE
 from lenrx.intake.rows import Problem
 
 _NEVER: Final = "a drug that failed or was not borne is said never to have been given; correct one"

@@ -208,7 +208,7 @@ def _idle(page: Page) -> None:
         for drug in catalogue.drugs_in(name)
     }
     asked = of_regimen(page.each.regimen, catalogue, page.answer.case.regions)
-    found = unasked(patient, catalogue, asked | enrolled)
+    found = unasked(patient, catalogue, (asked | enrolled).__contains__)
     idle = [name_of(field) if words == field else words for field, words in found]
     if idle:
         page.inline("Stated, and no criterion of this regimen asks it", ", ".join(idle), CAUTION)

@@ -47,8 +47,8 @@ SCHEDULE: Final = re.compile(
     r"|\b(?:daily|qd|od|bid|tid|qod|qw|q2w|q4w|qhs|nocte)\b",
     re.IGNORECASE,
 )
-_FORM: Final = re.compile(
-    r"(?<!\w)(?:p\.? ?o\.?|s\.? ?c\.?|i\.? ?v\.?|i\.? ?m\.?|s\.? ?q\.?|sub-?q"
+_FORM: Final = (
+    r"(?i)(?<!\w)(?:p\.? ?o\.?|s\.? ?c\.?|i\.? ?v\.?|i\.? ?m\.?|s\.? ?q\.?|sub-?q"
     r"|sub-?cut(?:an(?:eous(?:ly)?)?)?"
     r"|intravenous(?:ly)?|oral(?:ly)?|parenteral|intrathecal|subkutan|intravenos|subcutanea"
     r"|intravenosa"
@@ -78,8 +78,7 @@ _FORM: Final = re.compile(
     r"|lite|light|ongoing|current(?:ly)?|continuous|intensified|modified|full[- ]dose"
     r"|(?:off|on)[- ](?:study|trial|label|protocol)|compassionate use|expanded access"
     r"|reduced[- ]dose|re-?start(?:ed|ing)?|continu(?:ed|ation|ing)|cont\.?|resum(?:ed|ption)"
-    r"|re-?challenged?|re-?treatment|re-?exposure|again)(?!\w)",
-    re.IGNORECASE,
+    r"|re-?challenged?|re-?treatment|re-?exposure|again)(?!\w)"
 )
 _SUFFIX: Final = re.compile(
     r"\b([a-z]+(?:mab|dotin|leucel|alfa|ase|cept))-"
@@ -105,7 +104,7 @@ def plain(text: str, catalogue: Catalogue) -> str:
     text = SCHEDULE.sub(" ", DOSE.sub(" ", text))
     text = _SUFFIX.sub(lambda found: _without(found, catalogue), text)
     if not known(text, catalogue):
-        text = _FORM.sub(" ", text)
+        text = re.sub(_FORM, " ", text)
     return " ".join(text.split()).strip(" :.,=/-")
 
 

@@ -12,8 +12,8 @@ _YEAR: Final = (
     r"(?:(?:in|since|seit|desde|depuis|dx|diagnosed|from|~|circa|c)\.? ?)?"
     r"(?:\d\d?[/.-]){0,2}(?:19|20)\d\d(?:[/.-]\d\d?){0,2}"
 )
-_MANNER: Final = re.compile(
-    r"\b(?:without|no|sin|sans|ohne|senza) (?:residual |any )?(?:residual|deficits?|sequelae"
+_MANNER: Final = (
+    r"(?i)\b(?:without|no|sin|sans|ohne|senza) (?:residual |any )?(?:residual|deficits?|sequelae"
     r"|secuelas|sequelles|residuen|esiti)\b|"
     rf"\b{_YEAR}(?: ?- ?{_YEAR})?\b|\b(?:\d+|one|two|three|several|many) ?(?:years?|yrs?|y"
     rf"|months?|mo|weeks?) ago\b"
@@ -38,8 +38,7 @@ _MANNER: Final = re.compile(
     r"|(?:na|hb|hba1c|a1c|bnp|nt-probnp|fev1|igg)[ :=<>]*(?:of )?\d+(?:[.,]\d+)?"
     r"(?: ?(?:%|mmol/l|mg/dl|g/l|g/dl|pg/ml))?(?!\w)"
     r"|treated|under control|diet[- ]controlled|medically managed|left|right|bilateral|provoked"
-    r"|unprovoked|leg|lower limb|essential|primary|longstanding|long-standing)\b",
-    re.IGNORECASE,
+    r"|unprovoked|leg|lower limb|essential|primary|longstanding|long-standing)\b"
 )
 _QT: Final = re.compile(r"\b(qtc?f?)[ :=]*\d{3} ?(?:ms|msec)?(?!\w)")
 """A QT interval: whether it is prolonged is not for a reader of words."""
@@ -49,5 +48,5 @@ _QT: Final = re.compile(r"\b(qtc?f?)[ :=]*\d{3} ?(?:ms|msec)?(?!\w)")
 def plain(text: str) -> str:
     """An illness without when it began, how severe it is and how it is treated."""
     word = _QT.sub(r"\1", bare(text).replace("'", ""))
-    stripped = " ".join(_MANNER.sub(" ", word).replace("(", " ").replace(")", " ").split())
+    stripped = " ".join(re.sub(_MANNER, " ", word).replace("(", " ").replace(")", " ").split())
     return stripped.strip(" .,:-/<>=~%") or word

@@ -1,0 +1,135 @@
+"""How much JSON tells: at most so many bytes, and nothing that the full answer does not say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.vocabulary import Detail
+from lenrx.patient.patient import parse_patient
+from lenrx.report import as_json
+from lenrx.rules.answer import Answer
+from lenrx.rules.assessment import assess
+
+DAY = "2026-11-23"
+MOST: dict[Detail, int] = {"brief": 10_000, "reasons": 100_000}
+TRIPLE = ["lenalidomide", "bortezomib", "daratumumab"]
+PATIENTS: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "lenalidomide": {"refractory": ["lenalidomide"]},
+    "class": {"refractory": ["IMiD"]},
+    "partial": {"refractory": ["lenalidomide", "PI"], "history": "partial"},
+    "exposed": {"exposed": TRIPLE},
+    "renal": {"refractory": ["lenalidomide", "pomalidomide"], "egfr": 25},
+    "frail": {
+        "refractory": TRIPLE,
+        "age": 82,
+        "prior_lines": 4,
+        "ecog": 3,
+        "lvef": 35,
+        "platelets": 20,
+        "anc": 0.6,
+        "egfr": 12,
+        "dialysis": True,
+        "cns": True,
+        "emd": True,
+        "comorbidities": ["copd", "prior_vte", "heart_failure", "active_infection"],
+        "region": "eu",
+    },
+    "well": {
+        "refractory": ["lenalidomide"],
+        "prior_lines": 1,
+        "egfr": 90,
+        "age": 60,
+        "lvef": 60,
+        "platelets": 150,
+        "anc": 3,
+        "ecog": 0,
+        "cytogenetics_absent": ["del17p"],
+        "comorbidities_absent": ["copd", "prior_vte"],
+    },
+}
+
+
+def answered(catalogue: Catalogue, name: str, strict: bool = False) -> Answer:
+    return assess(catalogue, parse_patient(PATIENTS[name], catalogue), as_of=DAY, strict=strict)
+
+
+def texts(data: Any) -> Iterator[str]:
+    """Every sentence of a document: what has a space in it."""
+    if isinstance(data, str):
+        if " " in data:
+            yield data
+    elif isinstance(data, dict | list):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from texts(each)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("detail", MOST)
+@pytest.mark.parametrize("name", PATIENTS)
+def test_an_answer_has_at_most_its_bytes_and_says_nothing_new(
+    catalogue: Catalogue, name: str, detail: Detail, strict: bool
+) -> None:
+    answer = answered(catalogue, name, strict)
+    text = as_json.render(answer, detail=detail)
+    assert len(text.encode()) <= MOST[detail]
+    document, full = json.loads(text), json.loads(as_json.render(answer))
+    assert document["detail"] == detail
+    assert {*texts(document)} <= {*texts(full)}
+    decided = [(each["id"], each["verdict"]) for each in document["regimens"]]
+    assert decided == [(each["id"], each["verdict"]) for each in full["regimens"]]
+
+
+@pytest.mark.parametrize("name", PATIENTS)
+def test_whatever_decides_stands_with_its_reason(catalogue: Catalogue, name: str) -> None:
+    answer = answered(catalogue, name)
+    brief = as_json.document(answer, detail="brief")
+    for each in brief["regimens"]:
+        if "on-label" in answer[each["id"]].approval.values():
+            told = (*each.get("decides", ()), *each.get("serious", ()))
+            assert all(brief["because"][name] for name in told)
+        if each["verdict"] == "excluded":
+            assert len(each["decides"]) == 1
+        if each["verdict"] == "conditional":
+            assert each.get("ask") or each["decides"]
+    for each in as_json.document(answer, detail="reasons")["regimens"]:
+        if each["verdict"] != "eligible":
+            assert each["findings"]
+
+
+def test_serious_cautions_are_never_left_out(catalogue: Catalogue) -> None:
+    answer = answered(catalogue, "frail")
+    serious = {
+        (each.regimen.id, one.criterion)
+        for each in answer.with_verdict("eligible")
+        for one in each.saying("cautions", "met")
+        if one.serious
+    }
+    assert serious
+    brief = as_json.document(answer, detail="brief")["regimens"]
+    assert {(e["id"], c.split("@")[0]) for e in brief for c in e.get("serious", ())} == serious
+    reasons = as_json.document(answer, detail="reasons")["regimens"]
+    told = {(e["id"], f["criterion"]) for e in reasons for f in e["findings"] if f.get("serious")}
+    assert serious <= told
+
+
+def test_what_is_to_be_arranged_stands_once_with_its_regimens(catalogue: Catalogue) -> None:
+    answer = answered(catalogue, "renal")
+    document = as_json.document(answer, detail="reasons")
+    for name, effect, status in (
+        ("arrange", "arranges", "met"),
+        ("confirm", "confirms", "unknown"),
+    ):
+        said = {(e["criterion"], regimen) for e in document[name] for regimen in e["regimens"]}
+        assert said == {
+            (one.criterion, each.regimen.id)
+            for each in answer.with_verdict("eligible")
+            for one in each.findings
+            if (one.effect, one.status) == (effect, status)
+        }
+        assert len({each["criterion"] for each in document[name]}) == len(document[name])
