@@ -17,7 +17,7 @@ from lenrx.cli.terminal import one_line_errors
 
 COMMANDS: Final = (
     *("recommend", "explain", "compare", "regimens", "drugs", "sources"),
-    *("vocabulary", "about", "check", "batch", "diff"),
+    *("vocabulary", "schema", "about", "check", "batch", "diff"),
 )
 """In the order of `lenrx --help`; each stands in the file of its name beside this one."""
 

@@ -1,0 +1,39 @@
+"""`lenrx schema`: the documents that programs exchange with lenrx, as JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import typer
+
+from lenrx.cli.terminal import OutputOption, fail, one_line_errors, write
+
+NAMES: Final = ("patient", "recommendation", "result", "legend")
+"""The documents; those of `lenrx.report.schemas`, which loads pydantic."""
+
+
+def schema(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="|".join(NAMES).upper(), autocompletion=lambda: list(NAMES), show_default=False
+        ),
+    ],
+    output: OutputOption = None,
+) -> None:
+    """The JSON Schema (2020-12) of a document that lenrx takes or gives."""
+    with one_line_errors():
+        if name not in NAMES:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, NAMES, n=2)
+            told = f"; did you mean {' or '.join(near)}?" if near else f": {', '.join(NAMES)}"
+            fail(f"schema: no document is called {name!r}{told}")
+        from lenrx.report.schemas.published import written
+
+        write(written(name), output)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command(epilog="Example: lenrx schema patient")(schema)

@@ -1,0 +1,159 @@
+"""The rows of a batch, `lenrx/result/2`, and the legend that says what their ids stand for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, RootModel
+
+from lenrx.catalogue.vocabulary import Effect, FilterName, Region, Verified
+from lenrx.report.schemas.answer import Derived, Versions, Warned
+from lenrx.report.schemas.base import ByCriterion, Closed, Ids, Missing
+from lenrx.report.schemas.patient import Given
+
+Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
+
+
+class Read(Closed):
+    """A cell that was not read literally, and how."""
+
+    field: str
+    message: str
+
+
+class Wrong(Closed):
+    """What is wrong with a row."""
+
+    field: str
+    code: Code
+    reason: str
+    word: str | Missing = None
+
+
+class _Row(Closed):
+    schema_: Annotated[Literal["lenrx/result/2"], Field(alias="schema")]
+    row: Annotated[int, Field(ge=1)]
+    id: str | None
+    warnings: list[Warned] | Missing = None
+
+
+class BadRow(_Row):
+    """A row that could not be read."""
+
+    error: Wrong
+    errors: list[Wrong] | Missing = None
+
+
+class BriefRow(_Row):
+    """State, regimens in order, what to ask."""
+
+    region: Region | None
+    as_of: str
+    state: str
+    eligible: Ids
+    conditional: Ids
+    excluded: Ids
+    off_label: Ids
+    label_unknown: Ids
+    ties: list[Ids]
+    ask: ByCriterion
+
+
+class ResultRow(BriefRow):
+    """One patient: what depends on the patient, by id."""
+
+    given: Given  # type: ignore[valid-type]
+    derived: Derived
+    readings: list[Read]
+    excluded_by: ByCriterion
+    unclear: ByCriterion
+    applies: list[str]
+    confirm: list[str]
+    exact: list[str]
+    broader: list[str]
+
+
+class ReasonsRow(_Row):
+    """One patient with every regimen written out."""
+
+    region: Region | None
+    as_of: str
+    state: str
+    given: Given  # type: ignore[valid-type]
+    derived: Derived
+    readings: list[Read]
+    questions: list[dict[str, Any]]
+    regimens: list[dict[str, Any]]
+
+
+class Result(RootModel[BadRow | ResultRow | BriefRow | ReasonsRow]):
+    """One line of the results of `lenrx batch`."""
+
+
+class Said(Closed):
+    """What a criterion says."""
+
+    filter: FilterName
+    because: str
+    sources: list[str]
+    where: str | Missing = None
+    verified: Verified | Missing = None
+    dose: str | Missing = None
+    drug: str | Missing = None
+    trial: str | Missing = None
+    serious: bool | Missing = None
+    topics: list[str] | Missing = None
+
+
+class Clause(Closed):
+    """A dated clause of a label."""
+
+    id: str
+    region: Region
+    says: str
+    since: str | Missing = None
+    not_before: str | Missing = None
+    until: str | Missing = None
+    source: str
+
+
+class LegendEntry(Closed):
+    """One regimen: its criteria, what everybody in a region has, label and evidence."""
+
+    name: str
+    drugs: list[str]
+    criteria: list[tuple[str, Effect]]
+    always: dict[Literal["either", "us", "eu"], list[str]]
+    labels: list[Clause]
+    evidence: list[dict[str, Any]]
+
+
+class Group(Closed):
+    """Patients of whom evidence speaks."""
+
+    patients: list[str]
+    condition: Any = None
+
+
+class SourceTold(Closed):
+    """A source by its title, its address and its numbers."""
+
+    short: str
+    url: str | None
+    pmid: str | None
+    doi: str | None
+
+
+class Legend(Closed):
+    """What the ids in the rows of one run stand for."""
+
+    schema_: Annotated[Literal["lenrx/legend/2"], Field(alias="schema")]
+    lenrx: str
+    catalogue: Versions
+    options: dict[str, Any]
+    regimens: dict[str, LegendEntry]
+    criteria: dict[str, dict[Effect, Said]]
+    together: dict[str, list[str]]
+    limits: dict[str, list[str]]
+    groups: dict[str, Group]
+    sources: dict[str, SourceTold]
