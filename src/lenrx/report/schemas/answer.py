@@ -38,7 +38,7 @@ class Fact(Closed):
     rule: str
 
 
-class Derived(Closed):
+class Follows(Closed):
     """What follows from what was stated."""
 
     exposed: list[str]
@@ -46,13 +46,18 @@ class Derived(Closed):
     intolerant: list[str]
     unresolved: Annotated[list[str], Field(description="Classes of which the drug is not known.")]
     refractory_classes: list[str]
-    state: Annotated[str, Field(examples=["double-refractory"])]
     unsure: list[str] | Missing = None
     record: list[Fact] | Missing = None
     prior_lines: int | str | Missing = None
     prior_lines_at_least: int
     egfr: Annotated[float | Missing, Field(description="mL/min/1.73 m2, CKD-EPI 2021.")] = None
     crcl: Annotated[float | Missing, Field(description="mL/min, Cockcroft-Gault.")] = None
+
+
+class Derived(Follows):
+    """What follows from what was stated, and how resistant the myeloma is."""
+
+    state: Annotated[str, Field(examples=["double-refractory"])]
 
 
 class PatientTold(Closed):
@@ -152,7 +157,7 @@ class EvidenceRow(Closed):
     detail: str | Missing = None
     contrast: str | Missing = None
     value_ci95: list[str] | Missing = None
-    ci_level: float | Missing = None
+    ci_level: str | Missing = None
     p: str | Missing = None
     at_months: float | str | Missing = None
     followup_months: float | str | Missing = None

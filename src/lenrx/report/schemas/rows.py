@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel
 
-from lenrx.catalogue.vocabulary import Effect, FilterName, Region, Verified
-from lenrx.report.schemas.answer import Derived, Versions, Warned
+from lenrx.catalogue.vocabulary import Effect, FilterName, Region, Status, Verdict, Verified
+from lenrx.report.schemas.answer import EvidenceRow, Follows, Question, Versions, Warned
 from lenrx.report.schemas.base import ByCriterion, Closed, Ids, Missing
 from lenrx.report.schemas.patient import Given
 
@@ -44,50 +44,40 @@ class BadRow(_Row):
     errors: list[Wrong] | Missing = None
 
 
-class BriefRow(_Row):
-    """State, regimens in order, what to ask."""
-
+class _Placed(_Row):
     region: Region | None
     as_of: str
-    state: str
+    state: Annotated[str, Field(examples=["double-refractory"])]
     eligible: Ids
     conditional: Ids
     excluded: Ids
     off_label: Ids
     label_unknown: Ids
     ties: list[Ids]
+
+
+class _Told(_Placed):
+    given: Given  # type: ignore[valid-type]
+    derived: Follows
+    readings: list[Read]
+
+
+class BriefRow(_Placed):
+    """State, regimens in order, what to ask."""
+
     ask: ByCriterion
 
 
-class ResultRow(BriefRow):
+class ResultRow(_Told):
     """One patient: what depends on the patient, by id."""
 
-    given: Given  # type: ignore[valid-type]
-    derived: Derived
-    readings: list[Read]
     excluded_by: ByCriterion
     unclear: ByCriterion
     applies: list[str]
     confirm: list[str]
     exact: list[str]
     broader: list[str]
-
-
-class ReasonsRow(_Row):
-    """One patient with every regimen written out."""
-
-    region: Region | None
-    as_of: str
-    state: str
-    given: Given  # type: ignore[valid-type]
-    derived: Derived
-    readings: list[Read]
-    questions: list[dict[str, Any]]
-    regimens: list[dict[str, Any]]
-
-
-class Result(RootModel[BadRow | ResultRow | BriefRow | ReasonsRow]):
-    """One line of the results of `lenrx batch`."""
+    ask: ByCriterion
 
 
 class Said(Closed):
@@ -103,6 +93,46 @@ class Said(Closed):
     trial: str | Missing = None
     serious: bool | Missing = None
     topics: list[str] | Missing = None
+
+
+class SpelledFinding(Said):
+    """What one criterion said of the patient."""
+
+    criterion: str
+    effect: Effect
+    status: Status
+
+
+class SpelledRow(EvidenceRow):
+    """One outcome in one population of one trial, with the group of patients it speaks of."""
+
+    group: str
+
+
+class SpelledEntry(Closed):
+    """One regimen written out; `label` is that where it was asked, null for excluded ones."""
+
+    id: str
+    name: str
+    drugs: list[str]
+    verdict: Verdict
+    rank: int | None
+    tied: bool
+    label: Literal["on-label", "off-label", "unknown"] | None
+    findings: list[SpelledFinding]
+    evidence: list[SpelledRow]
+
+
+class ReasonsRow(_Told):
+    """One patient with every regimen written out."""
+
+    ask: ByCriterion
+    questions: list[Question]
+    regimens: list[SpelledEntry]
+
+
+class Result(RootModel[BadRow | ResultRow | BriefRow | ReasonsRow]):
+    """One line of the results of `lenrx batch`."""
 
 
 class Clause(Closed):
