@@ -40,6 +40,8 @@ KEPT_CELLS: Final = 8_000
 """Different cells of one column that are kept read; then that column begins anew."""
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
+LONG_WORD: Final = 60
+"""Letters that an error shows of a cell."""
 _PLAIN: Final = (str, int)
 _UNITED: Final = (*LISTED, "expanded", "unsure", "kept", ASKED, DATED)
 """What several cells of a row may add to."""
@@ -198,7 +200,7 @@ class RowReader:
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
         if isinstance(cell, Damaged) and not _is_code(field, cell):
-            word = None if cell == UNCALCULATED else str(cell)
+            word = None if cell == UNCALCULATED else str(cell)[:LONG_WORD]
             return Problem(field_of(field), cell.reason, word=word)
         if isinstance(field, Column):
             return self._read_column(field, cell)
