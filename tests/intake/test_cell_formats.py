@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from lenrx.intake.rows import Shown
+from lenrx.intake.rows import Doubted
 from lenrx.intake.tables.cell_formats import Look, looks, shown
 from tests.intake.test_files import batch, given, lena, records
 from tests.intake.workbooks import Raw, styles_of, xlsx
@@ -83,13 +83,13 @@ def test_what_shows_something_else_than_its_value_is_asked(
     code: str, value: Any, reason: str
 ) -> None:
     found = as_shown(code, value)
-    assert isinstance(found, Shown)
+    assert isinstance(found, Doubted)
     assert reason in found.reason
 
 
 def test_a_struck_cell_keeps_its_text_and_says_so() -> None:
     found = shown(Look(True, ""), "len", "len")
-    assert isinstance(found, Shown)
+    assert isinstance(found, Doubted)
     assert (found == "len", found.reason.startswith("is struck out")) == (True, True)
     assert type(shown(Look(True, ""), "", "")) is str
 

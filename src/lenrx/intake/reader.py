@@ -23,7 +23,7 @@ from lenrx.intake.columns.column import (
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.dates import DATED, months_of, too_late
-from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
+from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Doubted, Problem
 from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -164,6 +164,9 @@ class RowReader:
         """The patient with what the courses of the row give, or what is wrong with them."""
         from lenrx.intake.courses.record import recorded
 
+        if isinstance(courses, Doubted):
+            problems.append(Problem(TREATMENTS, courses.reason))
+            return None
         day = patient.as_of or self._as_of
         try:
             found, words = recorded(

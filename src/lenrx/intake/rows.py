@@ -40,13 +40,13 @@ class Damaged(str):
 UNCALCULATED: Final = Damaged("=")
 
 
-class Shown(Damaged):
+class Doubted(Damaged):
     """A cell of a workbook that has its value and shows something else: struck out, or hidden."""
 
     _reason: str
 
     @classmethod
-    def of(cls, text: str, reason: str) -> Shown:
+    def of(cls, text: str, reason: str) -> Doubted:
         """The cell of a text, and what is wrong with it."""
         found = cls(text)
         found._reason = reason

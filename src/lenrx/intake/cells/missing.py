@@ -39,6 +39,12 @@ _MISSING: Final = frozenset(
     "|nao disponivel|nao informado|nao realizado|nao avaliado|nao consta|sem dados|sem informacao"
     "|niet beschikbaar|niet gedaan|niet bepaald|ontbreekt".split("|")[1:]
 )
+_UNREPORTED: Final = frozenset(
+    f"{none} {told}"
+    for none in ("none", "nil", "nothing")
+    for told in ("reported", "documented", "recorded", "noted", "stated", "on file")
+)
+"""Nothing was found written: whether there is none is another question."""
 _EXCEL: Final = frozenset(
     "n/a n/d nv nd value ref div/0 num name null wert bezug zahl valor valore valeur nombre "
     "nome getal spill calc".split()
@@ -71,6 +77,8 @@ def missing(field: str, text: str) -> bool:
     word = _core(text)
     if field in _LISTS and word in _DRUG_RESPONSES:
         return False
+    if word in _UNREPORTED:
+        return field != "intolerant" and not field.startswith("comorbidities")
     if word in ("none", "nil"):
         return field in _NONE
     excel = text.startswith("#") and word in _EXCEL

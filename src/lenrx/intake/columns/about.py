@@ -141,6 +141,7 @@ _SHORTEST: Final = 2
 
 
 def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
+    header = re.sub(_SHARE, " % ", header, flags=re.IGNORECASE)
     words = re.findall(r"[^\s_,:%]+(?:\(\d+[;,:]\d+\))?", header.lower())
     kept = [each for each in words if each.strip("()?.") not in _FILLERS | NEGATIVE]
     name = _listed("cytogenetics", " ".join(kept), catalogue)
@@ -149,6 +150,13 @@ def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
     if negated(_words(header)):
         return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
     return About("cytogenetics", name, "by its name", "%" if "%" in header else "")
+
+
+_SHARE: Final = (
+    r"[(\[]? ?(?:in )?(?:%|percent|prozent|porcentaje|pct)(?: ?(?:of )?(?:positive |pos\.? )?"
+    r"(?:cells|zellen|nuclei|pc|plasma cells))? ?[)\]]?"
+)
+"""That a column holds the share of cells with a marker."""
 
 
 def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:

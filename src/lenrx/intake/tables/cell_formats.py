@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from lenrx.intake.rows import Shown
+from lenrx.intake.rows import Doubted
 
 STRUCK: Final = "is struck out in the workbook: empty the cell, or take the line off"
 _HIDDEN: Final = "holds a value that its number format does not show: empty it, or format it anew"
@@ -67,11 +67,11 @@ def looks(styles: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, Look]:
 
 
 def shown(look: Look, value: Any, text: str) -> str:
-    """The text of a cell as it is shown; `Shown` where that may not be what it holds."""
+    """The text of a cell as it is shown; `Doubted` where that may not be what it holds."""
     if not text.strip():
         return text
     if look.struck:
-        return Shown.of(text, STRUCK)
+        return Doubted.of(text, STRUCK)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return text
     return _as_shown(look.code, value, text) if look.code else text
@@ -132,10 +132,10 @@ def _as_shown(code: str, value: float | str, text: str) -> str:
     at = [where for where, each in enumerate(parts) if each.kind == place]
     if not at:
         words = "".join(each.text for each in parts if each.kind == "sign").strip()
-        return Shown.of(text, _OTHER if words else _HIDDEN)
+        return Doubted.of(text, _OTHER if words else _HIDDEN)
     inside = "".join(each.text for each in parts[at[0] : at[-1]] if each.kind != place)
     if inside.strip(" /-"):
-        return Shown.of(text, _OTHER)
+        return Doubted.of(text, _OTHER)
     if inside.strip() or isinstance(value, str):
         return _around(parts, at, text)
     return _number(parts, at, value, text)
@@ -144,7 +144,7 @@ def _as_shown(code: str, value: float | str, text: str) -> str:
 def _number(parts: list[_Part], at: list[int], value: float, text: str) -> str:
     """A number with what its format puts around it, as a share where it is shown as one."""
     if any(parts[each].text.endswith(",") for each in at):
-        return Shown.of(text, _SCALED)
+        return Doubted.of(text, _SCALED)
     if shares := sum(each.kind == "share" for each in parts):
         text = format(value * 100**shares, ".12g")
     elif _pads(parts[at[0]]) and len(at) == 1 and text.isdecimal():
