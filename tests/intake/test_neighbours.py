@@ -85,7 +85,7 @@ def test_values_of_a_map_say_what_a_letter_means(tmp_path: Path) -> None:
     file = tmp_path / "map.yaml"
     file.write_text("columns:\n  sex: {column: sex, values: {M: female, H: male}}\n")
     text = "id,refractory,sex\n1,len,M\n2,len,H\n"
-    found = answered(tmp_path, text, "--columns", str(file))
+    found = answered(tmp_path, text, "--map", str(file))
     assert [each["given"]["sex"] for each in found] == ["female", "male"]
 
 
