@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lenrx.catalogue.fields import NUMERIC
@@ -75,6 +76,8 @@ def missing(field: str, text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     word = _core(text)
+    if field == "cytogenetics":
+        word = re.sub(r"^(?:i?fish|cytogenetics?|karyotype|zytogenetik)(?: ?: ?| - | )", "", word)
     if field in _LISTS and word in _DRUG_RESPONSES:
         return False
     if word in _UNREPORTED:

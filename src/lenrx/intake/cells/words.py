@@ -85,6 +85,8 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         return ((field, True),), f"{name}: yes"
     if field == "prior_transplant" and re.fullmatch(NOT_TRANSPLANTED, word):
         return ((field, False),), f"{name}: no"
+    if field == "dialysis" and re.fullmatch(rf"(?:(?:on )?(?:hd|capd|pd) )?{SINCE} {DAY}", word):
+        return ((field, True),), "on dialysis"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
@@ -102,7 +104,8 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _ONCE: Final = re.compile(r"^(?!no|not|none|never|nein|non).*(?:(?:19|20)\d\d|at (?:dx|diagnosis))")
-_SINCE: Final = re.compile(r"\b(?:since|seit|desde|depuis|dal|from|ab)\b")
+SINCE: Final = "(?:since|seit|desde|depuis|dal|from|ab)"
+_SINCE: Final = re.compile(rf"\b{SINCE}\b")
 """On dialysis once, by its date, and since a date."""
 
 

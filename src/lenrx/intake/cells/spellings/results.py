@@ -28,7 +28,13 @@ WITHOUT_VIRUS: Final = "hcv antibody without rna"
 
 def without_virus(text: str) -> str:
     """A text in which an antibody to hepatitis C and a virus that is not found are one finding."""
+    low = text.lower()
+    if "c" not in low or not any(each in low for each in _VIRUSES):
+        return text
     return re.sub(_GONE, WITHOUT_VIRUS, text, flags=re.IGNORECASE)
+
+
+_VIRUSES: Final = ("rna", "pcr", "vl", "viral", "viruslast", "nat", "naat")
 
 
 _EF: Final = (
@@ -48,7 +54,7 @@ def ejection_fraction(text: str) -> tuple[str, bool] | None:
 
     None where there is none.
     """
-    found = list(re.finditer(_EF, text, re.IGNORECASE))
+    found = list(re.finditer(_EF, text, re.IGNORECASE)) if "ef" in text.lower() else []
     if not found:
         return None
     is_sure = len(found) == 1 and not re.search(_OLD, text, re.IGNORECASE)
@@ -76,6 +82,8 @@ def with_manner(text: str) -> str:
 
     What may be meant for two illnesses is left as it is, to be asked.
     """
+    if "," not in text and " -" not in text:
+        return text
     return re.sub(_BEHIND, _joined, text, flags=re.IGNORECASE)
 
 
