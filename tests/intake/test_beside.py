@@ -91,8 +91,9 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("exposed", "1: VRd; 2: dara", {"exposed": (BORT, DARA, DEX, LEN)}),
     ("exposed", "VRd (2019-2020), dara 2021-", {"exposed": (BORT, DARA, DEX, LEN)}),
     ("exposed", "lena (2021-)", {"exposed": (LEN,)}),
-    # nothing found written is nothing known, but of what was not borne
-    ("intolerant", "None reported", {"intolerant": ()}),
+    # nothing found written is nothing known; known to be none is none
+    ("intolerant", "None reported", {}),
+    ("intolerant", "none known", {"intolerant": ()}),
     ("intolerant", "no known intolerances", {"intolerant": ()}),
     ("refractory", "None reported", {}),
     ("exposed", "none documented", {}),

@@ -43,7 +43,7 @@ _MISSING: Final = frozenset(
 _UNREPORTED: Final = frozenset(
     f"{none} {told}"
     for none in ("none", "nil", "nothing")
-    for told in ("reported", "documented", "recorded", "noted", "stated", "on file")
+    for told in ("reported", "documented", "noted", "stated", "on file")
 )
 """Nothing was found written: whether there is none is another question."""
 _EXCEL: Final = frozenset(
@@ -81,7 +81,7 @@ def missing(field: str, text: str) -> bool:
     if field in _LISTS and word in _DRUG_RESPONSES:
         return False
     if word in _UNREPORTED:
-        return field != "intolerant" and not field.startswith("comorbidities")
+        return not field.startswith("comorbidities")
     if word in ("none", "nil"):
         return field in _NONE
     excel = text.startswith("#") and word in _EXCEL
