@@ -80,7 +80,7 @@ REFUSED: dict[str, list[str]] = {
         "ASCT planned",
         "yes, declined",
         "planned",
-        "not eligible",
+        "eligible",
         "no, collected only",
     ],
     "frailty": [
@@ -129,7 +129,7 @@ REFUSED: dict[str, list[str]] = {
             "HBV, HCV, HIV: neg",
             "post-MI",
         ),
-        *("HTN, poorly controlled", "CHF 2018, recovered", "stroke, resolved", "PD"),
+        *("HTN, DM, poorly controlled", "CHF 2018, recovered", "stroke, resolved", "PD"),
         *("stroke not excluded", "PE not ruled out", "arterial thrombosis", "CHF, COPD neg"),
         *(
             "HF with reduced EF",

@@ -61,7 +61,10 @@ CONVERTED: dict[str, dict[str, float]] = {
         "1500 10*6/L": 1.5,
         "1.5 /nl": 1.5,
     },
-    "weight": {"132 lb": 59.9, "132 [lb_av]": 59.9, "150 pounds": 68, "70000 g": 70, "11 st": 69.9},
+    "weight": {
+        **{"132 lb": 59.9, "132 [lb_av]": 59.9, "150 pounds": 68, "70000 g": 70, "11 st": 69.9},
+        **{"11 st 4 lb": 71.7, "11st 4lb": 71.7, "11 stone 4": 71.7, "9 stone, 0 pounds": 57.2},
+    },
     "egfr": {
         "45 mL/min/{1.73_m2}": 45,
         "45 ml/min/1,73 m²": 45,
@@ -88,7 +91,15 @@ def test_a_stated_unit_is_converted_and_said(
 
 
 ASKED: dict[str, dict[Any, str]] = {
-    "creatinine": {"124": "mg/dL, umol/L", 110: "mg/dL, umol/L", "0.12": "mg/dL or mmol/L"},
+    "creatinine": {
+        "124": "mg/dL, umol/L",
+        110: "mg/dL, umol/L",
+        "0.12": "mg/dL or mmol/L",
+        # healthy in mg/L, failing kidneys in mg/dL
+        "9": "mg/dL, umol/L or mg/L",
+        12: "mg/dL, umol/L or mg/L",
+        "7.5": "mg/dL or mg/L",
+    },
     "platelets": {
         "45000": "10^9/L or /uL",
         "75,000": "10^9/L, /uL",
@@ -121,7 +132,7 @@ NOT_UNDERSTOOD = {
     "creatinine": ["110 nmol/L", "1.2 H", "1.2 g/dL", "1.2 mg/dL/h"],
     "platelets": ["250 x10^3", "75 %", "75/uL", "150 10^8/L"],
     "anc": ["62%", "1.5 /uL", "1.5 /HPF"],
-    "weight": ["150 oz", "11 st 4 lb", "180 cm"],
+    "weight": ["150 oz", "11 st 4 oz", "180 cm"],
     "egfr": ["45 mL/min/m2", "45 umol/L", "45 (CG)", "150,000"],
     "crcl": ["45 mL/min/1.73m2"],
     "lvef": ["55 mm", "0.55 %"],
@@ -196,7 +207,7 @@ def test_a_bare_number_is_the_fields_own_or_is_refused(field: str, number: float
 @pytest.mark.parametrize(
     ("field", "just_in", "just_out"),
     [
-        ("creatinine", "12", "12.1"),
+        ("creatinine", "5", "5.1"),
         ("creatinine", "0.2", "0.19"),
         ("anc", "20", "20.1"),
         ("platelets", "1000", "1001"),

@@ -22,6 +22,22 @@ _STYLES: Final = (
 )
 
 
+def styles_of(*formats: str) -> str:
+    """Styles of a workbook: 1 and on have these number formats, the one after them is struck."""
+    codes = "".join(
+        f'<numFmt numFmtId="{164 + at}" formatCode="{escape(each, {chr(34): "&quot;"})}"/>'
+        for at, each in enumerate(formats)
+    )
+    looks = "".join(f'<xf numFmtId="{164 + at}" fontId="0"/>' for at in range(len(formats)))
+    return (
+        f"<styleSheet {_MAIN}><numFmts>{codes}</numFmts><fonts><font/><font><b/><strike/></font>"
+        '<font><strike val="0"/></font></fonts><cellStyleXfs><xf fontId="1"/></cellStyleXfs>'
+        f'<cellXfs><xf numFmtId="0" fontId="0"/>{looks}<xf numFmtId="0" fontId="1"/>'
+        '<xf numFmtId="0" fontId="2"/></cellXfs><dxfs><dxf><font><strike/></font></dxf></dxfs>'
+        "</styleSheet>"
+    )
+
+
 _HIDDEN: Final = ' hidden="1"'
 _UNSHOWN: Final = ' state="hidden"'
 
@@ -41,10 +57,13 @@ def xlsx(
     *,
     above: str = "",
     beneath: str = "",
+    styles: str = "",
+    shared: str = "",
 ) -> Path:
     """A workbook of Excel. Rows that begin with "hidden" are hidden; that cell is left out.
 
-    `above` and `beneath` stand as XML around the rows of each sheet.
+    `above` and `beneath` stand as XML around the rows of each sheet; `styles` and `shared` are
+    parts of their own.
     """
     names = list(sheets)
     with ZipFile(path, "w") as out:
@@ -70,8 +89,11 @@ def xlsx(
             f'<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
         )
         parts = [("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)]
-        out.writestr("xl/_rels/workbook.xml.rels", _relations([*parts, ("styles", "styles.xml")]))
-        out.writestr("xl/styles.xml", _STYLES)
+        more = [("styles", "styles.xml")] + [("sharedStrings", "sharedStrings.xml")] * bool(shared)
+        out.writestr("xl/_rels/workbook.xml.rels", _relations([*parts, *more]))
+        out.writestr("xl/styles.xml", styles or _STYLES)
+        if shared:
+            out.writestr("xl/sharedStrings.xml", f"<sst {_MAIN}>{shared}</sst>")
         for n, name in enumerate(names, 1):
             out.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(sheets[name], above, beneath))
     return path

@@ -163,7 +163,7 @@ class PatientFields(NamedTuple):
     ] = None
     creatinine: Annotated[
         Number,
-        Numeric(0.1, 30, "mg/dL", criterion=False, units=units.CREATININE, sure=(0.2, 12)),
+        Numeric(0.1, 30, "mg/dL", criterion=False, units=units.CREATININE, sure=(0.2, 8)),
         Shown(
             KIDNEYS,
             "mg/dL; with age, sex and weight eGFR and CrCl are derived.",

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final
 
 from lenrx.intake.columns.column import Key
 from lenrx.intake.lines import lines
+from lenrx.intake.neighbours import NAMELESS, Cells, Names, doubted
 from lenrx.intake.rows import NOTHING, Passed, Problem, Row, states
 from lenrx.intake.tables.delimiter import DELIMITERS, found, has_decimal_comma, of_excel, rows_of
 from lenrx.intake.tables.header import Spread, Table, table
@@ -71,8 +72,9 @@ def _above(first: list[str], by: Known, asked: str | None) -> tuple[int, str | N
         stated, place = sign or stated, place + 1
     sign = asked or stated
     names = [_names(line, by, sign) for line in first[: place + 1]]
-    if place and place < len(first) and not names[place] and names[place - 1]:
-        place -= 1
+    if place and place < len(first) and not names[place] and any(names):
+        # Below a header that begins with # a row may do so too: it is a row with such an id.
+        place = max(at for at, count in enumerate(names) if count)
         first[place] = first[place].replace("#", "", 1)
     return place, stated
 
@@ -114,14 +116,19 @@ def _unread(error: str, first: int, last: int) -> Problem:
     return Problem("row", f"{why} ({where})", "row", lines=last - first + 1)
 
 
-def fielded(
-    found: Iterable[list[str] | Problem | Passed], fields: Sequence[Key | None]
-) -> Iterator[Row]:
-    """The rows by field; a column without a field is left out."""
+def fielded(found: Iterable[Cells], fields: Sequence[Key | None]) -> Iterator[Row]:
+    """The patients by field; a column without a field is left out."""
+    names = Names(fields)
     wanted = [(place, field) for place, field in enumerate(fields) if field]
-    for cells in found:
+    for cells in doubted(found, fields):
         if not isinstance(cells, list):
             yield cells
             continue
         row = {field: cells[place] for place, field in wanted}
-        yield row if states(row) else NOTHING
+        yield NOTHING if not states(row) else NAMELESS if names.lacks(cells) else row
+
+
+def named(found: Iterable[Cells], header: Header) -> Iterator[Row]:
+    """The rows by the names of their columns."""
+    for cells in found:
+        yield dict(zip(header, cells, strict=True)) if isinstance(cells, list) else cells

@@ -22,7 +22,7 @@ from lenrx.intake.columns.column import (
     field_of,
 )
 from lenrx.intake.dates import DATED, months_of, too_late
-from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
+from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Doubted, Problem
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -38,6 +38,8 @@ KEPT_CELLS: Final = 8_000
 """Different cells of one column that are kept read; then that column begins anew."""
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
+LONG_WORD: Final = 60
+"""Letters that an error shows of a cell."""
 _PLAIN: Final = (str, int)
 _UNITED: Final = (*LISTED, "expanded", "unsure", "kept", ASKED, DATED)
 """What several cells of a row may add to."""
@@ -168,6 +170,9 @@ class RowReader:
         """The patient with what the courses of the row give, or what is wrong with them."""
         from lenrx.intake.courses.record import recorded
 
+        if isinstance(courses, Doubted):
+            problems.append(Problem(TREATMENTS, courses.reason))
+            return None
         day = patient.as_of or self._as_of
         try:
             found, words = recorded(
@@ -204,7 +209,7 @@ class RowReader:
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
         if isinstance(cell, Damaged) and not _is_code(field, cell):
-            word = None if cell == UNCALCULATED else str(cell)
+            word = None if cell == UNCALCULATED else str(cell)[:LONG_WORD]
             return Problem(field_of(field), cell.reason, word=word)
         if isinstance(field, Column):
             return self._read_column(field, cell)

@@ -40,6 +40,24 @@ class Damaged(str):
 UNCALCULATED: Final = Damaged("=")
 
 
+class Doubted(Damaged):
+    """A cell of a workbook that has its value and shows something else: struck out, or hidden."""
+
+    _reason: str
+
+    @classmethod
+    def of(cls, text: str, reason: str) -> Doubted:
+        """The cell of a text, and what is wrong with it."""
+        found = cls(text)
+        found._reason = reason
+        return found
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with it, and the remedy."""
+        return self._reason
+
+
 class Passed(NamedTuple):
     """A row of the file that is no patient and no error: it keeps its number and is counted."""
 

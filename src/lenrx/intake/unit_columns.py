@@ -15,6 +15,7 @@ from lenrx.intake.cells import CellError, as_text, is_unstated
 from lenrx.intake.columns.column import UNIT, Column
 from lenrx.intake.columns.headers import certain, like_a_unit
 from lenrx.intake.columns.names import folded, names
+from lenrx.intake.rows import Damaged
 from lenrx.patient.patient import PatientError, known_field
 
 _WORD: Final = "units?|uom|einheit(?:en)?|unidad(?:es)?|unites?|unita|eenheid"
@@ -75,6 +76,10 @@ def _shown(key: Any) -> str:
 
 def _behind(cell: Any, unit: Any) -> Any:
     """A number with its unit behind; one that has this unit already stays as it is."""
+    if isinstance(unit, Damaged):
+        return unit
+    if isinstance(cell, Damaged):
+        return cell
     try:
         number, word = ("" if each is None else as_text(each).strip() for each in (cell, unit))
     except CellError:

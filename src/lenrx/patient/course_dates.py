@@ -74,6 +74,10 @@ _NAMED: Final = re.compile(
 )
 _MONTH_YEAR: Final = re.compile(r"(\d\d?)[/.-](\d{4})")
 _THREE: Final = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d{4})")
+_SHORT_NAMED: Final = r"(\d\d?)[- /.]+([^\W\d_]{3,10})\.?[- /.]+(\d\d)"
+"""A day, the name of a month and a short year, as spreadsheets write dates: 1-Mar-19."""
+_THIS_CENTURY, _LAST_CENTURY = range(30), range(70, 100)
+"""Short years of which it is plain in which century they lie."""
 _MONTHS_OF_YEAR: Final = 12
 _BLANK: Final = frozenset(("00", "0", "un", "unk", "uk", "xx", "nk", "-"))
 """In place of a month or a day that is not known."""
@@ -179,7 +183,18 @@ def _parts(text: str) -> tuple[int, int, int, int]:
         if len(days) > 1:
             raise ValueError(WANTED)
         return int(found[4]), month, month, _known(days[0]) if days else 0
+    if found := re.fullmatch(_SHORT_NAMED, text):
+        month = _month(found[2])
+        return _whole_year(int(found[3])), month, month, int(found[1])
     raise ValueError(SHORT_YEAR if _SHORT.fullmatch(text) else WANTED)
+
+
+def _whole_year(short: int) -> int:
+    if short in _THIS_CENTURY:
+        return 2000 + short
+    if short in _LAST_CENTURY:
+        return 1900 + short
+    raise ValueError(SHORT_YEAR)
 
 
 def _iso(year: str, month: str | None, day: str | None) -> tuple[int, int, int, int]:

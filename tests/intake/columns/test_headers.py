@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells import CellError
 from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of
+from lenrx.intake.columns.about import About, about
+from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.column import Column
 from lenrx.intake.columns.headers import certain, unit_of
+from lenrx.intake.columns.proposal import propose
 from lenrx.patient.patient import PatientError
 from tests.intake.columns.table import columns, read
 
@@ -108,3 +112,49 @@ def test_values_that_fit_another_unit_are_pointed_out(catalogue: Catalogue) -> N
 def test_codes_that_cannot_be_true_are_pointed_out(catalogue: Catalogue) -> None:
     text = columns(["age", "egfr"], catalogue, ["999", "45"], ["71", "999"])
     assert "# 999 stands under age, egfr: if it means not known, missing: [999]" in text
+
+
+@pytest.mark.parametrize(
+    ("header", "of"),
+    [
+        *(("del17p (%)", "del17p"), ("del17p [%]", "del17p"), ("del(17p) percent", "del17p")),
+        *(("t(4;14) (%)", "t(4;14)"), ("1q gain (% of cells)", "1q gain")),
+    ],
+)
+def test_a_share_of_cells_with_a_marker_is_known_by_its_header(
+    catalogue: Catalogue, header: str, of: str
+) -> None:
+    found = about(header, catalogue)
+    assert isinstance(found, About)
+    assert (found.field, found.of, found.unit) == ("cytogenetics", of, "%")
+
+
+@pytest.mark.parametrize("cell", ["0.62", "0,62", "<0.5"])
+def test_a_share_below_one_may_be_a_fraction(catalogue: Catalogue, cell: str) -> None:
+    column = Column("cytogenetics", "del17p (%)", "%", "del17p")
+    with pytest.raises(CellError, match="percent or a fraction"):
+        read_column(column, cell, catalogue)
+
+
+SERIES = [
+    (["Line 1", "Line 2", "Line 3"], [["VRd", "DRd", ""], ["KRd", "", ""]]),
+    (["1st line", "2nd line"], [["VRd", "DRd"], ["KRd", "Kd"]]),
+    (["1. Linie", "2. Linie", "3. Linie"], [["VRd", "DRd", ""], ["KRd", "", ""]]),
+    (["Treatment 1 drug", "Treatment 2 drug"], [["VRd", "DRd"], ["KRd", "Kd"]]),
+]
+
+
+@pytest.mark.parametrize(("header", "rows"), SERIES)
+def test_numbered_columns_of_treatments_are_proposed_together(
+    catalogue: Catalogue, header: list[str], rows: list[list[str]]
+) -> None:
+    text = propose(["id", *header], [["P", *row] for row in rows], catalogue)
+    assert [each for each in header if f'- "{each}"' in text.split("ignore:")[0]] == header
+
+
+@pytest.mark.parametrize("other", ["Line 1 response", "Line 2 planned", "Notes 2", "Line 2 start"])
+def test_what_only_stands_beside_lines_is_not_proposed_with_them(
+    catalogue: Catalogue, other: str
+) -> None:
+    text = propose(["Line 1", other, "Line 2"], [["VRd", "", "Kd"], ["KRd", "", "Rd"]], catalogue)
+    assert f'"{other}"' not in text.split("ignore:")[0]

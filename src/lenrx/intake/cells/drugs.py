@@ -31,6 +31,12 @@ _NONE: Final = frozenset(
     "rien non jamais nie nunca mai"
     " nessuno nessuna niente nenhum nenhuma geen brak never nka nkda negative neg false".split()
 )
+_NONE_KNOWN: Final = (
+    r"(?:none|nil|nothing|no(?: known)?(?: drug)? (?:intolerances?|toxicit(?:y|ies)"
+    r"|allerg(?:y|ies)))"
+    r"(?: (?:known|reported|documented|recorded|noted|so far|to date))*"
+    r"|keine (?:unvertr\w+|bekannt|bekannten)|ninguna conocida|aucune connue|nessuna nota"
+)
 _NAIVE: Final = frozenset({"treatment naive", "naive", "untreated", "no prior therapy"})
 _YES: Final = frozenset(
     "yes y 1 true ja si oui sim refractory r ref pd checked x all"
@@ -82,6 +88,8 @@ def _whole(field: str, text: str) -> Meaning | None:
     word = bare(text).strip(" .")
     if field == "refractory" and word == "r":
         raise CellError(LONE_R, text)
+    if field == "intolerant" and re.fullmatch(_NONE_KNOWN, word):
+        return ((field, ()),), f"no drug: {field} to none"
     if word in _NONE or (field == "exposed" and word in _NAIVE):
         return ((field, ()),), f"no drug: {field} to none"
     if field == "refractory" and (mark(word) == "unresisted" or word == "naive"):
@@ -106,6 +114,7 @@ def _prepared(field: str, text: str) -> str:
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
     text = re.sub(r"\bw/(?= ?\w)", "with ", text, flags=re.IGNORECASE)
+    text = _in_english(text)
     if _COUNTED.match(text):
         text = _COUNTING.sub(";", text)
     if nothing := NOTHING.search(text):
@@ -123,6 +132,58 @@ _SENSITIVE, _RESISTANT = (
     for each in "SR"
 )
 """S is sensitive where R beside another drug is refractory; alone it may be a yes."""
+
+
+def _in_english(text: str) -> str:
+    """A cell with what charts say of progression, cycles and lines in the words that are read.
+
+    Most cells hold none of it: a few letters tell that at once.
+    """
+    low = text.lower()
+    if "zykl" in low or "cic" in low or "cures" in low or "cykl" in low:
+        text = re.sub(_CYCLES, " ", text, flags=re.IGNORECASE)
+    if "PD" in text or "prog" in low or "rel" in low or "idiv" in low or "rechute" in low:
+        text = re.sub(_STAYED, "no progression on", re.sub(_PROGRESSED, "progression on", text))
+    if any(each in low for each in ("ed", "not", "eligible", "abgel", "nicht", "realiz", "refus")):
+        text = re.sub(_NOT_GRAFTED, r"no \1", text, flags=re.IGNORECASE)
+    if "lin" in low or "l\u00edn" in low or "lign" in low:
+        text = re.sub(_OF_LINE, " ", text, flags=re.IGNORECASE)
+    if "-" in text:
+        text = re.sub(_OPEN_END, r"since \1", text)
+    if ":" in text and re.match(r"1 ?: ?[A-Za-z].*[;,|] ?2 ?: ?[A-Za-z]", text):
+        text = re.sub(r"(?:^|(?<=[;,|])) ?[1-9] ?:(?= ?[A-Za-z])", " ", text)
+    return text
+
+
+_PROGRESSED: Final = (
+    r"\b(?:PD|(?i:progression|progress|progressed|progressing|progresi[o\u00f3]n|progres[o\u00f3]|progressione"
+    r"|progress[a\u00e3]o|relapse|relapsed|relapsing|rezidiv|recidiva|recidive|rechute|r\u00e9cidive))"
+    r" (?i:(?:while |whilst )(?:on|under|receiving|taking)|under|unter|con|bajo|sous|during|durante"
+    r"|pendant|w[a\u00e4]hrend|through|sob|com|on|in corso di)(?!\w)"
+)
+"""That the disease grew under a drug, in the languages of charts: one of the words for that."""
+_STAYED: Final = (
+    r"\b(?i:sin|sans|keine?|senza|sem|ohne|nessuna|nenhuma|pas de|aucune|ninguna) progression on"
+)
+_NOT_GRAFTED: Final = (
+    rf"(?<![\w-])({AUTO})[ :]*(?:was )?(?:declined|refused|not done|not performed|not eligible"
+    r"|ineligible|abgelehnt|no realizado|nicht durchgef(?:\u00fc|ue?)hrt)(?= ?(?:$|[;,|)]))"
+)
+_CYCLES: Final = (
+    r"\(? ?(?<!\d)(?:x ?)?[1-9]\d? ?(?:zyklen|zyklus|ciclos?|cicli|cures|cykli|cycli)(?!\w) ?\)?"
+)
+"""How many cycles were given, in other languages than English."""
+_OPEN_END: Final = r"\b((?:\d\d?[/.])?(?:19|20)\d\d(?:-\d\d)?)-(?= ?(?:$|[);,|]))"
+"""A date with a dash behind it and nothing more: given since then."""
+_OF_LINE: Final = (
+    r"(?<!\w)(?:[1-9] ?(?:\.|\u00aa|\u00ba|\u00b0|a|o|e|re|er|te|da|ra|\u00e8me|eme)?"
+    r"[ -]?(?:linien?(?:therapie)?|l[i\u00ed]nea|ligne|linha)"
+    r"|(?:erst|zweit|dritt|viert|f[u\u00fc]nft|fuenft)linien?(?:therapie)?"
+    r"|(?:primera|segunda|tercera|cuarta|quinta|prima|seconda|terza|quarta|premi[e\u00e8]re"
+    r"|deuxi[e\u00e8]me|troisi[e\u00e8]me|quatri[e\u00e8]me|primeira|terceira|erste|zweite|dritte"
+    r"|vierte) (?:l[i\u00ed]nea|ligne|linha|linie))(?!\w) ?[:.)=-]?"
+)
+"""The number of a line before what was given in it, other than in English."""
 _COUNTED: Final = re.compile(r"1[.)] ?[A-Za-z].* 2[.)] ?[A-Za-z]")
 _COUNTING: Final = re.compile(r"(?:^|(?<=\s))[1-9][.)](?= ?[A-Za-z])")
 """Numbers before treatments on one line: `1. VRd 2. DPd`."""

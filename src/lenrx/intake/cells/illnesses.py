@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.catalogue.vocabulary import COMORBIDITIES
-from lenrx.intake.cells.base import CellError, Meaning, Values, bare
+from lenrx.intake.cells.base import CellError, Meaning, Values, bare, strict
 from lenrx.intake.cells.marks import (
     Mark,
     announces,
@@ -39,6 +39,14 @@ from lenrx.intake.cells.spellings.illnesses import (
     WHEN,
 )
 from lenrx.intake.cells.spellings.manner import plain
+from lenrx.intake.cells.spellings.results import (
+    clauses,
+    ejection_fraction,
+    spelled_out,
+    with_manner,
+    without_fraction,
+    without_virus,
+)
 from lenrx.patient.patient import uncertain
 
 _LONGEST: Final = 80
@@ -62,8 +70,21 @@ class Illness(NamedTuple):
 
 
 def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
-    """Comorbidities by the words charts use."""
-    found = _cell(field, text)
+    """Comorbidities by the words charts use, and an ejection fraction that stands beside them."""
+    fraction = ejection_fraction(text)
+    if fraction is None:
+        return _conditions(field, text)
+    rest = without_fraction(text)
+    values, words = _conditions(field, rest) if rest else ((), "")
+    if not fraction[1]:
+        told = "the ejection fraction is not read here; write it in lvef"
+        return values, "; ".join(filter(None, (words, told)))
+    found = strict("lvef", fraction[0].replace(" ", ""), catalogue)
+    return values + found, "; ".join(filter(None, (words, f"LVEF {fraction[0]}")))
+
+
+def _conditions(field: str, text: str) -> Meaning:
+    found = _cell(field, with_manner(without_virus(text)))
     seen: dict[bool | None, set[str]] = {True: set(), False: set(), None: set()}
     for each in found:
         if each.known:
@@ -122,23 +143,11 @@ def _cell(field: str, text: str) -> tuple[Illness, ...]:
         raise CellError("a mark without an illness; write which", text)
     plain = apart(ticked(text)).replace("[", "(").replace("]", ")")
     asked = not field.endswith("absent")
-    found = [each for clause in _clauses(plain) for each in _clause(clause, asked)]
+    found = [each for clause in clauses(plain) for each in _clause(clause, asked)]
     if field.endswith("absent") and any(each.truth and each.known for each in found):
         raise CellError("an illness is both found and absent; keep one")
     _no_wider_lead(found)
     return tuple(found)
-
-
-def _clauses(text: str) -> list[str]:
-    """The text between semicolons, never those inside parentheses."""
-    found, inside = [""], 0
-    for piece in text.split(";"):
-        found[-1] = f"{found[-1]};{piece}" if inside > 0 else piece
-        inside += piece.count("(") - piece.count(")")
-        if inside <= 0:
-            found.append("")
-            inside = 0
-    return [each for each in found if each.strip()]
 
 
 def _clause(text: str, asked: bool) -> list[Illness]:
@@ -202,10 +211,7 @@ def _item(item: str, asked: bool) -> list[Illness]:
     """The illnesses of one item, each with its mark; joined by a stroke they share a last one."""
     if len(item) > _LONGEST:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
-    for short, long in _SHORT:
-        item = re.sub(rf"(?i)\b{short}\b", long, item)
-    item = re.sub(r"(?i)\b([dl])['\u2019](?=\w)", r"\1 ", item)
-    item = _ANSWERED.sub(r": \1", _one_of_two(_DATE.sub(r"\1", item)))
+    item = _ANSWERED.sub(r": \1", _one_of_two(spelled_out(item)))
     if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
@@ -256,21 +262,11 @@ def _of_family(text: str, before: Mark | None) -> list[Illness]:
     return [Illness(word + ending, True, False)]
 
 
-_DATE: Final = re.compile(r"\b(?:\d\d?/){1,2}((?:19|20)\d\d)\b")
-"""A date whose strokes join no two illnesses."""
 _ANSWERED: Final = re.compile(
     r" ?\? ?[-:,]? ?(no|yes|neg(?:ative)?|pos(?:itive)?|ruled out|excluded|nein|ja|si|non|oui)$",
     re.IGNORECASE,
 )
 """A question with its answer: the answer counts."""
-_SHORT: Final = (
-    ("h/o", "history of"),
-    ("s/p", "prior"),
-    ("w/o", "without"),
-    ("r/o", "suspected"),
-    ("c/o", "history of"),
-)
-"""Abbreviations whose stroke joins no two illnesses."""
 
 
 def _words(item: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from lenrx.catalogue.fields import NUMERIC
@@ -39,6 +40,12 @@ _MISSING: Final = frozenset(
     "|nao disponivel|nao informado|nao realizado|nao avaliado|nao consta|sem dados|sem informacao"
     "|niet beschikbaar|niet gedaan|niet bepaald|ontbreekt".split("|")[1:]
 )
+_UNREPORTED: Final = frozenset(
+    f"{none} {told}"
+    for none in ("none", "nil", "nothing")
+    for told in ("reported", "documented", "noted", "stated", "on file")
+)
+"""Nothing was found written: whether there is none is another question."""
 _EXCEL: Final = frozenset(
     "n/a n/d nv nd value ref div/0 num name null wert bezug zahl valor valore valeur nombre "
     "nome getal spill calc".split()
@@ -69,8 +76,12 @@ def missing(field: str, text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     word = _core(text)
+    if field == "cytogenetics":
+        word = re.sub(r"^(?:i?fish|cytogenetics?|karyotype|zytogenetik)(?: ?: ?| - | )", "", word)
     if field in _LISTS and word in _DRUG_RESPONSES:
         return False
+    if word in _UNREPORTED:
+        return not field.startswith("comorbidities")
     if word in ("none", "nil"):
         return field in _NONE
     excel = text.startswith("#") and word in _EXCEL

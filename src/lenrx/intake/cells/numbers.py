@@ -26,8 +26,12 @@ _COUNTS: Final = (
 _WORDS: Final = {word: str(at) for at, each in enumerate(_COUNTS, 1) for word in each.split()}
 _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _N: Final = r"(\d+(?:\.\d+)?)"
+_ABOUT: Final = (
+    r"(?:~|≈|±|about|around|roughly|circa|ca\.?|c\.|approx(?:\.|imately)?|etwa|ungef(?:ä|ae)hr|unos"
+    r"|aprox(?:\.|imadamente)?|environ|env\.|circa) ?(?=\d)"
+)
 _BOUNDS: Final = (
-    (rf"(?:~|≈|about|circa|ca\.?|approx(?:\.|imately)?) ?{_N}", r"\1"),
+    (rf"{_ABOUT}{_N}", r"\1"),
     (rf"(?:at least|mind(?:estens|\.)?|al menos|au moins|almeno|>=) ?{_N}", r">=\1"),
     (rf"(?:at most|max(?:imal|imum|\.)?|<=) ?{_N}", r"<=\1"),
     (rf"(?:more than|above|over|mehr als|m[a\u00e1]s de|plus de|pi[u\u00f9] di|>) ?{_N}", r">\1"),
@@ -55,9 +59,12 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
         return (), f"not stated: {DECLARED[field].label} is asked as a number"
     if "?" in text:
         raise CellError("holds a mark that cannot be read; write the plain word or leave it out")
-    text, beside = _ASIDE.sub("", text), ""
+    text, beside = re.sub(_FLAGGED, "", _ASIDE.sub("", text), flags=re.IGNORECASE), ""
+    about = re.match(_ABOUT, text, re.IGNORECASE) is not None
     if field == "ecog":
         text = _KARNOFSKY.sub("", text)
+    elif field == "weight":
+        text = re.sub(_STONES, _in_pounds, text.lower())
     if field == "neuropathy_grade" and not _ARROW.search(text):
         text, pain = _of_nerves(text)
         beside = "neuropathic pain" if pain else ""
@@ -75,8 +82,28 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
         wording = [f"{DECLARED[field].label} {_bounds(written)}{ending}", *wording]
     if beside == "neuropathic pain":
         also += (("neuropathic_pain", True),)
-    wording += [beside] * bool(beside)
+    wording += [beside] * bool(beside) + ["which is approximate as it is written"] * about
     return also, ", ".join(wording)
+
+
+_FLAGGED: Final = (
+    r"(?<=\d)(?: ?[(\[] ?(?:hh?|ll?|high|low|hoch|niedrig|alto|bajo|bas|haut|abn|abnormal|crit"
+    r"|critical|normal|n|h\*|l\*) ?[)\]]| ?[\u2191\u2193*!]+)(?=$|[ %a-zµμ])"
+)
+"""A flag of the laboratory behind a number: above or below its own bounds."""
+_STONES: Final = (
+    r"^(\d{1,2}) ?(?:st|stones?)\.?,? (?:and )?(\d{1,2}(?:\.\d+)?) ?(?:lbs?|pounds?)?\.?$"
+)
+
+
+def _in_pounds(found: re.Match[str]) -> str:
+    return f"{14 * int(found[1]) + float(found[2]):g} lb"
+
+
+def is_in_words(text: str) -> bool:
+    """Whether a text stands in place of a number: normal, a count in words, no."""
+    word = bare(text).strip(" .")
+    return bool(re.fullmatch(_NORMAL, word)) or word in FALSE or bool(_WORD.search(word))
 
 
 _SITES: Final = re.compile(

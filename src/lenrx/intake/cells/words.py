@@ -21,6 +21,7 @@ from lenrx.intake.cells.spellings.flags import (
     LOOKED,
     LOOKED_ONLY,
     NAMED,
+    NOT_TRANSPLANTED,
     SHORT,
     TRUE,
 )
@@ -82,6 +83,10 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         return (), f"{name}: not known"
     if field == "prior_transplant" and re.fullmatch(rf"x ?[1-3]|[1-3] ?x|{DAY}", word):
         return ((field, True),), f"{name}: yes"
+    if field == "prior_transplant" and re.fullmatch(NOT_TRANSPLANTED, word):
+        return ((field, False),), f"{name}: no"
+    if field == "dialysis" and re.fullmatch(rf"(?:(?:on )?(?:hd|capd|pd) )?{SINCE} {DAY}", word):
+        return ((field, True),), "on dialysis"
     if field == "emd" and re.search(r"paras[ck]el|paraos|plasm[oa]c|plasmoz", word.split(" ")[0]):
         reason = "a plasmacytoma beside bone is extramedullary to some and not to others; write it"
         raise CellError(reason, text)
@@ -99,7 +104,8 @@ def flag(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _ONCE: Final = re.compile(r"^(?!no|not|none|never|nein|non).*(?:(?:19|20)\d\d|at (?:dx|diagnosis))")
-_SINCE: Final = re.compile(r"\b(?:since|seit|desde|depuis|dal|from|ab)\b")
+SINCE: Final = "(?:since|seit|desde|depuis|dal|from|ab)"
+_SINCE: Final = re.compile(rf"\b{SINCE}\b")
 """On dialysis once, by its date, and since a date."""
 
 
@@ -265,6 +271,8 @@ def day(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     if match and (int(match[1]) > 12) == (int(match[2]) > 12):
         raise CellError("day and month cannot be told apart; write the date like 2026-11-22")
     orders = ["%d/%m/%Y" if int(match[1]) > 12 else "%m/%d/%Y"] if match else []
+    short = re.fullmatch(r"(\d\d?)-([A-Za-z]{3})-([0-2]\d)", text)
+    text = f"{short[1]}-{short[2]}-20{short[3]}" if short else text
     days = ("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y")
     for order in (*orders, *days):
         try:

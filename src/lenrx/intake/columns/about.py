@@ -11,6 +11,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.spellings.drugs import drug_name
+from lenrx.intake.cells.spellings.illnesses import OPEN
 from lenrx.intake.columns.boxes import special
 from lenrx.intake.columns.dictionary import Box
 from lenrx.intake.columns.names import NEGATIVE, negated
@@ -141,6 +142,7 @@ _SHORTEST: Final = 2
 
 
 def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
+    header = re.sub(_SHARE, " % ", header, flags=re.IGNORECASE)
     words = re.findall(r"[^\s_,:%]+(?:\(\d+[;,:]\d+\))?", header.lower())
     kept = [each for each in words if each.strip("()?.") not in _FILLERS | NEGATIVE]
     name = _listed("cytogenetics", " ".join(kept), catalogue)
@@ -149,6 +151,13 @@ def _marker(header: str, catalogue: Catalogue) -> About | Unclear | None:
     if negated(_words(header)):
         return Unclear(f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}")
     return About("cytogenetics", name, "by its name", "%" if "%" in header else "")
+
+
+_SHARE: Final = (
+    r"[(\[]? ?(?:in )?(?:%|percent|prozent|porcentaje|pct)(?: ?(?:of )?(?:positive |pos\.? )?"
+    r"(?:cells|zellen|nuclei|pc|plasma cells))? ?[)\]]?"
+)
+"""That a column holds the share of cells with a marker."""
 
 
 def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
@@ -164,6 +173,11 @@ def _illness(header: str, catalogue: Catalogue) -> About | Unclear | None:
                     f"says the opposite of {name}: map it with values: {{1: no, 0: yes}}"
                 )
             return About("comorbidities", name, "by its name")
+    if len(names := OPEN.get(" ".join(kept), ((), ""))[0]) > 1:
+        return Unclear(
+            f"may be {' or '.join(names)}: map it under comorbidities with values: for each of its "
+            f"words, as in {{carrier: {names[0]}, negative: no {' '.join(kept)}}}"
+        )
     return None
 
 

@@ -143,6 +143,8 @@ def truth(text: str, column: Column, catalogue: Catalogue) -> bool | None:
 def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
     """Read as a mark behind the name, as in a list: `del17p: 62%`, `lenalidomide: PD`."""
     share = column.unit == "%" and re.fullmatch(r"[<>]?=?\s?\d+(?:[.,]\d+)?", text)
+    if share and 0 < float(re.sub(r"[<>=\s]", "", text).replace(",", ".")) < 1:
+        raise CellError(_FRACTION, text)
     text = f"{text}%" if share else text
     if not re.search(r"[^\W\d]|%", text) and not re.fullmatch(r"[+-]{1,3}", text):
         raise CellError(_YES_OR_NO, text)
@@ -163,6 +165,9 @@ def _marked(text: str, column: Column, catalogue: Catalogue) -> bool | None:
     if named:
         return True
     return None if values.get("unsure") or values.get("history") or not values else False
+
+
+_FRACTION: Final = "may be percent or a fraction; write it with its %, or in percent"
 
 
 def _says_so(text: str, field: str) -> bool:

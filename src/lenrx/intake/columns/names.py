@@ -149,6 +149,26 @@ def aside(name: str) -> str | None:
     return None
 
 
+_ORDINALS: Final = frozenset(
+    "first second third fourth fifth sixth erste zweite dritte vierte primera segunda tercera "
+    "cuarta prima seconda terza quarta premiere deuxieme troisieme quatrieme primeira terceira "
+    "i ii iii iv v vi".split()
+)
+_OF_TREATMENT: Final = frozenset(
+    "l line lines linie linea ligne linha lot tx rx treatment treatments therapy therapie terapia "
+    "traitement tratamiento regimen regimens prior previous given drug drugs name agents".split()
+)
+
+
+def series_of(name: str) -> str:
+    """What numbered columns of treatments are called without their number; empty for others."""
+    words = re.findall(r"[a-z]+|\d+", folded(name))
+    rest = [each for each in words if each not in _ORDINALS and not each.isdecimal()]
+    rest = [each for each in rest if each not in ("st", "nd", "rd", "th", "a", "o", "re", "eme")]
+    numbered = len(rest) < len(words)
+    return " ".join(rest) if numbered and rest and {*rest} <= _OF_TREATMENT else ""
+
+
 def elsewhere(words: Iterable[str]) -> str | None:
     """The word of a header that says of a plan, another person or another time."""
     return next((each for each in words if each in _ASIDE), None)

@@ -19,7 +19,7 @@ from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
-from lenrx.intake.columns.names import aside, elsewhere, folded, named, negated
+from lenrx.intake.columns.names import aside, elsewhere, folded, named, negated, series_of
 from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
 
@@ -46,6 +46,8 @@ class Match(NamedTuple):
     why: str
     of: str = ""
     unit: str = ""
+    series: str = ""
+    """What columns are called that differ in a number alone: the first line, the second."""
 
 
 class _Table(NamedTuple):
@@ -135,9 +137,11 @@ def _assigned(
     found = list(before)
     for match in sorted(matches):
         columns = {header[each.column] for each in found}
-        rivals = [each.of for each in found if each.field == match.field]
+        others = [each for each in found if each.field == match.field]
+        rivals = [each.of for each in others]
         several = match.of and (match.of not in rivals or match.field == "comorbidities")
-        free = not rivals or several
+        alike = match.series and all(each.series == match.series for each in others)
+        free = not rivals or several or alike
         if header[match.column] not in columns and free:
             found.append(match)
     return found
@@ -249,10 +253,21 @@ def _by_values(
         for order, (field, what) in enumerate(_BY_VALUES.items()):
             share = _share(field, table.cells[column], table.catalogue)
             if share >= _MOST:
+                series = series_of(name) if field == "exposed" else ""
                 if field == "exposed":
                     field = role(name) or field
                 why = f"by its values: {100 * share:.0f} % read as {what}; make sure of the field"
-                yield Match(6 + order, column, field, why)
+                yield Match(6 + order, column, field, why, series=series)
+                yield from _of_series(Match(7 + order, column, field, "", series=series), table)
+
+
+def _of_series(first: Match, table: _Table) -> Iterator[Match]:
+    """Columns of the series of one that names drugs, with drugs or nothing in the sample."""
+    for column, name in enumerate(table.header):
+        if not first.series or series_of(name) != first.series:
+            continue
+        if all(_reads("exposed", each, table.catalogue) for each in table.cells[column]):
+            yield first._replace(column=column, why="one of several by its name; make sure of it")
 
 
 def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:

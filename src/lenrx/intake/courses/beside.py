@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from lenrx.intake.courses.table import CourseTable, plain, read_table
-from lenrx.intake.rows import TREATMENTS, Passed, Problem, Row, plain_id
+from lenrx.intake.rows import TREATMENTS, Doubted, Passed, Problem, Row, plain_id
 
 
 class Joined(NamedTuple):
@@ -32,8 +32,14 @@ def table_of(
 def alone(table: CourseTable) -> Iterator[Row]:
     """A row for each patient of the table."""
     for name in table.ids:
-        yield {"id": name, TREATMENTS: table.of(name)}
+        yield {"id": name, TREATMENTS: _doubt(name, table) or table.of(name)}
     table.met, table.without = set(table.ids), 0
+
+
+def _doubt(name: str, table: CourseTable) -> Doubted | None:
+    """That it is not plain which courses of a table are those of a patient."""
+    reason = table.doubted.get(name)
+    return Doubted.of(name, reason) if reason else None
 
 
 def joined(rows: Iterator[Row], table: CourseTable) -> Iterator[Row]:
@@ -50,7 +56,9 @@ def joined(rows: Iterator[Row], table: CourseTable) -> Iterator[Row]:
             yield row
             continue
         met.add(name)
-        if row.get(TREATMENTS):
+        if doubt := _doubt(name, table):
+            yield {**row, TREATMENTS: doubt}
+        elif row.get(TREATMENTS):
             problem = "stated in the row and in the table of courses; keep one"
             yield Problem(TREATMENTS, problem, "stated-twice")
         else:

@@ -11,18 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final
 
-from lenrx.intake.column_map import NO_MAP
 from lenrx.intake.courses.cells import is_radiotherapy
 from lenrx.intake.courses.fields import unread_reason
+from lenrx.intake.courses.files import opened
 from lenrx.intake.courses.names import ranked
-from lenrx.intake.delimited import fielded, text_table
-from lenrx.intake.lines import head_of
-from lenrx.intake.ndjson import objects_of
-from lenrx.intake.rows import Passed, Problem, Row
-from lenrx.intake.tables.form import ENDINGS, form_of
-from lenrx.intake.tables.names import Known, cleaned
 from lenrx.patient.course_dates import MOST_DAYS, are_days, counted
 from lenrx.patient.patient import UNSTATED, PatientError
 
@@ -51,6 +45,16 @@ _DATED: Final = re.compile(r"(?<!\d)(?:19\d\d|20[0-8]\d)(?!\d)")
 _LISTED: Final = 5
 
 
+_BENEATH: Final = (
+    "a row without an id stands beneath the courses of this patient in the table of courses, and "
+    "may be one more of them: write the id in every row"
+)
+_TWINS: Final = (
+    "the table of courses has this id in capitals and in small letters: one patient, or two? Write "
+    "it alike, or as two ids"
+)
+
+
 class CourseTable:
     """The courses of every patient of a table, and what is to be said of the table."""
 
@@ -68,6 +72,9 @@ class CourseTable:
         """Rows that are no treatment."""
         self.nameless = 0
         """Rows without an id."""
+        self.doubted: dict[str, str] = {}
+        """Patients of whom it is not plain which courses are theirs, each with the reason."""
+        self._above = ""
         self.said: list[str] = []
         self.columns_left: list[str] = []
         self.met: set[str] | None = None
@@ -79,6 +86,7 @@ class CourseTable:
         self._reasons = Counter[str]()
         for row in rows:
             self._take(row)
+        self._doubt_twins()
 
     def _take(self, row: Mapping[str, str]) -> None:
         name = plain(row.get("id", ""))
@@ -87,13 +95,23 @@ class CourseTable:
             return
         if not name:
             self.nameless += 1
+            if self._above:
+                self.doubted[self._above] = _BENEATH
             return
         self.rows += 1
+        self._above = name
         self._look_at(row)
         cells = (row.get(field, "") for field in self._fields)
         text = _CELL.join(each.replace(_CELL, " ").replace(_ROW, " ") for each in cells)
         known = self._texts.get(name)
         self._texts[name] = text if known is None else f"{known}{_ROW}{text}"
+
+    def _doubt_twins(self) -> None:
+        """Doubt ids that differ in case alone: one patient, or two."""
+        twins = Counter(each.casefold() for each in self._texts)
+        if len(twins) < len(self._texts):
+            alike = (each for each in self._texts if twins[each.casefold()] > 1)
+            self.doubted |= dict.fromkeys(alike, _TWINS)
 
     def _look_at(self, row: Mapping[str, str]) -> None:
         """Whether numbers are days, and which part of 3/14/2019 is the day, over the table."""
@@ -237,10 +255,13 @@ def read_table(
     where = Path(path).name
     with Path(path).open("rb") as source:
         try:
-            read = _opened(path, source, encoding, (names or {}).values())
+            read = opened(path, source, encoding, (names or {}).values())
             columns, left, said = _columns(read.header, names or {})
             found = (_fielded(row, columns) for row in read.rows)
             table = CourseTable(columns, found, from_baseline=from_baseline)
+            said += [f"totals or notes under the table, passed over: {len(read.passed)}"] * bool(
+                read.passed
+            )
             table.refuse_two_clocks()
         except PatientError as error:
             raise PatientError(where, f"{error.field}: {error.problem}") from None
@@ -248,49 +269,6 @@ def read_table(
         raise PatientError(where, "holds no course: there is nothing to read")
     table.columns_left, table.said = left, [*read.said, *said]
     return table
-
-
-class _Read(NamedTuple):
-    """The columns of a file, its rows, and how it was read."""
-
-    header: Sequence[str]
-    rows: Iterable[Mapping[str, Any]]
-    said: tuple[str, ...] = ()
-
-
-def _opened(path: str, source: BinaryIO, encoding: str, names: Iterable[str]) -> _Read:
-    by = _known(frozenset(names))
-    form = form_of(head_of(source), ENDINGS.get(Path(path).suffix.lower()), encoding, by)
-    if form.kind == "parquet":
-        from lenrx.intake.parquet import columns_of, parquet
-
-        columns = columns_of(source)
-        return _Read(columns, _sound(parquet(source, {name: name for name in columns})))
-    if form.kind in ("ndjson", "json"):
-        objects = list(_sound(objects_of(source, form.kind, form.encoding, NO_MAP)))
-        return _Read(list(dict.fromkeys(name for row in objects for name in row)), objects)
-    if form.kind == "excel":
-        from lenrx.intake.tables.workbook import workbook_table
-
-        table = workbook_table(source, by)
-    else:
-        table = text_table(source, form.kind, form.encoding, by)
-    rows = _sound(fielded(table.cells, table.header))
-    return _Read(table.header, rows, (*form.said, *table.said))
-
-
-def _known(names: frozenset[str]) -> Known:
-    """What tells a name of a column of courses from any other text."""
-    return lambda name: 2 if cleaned(name) in names or ranked(cleaned(name)) else 0
-
-
-def _sound(rows: Iterable[Row]) -> Iterator[Mapping[str, Any]]:
-    """The rows that say something. Raises PatientError for one that cannot be read."""
-    for number, row in enumerate(rows, start=1):
-        if isinstance(row, Problem):
-            raise PatientError(f"row {number}", row.reason)
-        if not isinstance(row, Passed):
-            yield row
 
 
 _Columns = dict[str, list[tuple[str, str | None]]]

@@ -144,6 +144,8 @@ class _Shape(NamedTuple):
     said: tuple[str, ...]
     widest: int
     """Cells that a row may have, the last of them empty: delimiters behind every row."""
+    numbers: tuple[int, ...] = ()
+    """Places of columns that hold numbers alone as far as the table is looked at."""
 
 
 def _shape(raw: Cells, beneath: Sequence[Found]) -> _Shape:
@@ -160,7 +162,38 @@ def _shape(raw: Cells, beneath: Sequence[Found]) -> _Shape:
     kept = tuple(place for place in range(len(names)) if place not in left)
     usual = {len(row) for row in rows if any(cell.strip(BLANK) for cell in row)}
     widest = max(len(raw), min(usual, default=0))
-    return _Shape(raw, names, kept, blank, said, widest)
+    return _Shape(raw, names, kept, blank, said, widest, _of_numbers(kept, rows))
+
+
+def _of_numbers(kept: Sequence[int], rows: Sequence[Cells]) -> tuple[int, ...]:
+    """Columns of which the first cell is a number, but for that of ids."""
+    first = next((row for row in rows if sum(map(bool, row)) > 1), [])
+    return tuple(each for each in kept[1:] if each < len(first) and _NUMBER.fullmatch(first[each]))
+
+
+def _has_words(cells: Cells, shape: _Shape, below: bool) -> bool:
+    """Whether a row is like a header that is not known: words, also where there are numbers.
+
+    One column of numbers is not enough, unless the row above is empty or holds one cell.
+    """
+    if len(cells) != len(shape.names) or len(shape.numbers) < (1 if below else _SURE):
+        return False
+    if not all(map(str.strip, cells)) or len({*cells}) < len(cells):
+        return False
+    words = [cells[each].strip() for each in shape.numbers]
+    return all(len(each) > _SURE and not _states_no_number(each) for each in words)
+
+
+def _states_no_number(word: str) -> bool:
+    """Whether a word may stand in place of a number: none, not known, normal."""
+    from lenrx.intake.cells.missing import missing
+    from lenrx.intake.cells.numbers import is_in_words
+
+    return missing("egfr", word) or is_in_words(word)
+
+
+_SURE: Final = 2
+_NUMBER: Final = re.compile(r"\s*[<>]?=?\s*\d+(?:[.,]\d+)?\s*%?\s*")
 
 
 def _stands(place: int, rows: Sequence[Cells]) -> bool:
@@ -178,7 +211,7 @@ def _rows(
 ) -> Iterator[Cells | Problem | Passed]:
     """The rows beneath a header, each as wide as it; what is no patient is passed."""
     width, last = len(shape.names), shape.raw[len(shape.names) - 1]
-    whole, is_other = len(shape.kept) == width, False
+    whole, is_other, parted = len(shape.kept) == width, False, False
     for cells in records:
         if not isinstance(cells, list):
             yield cells
@@ -186,9 +219,14 @@ def _rows(
         text = "".join(cells)
         if '="' in text and (plain := unquoted(cells)):
             cells[:], text = plain, "".join(plain)
+        below, parted = parted, cells.count("") + 1 >= len(cells)
         if is_other or not _DIGIT.search(text):
             # Names of columns have no digits but for a few: others need not be looked up.
-            is_other = _is_other(cells, shape, known) or (is_other and not _is_header(cells, shape))
+            is_other = (
+                _is_other(cells, shape, known)
+                or _has_words(cells, shape, below)
+                or (is_other and not _is_header(cells, shape))
+            )
         if is_other and text.strip(BLANK):
             yield _OTHER
         elif len(cells) != width and (other := _trimmed(cells, text, shape, delimiter)):

@@ -1,4 +1,4 @@
-"""What a sheet of Excel holds that its values do not tell: damaged and hidden cells.
+"""What a sheet of Excel holds that its values do not tell: damaged, hidden and styled cells.
 
 A formula without a value and an error are nothing to a reader of values, and nothing is no error.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 import posixpath
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import BinaryIO, Final, NamedTuple
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from lenrx.intake.rows import UNCALCULATED, Damaged
+from lenrx.intake.tables.cell_formats import Look, looks
 from lenrx.patient.patient import PatientError
 
 Place = tuple[int, int]
@@ -24,6 +25,8 @@ _TELLING: Final = (
     *(b"hidden", b"<!DOCTYPE"),
 )
 """One of these stands in a sheet that has something to tell; others need not be parsed."""
+_STRUCK: Final = (b"<strike", b":strike")
+"""One of these stands where some letters of a text are struck out."""
 _FAR: Final = re.compile(rb'r="(?:[A-Z]{3}\d|[A-Z]{2}\d{5})')
 """A cell that may be far from the others."""
 _LARGEST: Final = 2_000_000_000
@@ -48,6 +51,8 @@ class Sheet(NamedTuple):
     """Rows that are hidden."""
     columns: int = 0
     """Columns that are hidden."""
+    looks: Mapping[Place, Look] = {}
+    """How cells are shown, where that tells something."""
 
 
 def is_xlsx(source: BinaryIO) -> bool:
@@ -81,12 +86,16 @@ def sheet_of(source: BinaryIO, name: str) -> Sheet:
     """What one sheet of an xlsx file has to tell. Raises PatientError where it is no such file."""
     try:
         with ZipFile(source) as book:
-            part = _part(book, name)
+            part, styles, struck = _part(book, name), _styles(book), frozenset[str]()
             # A part is unpacked to its end here: what says less of its size than it has is found.
             for other in book.namelist():
-                if other.endswith("sharedStrings.xml"):
-                    _tells(book, other)
-            return _Reader(name).read(_chunks(book, part)) if _tells(book, part) else Sheet()
+                if other.endswith("sharedStrings.xml") and _tells(book, other, _STRUCK):
+                    struck = struck | _struck_texts(book, other)
+            asked = [f"s={quote}{each}{quote}".encode() for each in styles for quote in "'\""]
+            telling = (*_TELLING, *_STRUCK, *asked, *([b'"s"', b"'s'"] if struck else []))
+            if not _tells(book, part, telling):
+                return Sheet()
+            return _Reader(name, styles, struck).read(_chunks(book, part))
     except (*_FAULTS, expat.ExpatError, ValueError):
         raise PatientError("file", _DAMAGED) from None
     finally:
@@ -99,7 +108,7 @@ def _chunks(book: ZipFile, part: str) -> Iterator[bytes]:
             yield chunk
 
 
-def _tells(book: ZipFile, part: str) -> bool:
+def _tells(book: ZipFile, part: str, telling: Collection[bytes]) -> bool:
     """Whether a part has to be parsed; it is unpacked to its end. Raises PatientError."""
     tells, tail = False, b""
     for chunk in _chunks(book, part):
@@ -108,9 +117,25 @@ def _tells(book: ZipFile, part: str) -> bool:
         both = tail + chunk
         if b"<!DOCTYPE" in both:
             raise PatientError("file", _ODD)
-        tells = tells or any(each in both for each in _TELLING) or _FAR.search(both) is not None
+        tells = tells or any(each in both for each in telling) or _FAR.search(both) is not None
         tail = both[-32:]
     return tells
+
+
+def _styles(book: ZipFile) -> dict[str, Look]:
+    """The looks of a workbook that tell something, by the number that its cells state."""
+    parts = [each for each in book.namelist() if each.endswith("styles.xml")]
+    return looks(_elements(book, parts[0])) if parts else {}
+
+
+def _struck_texts(book: ZipFile, part: str) -> frozenset[str]:
+    """Which of the texts that cells share have letters that are struck out, by number."""
+    found, number = set[str](), -1
+    for tag, stated in _elements(book, part):
+        number += tag == "si"
+        if tag == "strike" and stated.get("val") not in ("0", "false"):
+            found.add(str(number))
+    return frozenset(found)
 
 
 def _part(book: ZipFile, name: str) -> str:
@@ -167,12 +192,14 @@ def _refuse(*_: object) -> None:
 class _Reader:
     """Reads the XML of a sheet as it comes, and keeps nothing but what it has to tell."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, styles: Mapping[str, Look], struck: Collection[str]) -> None:
+        self._name, self._styles, self._struck = name, styles, struck
         self._damaged: dict[Place, Damaged] = {}
+        self._looks: dict[Place, Look] = {}
         self._row, self._column, self._far = -1, -1, (-1, -1)
         self._hidden_rows = self._hidden_columns = 0
         self._kind, self._tag, self._value = "", "", ""
+        self._look: Look | None = None
         self._formula = self._filled = False
 
     def read(self, chunks: Iterator[bytes]) -> Sheet:
@@ -186,7 +213,7 @@ class _Reader:
         if (self._far[0] + 1) * (self._far[1] + 1) > _WIDEST:
             problem = f"has a cell as far as {spelled(self._far)}: delete what is not the table"
             raise PatientError(f"sheet {self._name}", problem)
-        return Sheet(self._damaged, self._hidden_rows, self._hidden_columns)
+        return Sheet(self._damaged, self._hidden_rows, self._hidden_columns, self._looks)
 
     def _start(self, name: str, stated: Mapping[str, str]) -> None:
         tag = self._tag = _plain(name)
@@ -195,11 +222,14 @@ class _Reader:
             if "r" in stated:
                 self._row, self._column = _place(stated["r"])
             self._kind, self._value = stated.get("t", ""), ""
+            self._look = self._styles.get(stated.get("s", "0"))
             self._formula = self._filled = False
         elif tag == "f":
             self._formula = True
         elif tag in ("v", "t", "is"):
             self._filled = True
+        elif tag == "strike" and stated.get("val") not in ("0", "false"):
+            self._look = _STRUCK_OUT
         elif tag == "row":
             self._row, self._column = int(stated.get("r", self._row + 2)) - 1, -1
             self._hidden_rows += _is_true(stated.get("hidden"))
@@ -217,10 +247,17 @@ class _Reader:
         place, value = (self._row, self._column), self._value.strip()
         if self._filled:
             self._far = (max(self._far[0], place[0]), max(self._far[1], place[1]))
+            if self._kind == "s" and value in self._struck:
+                self._look = _STRUCK_OUT
+            if self._look:
+                self._looks[place] = self._look
         if self._kind == "e":
             self._damaged[place] = Damaged(value or "#")
         elif self._formula and not value and self._kind not in ("str", "inlineStr"):
             self._damaged[place] = UNCALCULATED
+
+
+_STRUCK_OUT: Final = Look(True, "")
 
 
 def _is_true(stated: str | None) -> bool:

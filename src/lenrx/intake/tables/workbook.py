@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias
 
-from lenrx.intake.rows import Damaged, Problem
+from lenrx.intake.rows import Problem
+from lenrx.intake.tables.cell_formats import shown
 from lenrx.intake.tables.header import Table, table
 from lenrx.intake.tables.names import BLANK, Known
 from lenrx.intake.tables.sheet_xml import Place, Sheet, bounded, is_xlsx, sheet_of, spelled
@@ -20,8 +21,9 @@ _LONGEST: Final = 1e15
 """A number from which on digits are lost; as an id it is damaged."""
 _LOCKED: Final = "is a workbook with a password; save it without, or as CSV UTF-8"
 _UNTOLD: Final = (
-    "cells that hold an error or an uncalculated formula are empty in this form of workbook: "
-    "where there are any, save it as .xlsx, which tells them"
+    "cells that hold an error or an uncalculated formula are empty in this form of workbook, and "
+    "struck-out text and signs of number formats are not seen: where there are any, save it as "
+    ".xlsx, which tells them"
 )
 _TOLD_BY: Final = 50_000_000
 """Bytes in which the names of what an old or locked file holds are looked for."""
@@ -42,7 +44,7 @@ def workbook_table(source: BinaryIO, by: Known, sheet: str | None = None) -> Tab
 
     def counted() -> Iterator[list[str] | Problem]:
         nonlocal line
-        for cells in _marked(rows, beneath.damaged):
+        for cells in _marked(rows, beneath):
             line += 1
             yield cells
 
@@ -108,11 +110,15 @@ def _rows(book: _Book, name: str) -> tuple[Rows, Sheet, Sequence[Merged]]:
         raise PatientError(f"sheet {name}", problem) from None
 
 
-def _marked(rows: Rows, damaged: Mapping[Place, Damaged]) -> Iterator[list[str]]:
+def _marked(rows: Rows, beneath: Sheet) -> Iterator[list[str]]:
     """The cells of each row as text, and in place of a value that is lost, that it is."""
-    by_row: dict[int, list[tuple[int, Damaged]]] = {}
-    for (row, column), cell in damaged.items():
-        by_row.setdefault(row, []).append((column, cell))
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), look in beneath.looks.items():
+        if row < len(rows) and column < len(rows[row]):
+            value = rows[row][column]
+            by_row.setdefault(row, []).append((column, shown(look, value, _text(value))))
+    for (row, column), lost in beneath.damaged.items():
+        by_row.setdefault(row, []).append((column, lost))
     width = max(map(len, rows), default=0)
     for place in range(max(len(rows), max(by_row, default=-1) + 1)):
         cells = [_text(cell) for cell in rows[place]] if place < len(rows) else [""] * width

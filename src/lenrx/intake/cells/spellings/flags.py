@@ -112,3 +112,33 @@ ALONE: Final = {
     ),
 }
 """What was done, named without an answer."""
+_GRAFT: Final = (
+    rf"(?:(?:prior )?(?:{AUTO}|transplant(?:ation)?|transplante?|trasplante|stem cells?))"
+)
+_WHO: Final = r"(?:(?:the )?(?:pt|patient|paciente|er|sie|was|is|were) )*"
+_DENIED: Final = (
+    r"(?:declined|declines|refused|refuses|refusal|deferred|ineligible|not eligible|non[- ]eligible"
+    r"|not(?: an?)?(?: asct)? candidate|no candidat[oa]|no elegible|nicht geeignet|ungeeignet"
+    r"|abgelehnt|lehnt ab|rechazad[oa]|rechaza|refuse|refusee|rifiutat[oa]|recusad[oa]|unfit"
+    r"|not fit|not transplanted|nicht transplantiert|no trasplantad[oa])"
+)
+_NOT_DONE: Final = (
+    r"(?:not (?:done|performed|received|given)|never (?:done|performed|received)"
+    r"|nicht (?:durchgefuhrt|erfolgt|gemacht)|no (?:realizad[oa]|hecho)|non (?:fait|realise[e]?"
+    r"|eseguito)|nao realizado|not pursued)"
+)
+_REASON: Final = (
+    r"(?: ?[(,:-]? ?(?:due to |because of |for |by |wegen |por )?(?:(?:advanced |old )?age|alter"
+    r"|edad|frail\w*|comorbidit\w+|unfit|performance(?: status)?|ps|renal(?: failure)?|cardiac"
+    r"|heart failure|(?:pt|patient)(?:'?s)?(?: (?:choice|preference|decision|wish))?|choice"
+    r"|preference|covid)\)?)*"
+)
+"""Why it was not done: anything else behind may say that it was done after all."""
+NOT_TRANSPLANTED: Final = (
+    rf"{_GRAFT}[ :,-]*{_WHO}(?:{_DENIED}|{_NOT_DONE}){_REASON}"
+    rf"|{_WHO}{_DENIED}(?:(?: for)? {_GRAFT})?{_REASON}"
+    rf"|(?:not |non-?){_GRAFT}[ -](?:eligible|candidate)|{_GRAFT}[ -]ineligible|tie|nte|tne"
+    r"|(?:stem cells? )?(?:harvested|collected),? (?:but )?(?:not|never)"
+    r" (?:transplanted|used|given)"
+)
+"""That no transplant was done, or that none can be."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lenrx.intake.cells.spellings.results import WITHOUT_VIRUS
+
 _SPELLINGS: Final = {
     "heart_failure": "chf|congestive heart failure|hf|hfref|hfpef|hfmref|ccf"
     "|congestive cardiac failure|cardiac failure|heart failure|cardiac insufficiency|lvf"
@@ -126,6 +128,10 @@ _UNCONTROLLED: Final = {
     "|type 1 diabetes",
     "uncontrolled_hypertension": "htn|ht|hta|bp|hypertension|high blood pressure",
 }
+_NOT_CONTROLLED: Final = (
+    *("uncontrolled", "poorly controlled", "badly controlled", "not controlled"),
+    "not well controlled",
+)
 _EXAMINATIONS: Final = {
     "hiv": ("hiv", "vih"),
     "hepatitis_c": ("hcv", "hepatitis c", "hep c", "vhc"),
@@ -146,7 +152,7 @@ def _charted() -> dict[str, tuple[str, ...]]:
                 found[f"{virus} {course}"] = found[f"{course} {virus}"] = (name,)
     for name, illnesses in _UNCONTROLLED.items():
         for illness in illnesses.split("|"):
-            for word in ("uncontrolled", "poorly controlled", "badly controlled", "not controlled"):
+            for word in _NOT_CONTROLLED:
                 found[f"{illness} {word}"] = found[f"{word} {illness}"] = (name,)
     return found
 
@@ -228,6 +234,7 @@ ELSEWHERE: Final[dict[str, str]] = {
         (f"{virus} {state}" for virus in _HCV for state in _TREATED),
         "cured or not is not said for certain, so hepatitis_c is left open",
     ),
+    WITHOUT_VIRUS: "past or treated, so hepatitis_c is left open; write hepatitis_c, or no",
     **dict.fromkeys(
         (f"{virus} {state}" for virus in _HBV_WORDS for state in ("immune", "immunity")),
         "by vaccine or after infection is not said, so hepatitis_b_resolved is left open",
