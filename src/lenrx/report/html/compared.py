@@ -46,15 +46,15 @@ class Compared(NamedTuple):
 
     @property
     def level(self) -> str:
-        """Of which level the interval is, in percent."""
-        return self.row.evidence.ci_level or "95"
+        """Of which level the interval is, where it is not the usual one."""
+        level = self.row.evidence.ci_level
+        return "" if level in (None, "95") else f"{level} % CI"
 
     @property
     def numbers(self) -> str:
-        """Hazard ratio and interval, with the level where it is not the usual one."""
+        """Hazard ratio and interval as printed."""
         low, high = self.interval
-        level = f"{self.level} % CI " if self.level != "95" else ""
-        return f"{self.row.evidence.hr} ({level}{low} to {high})"
+        return f"{self.row.evidence.hr} ({low} to {high})"
 
     @property
     def values(self) -> tuple[str, str]:
@@ -63,6 +63,8 @@ class Compared(NamedTuple):
 
 
 def _words(value: float | str | None) -> str:
+    if value is None:
+        return ""
     return _VALUES.get(value, value) if isinstance(value, str) else f"{value:g}"
 
 
@@ -183,3 +185,23 @@ def _told(each: Assessment, answer: Answer) -> Without:
     words = evidence_line(row, answer.catalogue)
     design = "" if row.design == "randomised" else f"{row.design}: "
     return Without(each.regimen.id, each.verdict, f"{design}{words}", (mark_of(row.evidence),))
+
+
+def unpaired(answer: Answer) -> list[Without]:
+    """Medians of studies with one arm only, which nothing stands beside; by regimen."""
+    return [
+        Without(each.regimen.id, each.verdict, _alone(row, answer), (mark_of(row.evidence),))
+        for each in sorted(candidates(answer), key=_name)
+        for row in told_best(each.evidence, answer.catalogue)
+        if row.fits and row.evidence.endpoint == MEDIAN and row.design in ("single-arm", "pooled")
+        if row.evidence.value is not None
+    ]
+
+
+def _alone(row: MatchedEvidence, answer: Answer) -> str:
+    one = row.evidence
+    unit = "" if isinstance(one.value, str) else " months"
+    size = f", n {size_of(one)}" if size_of(one) else ""
+    whom = population_words(one, answer.catalogue)
+    fit = "" if row.match == "exact" else " (wider group)"
+    return f"{_words(one.value)}{unit}; {one.trial}, {row.design}: {whom}{fit}{size}"

@@ -75,7 +75,7 @@ def _axis(bottom: float) -> Iterator[Markup]:
     yield svg.text(place(1) - 10, bottom + 40, "← favours the regimen", anchor="end")
     yield svg.text(place(1) + 10, bottom + 40, "favours its comparator →")
     words = "Hazard ratio, logarithmic axis; filled: patients like this one; hollow: wider group"
-    yield svg.text(_LEFT - 345, bottom + 60, words, "quiet")
+    yield svg.text(0, bottom + 60, words, "quiet")
 
 
 def _label(row: Compared) -> tuple[list[str], list[str]]:
@@ -87,21 +87,25 @@ def _label(row: Compared) -> tuple[list[str], list[str]]:
 
 def _height(row: Compared) -> float:
     head, whom = _label(row)
-    return svg.LINE * max(len(head) + len(whom), 3) + 10
+    return svg.LINE * max(len(head) + len(whom), len(_beside(row)) + 1) + 10
+
+
+def _beside(row: Compared) -> list[str]:
+    """What stands under the numbers."""
+    size = f"n {row.n}" if row.n is not None else "n not stated"
+    return [*([row.level] if row.level else []), f"{size}; read: {row.read}", row.fits]
 
 
 def _row(row: Compared, top: float) -> Markup:
     head, whom = _label(row)
     first = top + 14
-    size = f"n {row.n}" if row.n is not None else "n not stated"
     return svg.group(
         [
             *svg.lines(10, first, head),
             *svg.lines(10, first + len(head) * svg.LINE, whom, "quiet"),
             *_interval(row, first - 4),
             svg.text(_TEXT, first, row.numbers, "strong numbers"),
-            svg.text(_TEXT, first + svg.LINE, f"{size}; read: {row.read}", "quiet"),
-            svg.text(_TEXT, first + 2 * svg.LINE, row.fits, "quiet"),
+            *svg.lines(_TEXT, first + svg.LINE, _beside(row), "quiet"),
         ],
         class_="ratio",
     )

@@ -21,7 +21,7 @@ WORDS: Final = {
     "eligible": "open",
     "conditional": "conditional",
     "excluded": "not open",
-    "": "not in catalogue",
+    "": "comparator only",
 }
 """What a box says of its regimen beside its shape."""
 
@@ -172,17 +172,23 @@ def _lines(found: Sequence[Comparison], boxes: Mapping[str, Box]) -> Iterator[Ma
         lines.sort(key=lambda line: boxes[line[1]].y)
         for at, (one, other) in enumerate(lines):
             end = boxes[name].y + _TALL * (at + 1) / (len(lines) + 1)
-            yield from _line(one, boxes[other], boxes[name], end)
+            told = [place for place, each in enumerate(lines) if each[0] is one]
+            numbered = at == told[len(told) // 2]
+            yield from _line(one, boxes[other], boxes[name], end, numbered)
 
 
-def _line(one: Comparison, start: Box, box: Box, y: float) -> Iterator[Markup]:
-    """A line with its number, and an arrow where the regimen was shown superior."""
+def _line(
+    one: Comparison, start: Box, box: Box, y: float, numbered: bool
+) -> Iterator[Markup]:
+    """A line, once with its number, and an arrow where the regimen was shown superior."""
     x1, y1, x2 = start.x + start.width, start.y + _TALL / 2, box.x
     if x1 >= x2:
         x1 = start.x
     yield svg.line(x1, y1, x2, y, "edge" if one.better else "edge dashed")
     if one.better:
         yield svg.path([(x2, y), (x2 - 9, y - 4), (x2 - 9, y + 4)], "arrow")
+    if not numbered:
+        return
     x, middle = x2 - 24, y + (y1 - y) * 24 / max(abs(x2 - x1), 24)
     yield svg.element("circle", cx=x, cy=middle, r=9, class_="number")
     yield svg.text(x, middle + 4, str(one.number), "small", "middle")

@@ -9,7 +9,7 @@ from lenrx import __version__
 from lenrx.report.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
-from lenrx.report.html.compared import MEDIAN, medians, ratios, without
+from lenrx.report.html.compared import medians, ratios, unpaired, without
 from lenrx.report.html.options import Option, option
 from lenrx.report.html.template import written
 from lenrx.report.phrases import (
@@ -145,28 +145,7 @@ def _network(answer: Answer) -> dict[str, Any]:
 
 def _medians(answer: Answer) -> dict[str, Any]:
     found = medians(answer)
-    alone = [
-        f"{each.regimen.id}: {words}"
-        for each in answer.regimens
-        if each.verdict != "excluded" and (words := _alone(each))
-    ]
-    return {"rows": found, "figures": bars.pairs(found), "alone": alone}
-
-
-def _alone(each: Assessment) -> str:
-    """The medians of a regimen that no other arm stands beside, with their trials."""
-    found = {
-        f"{_months(row.evidence.value)} ({row.evidence.trial}, {row.design})": None
-        for row in each.evidence
-        if row.fits and row.evidence.endpoint == MEDIAN and row.design in ("single-arm", "pooled")
-    }
-    return "; ".join(found)
-
-
-def _months(value: float | str | None) -> str:
-    if isinstance(value, str):
-        return {"NR": "not reached", "NE": "not estimable"}.get(value, value)
-    return f"{value:g} months"
+    return {"rows": found, "figures": bars.pairs(found), "alone": unpaired(answer)}
 
 
 def _timeline(answer: Answer, record: Record | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from lenrx.patient.lines_of_therapy import Derived
 from lenrx.report.html import svg
 
 _LEFT, _RIGHT = 250.0, 870.0
-_ROW = 62.0
+_ROW = 64.0
 _TOP, _BOTTOM = 8.0, 74.0
 _YEAR: Final = 365.25
 _MOST_TICKS: Final = 12
@@ -47,8 +47,22 @@ class Span(NamedTuple):
             return "not stated"
         if day == ONGOING:
             return "ongoing"
-        first, last = (_day(each) for each in day)
-        return first if first == last else f"{first} to {last}"
+        return _days(day)
+
+
+def _days(span: Interval) -> str:
+    """A day, a month or a year where it is just that, else from when to when."""
+    first, last = map(_day, span)
+    if first == last:
+        return first
+    if first[4:] == "-01-01" and last[4:] == "-12-31" and first[:4] == last[:4]:
+        return first[:4]
+    whole = first[:8] == last[:8] and first[7:] == "-01" and _ends_month(span[1])
+    return first[:7] if whole else f"{first} to {last}"
+
+
+def _ends_month(day: float) -> bool:
+    return _day(day + 1)[7:] == "-01"
 
 
 def _day(day: float) -> str:
@@ -124,6 +138,7 @@ def _piece(found: Sequence[Span], axis: Axis, at: int, of: int) -> Markup:
     which = f", part {at} of {of}" if of > 1 else ""
     bottom = _TOP + len(found) * _ROW
     rows = [_row(span, _TOP + place * _ROW, axis) for place, span in enumerate(found)]
+    rows += [svg.line(0, y, svg.WIDTH, y, "grid") for y in _between(len(found))]
     says = (
         f"{len(found)} courses of treatment as bars in time. The table after the figure holds the "
         "same days, responses and progressions."
@@ -131,6 +146,10 @@ def _piece(found: Sequence[Span], axis: Axis, at: int, of: int) -> Markup:
     content = [*_ticks(axis, bottom), *rows, *_legend(bottom + 40)]
     title = f"Courses of treatment in time{which}"
     return svg.figure(f"timeline-{at}", title, says, bottom + _BOTTOM, content)
+
+
+def _between(rows: int) -> list[float]:
+    return [_TOP + place * _ROW for place in range(1, rows)]
 
 
 def _ticks(axis: Axis, bottom: float) -> Iterator[Markup]:
@@ -180,7 +199,8 @@ def _bar(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
     if until > sure:
         yield svg.rect(sure, y, max(until - sure, 3), height, "bar")
     if span.stop == ONGOING:
-        yield svg.path([(last, y + height / 2 - 8), (last + 12, y + height / 2), (last, y + height / 2 + 8)], "arrow")
+        middle = y + height / 2
+        yield svg.path([(last, middle - 8), (last + 12, middle), (last, middle + 8)], "arrow")
     if span.window and abs(span.stop[1]) != inf:
         end = axis.x(span.stop[1] + WASHOUT)
         yield svg.rect(last, y - 3, max(end - last, 4), height + 6, "window")
@@ -192,7 +212,7 @@ def _events(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
         yield svg.path([(x, y), (x + 9, y + 9), (x, y + 18), (x - 9, y + 9)], "transplant")
     if span.progression and abs(span.progression[0]) != inf:
         x = axis.x(span.progression[0])
-        yield svg.path([(x, y + 22), (x - 7, y + 34), (x + 7, y + 34)], "progression")
+        yield svg.path([(x, y + 20), (x - 7, y + 32), (x + 7, y + 32)], "progression")
 
 
 def _beside(span: Span, top: float, axis: Axis) -> tuple[float, float, str, str, str]:
@@ -206,17 +226,17 @@ def _beside(span: Span, top: float, axis: Axis) -> tuple[float, float, str, str,
     words = "; ".join(part for part in parts if part)
     x = axis.x(span.start[0]) if abs(span.start[0]) != inf else _LEFT
     late = x > (_LEFT + _RIGHT) / 2
-    return (_RIGHT if late else x, top + 54, words, "quiet", "end" if late else "start")
+    return (_RIGHT if late else x, top + 52, words, "quiet", "end" if late else "start")
 
 
 def _legend(y: float) -> Iterator[Markup]:
     yield svg.rect(0, y, 26, 12, "bar")
     yield svg.text(34, y + 11, "course")
-    yield svg.rect(96, y, 26, 12, "bar second")
-    yield svg.text(130, y + 11, "days not known exactly")
-    yield svg.path([(310, y - 2), (318, y + 6), (310, y + 14), (302, y + 6)], "transplant")
-    yield svg.text(328, y + 11, "transplant")
-    yield svg.path([(424, y - 1), (417, y + 12), (431, y + 12)], "progression")
-    yield svg.text(440, y + 11, "progression")
-    yield svg.rect(540, y - 2, 26, 16, "window")
-    yield svg.text(574, y + 11, f"{WASHOUT} days after the last dose, with progression in them")
+    yield svg.rect(92, y, 26, 12, "bar second")
+    yield svg.text(126, y + 11, "days not known exactly")
+    yield svg.path([(295, y - 2), (303, y + 6), (295, y + 14), (287, y + 6)], "transplant")
+    yield svg.text(310, y + 11, "transplant")
+    yield svg.path([(396, y - 1), (389, y + 12), (403, y + 12)], "progression")
+    yield svg.text(410, y + 11, "progression")
+    yield svg.rect(500, y - 2, 26, 16, "window")
+    yield svg.text(534, y + 11, f"the {WASHOUT} days after the last dose, with a progression")
