@@ -121,17 +121,27 @@ COUNTED: Final = 22.0
 
 def counts(name: str, title: str, found: Mapping[str, int], of: int) -> Markup:
     """How many patients of a cohort each word is said of: a bar for each, the number behind it."""
-    content = []
-    for at, (words, rows) in enumerate(found.items()):
-        top = _TOP + at * COUNTED
+    content, top = list[Markup](), _TOP
+    for words, rows in found.items():
+        told = _cut(words)
         width = rows / of * (_RIGHT - _LEFT) if of else 0
         content += [
-            svg.text(0, top + 14, svg.folded(words, _LEFT)[0]),
+            *svg.lines(0, top + 14, told),
             svg.rect(_LEFT, top, width, COUNTED - 5, "bar"),
             svg.text(_LEFT + width + 6, top + 14, f"{rows:,}", "strong numbers"),
         ]
+        top += COUNTED + (len(told) - 1) * svg.LINE
     says = f"A bar for each of {len(found)}; the table after the figure holds the same numbers."
-    return svg.figure(name, title, says, _TOP + len(found) * COUNTED + 4, content)
+    return svg.figure(name, title, says, top + 4, content)
+
+
+def _cut(words: str) -> list[str]:
+    """Words on two lines at most; the table has them all."""
+    told = svg.folded(words, _LEFT - 10)
+    return told if len(told) <= _LINES else [*told[: _LINES - 1], f"{told[_LINES - 1]} …"]
+
+
+_LINES: Final = 2
 
 
 def shares(name: str, title: str, found: Sequence[tuple[str, int, int, int]]) -> list[Markup]:

@@ -37,7 +37,7 @@ class Compared(NamedTuple):
     @property
     def fits(self) -> str:
         """How the patients fit, in words."""
-        return "patients like this one" if self.exact else "wider group only"
+        return "patients like this" if self.exact else "wider group"
 
     @property
     def interval(self) -> tuple[str, str]:

@@ -60,9 +60,7 @@ def _piece(rows: Sequence[Compared], at: int, of: int) -> Markup:
 
 def _grid(bottom: float) -> Iterator[Markup]:
     for ratio in TICKS:
-        yield svg.line(
-            place(ratio), _TOP, place(ratio), bottom, "one" if ratio == 1 else "grid"
-        )
+        yield svg.line(place(ratio), _TOP, place(ratio), bottom, "one" if ratio == 1 else "grid")
 
 
 def _axis(bottom: float) -> Iterator[Markup]:

@@ -177,9 +177,7 @@ def _lines(found: Sequence[Comparison], boxes: Mapping[str, Box]) -> Iterator[Ma
             yield from _line(one, boxes[other], boxes[name], end, numbered)
 
 
-def _line(
-    one: Comparison, start: Box, box: Box, y: float, numbered: bool
-) -> Iterator[Markup]:
+def _line(one: Comparison, start: Box, box: Box, y: float, numbered: bool) -> Iterator[Markup]:
     """A line, once with its number, and an arrow where the regimen was shown superior."""
     x1, y1, x2 = start.x + start.width, start.y + _TALL / 2, box.x
     if x1 >= x2:

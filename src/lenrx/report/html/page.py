@@ -179,7 +179,10 @@ def _unsaid(each: Assessment, answer: Answer) -> dict[str, str]:
 def _topics(found: Iterable[Assessment]) -> dict[str, list[str]]:
     """What has to be organised, with the regimens it is for; the commonest first."""
     said = (
-        (each.regimen.id, dict.fromkeys(t for f in each.saying("arranges", "met") for t in f.topics))
+        (
+            each.regimen.id,
+            dict.fromkeys(t for f in each.saying("arranges", "met") for t in f.topics),
+        )
         for each in found
     )
     return dict(sorted(together(said).items(), key=lambda one: (-len(one[1]), one[0])))
@@ -188,4 +191,3 @@ def _topics(found: Iterable[Assessment]) -> dict[str, list[str]]:
 def _method(answer: Answer) -> dict[str, Any]:
     told = [(name, text) for name, text in SECTIONS if name in _TOLD]
     return {"sections": told, "data": data_line(answer.catalogue), "notice": NOTICE}
-

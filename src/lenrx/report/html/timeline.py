@@ -118,9 +118,7 @@ def draw(found: Sequence[Span], as_of: str) -> list[Markup]:
     if axis is None:
         return []
     pieces = svg.split([_ROW] * len(found), svg.TALLEST - _TOP - _BOTTOM)
-    return [
-        _piece(found[piece], axis, at, len(pieces)) for at, piece in enumerate(pieces, start=1)
-    ]
+    return [_piece(found[piece], axis, at, len(pieces)) for at, piece in enumerate(pieces, start=1)]
 
 
 def _axis(found: Sequence[Span], as_of: str) -> Axis | None:
