@@ -13,7 +13,7 @@ from lenrx.report.html import svg
 from lenrx.report.html.compared import Compared
 
 LOW, HIGH = 0.1, 3.0
-"""The ratios at the ends of the axis: the same on every page, so that pages can be held together."""
+"""The ratios at the ends of the axis, the same on every page: two pages can be held together."""
 TICKS: Final = (0.125, 0.25, 0.5, 1.0, 2.0)
 _LEFT, _RIGHT = 345.0, 690.0
 _TEXT = 712.0
@@ -44,8 +44,8 @@ def _piece(rows: Sequence[Compared], at: int, of: int) -> Markup:
     which = f", part {at} of {of}" if of > 1 else ""
     title = f"Hazard ratios with their intervals, by trial{which}"
     says = (
-        f"{len(rows)} hazard ratios on a logarithmic axis from {LOW:g} to {HIGH:g}; below 1 favours "
-        "the regimen. The table after the figure holds the same numbers."
+        f"{len(rows)} hazard ratios on a logarithmic axis from {LOW:g} to {HIGH:g}; below 1 "
+        "favours the regimen. The table after the figure holds the same numbers."
     )
     content, height = [], _TOP
     for trial, same in groupby(rows, key=lambda one: one.trial):
