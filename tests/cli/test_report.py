@@ -58,7 +58,7 @@ def test_what_cannot_be_written_leaves_the_old_page_and_nothing_else(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pages.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     result = program(*PATIENT, "-o", "page.html")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "lenrx: page.html: cannot be written (No space left on device)\n"

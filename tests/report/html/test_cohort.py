@@ -55,7 +55,7 @@ def numbers(page: Page, name: str) -> list[str]:
 def test_it_is_built_for_everybody(page: Page) -> None:
     assert [*structure(page)] == []
     assert not page.all("script", "link", "iframe")
-    assert len([e for e in page.all("h2")]) == 6
+    assert len(page.all("h2")) == 6
 
 
 def test_states_and_options_are_those_of_the_summary(found: dict[str, Any], page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def structure(page: Page) -> Iterator[str]:
     levels = [int(each.tag[1]) for each in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
     if levels[0] != 1 or levels.count(1) != 1:
         yield "not one h1, first"
-    for above, below in zip(levels, levels[1:], strict=False):
+    for above, below in pairwise(levels):
         if below > above + 1:
             yield f"h{below} under h{above}"
     for each in page.elements:
@@ -129,9 +130,7 @@ def test_every_open_option_has_its_place_and_every_regimen_is_named(
 ) -> None:
     heads = [each.text for each in page.all("h4")]
     open_ = answer.with_verdict("eligible")
-    assert [head.split()[:2] for head in heads] == [
-        [each.place, each.regimen.id] for each in open_
-    ]
+    assert [head.split()[:2] for head in heads] == [[each.place, each.regimen.id] for each in open_]
     rest = page.one("rest").text
     for verdict in ("conditional", "excluded"):
         for each in answer.with_verdict(verdict):

@@ -68,7 +68,9 @@ def _counted(name: str, title: str, numbers: Mapping[str, int], of: int) -> dict
 
 
 def _share(rows: int, of: int) -> str:
-    return f"{100 * rows / of:.0f} %" if of else ""
+    if not of:
+        return ""
+    return "under 1 %" if 0 < 100 * rows < of else f"{100 * rows / of:.0f} %"
 
 
 def _best(found: Mapping[str, Any]) -> dict[str, int]:
