@@ -221,6 +221,24 @@ def test_boxes_stand_right_of_what_they_were_compared_with_and_apart(answer: Ans
         assert all(after - before >= 42 for before, after in pairwise(sorted(places)))
 
 
+def test_no_line_of_the_graph_runs_behind_a_box(answer: Answer, page: Page) -> None:
+    boxes = graph._boxes(graph.comparisons(answer), answer) if graph.comparisons(answer) else {}
+    for each in page.all("path"):
+        if "edge" in each.kinds:
+            points = [tuple(map(float, one.split())) for one in each.attributes["d"][1:].split("L")]
+            for x, y in (between for pair in pairwise(points) for between in along(*pair)):
+                assert not any(
+                    box.x < x < box.x + box.width and box.y < y < box.y + 42
+                    for box in boxes.values()
+                )
+
+
+def along(start: tuple[float, ...], end: tuple[float, ...]) -> list[tuple[float, float]]:
+    """Points on a line between two others."""
+    shares = [step / 50 for step in range(1, 50)]
+    return [tuple(a + (b - a) * s for a, b in zip(start, end, strict=True)) for s in shares]  # type: ignore[misc]
+
+
 def test_nothing_is_drawn_outside_its_figure(page: Page) -> None:
     for figure in page.all("svg"):
         _, _, width, height = map(float, figure.attributes["viewbox"].split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -99,7 +99,7 @@ class Box(NamedTuple):
 
 _TALL: Final = 42.0
 _STEP: Final = 54.0
-_TOP: Final = 6.0
+_TOP: Final = 14.0
 _GAP: Final = 90.0
 """Units between two columns."""
 
@@ -107,7 +107,7 @@ _GAP: Final = 90.0
 def draw(found: Sequence[Comparison], answer: Answer) -> Markup:
     """Boxes from left to right, each regimen right of what it was compared with."""
     boxes = _boxes(found, answer)
-    height = max(box.y + _TALL for box in boxes.values()) + 10
+    height = max(box.y + _TALL for box in boxes.values()) + 14
     says = (
         f"{len(boxes)} treatments and {len(found)} randomised comparisons. An arrow points to what "
         "was shown superior; a dashed line joins two of which neither was. The table after the "
@@ -168,26 +168,52 @@ def _lines(found: Sequence[Comparison], boxes: Mapping[str, Box]) -> Iterator[Ma
         name: [(one, other) for one in found if one.regimen == name for other in one.others]
         for name in boxes
     }
+    taken = set[tuple[float, float]]()
     for name, lines in ends.items():
         lines.sort(key=lambda line: boxes[line[1]].y)
         for at, (one, other) in enumerate(lines):
             end = boxes[name].y + _TALL * (at + 1) / (len(lines) + 1)
             told = [place for place, each in enumerate(lines) if each[0] is one]
-            numbered = at == told[len(told) // 2]
-            yield from _line(one, boxes[other], boxes[name], end, numbered)
+            route = _route(boxes[other], boxes[name], end, boxes.values(), taken)
+            yield from _line(one, route, numbered=at == told[len(told) // 2])
 
 
-def _line(one: Comparison, start: Box, box: Box, y: float, numbered: bool) -> Iterator[Markup]:
+Point = tuple[float, float]
+
+
+def _route(
+    start: Box, end: Box, y: float, boxes: Iterable[Box], taken: set[tuple[float, float]]
+) -> list[Point]:
+    """From box to box, through gaps of the columns between them: no line runs behind a box."""
+    x1, y1 = start.x + start.width, start.y + _TALL / 2
+    found = [(x1, y1)]
+    for x in sorted({box.x for box in boxes if start.x < box.x < end.x}):
+        straight = y1 + (y - y1) * (x - x1) / (end.x - x1)
+        gap = _gap([box.y for box in boxes if box.x == x], straight, x, taken)
+        found += [(x - 6, gap), (x + end.width + 6, gap)]
+    return [*found, (end.x, y)]
+
+
+def _gap(tops: Sequence[float], wanted: float, x: float, taken: set[tuple[float, float]]) -> float:
+    """The free height between, above or below the boxes of a column nearest to one wanted."""
+    step = (_STEP - _TALL) / 3
+    gaps = [top + _TALL + step * (1 + at) for top in tops for at in range(2)]
+    gaps += [top - step * (1 + at) for top in (min(tops),) for at in range(2)]
+    free = [gap for gap in gaps if (x, gap) not in taken] or gaps
+    chosen = min(free, key=lambda gap: abs(gap - wanted))
+    taken.add((x, chosen))
+    return chosen
+
+
+def _line(one: Comparison, route: Sequence[Point], numbered: bool) -> Iterator[Markup]:
     """A line, once with its number, and an arrow where the regimen was shown superior."""
-    x1, y1, x2 = start.x + start.width, start.y + _TALL / 2, box.x
-    if x1 >= x2:
-        x1 = start.x
-    yield svg.line(x1, y1, x2, y, "edge" if one.better else "edge dashed")
+    (x1, y1), (x2, y2) = route[-2:]
+    yield svg.path(route, "edge" if one.better else "edge dashed", closed=False)
     if one.better:
-        yield svg.path([(x2, y), (x2 - 9, y - 4), (x2 - 9, y + 4)], "arrow")
+        yield svg.path([(x2, y2), (x2 - 9, y2 - 4), (x2 - 9, y2 + 4)], "arrow")
     if not numbered:
         return
-    x, middle = x2 - 24, y + (y1 - y) * 24 / max(abs(x2 - x1), 24)
+    x, middle = x2 - 24, y2 + (y1 - y2) * 24 / max(x2 - x1, 24)
     yield svg.element("circle", cx=x, cy=middle, r=9, class_="number")
     yield svg.text(x, middle + 4, str(one.number), "small", "middle")
 

@@ -68,19 +68,19 @@ def _in_short(
     each: Assessment, answer: Answer, everything: bool
 ) -> Iterator[tuple[str, Iterable[Cited]]]:
     yield "Formulary", _said(each, (one for one in each.findings if is_local(one)))
-    yield "Evidence", _evidence(each, answer)
     if everything:
         yield from _practice(each)
+    yield "Evidence", _evidence(each, answer)
     yield "Dose for this patient", _said(each, _met(each, "adjusts"))
     silent = not_weighed(each, answer)
     yield "No rule weighs", [Cited(", ".join(silent))] if silent else []
+    yield "Arrange", _topics(each)
 
 
 def _practice(each: Assessment) -> Iterator[tuple[str, Iterable[Cited]]]:
-    """Why it stands where it does, how it is given, what it needs."""
+    """Why it stands where it does, and how it is given."""
     yield "Why this place", [Cited("; ".join(each.rank_because[2:]))]
     yield "Schedule", _schedule(each)
-    yield "Arrange", _topics(each)
 
 
 def _evidence(each: Assessment, answer: Answer) -> list[Cited]:
