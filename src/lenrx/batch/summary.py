@@ -20,7 +20,7 @@ FOLDED: Final = 2_000
 """Different fragments that are counted before what they say is added up."""
 _KINDS: Final = (
     *("rows", "passed", "problems", "codes", "left", "states", "best", "missing", "settled"),
-    *("eligible", "conditional", "excluded_by"),
+    *("eligible", "conditional", "excluded_by", "read"),
 )
 
 
@@ -83,6 +83,7 @@ class Summary:
                 rows["nothing"] += 1
         if result.readings:
             rows["readings"] += 1
+            counts["read"].update({field for field, _ in result.readings})
         counts["missing"].update([each.field for each in found.questions])
         counts["settled"].update([each.field for each in found.questions if each.decides])
         counts["states"][found.known.state] += 1
@@ -128,6 +129,7 @@ class Summary:
             "unreadable_codes": _ranked(counts["codes"]),
             "unread_cells": _ranked(counts["left"]),
             "not_literal": self.count("readings"),
+            "not_literal_fields": _ranked(counts["read"]),
             "duplicate_ids": self.count("twice"),
             "nothing_stated": self.count("nothing"),
             "states": _ranked(counts["states"]),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
-from lenrx.cli import batch_courses
+from lenrx.cli import batch_courses, batch_report
 from lenrx.cli import batch_input as given
 from lenrx.cli.batch_options import (
     AsOfOption,
@@ -39,6 +39,7 @@ from lenrx.cli.batch_options import (
     OutputOption,
     QuietOption,
     RegionOption,
+    ReportOption,
     ResumeOption,
     RowDetail,
     RowDetailOption,
@@ -100,6 +101,7 @@ def batch(
     summary: SummaryOption = False,
     quiet: QuietOption = False,
     summary_json: SummaryJsonOption = None,
+    report: ReportOption = None,
     show: ShowOption = None,
     region: RegionOption = None,
     as_of: AsOfOption = None,
@@ -151,11 +153,14 @@ def batch(
         if columns:
             given.propose(plan, dictionary, given.say_nothing if quiet else given.say)
             return
+        if report:
+            batch_report.ready(report)
         try:
-            _nothing_lost(plan, maps or [], output, errors, summary_json)
+            also = [path for path in (summary_json, report) if path]
+            _nothing_lost(plan, maps or [], output, errors, also)
             say = given.say_nothing if quiet else given.say
             found = _run(plan, output, errors, resume, jobs, say, counted=summary)
-            _tell(found, plan, summary, summary_json, (width, color), say)
+            _tell(found, plan, summary, summary_json, report, (width, color), say)
         except RunError as error:
             fail(str(error))
 
@@ -165,13 +170,13 @@ def _nothing_lost(
     maps: Sequence[str],
     output: Path | None,
     errors: Path | None,
-    summary_json: Path | None,
+    also: Sequence[Path],
 ) -> None:
     """Refuse to write over what is read. Raises RunError."""
     from lenrx.batch.files import apart, replaceable
     from lenrx.batch.manifest import files_of
 
-    for path in filter(None, (output, errors, summary_json)):
+    for path in filter(None, (output, errors, *also)):
         if not path.parent.is_dir():
             fail(f"{path}: there is no folder {path.parent}")
         if path.parent.name.endswith(".parts"):
@@ -179,10 +184,10 @@ def _nothing_lost(
     catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
     every = [plan.source, *maps, plan.formulary, plan.courses, *catalogue]
     read = [Path(each) for each in every if each and given.is_file(each)]
-    apart(read, [path for path in (output, errors, summary_json) if path])
+    apart(read, [path for path in (output, errors, *also) if path])
     if output:
         written = files_of(output, errors)
-        apart(read, [*written, *([summary_json] if summary_json else [])])
+        apart(read, [*written, *also])
         replaceable(*written)
 
 
@@ -326,10 +331,11 @@ def _tell(
     plan: Plan,
     summary: bool,
     summary_json: Path | None,
+    report: Path | None,
     to: tuple[Any, Any],
     say: Say,
 ) -> None:
-    if summary or summary_json:
+    if summary or summary_json or report:
         from lenrx.batch.files import alone
         from lenrx.batch.worker import Worker
         from lenrx.report.summary import draw
@@ -339,6 +345,8 @@ def _tell(
         if summary_json:
             with alone(summary_json):
                 write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
+        if report:
+            batch_report.report(document, plan, worker.catalogue, report)
         if summary:
             with drawing(*to) as screen:
                 draw(document, screen)

@@ -131,6 +131,9 @@ SummaryOption = Annotated[
 SummaryJsonOption = Annotated[
     Path | None, _option("--summary-json", help="The cohort as JSON.", panel=_OUT)
 ]
+ReportOption = Annotated[
+    Path | None, _option("--report", help="The cohort as a page, HTML.", panel=_OUT)
+]
 RegionOption = Annotated[
     str | None, _option("--region", help="us, eu: for rows that state none.", panel=_HOW)
 ]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.catalogue.formulary import Formulary, load_formulary
 from lenrx.catalogue.loading import Catalogue, load
@@ -26,6 +26,9 @@ from lenrx.patient.patient import (
 )
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.assessment import assess
+
+if TYPE_CHECKING:
+    from lenrx.intake.courses.record import Record
 
 _LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 
@@ -93,6 +96,15 @@ class Inquiry(NamedTuple):
 
         day = patient.as_of or self.today
         return recorded(patient, treatments, self.catalogue, day, changed)[0]
+
+    def record(self) -> Record | None:
+        """The courses of treatment that are stated, with what they give. Raises PatientError."""
+        treatments = self.stated.get("treatments")
+        if treatments is None:
+            return None
+        from lenrx.intake.courses.record import read_record
+
+        return read_record(treatments, self.catalogue)
 
 
 def inquire(asked: Mapping[str, Any]) -> Inquiry:

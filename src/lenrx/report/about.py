@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from lenrx import __version__
 from lenrx.catalogue.loading import Catalogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SECTIONS: tuple[tuple[str, str], ...] = (
     (
@@ -68,6 +69,8 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 
 def draw(catalogue: Catalogue, to: Console) -> None:
     """The sections, then the data relied on in numbers."""
+    from rich.text import Text
+
     to.print(Text(f"lenrx {__version__}, catalogue {catalogue.version}", style="bold"))
     for title, text in SECTIONS:
         to.print(Text(f"\n{title}", style="bold"))

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
@@ -16,6 +13,10 @@ from lenrx.report.regimen.figures import rows_of, size_of, widest
 from lenrx.rules.document import against
 from lenrx.rules.evidence import EVERYBODY
 from lenrx.rules.network import OS, PFS, Win, below_one, levels, lifted, superior, wins
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 SCHEMA: Final = "lenrx/network/1"
 LEGEND: Final = (
@@ -120,6 +121,8 @@ def _why(rows: list[Evidence], catalogue: Catalogue) -> str:
 
 def draw(catalogue: Catalogue, to: Console) -> None:
     """A level after the other from the top, and what is not counted below."""
+    from rich.text import Text
+
     to.print(Text(LEGEND, style="dim"))
     last: int | None = None
     for edge in edges(catalogue):
@@ -141,6 +144,8 @@ def _named(catalogue: Catalogue) -> set[str]:
 
 
 def _line(edge: Edge, catalogue: Catalogue, to: Console) -> None:
+    from rich.text import Text
+
     sign = "v" if edge.why else ">"
     text = Text(f"{edge.regimen} {sign} {' or '.join(edge.comparators)}", style="bold")
     text.append(f"  {edge.trial}: {_results(edge, catalogue)}", style="not bold")
@@ -150,6 +155,8 @@ def _line(edge: Edge, catalogue: Catalogue, to: Console) -> None:
 
 
 def _hang(text: Text, to: Console) -> None:
+    from rich.text import Text
+
     for number, line in enumerate(text.wrap(to, to.width - 4)):
         line.rstrip()
         to.print(Text("    " if number else "  ") + line)

@@ -97,9 +97,14 @@ _BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
 
 def facts_line(answer: Answer) -> str:
     """Everything else that is known of the patient, with units; what was derived is marked."""
-    known = (_fact(field, answer) for field in DECLARED.values() if field.name not in _ELSEWHERE)
-    words = ", ".join([lines_words(answer), *filter(None, known)])
+    words = ", ".join(facts(answer))
     return f"{words[0].upper()}{words[1:]}."
+
+
+def facts(answer: Answer) -> list[str]:
+    """What is known of the patient beside the drugs, fact by fact."""
+    known = (_fact(field, answer) for field in DECLARED.values() if field.name not in _ELSEWHERE)
+    return [lines_words(answer), *filter(None, known)]
 
 
 def lines_words(answer: Answer) -> str:

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.courses.cells import charted
 from lenrx.intake.courses.names import course_field
 from lenrx.intake.dates import latest
+from lenrx.patient.course import Course
 from lenrx.patient.courses import read_courses
 from lenrx.patient.lines_of_therapy import Derived, derived_from
 from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.treatment_record import merged, not_after
+
+
+class Record(NamedTuple):
+    """The courses of a treatment record in order of start, and what they give."""
+
+    courses: tuple[Course, ...]
+    derived: Derived
+
+
+def read_record(treatments: object, catalogue: Catalogue) -> Record:
+    """The courses as charts write them, each as it was read. Raises PatientError."""
+    found = charted(_listed(treatments), catalogue)
+    courses = read_courses(found.courses, catalogue, numbers=found.numbers)
+    return Record(tuple(courses), derived_from(courses, catalogue))
 
 
 def recorded(

@@ -1,0 +1,148 @@
+"""One open regimen as it stands on the page: in short, and what is folded beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lenrx.catalogue.vocabulary import WATCHED, Effect
+from lenrx.report.html.cited import Cited, Mark, found, mark_of, once
+from lenrx.report.phrases import evidence_line, label_words, shown
+from lenrx.report.regimen import figures, positions
+from lenrx.report.regimen.words import dose_words, toxicity_words
+from lenrx.report.screen.brief import drugs_words, not_weighed
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.filters import Finding, is_local
+
+
+class Part(NamedTuple):
+    """Some texts of one kind under their name."""
+
+    name: str
+    texts: tuple[Cited, ...]
+
+
+class Option(NamedTuple):
+    """A regimen that is open: what is read at once, and what is unfolded."""
+
+    id: str
+    name: str
+    place: str
+    drugs: str
+    label: str
+    serious: tuple[Cited, ...]
+    parts: tuple[Part, ...]
+    folded: tuple[Part, ...]
+
+
+def option(each: Assessment, answer: Answer, everything: bool) -> Option:
+    """All that the page says of one open regimen; what is not asked for at once is folded."""
+    return Option(
+        id=each.regimen.id,
+        name=each.regimen.name,
+        place=each.place,
+        drugs=drugs_words(each.regimen, answer.catalogue),
+        label=label_words(each, answer.case.region),
+        serious=tuple(_said(each, (one for one in _met(each, "cautions") if one.serious))),
+        parts=_parts(_in_short(each, answer, everything)),
+        folded=_parts(_in_full(each, answer, everything)),
+    )
+
+
+def _parts(said: Iterable[tuple[str, Iterable[Cited]]]) -> tuple[Part, ...]:
+    """The kinds of which there is something to say."""
+    every = (Part(name, tuple(texts)) for name, texts in said)
+    return tuple(part for part in every if part.texts)
+
+
+def _met(each: Assessment, effect: Effect) -> tuple[Finding, ...]:
+    return each.saying(effect, "met")
+
+
+def _said(each: Assessment, findings: Iterable[Finding]) -> list[Cited]:
+    return once(found(one, each.regimen.id) for one in findings)
+
+
+def _in_short(
+    each: Assessment, answer: Answer, everything: bool
+) -> Iterator[tuple[str, Iterable[Cited]]]:
+    yield "Formulary", _said(each, (one for one in each.findings if is_local(one)))
+    if everything:
+        yield from _practice(each)
+    yield "Evidence", _evidence(each, answer)
+    yield "Dose for this patient", _said(each, _met(each, "adjusts"))
+    silent = not_weighed(each, answer)
+    yield "No rule weighs", [Cited(", ".join(silent))] if silent else []
+    yield "Arrange", _topics(each)
+
+
+def _practice(each: Assessment) -> Iterator[tuple[str, Iterable[Cited]]]:
+    """Why it stands where it does, and how it is given."""
+    yield "Why this place", [Cited("; ".join(each.rank_because[2:]))]
+    yield "Schedule", _schedule(each)
+
+
+def _evidence(each: Assessment, answer: Answer) -> list[Cited]:
+    """The rows that a regimen is shown with."""
+    rows = shown(each, answer).rows
+    return [_row(row, answer) for row in rows] or [Cited("no study found")]
+
+
+def _row(row: MatchedEvidence, answer: Answer) -> Cited:
+    design = "" if row.design == "randomised" else f" ({row.design})"
+    words = f"{evidence_line(row, answer.catalogue)}{design}; read: {row.evidence.verified}"
+    return Cited(words, (mark_of(row.evidence),))
+
+
+def _schedule(each: Assessment) -> list[Cited]:
+    return [Cited(dose_words(dose), (mark_of(dose),)) for dose in each.regimen.schedule]
+
+
+def _topics(each: Assessment) -> list[Cited]:
+    """What somebody else is needed for, in the fewest words."""
+    said = (topic for one in _met(each, "arranges") for topic in one.topics)
+    words = ", ".join(topic for topic in dict.fromkeys(said) if topic not in WATCHED)
+    return [Cited(words)] if words else []
+
+
+def _in_full(
+    each: Assessment, answer: Answer, everything: bool
+) -> Iterator[tuple[str, Iterable[Cited]]]:
+    if not everything:
+        yield from _practice(each)
+    others = (one for one in _met(each, "cautions") if not one.serious and not is_local(one))
+    yield "Other cautions", _said(each, others)
+    yield "Other evidence that fits", _further(each, answer)
+    yield "Label", _labels(each, answer)
+    yield "Guidelines for this setting", _positions(each, answer)
+    yield "Adverse events", _toxicity(each)
+    yield "Looked for and not found", [Cited(gap) for gap in each.regimen.gaps]
+
+
+def _further(each: Assessment, answer: Answer) -> Iterator[Cited]:
+    """Rows that fit and are not shown above, those of the same patients together."""
+    above = shown(each, answer).rows
+    rows = [row for row in each.evidence if row.fits and row not in above]
+    for group in figures.together(rows, answer.catalogue):
+        words = f"{figures.head_of(group, answer.catalogue)}: {figures.outcomes(group)}"
+        marks = dict.fromkeys(mark_of(row.evidence) for row in group.rows)
+        yield Cited(words, tuple(marks))
+
+
+def _labels(each: Assessment, answer: Answer) -> Iterator[Cited]:
+    for clause, words in positions.label_lines(each, answer):
+        yield Cited(words, (mark_of(clause),))
+
+
+def _positions(each: Assessment, answer: Answer) -> Iterator[Cited]:
+    for one in each.positions:
+        yield Cited(positions.position_line(one, each, answer), (mark_of(one),))
+
+
+def _toxicity(each: Assessment) -> list[Cited]:
+    """Adverse events in one sentence, with all that they were read in."""
+    events = each.regimen.toxicity
+    words = "; ".join(map(toxicity_words, events))
+    marks: dict[Mark, None] = dict.fromkeys(map(mark_of, events))
+    return [Cited(words, tuple(marks))] if words else []

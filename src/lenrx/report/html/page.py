@@ -1,0 +1,193 @@
+"""The page of one patient: everything it says, put together and written by its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from lenrx import __version__
+from lenrx.report.about import SECTIONS, data_line
+from lenrx.report.html import bars, forest, graph, timeline
+from lenrx.report.html.cited import Mark, references
+from lenrx.report.html.compared import medians, ratios, unpaired, without
+from lenrx.report.html.options import Option, option
+from lenrx.report.html.template import written
+from lenrx.report.phrases import (
+    arrangements,
+    confirmations,
+    facts,
+    field_words,
+    history_line,
+    named,
+    premises_line,
+    record_lines,
+    state_line,
+    together,
+    why_open,
+)
+from lenrx.report.screen.against import why_not
+from lenrx.report.screen.brief import drugs_words
+from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.document import NOTICE
+from lenrx.rules.evidence import MatchedEvidence
+from lenrx.rules.order import OFF_LABEL
+
+if TYPE_CHECKING:
+    from lenrx.intake.courses.record import Record
+
+TITLE: Final = "Myeloma: regimens open for one patient"
+OFF: Final = "Off label"
+_TOLD: Final = ("Intended use and users", "Logic", "Limits")
+"""What of `lenrx about` a page says too."""
+_SOURCES: Final = {
+    "derived": " (derived)",
+    "assumed": " (assumed)",
+    "recorded": " (from the record)",
+}
+"""How the words of a fact end that nobody stated."""
+
+
+def render(answer: Answer, record: Record | None = None) -> str:
+    """The page as text. Raises ModuleNotFoundError where Jinja2 is not installed."""
+    told = {
+        "patient": _patient(answer),
+        "questions": _questions(answer),
+        "options": _options(answer),
+        "forest": _forest(answer),
+        "network": _network(answer),
+        "medians": _medians(answer),
+        "timeline": _timeline(answer, record),
+        **_rest(answer),
+    }
+    cited = references(marks_in(told), answer.catalogue)
+    return written("patient.html", cited, title=TITLE, method=_method(answer), **told)
+
+
+def marks_in(told: Any) -> Iterator[Mark]:
+    """The places that are cited, in the order in which they are."""
+    if isinstance(told, Mark):
+        yield told
+    elif isinstance(told, dict):
+        yield from marks_in(list(told.values()))
+    elif isinstance(told, tuple | list) and not isinstance(told, MatchedEvidence):
+        for each in told:
+            yield from marks_in(each)
+
+
+def _patient(answer: Answer) -> dict[str, Any]:
+    """The patient as understood, and on what the answer rests."""
+    groups: dict[str, list[str]] = {"stated": [], **{name: [] for name in _SOURCES}}
+    for fact in facts(answer):
+        name = next((each for each, end in _SOURCES.items() if fact.endswith(end)), "stated")
+        groups[name].append(fact.removesuffix(_SOURCES.get(name, "")))
+    return {
+        "state": state_line(answer),
+        **groups,
+        "history": history_line(answer),
+        "premises": premises_line(answer),
+        "record": record_lines(answer),
+        "warnings": [one.message for one in answer.warnings],
+        "region": (answer.case.region or "us or eu").upper().replace("OR", "or"),
+        "day": answer.case.as_of,
+        "lenrx": __version__,
+        "catalogue": answer.catalogue.version,
+        "digest": answer.catalogue.sha256[:12],
+    }
+
+
+def _questions(answer: Answer) -> list[dict[str, Any]]:
+    return [
+        {
+            "words": named(one.question),
+            "settles": one.decides,
+            "part": [name for name in one.touches if name not in one.decides],
+        }
+        for one in answer.open_questions
+    ]
+
+
+def _options(answer: Answer) -> list[tuple[str, list[Option]]]:
+    """The open regimens under the headings of their label."""
+    region = f" in the {answer.case.region.upper()}" if answer.case.region else ""
+    found = answer.with_verdict("eligible")
+    groups = {
+        f"On label{region}": [each for each in found if each.key.label < OFF_LABEL],
+        OFF: [each for each in found if each.key.label == OFF_LABEL],
+    }
+    return [
+        (head, [option(each, answer, everything=head != OFF) for each in some])
+        for head, some in groups.items()
+    ]
+
+
+def _forest(answer: Answer) -> dict[str, Any]:
+    found = ratios(answer)
+    return {
+        "rows": found,
+        "figures": forest.draw(found),
+        "without": without(found, answer),
+    }
+
+
+def _network(answer: Answer) -> dict[str, Any]:
+    found = graph.comparisons(answer)
+    verdicts = {each.regimen.id: graph.WORDS[each.verdict] for each in answer.regimens}
+    return {
+        "rows": found,
+        "figures": [graph.draw(found, answer)] if found else [],
+        "words": {
+            name: verdicts.get(name, graph.WORDS[""])
+            for one in found
+            for name in (one.regimen, *one.others)
+        },
+    }
+
+
+def _medians(answer: Answer) -> dict[str, Any]:
+    found = medians(answer)
+    return {"rows": found, "figures": bars.pairs(found), "alone": unpaired(answer)}
+
+
+def _timeline(answer: Answer, record: Record | None) -> dict[str, Any]:
+    if record is None or not record.courses:
+        return {}
+    found = timeline.spans(record.courses, record.derived)
+    return {"rows": found, "figures": timeline.draw(found, answer.case.as_of)}
+
+
+def _rest(answer: Answer) -> dict[str, Any]:
+    """What is not open or not known yet, and what has to be done before a start."""
+    open_, excluded = answer.with_verdict("eligible"), answer.with_verdict("excluded")
+    return {
+        "conditional": [_unsaid(each, answer) for each in answer.with_verdict("conditional")],
+        "excluded": together((each.regimen.id, [why_not(each, answer)]) for each in excluded),
+        "excluded_count": len(excluded),
+        "confirm": [(field_words(name), ids) for name, ids in confirmations(open_).items()],
+        "arrange": _topics(open_),
+        "arranged": together((each.regimen.id, arrangements(each)) for each in open_),
+    }
+
+
+def _unsaid(each: Assessment, answer: Answer) -> dict[str, str]:
+    return {
+        "id": each.regimen.id,
+        "drugs": drugs_words(each.regimen, answer.catalogue),
+        "why": "; ".join(dict.fromkeys(why_open(each, answer.strict))),
+    }
+
+
+def _topics(found: Iterable[Assessment]) -> dict[str, list[str]]:
+    """What has to be organised, with the regimens it is for; the commonest first."""
+    said = (
+        (
+            each.regimen.id,
+            dict.fromkeys(t for f in each.saying("arranges", "met") for t in f.topics),
+        )
+        for each in found
+    )
+    return dict(sorted(together(said).items(), key=lambda one: (-len(one[1]), one[0])))
+
+
+def _method(answer: Answer) -> dict[str, Any]:
+    told = [(name, text) for name, text in SECTIONS if name in _TOLD]
+    return {"sections": told, "data": data_line(answer.catalogue), "notice": NOTICE}
