@@ -15,6 +15,7 @@ from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
 from lenrx.intake.patient_file import patient_file
 from lenrx.intake.reader import read_patient
+from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -60,17 +61,31 @@ class Inquiry(NamedTuple):
     def readings(self) -> tuple[str, ...]:
         """What was read other than literally; of a patient file without the words of its cells."""
         raw = {**self.stated, **self.assumed}
-        raw.pop("treatments", None)
+        _beside(raw)
         with self._shown():
             _, said = read_patient(raw, self.catalogue)
         return tuple(f"{field}: {self._told(words)}" for field, words in said)
+
+    def planned(self, words: Sequence[str]) -> str:
+        """The plan that is to be judged, as it is written. Raises PatientError without one."""
+        stated = self.stated.get(PLAN)
+        listed = stated if isinstance(stated, list) else [stated] if stated else []
+        if listed and words:
+            raise PatientError(PLAN, "stated in the file and on the line; keep one")
+        if not all(isinstance(each, str) for each in listed):
+            raise PatientError(PLAN, "must be a regimen or a list of its drugs")
+        text = " ".join(words) or " + ".join(listed)
+        if not text.strip():
+            problem = "names nothing; write a regimen or its drugs"
+            raise PatientError("plan", problem)
+        return text
 
     def _told(self, words: str) -> str:
         return "read as " + words.partition("' as ")[2] if self.from_file else words
 
     def _patient(self, changed: Mapping[str, Any]) -> Patient:
         raw = {**self.stated, **self.assumed, **changed}
-        treatments = raw.pop("treatments", None)
+        treatments = _beside(raw)
         with self._shown():
             patient, _ = read_patient(raw, self.catalogue)
             if treatments is None:
@@ -96,8 +111,17 @@ class Inquiry(NamedTuple):
         return recorded(patient, treatments, self.catalogue, day, changed)[0]
 
 
-def inquire(asked: Mapping[str, Any]) -> Inquiry:
-    """The question that the options and the patient file put together, asked today."""
+def _beside(raw: dict[str, Any]) -> Any:
+    """Take out what is no field of a patient; the courses are handed over."""
+    raw.pop(PLAN, None)
+    return raw.pop(TREATMENTS, None)
+
+
+def inquire(asked: Mapping[str, Any], *, plan: bool = False) -> Inquiry:
+    """The question that the options and the patient file put together, asked today.
+
+    Where no `plan` is judged, one that the file states is said not to be.
+    """
     folder, local = asked["catalogue"], asked["formulary"]
     catalogue = load(Path(folder) if folder else None)
     stated = _stated(asked)
@@ -111,9 +135,12 @@ def inquire(asked: Mapping[str, Any]) -> Inquiry:
         asked["on_label"],
         asked["patient"] is not None,
     )
-    for told in found.readings:
+    for told in (*found.readings, *([_NOT_JUDGED] if PLAN in stated and not plan else [])):
         print(f"lenrx: {told}", file=sys.stderr)
     return found
+
+
+_NOT_JUDGED: Final = f"{PLAN}: not judged here; `lenrx plan` judges it"
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""A plan judged for one patient: its assessment, and the options on better evidence.
+
+`judge` asks nothing again of the entries of the catalogue: it takes the answer that is there.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding
+from lenrx.rules.assessment import Blocked, assess_one, missing, questions
+from lenrx.rules.evidence import NO_STUDY, UNLIKE
+from lenrx.rules.filters import Finding
+from lenrx.rules.order import OFF_LABEL
+from lenrx.rules.plan.reading import Plan
+
+BETTER: Final = 5
+"""Options on better evidence that are said."""
+
+
+class Judgement(NamedTuple):
+    """A plan, what came of it, and the open options that rest on better evidence."""
+
+    plan: Plan
+    each: Assessment
+    answer: Answer
+    better: tuple[Assessment, ...]
+
+    @property
+    def deciding(self) -> tuple[Finding, ...]:
+        """The findings that decide: those that exclude, or those that leave open."""
+        if self.each.verdict == "excluded":
+            return excluding(self.each)
+        return blocking(self.each, self.answer.strict)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """What settles the plan, where something is not known."""
+        if self.each.verdict != "conditional":
+            return ()
+        fields = missing([finding.needs for finding in self.deciding])
+        return questions([Blocked(self.each.regimen.id, self.each.key.label < OFF_LABEL, *fields)])
+
+    @property
+    def studied(self) -> bool:
+        """Whether the catalogue holds any evidence on the plan."""
+        return self.plan.listed or bool(self.each.evidence)
+
+
+def judge(plan: Plan, answer: Answer) -> Judgement:
+    """The plan for the patient of an answer."""
+    if plan.listed:
+        each = answer[plan.regimen.id]
+    else:
+        each = assess_one(plan.regimen, answer.case, answer.strict)
+    return Judgement(plan, each, answer, _better(each, answer))
+
+
+def _better(each: Assessment, answer: Answer) -> tuple[Assessment, ...]:
+    """The first options, in their order, on evidence that fits the patient and is better.
+
+    Better by the keys of the order that speak of evidence. A plan that is excluded rests on none.
+    """
+    own = (NO_STUDY,) if each.verdict == "excluded" else _worth(each)
+    found = (
+        one
+        for one in answer.with_verdict("eligible")
+        if one.regimen.id != each.regimen.id and one.merit.tier < UNLIKE and _worth(one) < own
+    )
+    return tuple(found)[:BETTER]
+
+
+def _worth(each: Assessment) -> tuple[int, ...]:
+    """Tier, head to head and survival: the keys of the order that speak of evidence."""
+    return each.key.tier, each.key.depth, int(each.key.no_longer_life)
