@@ -23,7 +23,7 @@ from lenrx.intake.columns.column import (
 from lenrx.intake.columns.headers import certain
 from lenrx.intake.columns.settling import settle
 from lenrx.intake.dates import DATED, months_of, too_late
-from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Problem
+from lenrx.intake.rows import PLAN_NAMES, TREATMENTS, UNCALCULATED, Code, Damaged, Problem
 from lenrx.intake.unit_columns import is_unit_column, with_units
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -92,6 +92,8 @@ class RowReader:
             if found is None:
                 if field == TREATMENTS:
                     courses = cell
+                    continue
+                if field in PLAN_NAMES:
                     continue
                 if is_unit_column(field):
                     return self._with_units(row)

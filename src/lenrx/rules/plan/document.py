@@ -12,7 +12,8 @@ from lenrx.rules.answer import Assessment
 from lenrx.rules.evidence import NO_STUDY, TIERS
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import headline
-from lenrx.rules.plan.judgement import Judgement
+from lenrx.rules.plan.judgement import Judgement, deciding
+from lenrx.rules.plan.reading import Plan
 
 SCHEMA: Final = "lenrx/plan/1"
 LARGEST: Final = 6_000
@@ -186,21 +187,18 @@ def _size(data: Any) -> int:
     return len(json.dumps(data, ensure_ascii=False).encode())
 
 
-def brief(found: Judgement) -> dict[str, Any]:
+def brief(
+    plan: Plan, each: Assessment, better: Iterable[Assessment], *, strict: bool
+) -> dict[str, Any]:
     """The plan of one row among many: verdict, what decides, place, options on better evidence."""
-    each = found.each
+    decides = deciding(each, strict)
     return {
-        "asked": found.plan.asked,
-        "id": found.plan.name,
-        "in_catalogue": found.plan.listed,
+        "asked": plan.asked,
+        "id": plan.name,
+        "in_catalogue": plan.listed,
         "verdict": each.verdict,
-        "criteria": _criteria(found.deciding),
-        "because": because(found),
+        "decided_by": {one.criterion: document.reason(one, each.regimen.id) for one in decides},
         "rank": each.rank,
-        "better": [one.regimen.id for one in found.better],
-        "unknown": [one.word for one in found.plan.unread],
+        "better": [one.regimen.id for one in better],
+        "unknown": [one.word for one in plan.unread],
     }
-
-
-def _criteria(found: Iterable[Finding]) -> list[str]:
-    return list(dict.fromkeys(one.criterion for one in found))

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final, NamedTuple
 
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding
@@ -29,9 +31,7 @@ class Judgement(NamedTuple):
     @property
     def deciding(self) -> tuple[Finding, ...]:
         """The findings that decide: those that exclude, or those that leave open."""
-        if self.each.verdict == "excluded":
-            return excluding(self.each)
-        return blocking(self.each, self.answer.strict)
+        return deciding(self.each, self.answer.strict)
 
     @property
     def asked(self) -> tuple[Question, ...]:
@@ -47,16 +47,21 @@ class Judgement(NamedTuple):
         return self.plan.listed or bool(self.each.evidence)
 
 
+def deciding(each: Assessment, strict: bool) -> tuple[Finding, ...]:
+    """The findings that decide on a regimen: those that exclude, or those that leave open."""
+    return excluding(each) if each.verdict == "excluded" else blocking(each, strict)
+
+
 def judge(plan: Plan, answer: Answer) -> Judgement:
     """The plan for the patient of an answer."""
     if plan.listed:
         each = answer[plan.regimen.id]
     else:
         each = assess_one(plan.regimen, answer.case, answer.strict)
-    return Judgement(plan, each, answer, _better(each, answer))
+    return Judgement(plan, each, answer, better_than(each, answer.with_verdict("eligible")))
 
 
-def _better(each: Assessment, answer: Answer) -> tuple[Assessment, ...]:
+def better_than(each: Assessment, options: Iterable[Assessment]) -> tuple[Assessment, ...]:
     """The first options, in their order, on evidence that fits the patient and is better.
 
     Better by the keys of the order that speak of evidence. A plan that is excluded rests on none.
@@ -64,10 +69,10 @@ def _better(each: Assessment, answer: Answer) -> tuple[Assessment, ...]:
     own = (NO_STUDY,) if each.verdict == "excluded" else _worth(each)
     found = (
         one
-        for one in answer.with_verdict("eligible")
+        for one in options
         if one.regimen.id != each.regimen.id and one.merit.tier < UNLIKE and _worth(one) < own
     )
-    return tuple(found)[:BETTER]
+    return tuple(islice(found, BETTER))
 
 
 def _worth(each: Assessment) -> tuple[int, ...]:

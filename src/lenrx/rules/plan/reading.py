@@ -242,7 +242,12 @@ def _near_by(found: _Items, entries: Sequence[str], catalogue: Catalogue) -> Ite
 
 
 def _name_of(asked: str, found: _Items, catalogue: Catalogue) -> str:
-    """The usual name of a combination, or else its drugs; one drug goes by its own name."""
+    """The usual name of a combination, or else its drugs, and what is not known beside them."""
+    more = [each.word for each in found.unread]
+    return " + ".join([_usual(asked, found, catalogue), *more])
+
+
+def _usual(asked: str, found: _Items, catalogue: Catalogue) -> str:
     match, drugs = known(asked, catalogue), {*found.drugs}
     if match and match.regimen in catalogue.combinations:
         return str(match.regimen)
