@@ -358,6 +358,8 @@ def _flow(column: Column) -> str:
 
 
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
+    if column.field == PLAN:
+        return ""
     unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
         return ""
