@@ -128,3 +128,45 @@ def test_a_reader_who_has_had_enough_is_no_error(tmp_path: Path) -> None:
     command = f"{sys.executable} -m lenrx plan KRd --refractory lena | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+RECORD = """\
+sex: female
+egfr: 40
+treatments:
+  - {drugs: VRd, start: 2018-03-01, stop: 2018-08-01, response: VGPR}
+  - {drugs: lenalidomide, start: 2018-09-01, stop: 2021-02-01, maintenance: true,
+     stopped_for: progression}
+  - {drugs: KRd, start: 2021-02-20, stop: 2022-01-01}
+"""
+
+
+def test_a_record_is_judged_line_by_line(tmp_path: Path) -> None:
+    file = tmp_path / "record.yaml"
+    file.write_text(RECORD, encoding="utf-8")
+    result = run("plan", "--record", str(file), "--region", "eu", "--as-of", "2026-11-28")
+    text = said(result)
+    assert result.stderr == "lenrx: not used of past lines: egfr\n"
+    assert "Line 1, 2018-03-01: VRd Not judged: the first line" in text
+    assert "Line 2, 2021-02-20: KRd lenalidomide-refractory Excluded: refractory to" in text
+    data = json.loads(run("plan", "--record", str(file), "--format", "json").stdout)
+    assert [each["line"] for each in data["lines"]] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "words"),
+    [
+        (("KRd", "--record", "-"), RECORD, "--record judges what was given; leave the plan out"),
+        (("--record", "-"), "refractory: [lena]\n", "treatments: are not in the file"),
+        (("--record", "none.yaml"), "", "none.yaml: cannot be read"),
+        (("--record", "-", "--patient", "x.json"), RECORD, "leave --patient out"),
+        (("--record", "-", "--format", "markdown"), RECORD, "answers as table or json"),
+        (("--record", "-"), "treatments: [{drugs: foo bar, start: 2020}]\n", "course 1"),
+    ],
+)
+def test_a_record_that_cannot_be_judged_is_one_line(
+    args: tuple[str, ...], stdin: str, words: str
+) -> None:
+    result = run("plan", *args, stdin=stdin)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr.splitlines()[-1]

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lenrx.catalogue.formulary import Formulary, load_formulary
 from lenrx.catalogue.loading import Catalogue, load
@@ -28,6 +28,9 @@ from lenrx.patient.patient import (
 )
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.assessment import assess
+
+if TYPE_CHECKING:
+    from lenrx.rules.plan.history import PastLine
 
 _LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 
@@ -141,6 +144,40 @@ def inquire(asked: Mapping[str, Any], *, plan: bool = False) -> Inquiry:
 
 
 _NOT_JUDGED: Final = f"{PLAN}: not judged here; `lenrx plan` judges it"
+
+
+_OF_LINES: Final = ("treatments", "region", "sex", "id")
+"""What of a patient holds on the day of every line."""
+
+
+def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine, ...]]:
+    """The past lines of a patient file with treatments, each judged. Raises PatientError."""
+    from lenrx.rules.plan.history import past_lines
+
+    if asked["patient"]:
+        raise PatientError("--record", "is a patient file itself; leave --patient out")
+    inquiry = inquire({**asked, "patient": record}, plan=True)
+    stated = {**inquiry.stated, **inquiry.assumed}
+    treatments = stated.get(TREATMENTS)
+    if treatments is None:
+        raise PatientError(TREATMENTS, "are not in the file: no line to judge")
+    patient, _ = read_patient(
+        {n: value for n, value in stated.items() if n in ("region", "sex", "as_of")},
+        inquiry.catalogue,
+    )
+    if left := [n for n in stated if n not in (*_OF_LINES, "as_of", PLAN)]:
+        print(f"lenrx: not used of past lines: {', '.join(left)}", file=sys.stderr)
+    lines = past_lines(
+        treatments,
+        inquiry.catalogue,
+        patient.as_of or inquiry.today,
+        region=patient.region,
+        sex=patient.sex,
+        strict=inquiry.strict,
+        on_label=inquiry.on_label,
+        formulary=inquiry.formulary,
+    )
+    return inquiry, lines
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:

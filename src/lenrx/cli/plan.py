@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,10 +14,12 @@ from lenrx.cli.options import PatientCommand, asks, complete_regimens
 from lenrx.cli.terminal import (
     Color,
     ColorOption,
+    Destination,
     OutputOption,
     PagerOption,
     WidthOption,
     drawing,
+    fail,
     one_line_errors,
     write,
 )
@@ -42,6 +47,14 @@ def plan(
         ),
     ] = None,
     *,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--record",
+            metavar="FILE",
+            help="A patient file with treatments: judge each past line as of the day it began.",
+        ),
+    ] = None,
     form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
     output: OutputOption = None,
     width: WidthOption = None,
@@ -50,6 +63,10 @@ def plan(
     asked: Any = None,
 ) -> None:
     """A planned or given regimen, in the catalogue or not: verdict, rules, better options."""
+    if record is not None:
+        with one_line_errors():
+            _history(record, regimen, asked, form, Destination(width, color, output), pager)
+        return
     from lenrx.cli.inquiry import inquire
     from lenrx.rules.plan.judgement import judge
     from lenrx.rules.plan.reading import read_plan
@@ -75,6 +92,34 @@ def _rendered(found: Judgement, form: Format) -> str:
     from lenrx.report.plan import markdown
 
     return markdown(found)
+
+
+def _history(
+    record: Path,
+    regimen: list[str] | None,
+    asked: Mapping[str, Any],
+    form: Format,
+    to: Destination,
+    pager: bool,
+) -> None:
+    """Each past line of a treatment record, in place of one plan."""
+    from lenrx.cli.inquiry import past
+    from lenrx.rules.plan.history import to_dict
+
+    if regimen:
+        fail("--record judges what was given; leave the plan out")
+    inquiry, lines = past(str(record), asked)
+    region = asked["region"]
+    if form is Format.json:
+        data = to_dict(lines, inquiry.catalogue, region)
+        write(json.dumps(data, ensure_ascii=False), to.output)
+    elif form is Format.markdown:
+        fail("--record answers as table or json")
+    else:
+        from lenrx.report.plan import draw_lines
+
+        with drawing(*to, pager) as console:
+            draw_lines(lines, inquiry.catalogue, console)
 
 
 def register(app: typer.Typer) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from lenrx.catalogue.loading import Catalogue
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
     QUIET,
     adjustments,
+    counted,
     facts_line,
     field_words,
     formulary_words,
@@ -30,6 +32,8 @@ from lenrx.rules.plan.judgement import Judgement
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from lenrx.rules.plan.history import PastLine
 
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 _LONGEST: Final = 150
@@ -66,6 +70,53 @@ def draw(found: Judgement, to: Console) -> None:
     for line in options:
         say(Text(line.words, style=line.style), to, line.lead, 2)
     say(Text(_NOTICE, style=QUIET), to)
+
+
+def draw_lines(lines: Sequence[PastLine], catalogue: Catalogue, to: Console) -> None:
+    """Each past line as of the day it began: what was given, the verdict, what was better."""
+    from rich.text import Text
+
+    from lenrx.report.screen.lines import say
+
+    words = f"{counted(len(lines), 'line')} of therapy, each as of the day it began"
+    say(Text(f"{words}; catalogue {catalogue.version}.", style="bold"), to)
+    say(Text(_ONLY_THE_RECORD, style=QUIET), to)
+    for each in lines:
+        to.print()
+        say(Text(_given(each), style="bold"), to)
+        for line in _past(each):
+            say(Text(line.words, style=line.style), to, line.lead, 2)
+    to.print()
+    say(Text(_NOTICE, style=QUIET), to)
+
+
+_ONLY_THE_RECORD: Final = (
+    "Known on each day is what the courses before it tell; organ function, illnesses and FISH of "
+    "that day are not."
+)
+
+
+def _given(each: PastLine) -> str:
+    name = each.plan.name if each.plan else " + ".join(each.given)
+    about = "" if each.day is None else f", {'' if each.exact else 'by '}{each.day}"
+    return f"Line {each.line}{about}: {printable(name)}"
+
+
+def _past(each: PastLine) -> Iterator[Line]:
+    if each.found is None:
+        yield Line("Not judged: ", printable(each.why_not or ""), QUIET)
+        return
+    found = each.found
+    yield Line("", found.answer.state.resistance_state, QUIET)
+    for one in found.plan.unread:
+        yield Line(f"Not judged: {printable(one.word)}: ", one.hint, CAUTION)
+    yield Line(f"{_verdict(found)}: ", _first(_reasons(found), cut=True))
+    yield Line("Label: ", _label(found))
+    if serious_cautions(found.each):
+        yield Line("Serious cautions: ", _first(serious_cautions(found.each), cut=True), CAUTION)
+    if found.better:
+        ids = " ".join(one.regimen.id for one in found.better)
+        yield Line("Open then, on better evidence by what is known today: ", ids)
 
 
 def markdown(found: Judgement) -> str:
