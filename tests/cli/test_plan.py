@@ -161,7 +161,7 @@ def test_a_record_is_judged_line_by_line(tmp_path: Path) -> None:
         (("--record", "none.yaml"), "", "none.yaml: cannot be read"),
         (("--record", "-", "--patient", "x.json"), RECORD, "leave --patient out"),
         (("--record", "-", "--format", "markdown"), RECORD, "answers as table or json"),
-        (("--record", "-"), "treatments: [{drugs: foo bar, start: 2020}]\n", "course 1"),
+        (("--record", "-"), "treatments: 3\n", "must be a list of courses"),
     ],
 )
 def test_a_record_that_cannot_be_judged_is_one_line(

@@ -16,7 +16,7 @@ from lenrx.patient.patient import PatientError
 from lenrx.rules.plan.history import FIRST_LINE, NO_DAY, PastLine, past_lines, to_dict
 
 TODAY = "2026-11-28"
-FIRST = [
+FIRST: list[dict[str, Any]] = [
     {"drugs": "VRd", "start": "2018-03-01", "stop": "2018-08-01", "response": "VGPR"},
     {"drugs": "melphalan", "start": "2018-09-10", "transplant": True},
 ]
@@ -66,7 +66,7 @@ def test_what_came_later_is_not_known_on_the_day(catalogue: Catalogue) -> None:
             *FIRST,
             FAILED,
             {"drugs": "DaraKd", "start": "2021-02-20", "stop": "2022-05-01", "response": "PD"},
-            {"drugs": "Kd", "start": "2022-05-20"},
+            {"drugs": "KCd", "start": "2022-05-20"},
         ],
         catalogue,
     )
@@ -80,9 +80,8 @@ def test_a_line_that_began_in_a_month_knows_what_was_before_it(catalogue: Catalo
 
 def test_the_label_is_that_of_the_day(catalogue: Catalogue) -> None:
     """Teclistamab is bound to its label: nothing before the first clause of it."""
-    since = min(
-        each.since or "9" for each in catalogue.regimens["Tec"].labels if each.region == "us"
-    )
+    labels = catalogue.regimens["Tec"].labels
+    since = min(each.since or "9" for each in labels if each.region == "us")
     before = (date.fromisoformat(since) - timedelta(days=1)).isoformat()
     courses = [
         *FIRST,
