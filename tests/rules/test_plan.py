@@ -70,6 +70,9 @@ def judged(ask: Ask, catalogue: Catalogue) -> Judge:
         ("bort and thal plus dex", "VTd", False),
         ("Pom 4 mg d1-21, dex weekly", "Pd", True),
         ("VRd (in a trial)", "VRd", False),
+        ("VRd x 6 cycles", "VRd", False),
+        ("carfilzomib 56 mg/m2 weekly, dexamethasone 20 mg", "Kd", True),
+        ("Dara SC + KRd", "D-KRd", False),
         ("melphalan", "melphalan", False),
     ],
 )
@@ -115,6 +118,12 @@ def test_what_is_not_known_is_kept_beside_the_rest(
         (" , + ", "names nothing"),
         ("ASCT", "names no drug"),
         ("x" * 301, "too long"),
+        ("PomDex or Kd", "alternatives"),
+        ("VRd then R maintenance", "a sequence"),
+        ("teclistamab -> talquetamab", "a sequence"),
+        ("teclistamab→talquetamab", "a sequence"),
+        ("Vd; Rd", "several regimens (Vd, Rd)"),
+        ("Kd so if the heart of this patient allows", "words that are not known"),
     ],
 )
 def test_a_plan_of_which_nothing_is_known_is_refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
@@ -27,7 +27,7 @@ from lenrx.report.phrases import (
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import TIERS
-from lenrx.rules.plan.document import because, to_confirm, topics
+from lenrx.rules.plan.document import SHORT_NOTICE, because, to_confirm, topics
 from lenrx.rules.plan.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from lenrx.rules.plan.history import PastLine
 
-_NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 _LONGEST: Final = 150
 """Letters of one text on the screen."""
 _NO_ENTRY: Final = "no entry here"
@@ -69,7 +68,7 @@ def draw(found: Judgement, to: Console) -> None:
         to.print()
     for line in options:
         say(Text(line.words, style=line.style), to, line.lead, 2)
-    say(Text(_NOTICE, style=QUIET), to)
+    say(Text(SHORT_NOTICE, style=QUIET), to)
 
 
 def draw_lines(lines: Sequence[PastLine], catalogue: Catalogue, to: Console) -> None:
@@ -87,7 +86,7 @@ def draw_lines(lines: Sequence[PastLine], catalogue: Catalogue, to: Console) -> 
         for line in _past(each):
             say(Text(line.words, style=line.style), to, line.lead, 2)
     to.print()
-    say(Text(_NOTICE, style=QUIET), to)
+    say(Text(SHORT_NOTICE, style=QUIET), to)
 
 
 _ONLY_THE_RECORD: Final = (
@@ -241,14 +240,10 @@ def _option(one: Assessment, answer: Answer) -> Line:
     notes = [*label_mark(one, answer.case.region), *_serious(one)]
     notes += ["off label"] if one.key.label > 1 else []
     figure = f"{brief_figures(row, answer.catalogue)}, {row.evidence.trial}" if row else ""
-    marks = f"  ({_joined(notes)})" if notes else ""
+    marks = f"  ({', '.join(notes)})" if notes else ""
     return Line(f"{one.place:<4}{one.regimen.id}  ", f"{figure}{marks}")
 
 
 def _serious(one: Assessment) -> list[str]:
     count = one.key.serious
     return [f"{count} serious caution{'' if count == 1 else 's'}"] if count else []
-
-
-def _joined(words: Iterable[str]) -> str:
-    return ", ".join(words)

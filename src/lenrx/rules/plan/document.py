@@ -19,7 +19,7 @@ SCHEMA: Final = "lenrx/plan/1"
 LARGEST: Final = 6_000
 """Bytes of a document, as it is written."""
 NO_ENTRY: Final = "no entry"
-_NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
+SHORT_NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 _FIGURES: Final = ("trial", "population", "match", "design", "endpoint", "value", "comparator")
 _RATIO: Final = ("comparator_value", "hr", "ci95", "n", "arm", "source", "verified")
 
@@ -47,7 +47,7 @@ def to_dict(found: Judgement) -> dict[str, Any]:
         "ask": [{"field": one.field, "question": one.question} for one in found.asked],
         "better": [_option(one, found) for one in found.better],
         "warnings": [one.message for one in answer.warnings],
-        "notice": _NOTICE,
+        "notice": SHORT_NOTICE,
     }
     return _fitted(data)
 

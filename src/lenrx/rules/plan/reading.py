@@ -16,12 +16,17 @@ from lenrx.catalogue.names import NameMatch, UnknownName, key, known, split
 from lenrx.catalogue.records import Component, Evidence, Regimen
 from lenrx.intake.cells.base import CellError, plain_text
 from lenrx.intake.cells.named import Named, together
+from lenrx.intake.cells.spellings.drugs import DOSE, SCHEDULE
 from lenrx.patient.course import STEROID
 from lenrx.patient.patient import UNSTATED
 
 LONGEST: Final = 300
 """Letters of a plan; anything longer is prose."""
-_WITH: Final = r" ?(?:/|\+|&|->|=>|→|\b(?:and|plus|with|then|followed by)\b) ?"
+MOST_UNREAD: Final = 6
+"""Words of a plan that are not known; with more of them it is prose."""
+_WITH: Final = r" ?(?:/|\+|&|\b(?:and|plus|with)\b) ?"
+_EITHER: Final = r"\b(?:or|oder|ou|and/or|vs\.?|versus)\b"
+_THEN: Final = r"->|=>|→|⇒|>|\b(?:then|followed by|before|after|alternating)\b"
 _WORDS: Final = 4
 """In one name of the catalogue."""
 _RESPONSES: Final = ("pd", "PD", "sd", "SD", "x", "X")
@@ -75,18 +80,38 @@ def read_plan(text: str, catalogue: Catalogue) -> Plan:
         raise UnknownName(text, "names nothing; write a regimen or its drugs")
     if len(asked) > LONGEST:
         raise UnknownName(f"{asked[:20]}...", "is too long for a plan; write its drugs")
+    if several := _several(asked, catalogue):
+        raise UnknownName(asked, several)
     if asked in _RESPONSES:
         raise UnknownName(asked, "may be a response or a tick; write Pd, Sd or selinexor")
     if entry := _entry(asked, catalogue):
         return Plan(asked, entry, entry.id, True)
-    found = _items(asked, catalogue)
+    found = _items(_without_doses(asked), catalogue)
+    if len(found.unread) > MOST_UNREAD:
+        hint = f"holds {len(found.unread)} words that are not known; write a regimen or its drugs"
+        raise UnknownName(found.unread[0].word, hint)
     if not found.drugs:
         raise _nothing_known(asked, found, catalogue)
     return _of_drugs(asked, found, catalogue)
 
 
+def _several(text: str, catalogue: Catalogue) -> str | None:
+    """Why a text is more than one plan; None where it is one."""
+    if re.search(_THEN, text, re.I):
+        return "names a sequence; write one regimen"
+    if known(text, catalogue):
+        return None
+    if re.search(_EITHER, text, re.I):
+        return "names alternatives; write the one that is meant"
+    pieces = [known(part, catalogue) for item in split(text) for part in _apart(item)]
+    regimens = [each.regimen for each in pieces if each and each.regimen and len(each.items) > 1]
+    if len(regimens) > 1:
+        return f"names several regimens ({', '.join(regimens)}); write one, or the drugs"
+    return None
+
+
 def _entry(text: str, catalogue: Catalogue) -> Regimen | None:
-    """The entry whose id or alias this is; a lone letter is none."""
+    """The entry whose id or alias this is."""
     try:
         return names.regimen(text, catalogue)
     except UnknownName:
@@ -102,6 +127,11 @@ def _nothing_known(asked: str, found: _Items, catalogue: Catalogue) -> UnknownNa
         first = found.unread[0]
         return UnknownName(first.word, f"{first.hint}; {listed}")
     return UnknownName(asked, "names no drug; write a regimen or its drugs")
+
+
+def _without_doses(text: str) -> str:
+    """A text without doses and days, whose signs part nothing."""
+    return DOSE.sub(" ", SCHEDULE.sub(" ", text)) if re.search(r"\d", text) else text
 
 
 def _items(text: str, catalogue: Catalogue) -> _Items:
@@ -168,7 +198,7 @@ def _charted(found: Sequence[Named], catalogue: Catalogue) -> _Items:
 
 def _by_words(item: str, catalogue: Catalogue) -> Iterator[_Items]:
     """The names in an item, the longest run of words first; other words are not known."""
-    words = [each for each in re.split(r"[ \-()]+", item) if each]
+    words = [each for each in re.split(r"[ \-()]+", item) if re.search(r"[^\W\d_]", each)]
     start = 0
     while start < len(words):
         for end in range(min(len(words), start + _WORDS), start, -1):
