@@ -18,6 +18,7 @@ from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Assessment
 from lenrx.rules.assessment import assess_one
 from lenrx.rules.case import Case
+from lenrx.rules.evidence import merit, rows
 from lenrx.rules.plan.document import brief
 from lenrx.rules.plan.judgement import better_than
 from lenrx.rules.plan.reading import Plan, read_plan, states_no_plan
@@ -56,7 +57,10 @@ class Plans:
         case, strict = self._case(patient, outcome), bool(self._how.get("strict"))
         each = _ranked(assess_one(plan.regimen, case, strict), outcome)
         regimens = self._catalogue.regimens
-        options = (assess_one(regimens[name], case, strict) for name in outcome.eligible)
+        options = (
+            (name, merit(name, rows(regimens[name], case), self._catalogue))
+            for name in outcome.eligible
+        )
         return brief(plan, each, better_than(each, options), strict=strict)
 
     def _case(self, patient: Patient, outcome: Outcome) -> Case:

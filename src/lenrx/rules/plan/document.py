@@ -187,9 +187,7 @@ def _size(data: Any) -> int:
     return len(json.dumps(data, ensure_ascii=False).encode())
 
 
-def brief(
-    plan: Plan, each: Assessment, better: Iterable[Assessment], *, strict: bool
-) -> dict[str, Any]:
+def brief(plan: Plan, each: Assessment, better: Iterable[str], *, strict: bool) -> dict[str, Any]:
     """The plan of one row among many: verdict, what decides, place, options on better evidence."""
     decides = deciding(each, strict)
     return {
@@ -199,6 +197,6 @@ def brief(
         "verdict": each.verdict,
         "decided_by": {one.criterion: document.reason(one, each.regimen.id) for one in decides},
         "rank": each.rank,
-        "better": [one.regimen.id for one in better],
+        "better": list(better),
         "unknown": [one.word for one in plan.unread],
     }

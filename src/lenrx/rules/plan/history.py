@@ -160,5 +160,6 @@ def _entry(each: PastLine) -> dict[str, Any]:
     if each.found is None or each.plan is None:
         return {**data, "plan": None, "why_not": each.why_not}
     answer = each.found.answer
-    said = brief(each.plan, each.found.each, each.found.better, strict=answer.strict)
+    better = [one.regimen.id for one in each.found.better]
+    said = brief(each.plan, each.found.each, better, strict=answer.strict)
     return {**data, "state": answer.state.resistance_state, "plan": said}

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, excluding
 from lenrx.rules.assessment import Blocked, assess_one, missing, questions
-from lenrx.rules.evidence import NO_STUDY, UNLIKE
+from lenrx.rules.evidence import NO_STUDY, UNLIKE, Merit
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import OFF_LABEL
 from lenrx.rules.plan.reading import Plan
@@ -58,23 +58,25 @@ def judge(plan: Plan, answer: Answer) -> Judgement:
         each = answer[plan.regimen.id]
     else:
         each = assess_one(plan.regimen, answer.case, answer.strict)
-    return Judgement(plan, each, answer, better_than(each, answer.with_verdict("eligible")))
+    options = {one.regimen.id: one for one in answer.with_verdict("eligible")}
+    better = better_than(each, ((name, one.merit) for name, one in options.items()))
+    return Judgement(plan, each, answer, tuple(options[name] for name in better))
 
 
-def better_than(each: Assessment, options: Iterable[Assessment]) -> tuple[Assessment, ...]:
+def better_than(each: Assessment, options: Iterable[tuple[str, Merit]]) -> Iterator[str]:
     """The first options, in their order, on evidence that fits the patient and is better.
 
     Better by the keys of the order that speak of evidence. A plan that is excluded rests on none.
     """
-    own = (NO_STUDY,) if each.verdict == "excluded" else _worth(each)
+    own = (NO_STUDY,) if each.verdict == "excluded" else _worth(each.merit)
     found = (
-        one
-        for one in options
-        if one.regimen.id != each.regimen.id and one.merit.tier < UNLIKE and _worth(one) < own
+        name
+        for name, merit in options
+        if name != each.regimen.id and merit.tier < UNLIKE and _worth(merit) < own
     )
-    return tuple(islice(found, BETTER))
+    return islice(found, BETTER)
 
 
-def _worth(each: Assessment) -> tuple[int, ...]:
+def _worth(merit: Merit) -> tuple[int, ...]:
     """Tier, head to head and survival: the keys of the order that speak of evidence."""
-    return each.key.tier, each.key.depth, int(each.key.no_longer_life)
+    return merit.tier, -merit.level, int(not merit.survival)
