@@ -47,10 +47,10 @@ SCHEMA: Final = pa.schema(
         ("unclear", _by_id("criterion", "regimens")),
         *((name, _TEXTS) for name in ("applies", "confirm", "exact", "broader")),
         ("ask", _by_id("field", "decides")),
-        *((name, _TEXT) for name in ("error_field", "error_code", "error", "error_word")),
+        *((name, _TEXT) for name in ("error_field", "error_code", "error", "error_word", "plan")),
     ]
 )
-"""One row of results. `given` and `derived` are JSON; of warnings there are the codes."""
+"""One row of results. `given`, `derived` and `plan` are JSON; of warnings there are the codes."""
 _LONG: Final = pa.schema(
     [(name, pa.int64() if name in ("row", "rank") else _TEXT) for name in LONG]
 )
@@ -68,7 +68,7 @@ def table_row(row: Mapping[str, Any]) -> dict[str, Any]:
     ):
         if name in row:
             data[name] = [{key: one, values: found} for one, found in row[name].items()]
-    for name in ("given", "derived"):
+    for name in ("given", "derived", "plan"):
         data[name] = json.dumps(row[name], ensure_ascii=False) if name in row else None
     data["warnings"] = [each["code"] for each in row.get("warnings", ())]
     if "error" in row:

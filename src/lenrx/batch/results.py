@@ -35,6 +35,8 @@ class Result(NamedTuple):
     patient: Patient | None = None
     outcome: Outcome | None = None
     problems: tuple[Problem, ...] = ()
+    plan: Mapping[str, Any] | None = None
+    """What came of the plan that the row states."""
 
 
 def line(result: Result) -> str:
@@ -54,7 +56,7 @@ def line(result: Result) -> str:
         f'"readings":{_readings(result)},"warnings":{_warnings(result)},{_regimens(found)},'
         f'"excluded_by":{{{excluded_by}}},"unclear":{{{unclear}}},"applies":[{applies}],'
         f'"confirm":[{confirm}],"exact":[{exact}],"broader":[{broader}],'
-        f'"ask":{{{_asked(found)}}}}}'
+        f'"ask":{{{_asked(found)}}}{_planned(result)}}}'
     )
 
 
@@ -63,7 +65,7 @@ def brief_line(result: Result) -> str:
     found = result.outcome
     if found is None:
         return error_line(result)
-    return f'{_head(result)}{_regimens(found)},"ask":{{{_asked(found)}}}}}'
+    return f'{_head(result)}{_regimens(found)},"ask":{{{_asked(found)}}}{_planned(result)}}}'
 
 
 def reasons_line(text: str, legend: Mapping[str, Any]) -> str:
@@ -108,6 +110,10 @@ def _regimens(found: Outcome) -> str:
 
 def _asked(found: Outcome) -> str:
     return by_name((each.field, each.decides) for each in found.questions)
+
+
+def _planned(result: Result) -> str:
+    return "" if result.plan is None else f',"plan":{dumps(result.plan)}'
 
 
 def _readings(result: Result) -> str:

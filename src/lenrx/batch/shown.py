@@ -192,7 +192,7 @@ def shown(results: Path, row: int) -> dict[str, Any]:
         raise PatientError(f"row {row}", str(error)) from None
     if _written_with(results) not in (None, hashlib.sha256(text).hexdigest()):
         raise PatientError(path.name, "is of another run; run again, or put back the one of then")
-    head = {name: found[name] for name in _HEAD}
+    head = {name: found[name] for name in (*_HEAD, "plan") if name in found}
     return {**head, "questions": asked(found), "regimens": regimens}
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from lenrx.batch.engine.fragments import Fragment, Piece
+from lenrx.batch.plans.concordance import count
+from lenrx.batch.plans.concordance import document as concordance
 from lenrx.batch.results import NOTHING_STATED, UNREAD, Result
 from lenrx.batch.shown import excluding, worded
 from lenrx.catalogue.loading import Catalogue
@@ -20,7 +22,7 @@ FOLDED: Final = 2_000
 """Different fragments that are counted before what they say is added up."""
 _KINDS: Final = (
     *("rows", "passed", "problems", "codes", "left", "states", "best", "missing", "settled"),
-    *("eligible", "conditional", "excluded_by", "read"),
+    *("eligible", "conditional", "excluded_by", "read", "plans"),
 )
 
 
@@ -84,6 +86,8 @@ class Summary:
         if result.readings:
             rows["readings"] += 1
             counts["read"].update({field for field, _ in result.readings})
+        if result.plan is not None and result.patient is not None:
+            count(counts["plans"], result.plan, result.patient.as_of)
         counts["missing"].update([each.field for each in found.questions])
         counts["settled"].update([each.field for each in found.questions if each.decides])
         counts["states"][found.known.state] += 1
@@ -146,6 +150,7 @@ class Summary:
                 }
                 for field, rows in _ranked(counts["missing"]).items()
             ],
+            **concordance(counts["plans"]),
         }
 
     def _regimen(self, name: str, legend: Mapping[str, Any]) -> dict[str, Any]:

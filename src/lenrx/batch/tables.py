@@ -21,8 +21,10 @@ SHORT: Final = (
     *("off_label", "ask_first", "warnings", "readings"),
     *("error_field", "error_code", "error", "error_word"),
     *GIVEN,
+    *("plan", "plan_verdict", "plan_criteria", "plan_rank", "plan_better"),
 )
-"""Columns of the short table: counts of regimens, the first eligible ones, then what was stated."""
+"""Columns of the short table: counts of regimens, the first eligible ones, then what was stated,
+and what came of the plan where there is one."""
 LONG: Final = (
     *("row", "id", "region", "as_of", "state", "regimen", "verdict", "rank", "label"),
     *("criterion", "because", "serious", "cautions", "arranges"),
@@ -58,8 +60,23 @@ def short_line(result: Result) -> str:
         "readings": " | ".join(said for _, said in result.readings),
         **{f"option_{at}": name for at, name in enumerate(found.eligible[:FIRST], start=1)},
         **{name: _cell(value) for name, value in patient.used(GIVEN).items()},
+        **_planned(result.plan),
     }
     return csv_line(SHORT, cells)
+
+
+def _planned(plan: Mapping[str, Any] | None) -> dict[str, str]:
+    """The plan of a row as cells; one that cannot be judged has no verdict."""
+    if plan is None:
+        return {}
+    rank = plan.get("rank")
+    return {
+        "plan": plan.get("id", plan["asked"]),
+        "plan_verdict": plan["verdict"] or "not judged",
+        "plan_criteria": " | ".join(plan.get("decided_by", ())),
+        "plan_rank": "" if rank is None else str(rank),
+        "plan_better": " | ".join(plan.get("better", ())),
+    }
 
 
 def _short_error(result: Result) -> dict[str, str]:

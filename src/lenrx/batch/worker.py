@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lenrx.batch.duplicates import Ids
-from lenrx.batch.engine.engine import Engine
+from lenrx.batch.engine.engine import Engine, Outcome
 from lenrx.batch.engine.legend import legend
 from lenrx.batch.plan import Plan
 from lenrx.batch.results import (
@@ -26,10 +26,13 @@ from lenrx.batch.tables import long_lines, short_line
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.intake.columns.column import MISSING
 from lenrx.intake.reader import RowReader
-from lenrx.intake.rows import Passed, Problem, Row, plain_id
+from lenrx.intake.rows import PLAN, PLANNED, Passed, Problem, Row, plain_id
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.state import NOT_KNOWN
 from lenrx.patient.warnings import PatientWarning
+
+if TYPE_CHECKING:
+    from lenrx.batch.plans.judging import Plans
 
 _DISEASE: Final = (
     *("prior_lines", "exposed", "refractory", "intolerant", "history", "prior_transplant"),
@@ -54,7 +57,8 @@ class Worker:
             from lenrx.catalogue.formulary import load_formulary
 
             how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
-        self._engine = Engine(self.catalogue, **how)
+        self._engine, self._how = Engine(self.catalogue, **how), how
+        self._plans: Plans | None = None
         self._reader = RowReader(
             self.catalogue,
             region,
@@ -107,7 +111,18 @@ class Worker:
         if outcome.known.state == NOT_KNOWN and not self._says_something(patient):
             told.append(_NOTHING)
         warnings = (*sorted(outcome.known.warnings), *told)
-        return Result(number, patient.id, readings, warnings, patient, outcome)
+        planned = self._planned(patient, outcome, row) if PLAN in row or PLANNED in row else None
+        return Result(number, patient.id, readings, warnings, patient, outcome, (), planned)
+
+    def _planned(
+        self, patient: Patient, outcome: Outcome, row: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        """The plan of a row, judged; made ready when the first row states one."""
+        if self._plans is None:
+            from lenrx.batch.plans.judging import Plans
+
+            self._plans = Plans(self.catalogue, **self._how)
+        return self._plans.of(patient, outcome, row)
 
     def _says_something(self, patient: Patient) -> bool:
         """Whether a patient without a drug history states anything of the disease.

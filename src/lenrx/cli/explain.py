@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -26,7 +27,14 @@ from lenrx.cli.terminal import (
 
 @asks
 def explain(
-    regimen: Annotated[str, typer.Argument(autocompletion=complete_regimens)],
+    regimen: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="REGIMEN|DRUGS...",
+            help="A regimen, in the catalogue or not, or its drugs.",
+            autocompletion=complete_regimens,
+        ),
+    ],
     *,
     form: PlainOption = Plain.table,
     detail: DetailOption = None,
@@ -40,19 +48,23 @@ def explain(
     asked: Any = None,
 ) -> None:
     """What decided on one regimen, doses, cautions, what to arrange, evidence and label."""
-    from lenrx.cli.inquiry import inquire, named
+    from lenrx.cli.inquiry import inquire
     from lenrx.report import as_json
     from lenrx.report.regimen.explain import draw
+    from lenrx.rules.plan.judgement import judge
+    from lenrx.rules.plan.reading import read_plan
 
     with one_line_errors():
         depth = told(detail, form, Detail.full)
         answer = inquire(asked).answer()
-        found = named([regimen], answer)
+        found = judge(read_plan(" ".join(regimen), answer.catalogue), answer)
+        for words in found.plan.said:
+            print(f"lenrx: {words}", file=sys.stderr)
         if form is Plain.json:
-            write(as_json.render(answer, found, depth.value), output)
+            write(as_json.render(answer, (found.each,), depth.value), output)
         else:
             with drawing(width, color, output, pager) as console:
-                draw(found[0], answer, console, verbose=verbose)
+                draw(found.each, answer, console, verbose=verbose)
 
 
 def register(app: typer.Typer) -> None:

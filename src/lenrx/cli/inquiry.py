@@ -14,6 +14,7 @@ from lenrx.catalogue.names import regimen, split
 from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
 from lenrx.intake.reader import read_patient
+from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -29,6 +30,7 @@ from lenrx.rules.assessment import assess
 
 if TYPE_CHECKING:
     from lenrx.intake.courses.record import Record
+    from lenrx.rules.plan.history import PastLine
 
 _LISTS: Final = (*DRUG_LISTS, *WORD_LISTS, *MEDICINE_LISTS)
 
@@ -62,17 +64,31 @@ class Inquiry(NamedTuple):
     def readings(self) -> tuple[str, ...]:
         """What was read other than literally; of a patient file without the words of its cells."""
         raw = {**self.stated, **self.assumed}
-        raw.pop("treatments", None)
+        _beside(raw)
         with self._shown():
             _, said = read_patient(raw, self.catalogue)
         return tuple(f"{field}: {self._told(words)}" for field, words in said)
+
+    def planned(self, words: Sequence[str]) -> str:
+        """The plan that is to be judged, as it is written. Raises PatientError without one."""
+        stated = self.stated.get(PLAN)
+        listed = stated if isinstance(stated, list) else [stated] if stated else []
+        if listed and words:
+            raise PatientError(PLAN, "stated in the file and on the line; keep one")
+        if not all(isinstance(each, str) for each in listed):
+            raise PatientError(PLAN, "must be a regimen or a list of its drugs")
+        text = " ".join(words) or " + ".join(listed)
+        if not text.strip():
+            problem = "names nothing; write a regimen or its drugs"
+            raise PatientError("plan", problem)
+        return text
 
     def _told(self, words: str) -> str:
         return "read as " + words.partition("' as ")[2] if self.from_file else words
 
     def _patient(self, changed: Mapping[str, Any]) -> Patient:
         raw = {**self.stated, **self.assumed, **changed}
-        treatments = raw.pop("treatments", None)
+        treatments = _beside(raw)
         with self._shown():
             patient, _ = read_patient(raw, self.catalogue)
             if treatments is None:
@@ -107,8 +123,17 @@ class Inquiry(NamedTuple):
         return read_record(treatments, self.catalogue)
 
 
-def inquire(asked: Mapping[str, Any]) -> Inquiry:
-    """The question that the options and the patient file put together, asked today."""
+def _beside(raw: dict[str, Any]) -> Any:
+    """Take out what is no field of a patient; the courses are handed over."""
+    raw.pop(PLAN, None)
+    return raw.pop(TREATMENTS, None)
+
+
+def inquire(asked: Mapping[str, Any], *, plan: bool = False) -> Inquiry:
+    """The question that the options and the patient file put together, asked today.
+
+    Where no `plan` is judged, one that the file states is said not to be.
+    """
     folder, local = asked["catalogue"], asked["formulary"]
     catalogue = load(Path(folder) if folder else None)
     stated = _stated(asked)
@@ -122,9 +147,46 @@ def inquire(asked: Mapping[str, Any]) -> Inquiry:
         asked["on_label"],
         asked["patient"] is not None,
     )
-    for told in found.readings:
+    for told in (*found.readings, *([_NOT_JUDGED] if PLAN in stated and not plan else [])):
         print(f"lenrx: {told}", file=sys.stderr)
     return found
+
+
+_NOT_JUDGED: Final = f"{PLAN}: not judged here; `lenrx plan` judges it"
+
+
+_OF_LINES: Final = ("treatments", "region", "sex", "id")
+"""What of a patient holds on the day of every line."""
+
+
+def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine, ...]]:
+    """The past lines of a patient file with treatments, each judged. Raises PatientError."""
+    from lenrx.rules.plan.history import past_lines
+
+    if asked["patient"]:
+        raise PatientError("--record", "is a patient file itself; leave --patient out")
+    inquiry = inquire({**asked, "patient": record}, plan=True)
+    stated = {**inquiry.stated, **inquiry.assumed}
+    treatments = stated.get(TREATMENTS)
+    if treatments is None:
+        raise PatientError(TREATMENTS, "are not in the file: no line to judge")
+    patient, _ = read_patient(
+        {n: value for n, value in stated.items() if n in ("region", "sex", "as_of")},
+        inquiry.catalogue,
+    )
+    if left := [n for n in stated if n not in (*_OF_LINES, "as_of", PLAN)]:
+        print(f"lenrx: not used of past lines: {', '.join(left)}", file=sys.stderr)
+    lines = past_lines(
+        treatments,
+        inquiry.catalogue,
+        patient.as_of or inquiry.today,
+        region=patient.region,
+        sex=patient.sex,
+        strict=inquiry.strict,
+        on_label=inquiry.on_label,
+        formulary=inquiry.formulary,
+    )
+    return inquiry, lines
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from lenrx.catalogue.fields import NUMERIC
 from lenrx.intake.columns.column import SEVERAL, Column, Key, described, field_of
 from lenrx.intake.columns.headers import certain, unit_of
 from lenrx.intake.columns.names import folded
-from lenrx.intake.rows import TREATMENTS
+from lenrx.intake.rows import PLAN, PLAN_NAMES, TREATMENTS
 from lenrx.intake.unit_columns import is_unit_column, unit_column
 from lenrx.patient.patient import PatientError, field_name, known_field
 
@@ -33,7 +33,12 @@ NO_MAP: Final = ColumnMap({}, frozenset())
 
 def is_field(name: str) -> bool:
     """Whether a column's name is that of a field."""
-    return name == TREATMENTS or known_field(name) is not None
+    return is_beside(name) is not None or known_field(name) is not None
+
+
+def is_beside(name: str) -> str | None:
+    """The member of a row that a column is by its name, where that is no field of a patient."""
+    return TREATMENTS if name == TREATMENTS else PLAN if name.lower() in PLAN_NAMES else None
 
 
 def key_of(name: str, asked: ColumnMap) -> Key | None:
@@ -41,8 +46,8 @@ def key_of(name: str, asked: ColumnMap) -> Key | None:
     if name in asked.ignore:
         return None
     key = asked.columns.get(name)
-    if key is None and name == TREATMENTS:
-        return TREATMENTS
+    if key == PLAN or (key is None and is_beside(name)):
+        return key or is_beside(name)
     found = (certain(name) or unit_column(name)) if key is None else _with_unit(name, key)
     if found is None or not asked.missing or field_of(found) == "id":
         return found

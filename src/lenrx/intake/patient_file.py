@@ -6,9 +6,10 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lenrx.catalogue.records import CatalogueError
+from lenrx.intake.rows import PLAN, PLAN_NAMES, TREATMENTS
 from lenrx.patient.patient import PatientError, field_name
 
 
@@ -28,11 +29,15 @@ def patient_file(path: str) -> dict[str, Any]:
 def _by_field(data: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for written, value in data.items():
-        name = "treatments" if written == "treatments" else field_name(written)
+        name = _BESIDE.get(str(written).strip().lower()) or field_name(written)
         if name in fields:
             raise PatientError(name, "written twice; keep one")
         fields[name] = value
     return fields
+
+
+_BESIDE: Final = {TREATMENTS: TREATMENTS, **dict.fromkeys(PLAN_NAMES, PLAN)}
+"""Members of a file that are no fields of a patient."""
 
 
 def _parsed(text: str, name: str) -> Any:

@@ -22,7 +22,15 @@ from lenrx.intake.columns.column import (
     field_of,
 )
 from lenrx.intake.dates import DATED, months_of, too_late
-from lenrx.intake.rows import TREATMENTS, UNCALCULATED, Code, Damaged, Doubted, Problem
+from lenrx.intake.rows import (
+    PLAN_NAMES,
+    TREATMENTS,
+    UNCALCULATED,
+    Code,
+    Damaged,
+    Doubted,
+    Problem,
+)
 from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
@@ -92,6 +100,8 @@ class RowReader:
             if found is None:
                 if field == TREATMENTS:
                     courses = cell
+                    continue
+                if field in PLAN_NAMES:
                     continue
                 if field not in cells and _is_unit_column(field):
                     return self._with_units(row)

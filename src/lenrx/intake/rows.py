@@ -74,6 +74,10 @@ NOTHING: Final = Problem(
 """A row that says something, but only where nobody reads: neither a patient nor empty."""
 TREATMENTS: Final = "treatments"
 """The member of a row that holds courses of treatment; it is no field of a patient."""
+PLAN: Final = "given"
+"""The member of a row that holds the plan to be judged; it is no field of a patient."""
+PLANNED: Final = "planned"
+PLAN_NAMES: Final = (PLAN, PLANNED)
 Row = Mapping[Any, Any] | Problem | Passed
 """Cells by what their column is read as: a field, or a `Column` of one."""
 

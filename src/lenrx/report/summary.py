@@ -42,6 +42,7 @@ def draw(found: Mapping[str, Any], to: Console) -> None:
     }
     _counts("Options", options, read, to)
     _missing(found["missing"], read, to)
+    _concordance(found.get("concordance"), to)
     _regimens(found["regimens"], to)
 
 
@@ -72,6 +73,44 @@ def _missing(found: list[Mapping[str, Any]], of: int, to: Console) -> None:
         rows = each["rows"]
         settled = f"{each['rows_with_a_regimen_it_settles']:,}"
         table.add_row(Text(each["question"]), f"{rows:,}", _share(rows, of), settled)
+    to.print()
+    to.print(table)
+
+
+def _concordance(found: Mapping[str, Any] | None, to: Console) -> None:
+    """What was given beside what was open: in all, by what excludes, by plan and by year."""
+    if found is None:
+        return
+    counts = {words: found[name] for name, words in _CAME_TO.items() if found[name]}
+    _counts("Given or planned, and it was", counts, found["rows"], to)
+    others = {
+        "Open, with options on better evidence": found["eligible_with_better_evidence_open"],
+        "Without an entry here, judged by its drugs": sum(found["not_in_catalogue"].values()),
+    }
+    for words, rows in others.items():
+        if rows:
+            to.print(Text(f"{words}: {rows:,}."))
+    for each in found["excluded_by"][:MISSING]:
+        to.print(Text(f"Excluded, {each['rows']:,}: {printable(each['because'])}."))
+    _crossed("Plan", {each["id"]: each for each in found["plans"]}, to)
+    _crossed("Year", found["years"], to)
+
+
+_CAME_TO: Final = {
+    "eligible": "open",
+    "conditional": "conditional",
+    "excluded": "excluded",
+    "not_judged": "not judged: cannot be read",
+}
+
+
+def _crossed(title: str, found: Mapping[str, Mapping[str, int]], to: Console) -> None:
+    if not found:
+        return
+    table = _table(title, "open", "conditional", "excluded")
+    for name, each in found.items():
+        counts = [f"{each[which]:,}" for which in ("eligible", "conditional", "excluded")]
+        table.add_row(Text(printable(name)), *counts)
     to.print()
     to.print(table)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,9 +22,9 @@ from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import merit, rows
-from lenrx.rules.filters import FILTERS, Finding
+from lenrx.rules.filters import FILTERS, Filter, Finding
 from lenrx.rules.guidance import ordering, positions
-from lenrx.rules.labels import approvals
+from lenrx.rules.labels import RegionApproval, approvals
 from lenrx.rules.order import OFF_LABEL, key, label_order, ranks, reasons, warnings_of
 
 if TYPE_CHECKING:
@@ -69,10 +69,11 @@ def _iso(day: str) -> str:
 
 
 def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment:
-    """One regimen's assessment, outside the order of the others."""
-    findings = tuple(finding for apply in FILTERS for finding in apply(regimen, case))
+    """One regimen's assessment, outside the order of the others; it may have no entry."""
+    filters, label_of = _asked_of(regimen, case)
+    findings = tuple(finding for apply in filters for finding in apply(regimen, case))
     verdict = fold(findings, strict)
-    approval = {each.region: each.approval for each in approvals(regimen, case)}
+    approval = {each.region: each.approval for each in label_of(regimen, case)}
     evidence, fitting = rows(regimen, case), positions(regimen, case)
     found, position = merit(regimen.id, evidence, case.catalogue), ordering(regimen, case)
     shown = [(region, approval[region]) for region in case.regions]
@@ -80,6 +81,17 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     own = key(verdict, label, warnings_of(findings), found, position)
     because = reasons(own, shown, found, position, case.catalogue)
     return Assessment(regimen, verdict, approval, findings, evidence, fitting, own, because, found)
+
+
+def _asked_of(
+    regimen: Regimen, case: Case
+) -> tuple[tuple[Filter, ...], Callable[[Regimen, Case], tuple[RegionApproval, ...]]]:
+    """The filters that a regimen goes through, and what says what is known of its label."""
+    if regimen.id in case.catalogue.regimens:
+        return FILTERS, approvals
+    from lenrx.rules.plan import outside
+
+    return outside.FILTERS, outside.approvals_unknown
 
 
 def fold(findings: Iterable[Finding], strict: bool = False) -> Verdict:

@@ -26,6 +26,7 @@ from lenrx.intake.columns.column import (
     code,
     field_of,
 )
+from lenrx.intake.rows import PLAN, PLAN_NAMES
 from lenrx.patient.patient import UNSTATED, PatientError, field_name, known_field
 
 KEYS: Final = ("columns", "missing", "unread", "ignore")
@@ -122,9 +123,14 @@ def _pair(text: str, catalogue: Catalogue | None) -> _Read | None:
 
 def _known_field(written: str, where: str) -> str:
     try:
-        return field_name(written)
+        return _field(written)
     except PatientError as error:
         raise PatientError(where, f"{error.field}: {error.problem}") from None
+
+
+def _field(written: str) -> str:
+    """The field meant, or the plan that stands beside the patient. Raises PatientError."""
+    return PLAN if written.strip().lower() in PLAN_NAMES else field_name(written)
 
 
 def _map_file(path: str, catalogue: Catalogue | None) -> _Read:
@@ -179,7 +185,7 @@ def _entries(
         else [("columns", written)]
     )
     try:
-        field = field_name(written)
+        field = _field(written)
     except PatientError as error:
         yield _Wrong(lines.find(places[0][:2]), f"{error.field}: {error.problem}")
         return

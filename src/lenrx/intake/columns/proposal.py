@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
+from lenrx.intake.column_map import is_beside
 from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about, role
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded, of_sexes
@@ -20,6 +21,7 @@ from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
 from lenrx.intake.columns.names import aside, elsewhere, folded, named, negated, series_of
+from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
 
@@ -73,7 +75,7 @@ def propose(
     found, others, unclear = _found(table)
     lines = ["# Proposed from the header and a sample of the rows: read it before use."]
     lines += ["columns:"] if found else ["columns: {}"]
-    for field in FIELDS:
+    for field in _FIELDS:
         lines += _written(field, [each for each in found if each.field == field], table)
     taken = {header[each.column] for each in found}
     units = _units(header, {each.field for each in found})
@@ -99,6 +101,10 @@ def _units(header: Sequence[str], fields: set[str]) -> dict[str, str]:
     """Columns that hold the unit of a field that is read; they need no line of a map."""
     columns = {name: unit_column(name) for name in header}
     return {n: each.field for n, each in columns.items() if each and each.field in fields}
+
+
+_FIELDS: Final = (*FIELDS, TREATMENTS, PLAN)
+"""What a column may be, in the order of the contract."""
 
 
 def _cells(sample: Sequence[Sequence[str]], column: int) -> list[str]:
@@ -155,6 +161,9 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
             continue
         if TURNED.search(name):
             unclear.setdefault(name, OWN_CODES)
+            continue
+        if beside := is_beside(name.strip()):
+            yield Match(0, column, beside, "by its name")
             continue
         if inside := aside(name):
             unclear.setdefault(
@@ -340,7 +349,7 @@ def _column(match: Match, table: _Table) -> tuple[Column, list[str]]:
 def _may_be_missing(found: Sequence[Match], table: _Table) -> Iterator[str]:
     """Numbers that forms write for not known, where they stand and cannot be true."""
     places = dict[str, list[str]]()
-    for match in sorted(found, key=lambda each: FIELDS.index(each.field)):
+    for match in sorted(found, key=lambda each: _FIELDS.index(each.field)):
         kind = NUMERIC.get(match.field)
         if kind and match.unit in ("", kind.unit):
             cells = set(map(code, table.cells[match.column]))
@@ -364,6 +373,8 @@ def _flow(column: Column) -> str:
 
 
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
+    if column.field == PLAN:
+        return ""
     unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
         return ""

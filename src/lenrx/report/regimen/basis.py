@@ -13,12 +13,18 @@ from lenrx.rules.answer import Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import trials_of
 
+NO_ENTRY: Final = "no entry here for this combination: not known"
+
+
+def _has_entry(page: Page) -> bool:
+    return page.each.regimen.id in page.answer.catalogue.regimens
+
 
 def evidence(page: Page) -> None:
     """What fits this patient in full; the rest too where nothing fits, else by trial."""
     page.title("Evidence (hazard ratios with their 95 % interval)")
     if not page.each.evidence:
-        page.line("no study found")
+        page.line("no study found" if _has_entry(page) else NO_ENTRY)
     own = any(not _beaten(row) for row in page.each.evidence)
     fits: dict[str, list[MatchedEvidence]] = {}
     for row in sorted(page.each.evidence, key=lambda row: _later(row, page.each)):
@@ -104,7 +110,8 @@ def labels(page: Page) -> None:
     regions = " and ".join(page.answer.case.regions)
     page.title(f"Label ({regions})")
     if not here:
-        page.line("no clause for this combination is in force")
+        words = "no clause for this combination is in force"
+        page.line(words if _has_entry(page) else NO_ENTRY)
     for clause, words in [*here, *past]:
         rule = f"; rule {clause.id}" if page.verbose else ""
         also = f"; it also asks: {', '.join(clause.confirm)}" if clause.confirm else ""
@@ -116,7 +123,7 @@ def guidelines(page: Page) -> None:
     found = positions.ordered(page.each, page.answer)
     page.title("Guidelines")
     if not found:
-        page.line("no position found")
+        page.line("no position found" if _has_entry(page) else NO_ENTRY)
     alike: dict[str, list[str]] = {}
     for one in found:
         weight = positions.weight(one, page.each, page.answer)
