@@ -373,19 +373,17 @@ def _flow(column: Column) -> str:
 
 
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
-    if column.field == PLAN:
+    if column.field == PLAN or column.field in _units(table.header, {column.field}).values():
         return ""
     unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
-        return ""
-    if column.field in _units(table.header, {column.field}).values():
         return ""
     if unit := _fitting(column, cells, table.catalogue):
         return f"; but no unit is stated, and its values may be in {unit}: state unit: here"
     if column.of:
         return "; but most of its values are no yes and no: state values: here"
-    share = 100 * len(unread) / len(cells)
-    return f"; but {share:.0f} % of its values cannot be read: is it this field?"
+    share = f"{100 * len(unread) / len(cells):.0f} %"
+    return f"; but {share} of its values cannot be read: is it this field?"
 
 
 def _fitting(column: Column, cells: list[str], catalogue: Catalogue) -> str:
@@ -394,11 +392,9 @@ def _fitting(column: Column, cells: list[str], catalogue: Catalogue) -> str:
     if kind is None or kind.whole or column.unit:
         return ""
     told = [cell for cell in cells if not is_unstated(cell)]
-    fits = [
-        each.name
-        for each in kind.measures
-        if not each.instead
-        and 5 * sum(_tried(column._replace(unit=each.name), one, catalogue) is None for one in told)
-        <= len(told)
-    ]
-    return " or ".join(fits)
+    stated = [column._replace(unit=each.name) for each in kind.measures if not each.instead]
+    return " or ".join(
+        each.unit
+        for each in stated
+        if 5 * sum(_tried(each, one, catalogue) is None for one in told) <= len(told)
+    )
