@@ -8,11 +8,11 @@ from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Population, Regimen
+from lenrx.catalogue.records import Evidence, Population, Regimen, Trial
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
 from lenrx.patient.warnings import LENALIDOMIDE
 from lenrx.rules.case import Case
-from lenrx.rules.filters import Finding, classes_of, limits_of
+from lenrx.rules.filters import Finding, classes_of, entered, limits_of
 from lenrx.rules.network import OS, Win, below_one, highest, lifted, superior, wins
 
 Match = Literal["exact", "broader", "unknown", "other"]
@@ -106,6 +106,13 @@ def rows_from(
     # Sorting is stable: rows that fit alike keep the order in which the catalogue has put them.
     found.sort(key=lambda each: (each[1], MATCHES.index(each[0].match)))
     return tuple(row for row, _ in found)
+
+
+def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
+    """The trials of the regimen: those its evidence comes from, then others with such an arm."""
+    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
+    ids = dict.fromkeys([*entered(regimen), *studied])
+    return tuple(catalogue.trials[name] for name in ids)
 
 
 def decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
