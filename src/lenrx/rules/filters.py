@@ -373,6 +373,11 @@ _STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
 }
 
 
+def label_stem(criterion: str) -> str:
+    """What a warning of one region is of, without the region; both regions' share it."""
+    return criterion.removesuffix("-us").removesuffix("-eu")
+
+
 def is_local(one: Finding) -> bool:
     """Whether a finding is a line of the local formulary."""
     return one.filter == "availability" and one.criterion.startswith("formulary-")
