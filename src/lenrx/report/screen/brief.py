@@ -222,7 +222,9 @@ def undecided(each: Assessment, answer: Answer) -> list[str]:
     """Labels of which an opinion or a report was seen, and no decision."""
     regions = answer.case.regions
     found = [one for one in each.regimen.labels if one.unconfirmed and one.region in regions]
-    return [f"no decision found in the {one.region.upper()} ({one.says})" for one in found]
+    return [
+        f"no decision in the {one.region.upper()} since {one.not_before} found" for one in found
+    ]
 
 
 def question_words(question: str) -> str:
