@@ -26,8 +26,9 @@ from lenrx.rules.order import OFF_LABEL
 
 _ALONE: Final = 2
 """With more regimens than these that nothing else is closed with, their reasons are in `--all`."""
-_ASKED, _CONFIRMED = 4, 5
+_ASKED, _CONFIRMED = 4, 4
 """How many questions, and things to rule out, the first screen names."""
+_MEDICINES: Final = "other medicines"
 
 
 def not_open(answer: Answer, to: Console, everything: bool) -> None:
@@ -141,5 +142,6 @@ def to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> No
     elif names:
         # One test tells of a carrier and of a hepatitis B that is over.
         brief = [name.removesuffix(" carrier").removesuffix(" resolved") for name in names]
+        brief = [_MEDICINES if "medicines" in name else name for name in brief]
         words = some(list(dict.fromkeys(brief)), _CONFIRMED, ", ")
         say(Text(words), to, "Check before starting: ", 2)
