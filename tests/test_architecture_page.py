@@ -19,6 +19,7 @@ from lenrx.batch.engine.fragments import BLOCK, SERIOUS
 from lenrx.batch.members import MEMBERS, Where
 from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.vocabulary import REGIONS
 from lenrx.cli import main as cli
 from lenrx.patient.patient import Patient
 
@@ -110,8 +111,9 @@ def test_the_five_words_are_explained_by_what_the_engine_has(
     )
     places = [each.id for each in engine.criteria.regimens]
     for regimen, count in cautions.items():
-        block = fragment.weight >> BLOCK * places.index(regimen)
-        assert block >> SERIOUS & 0b111111 == count
+        for half, _ in enumerate(REGIONS):
+            block = fragment.weight >> BLOCK * (len(REGIONS) * places.index(regimen) + half)
+            assert block >> SERIOUS & 0b111111 == count
 
 
 def test_the_example_is_a_command_that_runs() -> None:

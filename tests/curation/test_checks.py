@@ -297,6 +297,26 @@ BROKEN: list[tuple[str, Break]] = [
         lambda d: d["guidelines"]["G 2025"].update(superseded_by="G 2020"),
     ),
     ("serious_without_caution", lambda d: rule(d).update(effect="notes", serious=True)),
+    ("warned_of_twice", lambda d: d["drugs"]["x"]["rules"].append({**RULE, "id": "x-again"})),
+    (
+        "warned_of_twice",
+        lambda d: d["drugs"]["x"]["rules"].append({**RULE, "id": "x-again-eu", "region": "eu"}),
+    ),
+    (
+        "warned_of_twice",
+        lambda d: d["classes"]["PI"].update(rules=[{**RULE, "id": "pi-rule", "serious": True}]),
+    ),
+    (
+        "labels_apart",
+        lambda d: d["drugs"]["x"].update(
+            rules=[
+                {**RULE, "id": "x-rule-us", "region": "us"},
+                {**RULE, "id": "x-other-eu", "region": "eu"},
+                dict(TAKEN),
+            ]
+        ),
+    ),
+    ("labels_apart", lambda d: rule(d).update(effect="excludes", region="eu")),
     ("arranged_without_topic", lambda d: rule(d).update(effect="arranges")),
     ("arranged_without_topic", lambda d: rule(d).update(effect="notes", topics=["REMS"])),
     ("unconfirmed_without_day", lambda d: regimen(d)["labels"][0].update(unconfirmed=True)),

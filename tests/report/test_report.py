@@ -14,7 +14,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import parse_patient
 from lenrx.report import as_csv, as_json, markdown
-from lenrx.report.phrases import evidence_line, figures, shown, state_line
+from lenrx.report.phrases import evidence_line, figures, serious_cautions, shown, state_line
 from lenrx.rules.answer import Answer
 from lenrx.rules.assessment import assess
 from lenrx.rules.evidence import MATCHES
@@ -124,13 +124,31 @@ def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> 
 
 def test_markdown_says_each_remark_and_each_source_once(ask: Ask) -> None:
     text = markdown.render(ask(refractory="lena,bort", prior_lines=2, egfr=25, region="eu"))
-    remarks = [line for line in text.splitlines() if line.startswith("- ")]
-    # How a regimen came to its place may be the same for two that share it.
-    said = [line for line in remarks if not line.startswith("- Place: ")]
+    said = [line for line in text.splitlines() if line.startswith("- ")]
     assert len(said) == len(set(said))
     sources = text.partition("### Sources")[2].splitlines()
     assert len(sources) == len(set(sources) - {""}) + sources.count("")
     assert "us " not in text.partition("### Not open")[0].partition("### Open")[0]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"refractory": "lena,pi", "egfr": 25},
+        {"refractory": "lena,bort,dara", "prior_lines": 3, "region": "us"},
+        {"refractory": "lena", "exposed": "bort", "prior_lines": 1, "emd": "true", "region": "eu"},
+    ],
+)
+def test_markdown_is_a_note_with_patient_options_reasons_and_sources(
+    ask: Ask, fields: dict[str, Any]
+) -> None:
+    answer = ask(**fields)
+    text = markdown.render(answer)
+    assert 50 <= len(text.splitlines()) <= 90
+    for part in ("### Open on label", "### To arrange", "### Not open", "### Sources"):
+        assert part in text
+    for each in answer.with_verdict("eligible"):
+        assert all(words in text for words in serious_cautions(each))
 
 
 def test_what_is_said_here_and_what_is_serious_stands_in_every_form(

@@ -51,7 +51,7 @@ LIMITS = [
     ("Dexa-BEAM", "carmustine-marrow-eu", "platelets", 24, 25),
     ("Dexa-BEAM", "carmustine-marrow-eu", "anc", 0.49, 0.5),
     # bendamustine UK SmPC 4.3: platelets below 75
-    ("BenVd", "bendamustine-platelets-eu", "platelets", 74, 75),
+    ("BenVd", "bendamustine-counts-eu", "platelets", 74, 75),
     # etoposide: below 15 mL/min a further cut, between 15 and 50 the cut of a quarter
     ("Dexa-BEAM", "etoposide-renal-below-15", "egfr", 14, 15),
     ("Dexa-BEAM", "etoposide-renal-below-15-eu", "egfr", 14, 15),
@@ -76,20 +76,20 @@ def test_a_limit_is_met_just_inside_and_not_just_outside(
 
 STATES = [
     # label texts that advise against the drug in this state: serious cautions
-    ("BenVd", "bendamustine-hepatic-severe-eu", {"hepatic": "severe"}, {"hepatic": "moderate"}),
+    ("BenVd", "bendamustine-hepatic-eu", {"hepatic": "severe"}, {"hepatic": "moderate"}),
     ("BenVd", "bendamustine-pregnancy", {"comorbidities": "pregnancy"}, None),
     ("BenVd", "bendamustine-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("Dexa-BEAM", "carmustine-renal-eu", {"egfr": 14}, {"egfr": 15}),
     ("Dexa-BEAM", "etoposide-renal-below-15-eu", {"egfr": 14}, {"egfr": 15}),
     ("DCEP", "etoposide-breastfeeding", {"comorbidities": "breastfeeding"}, None),
-    ("PACE", "doxorubicin-recent-mi", {"comorbidities": "recent_mi"}, None),
+    ("PACE", "doxorubicin-infarction-us", {"comorbidities": "recent_mi"}, None),
     ("PACE", "doxorubicin-infarction-eu", {"comorbidities": "recent_mi"}, None),
     ("PACE", "doxorubicin-heart-failure-eu", {"comorbidities": "heart_failure"}, None),
     ("PACE", "doxorubicin-infection-eu", {"comorbidities": "active_infection"}, None),
     ("PACE", "doxorubicin-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("VdT-PACE", "thalidomide-breastfeeding-us", {"comorbidities": "breastfeeding"}, None),
     ("IsaKd", "isatuximab-breastfeeding", {"comorbidities": "breastfeeding"}, None),
-    ("Kd", "carfilzomib-breastfeeding", {"comorbidities": "breastfeeding"}, None),
+    ("Kd", "carfilzomib-breastfeeding-us", {"comorbidities": "breastfeeding"}, None),
     ("EloPd", "elotuzumab-pregnancy", {"comorbidities": "pregnancy"}, None),
     ("Elra", "elranatamab-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("cilta-cel", "cart-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),

@@ -9,7 +9,7 @@ import pytest
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
-from lenrx.rules.evidence import NO_STUDY, MatchedEvidence, Merit
+from lenrx.rules.evidence import NO_STUDY, MatchedEvidence, Merit, other_arm
 from lenrx.rules.headline import Headline, headline, reservations, situations
 from tests.conftest import Ask
 
@@ -180,3 +180,14 @@ def test_every_regimen_that_was_studied_has_a_figure_of_the_trial_that_ranked_it
         else:
             assert found.first is not None
             assert found.first.evidence.trial == each.merit.trial
+
+
+def test_where_no_trial_fits_the_regimen_is_shown_in_its_own_arm(ask: Ask) -> None:
+    """GEM-KyCyDex, in which Kd was the arm to beat, stands in the catalogue beside ENDEAVOR."""
+    answer = ask(refractory="lena,bort,dara", prior_lines=3, region="us")
+    for each in answer.regimens:
+        first = headline(each.evidence, each.merit, answer.catalogue).first
+        own = [row for row in each.evidence if not other_arm(row)]
+        if first and own and each.merit.tier >= 2:
+            assert not other_arm(first), each.regimen.id
+    assert answer["Kd"].merit.trial == "ENDEAVOR"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lenrx.catalogue.loading import Catalogue
 from lenrx.rules.answer import Answer
+from lenrx.rules.evidence import unenrolled
 from lenrx.rules.filters import Finding
 from tests.conftest import Ask
 
@@ -108,3 +110,20 @@ def test_the_name_of_the_pi_settles_most(ask: Ask) -> None:
     assert set(first.decides) >= {"DaraKd", "PVd", "Kd"}
     decides = [len(each.decides) for each in ask(refractory="lena,pi").open_questions]
     assert decides == sorted(decides, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("trial", "lacking"),
+    [
+        ("MagnetisMM-1", ()),
+        ("IMWG-real-world-Tec", ()),
+        ("MonumenTAL-1", ("BCMA ADC",)),
+        ("KarMMa-3", ("BCMA ADC", "BCMA CAR-T", "BCMA bispecific")),
+    ],
+)
+def test_a_result_of_patients_treated_against_a_target_enrolled_them(
+    catalogue: Catalogue, trial: str, lacking: tuple[str, ...]
+) -> None:
+    """The rows of MonumenTAL-1 are of a CAR-T or a bispecific antibody before."""
+    asked = ("BCMA ADC", "BCMA CAR-T", "BCMA bispecific")
+    assert unenrolled(trial, asked, catalogue) == lacking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from typing import Any, Final
 
 from lenrx.catalogue.conditions import BOUNDS, NUMBERS, RENAL, leaves
@@ -12,6 +13,7 @@ from lenrx.catalogue.loading import Catalogue, build, first_day
 from lenrx.catalogue.strict_yaml import SECTIONS
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
 from lenrx.rules import network
+from lenrx.rules.filters import label_stem
 from lenrx.rules.order import HIGHEST
 
 
@@ -159,6 +161,45 @@ def serious_without_caution(data: Data) -> Iterator[Problem]:
             yield (*path, "serious"), f"of what {each['effect']}; only a caution is serious"
 
 
+def warned_of_twice(data: Data) -> Iterator[Problem]:
+    """In one region, a drug or its class warns of one state once."""
+    for path, drug in _owners(data):
+        above = data["classes"].get(drug.get("class"), {}).get("rules", [])
+        for one, other in combinations([*drug.get("rules", []), *above], 2):
+            if _same_warning(one, other) and _meet(one, other):
+                yield (*path, "rules"), f"{one['id']} and {other['id']} warn of one state"
+
+
+def labels_apart(data: Data) -> Iterator[Problem]:
+    """Of one region is a warning or less; both regions' of one state have one name."""
+    for path, drug in _owners(data):
+        for each in drug.get("rules", []):
+            if "region" in each and each["effect"] in ("excludes", "requires"):
+                yield (*path, "rules"), f"{each['id']} of one region may not {each['effect'][:-1]}"
+        for one, other in combinations(drug.get("rules", []), 2):
+            apart = _same_warning(one, other) and not _meet(one, other)
+            if apart and label_stem(one["id"]) != label_stem(other["id"]):
+                yield (
+                    (*path, "rules"),
+                    f"{one['id']} and {other['id']} are one warning, named apart",
+                )
+
+
+def _owners(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for section in ("drugs", "classes"):
+        yield from (((section, name), entry) for name, entry in data[section].items())
+
+
+def _same_warning(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    warn = one["effect"] == other["effect"] == "cautions"
+    return warn and bool(one["when"] == other["when"] != {"always": True})
+
+
+def _meet(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two rules hold in a common region."""
+    return bool(one.get("region", other.get("region")) == other.get("region", one.get("region")))
+
+
 def arranged_without_topic(data: Data) -> Iterator[Problem]:
     """What has to be arranged has a topic, and nothing else has one."""
     for path, each in walk(data):
@@ -228,6 +269,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     resistance_not_enrolled,
     superseded_by_earlier,
     serious_without_caution,
+    warned_of_twice,
+    labels_apart,
     arranged_without_topic,
     unconfirmed_without_day,
     threshold_said_otherwise,

@@ -1,4 +1,4 @@
-"""The answer as Markdown, to paste into a tumour-board note."""
+"""The answer as Markdown, to paste into a tumour-board note: what fits on a page or two."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lenrx.report.phrases import (
     adjustments,
-    arrangements,
     cite,
     confirmations,
-    counted,
+    contraindicated,
     evidence_line,
     facts_line,
     field_words,
@@ -24,30 +23,31 @@ from lenrx.report.phrases import (
     shown,
     state_line,
     together,
-    why_excluded,
     why_open,
 )
-from lenrx.report.screen.brief import drugs_words
+from lenrx.report.screen.against import why_not
+from lenrx.report.screen.brief import drugs_words, to_arrange
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
+from lenrx.rules.evidence import TIERS
 from lenrx.rules.order import OFF_LABEL
 
 
 def render(answer: Answer) -> str:
     """The patient, the warnings, the options, what is not open, what to find out, the sources."""
-    numbers = _numbers(answer)
     open_ = answer.with_verdict("eligible")
     labelled = [each for each in open_ if each.key.label < OFF_LABEL]
     others = [each for each in open_ if each.key.label == OFF_LABEL]
+    numbers = _numbers(labelled, answer)
     blocks = (
         _patient(answer),
-        _options(labelled, answer, numbers),
-        _shared(labelled),
-        _section(f"Open off label: {len(others)}", _off_label(others, answer, numbers)),
+        _section(_heading(labelled, answer), _options(labelled, answer, numbers)),
+        _section("To arrange", ["; ".join(to_arrange(labelled))] if labelled else []),
+        _section(f"Open off label: {len(others)}", _off_label(others)),
         _section(f"Not open: {len(answer.with_verdict('excluded'))}", _not_open(answer)),
-        _section("To find out", _to_find_out(answer)),
+        _section("To find out", _to_find_out(answer, labelled or open_)),
         _section("Sources", (f"{place}. {text}" for text, place in numbers.items())),
-        [f"{history_line(answer)} *{NOTICE}*"],
+        [f"{history_line(answer)} *{NOTICE}* Everything else: `lenrx explain`."],
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -71,31 +71,52 @@ def _patient(answer: Answer) -> list[str]:
     ]
 
 
-def _options(found: Sequence[Assessment], answer: Answer, numbers: dict[str, int]) -> list[str]:
-    """The options in order, each with why it stands there and what bears on this patient."""
+def _heading(found: Sequence[Assessment], answer: Answer) -> str:
     region = answer.case.region
-    common = _common(found)
-    lines = [f"### Open on label{f' in the {region.upper()}' if region else ''}: {len(found)}"]
+    return f"Open on label{f' in the {region.upper()}' if region else ''}: {len(found)}"
+
+
+def _options(found: Sequence[Assessment], answer: Answer, numbers: dict[str, int]) -> Iterator[str]:
+    """The options in order, each with why it stands there and what bears on this patient."""
+    doses = together((each.regimen.id, adjustments(each)) for each in found)
+    shared = {text: ids for text, ids in doses.items() if len(ids) > 1}
     for each in found:
         drugs = drugs_words(each.regimen, answer.catalogue)
-        lines += ["", f"**{each.place} {each.regimen.id}**, {drugs}", ""]
-        lines += [f"- {line}" for line in _facts(each, answer, numbers) if line not in common]
-    return lines
+        label = "" if answer.case.region and not each.key.label else f" ({_label(each, answer)})"
+        yield f"- **{each.place} {each.regimen.id}**, {drugs}{label}: {'; '.join(_place(each))}"
+        own = [text for text in adjustments(each) if text not in shared]
+        yield from (f"  - {line}" for line in _facts(each, own, answer, numbers))
+    yield from (f"- Dose: {text} ({', '.join(ids)})" for text, ids in shared.items())
 
 
-def _off_label(
-    found: Iterable[Assessment], answer: Answer, numbers: dict[str, int]
+def _label(each: Assessment, answer: Answer) -> str:
+    words = f"label {label_words(each, answer.case.region)}"
+    return "; ".join([words.replace("unknown", "not known"), *contraindicated(each)])
+
+
+def _facts(
+    each: Assessment, doses: Sequence[str], answer: Answer, numbers: dict[str, int]
 ) -> Iterator[str]:
-    """A line each: what is local and serious, the evidence, the doses."""
-    for each in found:
-        parts = [
-            *formulary_words(each),
-            *(f"**Serious:** {text}" for text in serious_cautions(each)),
-            *(_cited(each, answer, numbers) or ["no study found"]),
-            *(f"dose: {text}" for text in adjustments(each)),
-        ]
-        drugs = drugs_words(each.regimen, answer.catalogue)
-        yield f"- **{each.place} {each.regimen.id}**, {drugs}: {'; '.join(parts)}"
+    """What is said of one regimen: what is local and what is serious before the evidence."""
+    yield from formulary_words(each)
+    yield from (f"**Serious:** {text}" for text in serious_cautions(each))
+    yield from _cited(each, answer, numbers)
+    yield from (f"Dose: {text}" for text in doses)
+    kept = {one.because for one in each.saying("cautions", "met") if one.trial}
+    if others := [text for text in other_cautions(each) if text not in kept]:
+        yield f"Caution: {'; '.join(others)}"
+
+
+def _place(each: Assessment) -> list[str]:
+    """The keys that lift or lower a regimen; those that say nothing of it are left out."""
+    evidence, network, survival, guideline = each.rank_because[3:7]
+    lifted = each.merit.level > 0
+    return [
+        evidence.removeprefix("evidence: "),
+        *([network.partition(", which")[0].removeprefix("head to head: ")] if lifted else []),
+        *([survival] if each.merit.survival else []),
+        *([guideline] if "neither for nor against" not in guideline else []),
+    ]
 
 
 def _cited(each: Assessment, answer: Answer, numbers: dict[str, int]) -> list[str]:
@@ -107,60 +128,47 @@ def _cited(each: Assessment, answer: Answer, numbers: dict[str, int]) -> list[st
     ]
 
 
-def _facts(each: Assessment, answer: Answer, numbers: dict[str, int]) -> Iterator[str]:
-    """What is said of one regimen: what is local and what is serious before the evidence."""
-    yield from formulary_words(each)
-    yield from (f"**Serious:** {text}" for text in serious_cautions(each))
-    if answer.case.region is None or each.key.label:
-        yield f"Label: {label_words(each, answer.case.region)}"
-    yield from _cited(each, answer, numbers)
-    yield f"Place: {'; '.join(each.rank_because[2:])}"
-    yield from _remarks(each)
+def _off_label(found: Iterable[Assessment]) -> Iterator[str]:
+    """By what they rest on, with what is local and serious."""
+    for text, ids in together((_named(each), [_basis(each)]) for each in found).items():
+        yield f"- {text}: {', '.join(ids)}"
 
 
-def _remarks(each: Assessment) -> list[str]:
-    kinds = (
-        ("Dose", adjustments(each)),
-        ("Caution", other_cautions(each)),
-        ("Arrange", arrangements(each)),
-    )
-    return [f"{kind}: {text}" for kind, texts in kinds for text in texts]
+def _named(each: Assessment) -> str:
+    return f"**{each.place} {each.regimen.id}**"
 
 
-def _common(found: Iterable[Assessment]) -> dict[str, list[str]]:
-    """What is said of several regimens alike, once."""
-    return together(((each.regimen.id, _remarks(each)) for each in found), at_least=2)
-
-
-def _shared(found: Sequence[Assessment]) -> list[str]:
-    common = _common(found)
-    lines = (f"- {text} ({', '.join(ids)})" for text, ids in common.items())
-    return _section("For several of these", lines)
+def _basis(each: Assessment) -> str:
+    serious = (f"**Serious:** {text}" for text in serious_cautions(each))
+    return "; ".join([*formulary_words(each), *serious, TIERS[each.merit.tier]])
 
 
 def _not_open(answer: Answer) -> Iterator[str]:
     """Each reason once, with the regimens that it excludes."""
     found = answer.with_verdict("excluded")
-    for text, ids in together((each.regimen.id, why_excluded(each)) for each in found).items():
+    groups = together((each.regimen.id, [why_not(each, answer)]) for each in found)
+    for text, ids in groups.items():
         yield f"- {text}: {', '.join(ids)}"
 
 
-def _to_find_out(answer: Answer) -> Iterator[str]:
+def _to_find_out(answer: Answer, found: Sequence[Assessment]) -> Iterator[str]:
     """The questions in order of urgency, what stays unsaid, and what to rule out."""
     for place, one in enumerate(answer.open_questions):
         lead = "Ask first: " if place == 0 else ""
-        yield f"- {lead}{named(one.question)} ({', '.join(one.touches)})"
+        others = [name for name in one.touches if name not in one.decides]
+        parts = [f"opens or closes {', '.join(one.decides)}"] if one.decides else []
+        parts += [f"bears on {', '.join(others)}"] if others else []
+        yield f"- {lead}{named(one.question)} ({'; '.join(parts)})"
     asked = {name for one in answer.open_questions for name in one.touches}
     for each in answer.with_verdict("conditional"):
         if each.regimen.id not in asked:
             yield f"- {each.regimen.id}: {'; '.join(why_open(each, answer.strict))}"
-    fields = confirmations(answer.with_verdict("eligible"))
-    for field, ids in fields.items():
-        yield f"- [ ] {field_words(field)} ({counted(len(ids), 'regimen')})"
+    if fields := confirmations(tuple(found)):
+        yield f"- [ ] Check before starting: {', '.join(field_words(each) for each in fields)}"
 
 
-def _numbers(answer: Answer) -> dict[str, int]:
+def _numbers(found: Iterable[Assessment], answer: Answer) -> dict[str, int]:
     """The sources of the evidence that is shown, each with its number, in order of mention."""
-    rows = (row for each in answer.with_verdict("eligible") for row in shown(each, answer).rows)
+    rows = (row for each in found for row in shown(each, answer).rows)
     cited = dict.fromkeys(cite(row.evidence.source, answer.catalogue) for row in rows)
     return {text: place for place, text in enumerate(cited, start=1)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.conditions import RENAL
@@ -16,7 +16,7 @@ from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import wording
 from lenrx.rules.document import reason
 from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import Finding, is_local
+from lenrx.rules.filters import Finding, is_local, label_stem
 from lenrx.rules.headline import Headline, headline, reservations
 
 CAUTION: Final = "color(131)"
@@ -315,8 +315,7 @@ def adjustments(assessment: Assessment) -> list[str]:
 
 def cautions(assessment: Assessment) -> list[str]:
     """Cautions that apply to this patient: local ones, then serious ones, entry limits last."""
-    met = assessment.saying("cautions", "met")
-    return _worded(sorted(met, key=_weight), assessment)
+    return _warnings(assessment, lambda _: True)
 
 
 def _weight(one: Finding) -> tuple[bool, bool, bool]:
@@ -325,14 +324,36 @@ def _weight(one: Finding) -> tuple[bool, bool, bool]:
 
 def serious_cautions(assessment: Assessment) -> list[str]:
     """Cautions that come before all others: boxed, to be avoided, or advised against."""
-    met = assessment.saying("cautions", "met")
-    return _worded([one for one in met if one.serious], assessment)
+    return _warnings(assessment, lambda one: one.serious)
 
 
 def other_cautions(assessment: Assessment) -> list[str]:
     """Cautions that are neither serious nor local."""
-    first = {*serious_cautions(assessment), *formulary_words(assessment)}
-    return [words for words in cautions(assessment) if words not in first]
+    return _warnings(assessment, lambda one: not one.serious and not is_local(one))
+
+
+def _warnings(assessment: Assessment, wanted: Callable[[Finding], bool]) -> list[str]:
+    """Some cautions in words; what both labels warn of is one, in the words of the graver."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for one in sorted(assessment.saying("cautions", "met"), key=_weight):
+        of_both = (one.drug, label_stem(one.criterion)) if one.region else id(one)
+        groups.setdefault(of_both, []).append(one)
+    words = [
+        reason(first, assessment.regimen.id) + "; another label warns too" * bool(more)
+        for first, *more in groups.values()
+        if wanted(first)
+    ]
+    return list(dict.fromkeys(words))
+
+
+def contraindicated(assessment: Assessment) -> list[str]:
+    """By whose label a drug of an open regimen is contraindicated in this patient, if by any's."""
+    said = [
+        f"contraindicated by {f'the {one.region.upper()}' if one.region else 'a'} label"
+        for one in assessment.saying("cautions", "met")
+        if one.serious and "contraindicat" in one.because
+    ]
+    return sorted(set(said))
 
 
 def arrangements(assessment: Assessment) -> list[str]:

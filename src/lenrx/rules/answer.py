@@ -50,6 +50,8 @@ class Assessment(NamedTuple):
     key: Key
     rank_because: tuple[str, ...]
     merit: Merit
+    region: Region
+    """Whose label and warnings the place rests on: the region asked for, or the more open one."""
     rank: int | None = None
     tied: bool = False
     """Whether other regimens share the rank."""
@@ -182,7 +184,11 @@ def leaves_open(finding: Finding, strict: bool = False) -> Truth:
 
 def blocking(each: Assessment, strict: bool = False) -> tuple[Finding, ...]:
     """The findings that keep a conditional regimen from being eligible."""
-    return tuple(one for one in each.findings if leaves_open(one, strict) is None)
+    return tuple(
+        one
+        for one in each.findings
+        if leaves_open(one, strict) is None and one.region in (None, each.region)
+    )
 
 
 def excluding(each: Assessment) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import (
     CLASS_GROUPS,
     DRUG_CLASSES,
+    VERDICTS,
     Region,
     Truth,
     Verdict,
@@ -22,10 +23,19 @@ from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
 from lenrx.rules.case import Case
 from lenrx.rules.evidence import merit, rows
-from lenrx.rules.filters import FILTERS, Filter, Finding
+from lenrx.rules.filters import FILTERS, Filter, Finding, authorised, labelled
 from lenrx.rules.guidance import ordering, positions
 from lenrx.rules.labels import RegionApproval, approvals
-from lenrx.rules.order import OFF_LABEL, key, label_order, ranks, reasons, warnings_of
+from lenrx.rules.order import (
+    OFF_LABEL,
+    Key,
+    key,
+    label_order,
+    more_open,
+    ranks,
+    reasons,
+    warnings_of,
+)
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
@@ -72,15 +82,33 @@ def assess_one(regimen: Regimen, case: Case, strict: bool = False) -> Assessment
     """One regimen's assessment, outside the order of the others; it may have no entry."""
     filters, label_of = _asked_of(regimen, case)
     findings = tuple(finding for apply in filters for finding in apply(regimen, case))
-    verdict = fold(findings, strict)
     approval = {each.region: each.approval for each in label_of(regimen, case)}
     evidence, fitting = rows(regimen, case), positions(regimen, case)
     found, position = merit(regimen.id, evidence, case.catalogue), ordering(regimen, case)
-    shown = [(region, approval[region]) for region in case.regions]
-    label = label_order(word for _, word in shown)
-    own = key(verdict, label, warnings_of(findings), found, position)
-    because = reasons(own, shown, found, position, case.catalogue)
-    return Assessment(regimen, verdict, approval, findings, evidence, fitting, own, because, found)
+    keys: dict[Region, Key] = {}
+    for region in case.regions:
+        own = within(region, findings, regimen, case)
+        label = label_order([approval[region]])
+        keys[region] = key(fold(own, strict), label, warnings_of(own), found, position)
+    because = reasons(keys, approval, found, position, case.catalogue)
+    region = more_open(keys)
+    verdict, best = VERDICTS[keys[region].verdict], keys[region]
+    return Assessment(
+        regimen, verdict, approval, findings, evidence, fitting, best, because, found, region
+    )
+
+
+def within(
+    region: Region, findings: Sequence[Finding], regimen: Regimen, case: Case
+) -> Sequence[Finding]:
+    """What counts in one region: its own label, and what is not said by the other's alone."""
+    if case.region:
+        return findings
+    own: dict[str, Finding] = {}
+    if regimen.id in case.catalogue.regimens:
+        told = (labelled(regimen, case, region), authorised(regimen, case, region))
+        own = {one.criterion: one for one in told}
+    return [own.get(one.criterion, one) for one in findings if one.region in (None, region)]
 
 
 def _asked_of(

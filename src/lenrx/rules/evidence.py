@@ -8,12 +8,21 @@ from typing import Final, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import Condition, all_of, evaluate
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Population, Regimen
+from lenrx.catalogue.records import Evidence, Population, Regimen, Trial
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
 from lenrx.patient.warnings import LENALIDOMIDE
 from lenrx.rules.case import Case
-from lenrx.rules.filters import Finding, classes_of, limits_of
-from lenrx.rules.network import OS, Win, below_one, highest, lifted, superior, wins
+from lenrx.rules.filters import Finding, classes_of, entered, limits_of
+from lenrx.rules.network import (
+    OS,
+    Win,
+    below_one,
+    conditions_of,
+    highest,
+    lifted,
+    superior,
+    wins,
+)
 
 Match = Literal["exact", "broader", "unknown", "other"]
 MATCHES: Final[tuple[Match, ...]] = ("exact", "broader", "unknown", "other")
@@ -108,6 +117,13 @@ def rows_from(
     return tuple(row for row, _ in found)
 
 
+def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
+    """The trials of the regimen: those its evidence comes from, then others with such an arm."""
+    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
+    ids = dict.fromkeys([*entered(regimen), *studied])
+    return tuple(catalogue.trials[name] for name in ids)
+
+
 def decisive(regimen: Regimen, catalogue: Catalogue) -> tuple[str, ...]:
     """What failed before, and a trial must have enrolled to speak of a patient with it.
 
@@ -153,19 +169,29 @@ def _enrolled(catalogue: Catalogue) -> dict[str, set[str]]:
     """The resistances of each trial's patients: stated, or those of whom it has a result."""
     found = {trial.id: {*trial.enrolled_refractory} for trial in catalogue.trials.values()}
     for row in (row for each in catalogue.regimens.values() for row in each.evidence):
-        for name in (row.population, *row.also):
-            found[row.trial] |= set(_required(catalogue.populations[name].when))
+        for condition in conditions_of(row, catalogue):
+            found[row.trial] |= {*_required(condition, catalogue)}
     return found
 
 
-def _required(condition: Condition | None) -> Iterator[str]:
-    """The resistances that everybody has who meets a condition."""
-    ((key, wanted),) = (condition or {"always": True}).items()
+def _required(condition: Condition, catalogue: Catalogue) -> Iterator[str]:
+    """The resistances that everybody has who meets a condition.
+
+    Who had a target treated before and is enrolled now has relapsed from that, as `failed` has it.
+    """
+    ((key, wanted),) = condition.items()
     if key == "all":
         for part in wanted:
-            yield from _required(part)
+            yield from _required(part, catalogue)
     elif key == "refractory" and len(wanted) == 1:
         yield from wanted
+    elif key == "received":
+        named = {each for name in wanted for each in CLASS_GROUPS.get(name, (name,))}
+        yield from (each for each in named if _is_target(each, catalogue))
+
+
+def _is_target(name: str, catalogue: Catalogue) -> bool:
+    return name in catalogue.classes and catalogue.classes[name].crosses == "caution"
 
 
 Written = tuple[Evidence, str, Design, str | None]
@@ -269,13 +295,19 @@ def tier_of(row: MatchedEvidence, catalogue: Catalogue) -> int:
 def merit(regimen: str, found: Iterable[MatchedEvidence], catalogue: Catalogue) -> Merit:
     """What the evidence on a regimen is worth for a patient whom it fits in this way."""
     tiers = [(tier_of(row, catalogue), row) for row in found]
-    tier, best = min(tiers, key=lambda one: one[0], default=(NO_STUDY, None))
+    # Of rows that are worth the same, the regimen's own arm stands for it before another's.
+    tier, best = min(tiers, key=lambda one: (one[0], other_arm(one[1])), default=(NO_STUDY, None))
     winning = {row.evidence.trial for place, row in tiers if place == 0}
     mine = [win for win in wins(catalogue).get(regimen, ()) if win.trial in winning]
     win = highest(mine, catalogue)
     longer = (row.evidence.trial for place, row in tiers if place == 0 and _lives_longer(row))
     trial = win.trial if win else best.evidence.trial if best else ""
     return Merit(tier, trial, lifted(win, catalogue) if win else 0, win, next(longer, ""))
+
+
+def other_arm(row: MatchedEvidence) -> bool:
+    """Whether the regimen was the arm that the trial set out to beat."""
+    return row.comparator_arm_of is not None or row.evidence.control
 
 
 def _lives_longer(row: MatchedEvidence) -> bool:

@@ -21,9 +21,15 @@ from lenrx.catalogue.records import (
     Rule,
     Trial,
 )
-from lenrx.catalogue.vocabulary import Effect, FilterName, Status, Topic, Truth
+from lenrx.catalogue.vocabulary import Effect, FilterName, Region, Status, Topic, Truth
 from lenrx.rules.case import Case
-from lenrx.rules.labels import RegionApproval, approvals, availability_truth, label_answer
+from lenrx.rules.labels import (
+    approvals_in,
+    availability_truth,
+    label_answer,
+    label_words,
+    unavailable,
+)
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Entry, Stock
@@ -48,6 +54,8 @@ class Finding(NamedTuple):
     """Of an entry limit, whose it is."""
     topics: tuple[Topic, ...] = ()
     """Of what has to be arranged, the fewest words for it."""
+    region: Region | None = None
+    """Of what one region's label says, and the other's does not, whose it is."""
 
     @property
     def worded(self) -> str:
@@ -190,9 +198,8 @@ def indication(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """A relapse, and label clauses in force; required of restricted products and `--on-label`."""
     yield case.once("relapse", "", lambda: relapsed(case))
     yield labelled(regimen, case)
-    for each in approvals(regimen, case):
-        if each.region in case.regions:
-            yield from (_noted(clause, said) for clause, said in each.clauses)
+    for each in approvals_in(None, regimen, case):
+        yield from (_noted(clause, said) for clause, said in each.clauses)
 
 
 def relapsed(case: Case) -> Finding:
@@ -202,9 +209,9 @@ def relapsed(case: Case) -> Finding:
     return Finding("indication", "relapse", "requires", STATUS[answer.truth], because, answer.needs)
 
 
-def labelled(regimen: Regimen, case: Case) -> Finding:
-    """Whether a label covers the patient."""
-    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+def labelled(regimen: Regimen, case: Case, region: Region | None = None) -> Finding:
+    """Whether a label covers the patient: that of one region, or of those asked for."""
+    found = approvals_in(region, regimen, case)
     answer = label_answer(found)
     clauses = [clause for each in found for clause in each.clauses]
     binding = case.on_label or (regimen.restricted and clauses)
@@ -214,9 +221,10 @@ def labelled(regimen: Regimen, case: Case) -> Finding:
         "label",
         "requires" if binding else "notes",
         STATUS[answer.truth],
-        _label_words([clause for clause, _ in clauses]),
+        label_words([clause for clause, _ in clauses]),
         answer.needs,
         sources,
+        region=region,
     )
 
 
@@ -236,13 +244,6 @@ def _noted(clause: Label, said: Evaluation) -> Finding:
         clause.where,
         clause.verified,
     )
-
-
-def _label_words(clauses: list[Label]) -> str:
-    if not clauses:
-        return "no label for this combination is in force"
-    asked = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
-    return f"inside the label ({'; '.join(asked)})"
 
 
 def _rules(name: FilterName) -> Filter:
@@ -302,7 +303,7 @@ def _ruled(rule: Rule, drug: str | None, case: Case) -> Finding:
     confirms = answer.truth is None and rule.if_unknown == "confirms"
     effect: Effect = "confirms" if confirms else rule.effect
     said = _sourced(rule.filter, rule.id, effect, answer, rule)
-    return said._replace(dose=rule.dose, drug=drug)
+    return said._replace(dose=rule.dose, drug=drug, region=rule.region)
 
 
 biology = _rules("biology")
@@ -338,31 +339,31 @@ def _limited(trial: Trial, limit: Limit, case: Case) -> Finding:
     return _sourced("organs", limit.id, "cautions", answer, limit)._replace(trial=trial.id)
 
 
-def trials_of(regimen: Regimen, catalogue: Catalogue) -> tuple[Trial, ...]:
-    """The trials of the regimen: those its evidence comes from, then others with such an arm."""
-    studied = [trial.id for trial in catalogue.trials.values() if regimen.id in (trial.arms or ())]
-    ids = dict.fromkeys([*entered(regimen), *studied])
-    return tuple(catalogue.trials[name] for name in ids)
-
-
 _availability_rules = _rules("availability")
 
 
 def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
     """Whether the product can be had at all: withdrawn, investigational or never authorised."""
-    found = [each for each in approvals(regimen, case) if each.region in case.regions]
+    yield authorised(regimen, case)
+    yield from _availability_rules(regimen, case)
+    if case.formulary:
+        for entry in case.formulary.on(regimen):
+            yield _stocked(entry, case.formulary.name)
+
+
+def authorised(regimen: Regimen, case: Case, region: Region | None = None) -> Finding:
+    """Whether there is a product at all: in one region, or in those asked for."""
+    found = approvals_in(region, regimen, case)
     truth = availability_truth(found, case)
     if truth is None and not regimen.restricted:
         truth = True
     status = STATUS[truth]
     study = regimen.investigational
     sources = (study.source,) if study else ()
-    because = "authorised" if status == "met" else _unavailable(found)
-    yield Finding("availability", "authorised", "requires", status, because, (), sources)
-    yield from _availability_rules(regimen, case)
-    if case.formulary:
-        for entry in case.formulary.on(regimen):
-            yield _stocked(entry, case.formulary.name)
+    because = "authorised" if status == "met" else unavailable(found)
+    return Finding(
+        "availability", "authorised", "requires", status, because, (), sources, region=region
+    )
 
 
 _STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
@@ -370,6 +371,11 @@ _STOCK_EFFECTS: Final[dict[Stock, Effect]] = {
     "needs-approval": "cautions",
     "note": "notes",
 }
+
+
+def label_stem(criterion: str) -> str:
+    """What a warning of one region is of, without the region; both regions' share it."""
+    return criterion.removesuffix("-us").removesuffix("-eu")
 
 
 def is_local(one: Finding) -> bool:
@@ -381,11 +387,6 @@ def _stocked(entry: Entry, formulary: str) -> Finding:
     because = f"formulary {formulary}: {entry.words}"
     effect = _STOCK_EFFECTS[entry.stock]
     return Finding("availability", f"formulary-{entry.about}", effect, "met", because)
-
-
-def _unavailable(found: list[RegionApproval]) -> str:
-    words = {"unknown": "not known whether authorised"}
-    return ", ".join(f"{words.get(each.approval, each.approval)} ({each.region})" for each in found)
 
 
 FILTERS: Final[tuple[Filter, ...]] = (

@@ -20,7 +20,7 @@ from lenrx.catalogue.conditions import (
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS
-from lenrx.rules.evidence import MATCHES, NO_STUDY, MatchedEvidence, Merit, tier_of
+from lenrx.rules.evidence import MATCHES, NO_STUDY, MatchedEvidence, Merit, other_arm, tier_of
 from lenrx.rules.network import OS, PFS, by_treatment, conditions_of
 
 SOURCES: Final = ("paper", "congress", "label", "registry", "guideline", "review", "page")
@@ -106,8 +106,7 @@ def urgency(row: MatchedEvidence) -> tuple[bool, int, int, int]:
 
     The experimental arm, then the endpoint, then the population that fits, then a comparison.
     """
-    other_arm = row.comparator_arm_of is not None or row.evidence.control
-    return other_arm, kind(row), MATCHES.index(row.match), _uncompared(row.evidence)
+    return other_arm(row), kind(row), MATCHES.index(row.match), _uncompared(row.evidence)
 
 
 def kind(row: MatchedEvidence) -> int:
@@ -153,9 +152,9 @@ def special_rows(
 
 def _telling(row: MatchedEvidence, catalogue: Catalogue) -> tuple[object, ...]:
     """Own arm, whom the trial let in, endpoint, the narrowest group, a comparison."""
-    other_arm, endpoint, _, uncompared = urgency(row)
+    other, endpoint, _, uncompared = urgency(row)
     names = sum(_breadth(each) for each in conditions_of(row.evidence, catalogue))
-    return other_arm, bool(row.limits), endpoint, names, uncompared
+    return other, bool(row.limits), endpoint, names, uncompared
 
 
 def _breadth(condition: Condition) -> int:

@@ -38,6 +38,12 @@ def approvals(regimen: Regimen, case: Case) -> tuple[RegionApproval, ...]:
     )
 
 
+def approvals_in(region: Region | None, regimen: Regimen, case: Case) -> list[RegionApproval]:
+    """The approval of one region, or of those asked for."""
+    regions = (region,) if region else case.regions
+    return [each for each in approvals(regimen, case) if each.region in regions]
+
+
 def label_answer(found: Iterable[RegionApproval]) -> Evaluation:
     """Whether a label that counts covers the patient; with no region asked, either suffices."""
     said = [answer for each in found for _, answer in each.clauses]
@@ -69,6 +75,20 @@ def in_force(clause: Label, case: Case) -> Truth:
     if clause.since is None:
         return True if case.as_of >= case.catalogue.sources[clause.source].read else None
     return clause.since <= case.as_of
+
+
+def label_words(clauses: list[Label]) -> str:
+    """What clauses in force ask for."""
+    if not clauses:
+        return "no label for this combination is in force"
+    asked = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
+    return f"inside the label ({'; '.join(asked)})"
+
+
+def unavailable(found: Iterable[RegionApproval]) -> str:
+    """Why a product cannot be had, by region."""
+    words = {"unknown": "not known whether authorised"}
+    return ", ".join(f"{words.get(each.approval, each.approval)} ({each.region})" for each in found)
 
 
 def _approval(regimen: Regimen, region: Region, case: Case) -> RegionApproval:

@@ -6,7 +6,7 @@ are equal in all of them share a rank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
@@ -76,31 +76,43 @@ def warnings_of(findings: Iterable[Finding]) -> tuple[int, int]:
     return sum(own), len(own) - sum(own)
 
 
+def more_open(keys: Mapping[Region, Key]) -> Region:
+    """The region whose key stands first, of those asked for."""
+    return min(keys, key=lambda region: keys[region])
+
+
 def reasons(
-    own: Key,
-    approval: Sequence[tuple[Region, Approval]],
+    keys: Mapping[Region, Key],
+    approval: Mapping[Region, Approval],
     found: Merit,
     position: Position | None,
     catalogue: Catalogue,
 ) -> tuple[str, ...]:
     """The eight keys in words, in order."""
+    own = keys[more_open(keys)]
     trial = f" ({found.trial})" if found.trial else ""
     path = f", {_path(found.win, catalogue)}" if found.win else ""
     life = f"shown to be longer ({found.survival})" if found.survival else "not shown to be longer"
     return (
         VERDICTS[own.verdict],
-        "label: " + ", ".join(f"{region} {word}" for region, word in approval),
-        _counted(own.serious, "serious caution"),
+        "label: " + ", ".join(f"{region} {approval[region]}" for region in keys),
+        _counted("serious", "serious caution", keys),
         f"evidence: {TIERS[found.tier]}{trial}",
         f"head to head: level {found.level}{path}",
         f"overall survival: {life}",
         _guideline_words(position, catalogue),
-        _counted(own.cautions, "other caution"),
+        _counted("cautions", "other caution", keys),
     )
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _counted(key: str, what: str, keys: Mapping[Region, Key]) -> str:
+    """A count, and by whose label where the other one counts otherwise."""
+    counts: dict[Region, int] = {region: getattr(own, key) for region, own in keys.items()}
+    region = more_open(keys)
+    count = counts.pop(region)
+    said = f"{count} {what}{'' if count == 1 else 's'}"
+    others = [f"{other}: {number}" for other, number in counts.items() if number != count]
+    return f"{said} (by the {region} label; {others[0]})" if others else said
 
 
 def _path(win: Win, catalogue: Catalogue) -> str:

@@ -20,7 +20,6 @@ from lenrx.rules.answer import Answer, Assessment, leaves_open
 from lenrx.rules.assessment import assess
 from lenrx.rules.document import row as evidence_row
 from lenrx.rules.filters import Finding
-from lenrx.rules.order import label_order
 
 Row = Mapping[str, str]
 Data = dict[str, Any]
@@ -138,8 +137,7 @@ def of_answer(answer: Answer) -> Data:
 
 
 def _assessed(each: Assessment, answer: Answer) -> Data:
-    place = label_order(each.approval[region] for region in answer.case.regions)
-    label = ("on-label", "unknown", "off-label")[place]
+    label = ("on-label", "unknown", "off-label")[each.key.label]
     return {
         "id": each.regimen.id,
         "name": each.regimen.name,
@@ -162,7 +160,8 @@ def _assessed(each: Assessment, answer: Answer) -> Data:
 def _finding(one: Finding) -> Data:
     absent = (None, False, ())
     data = {name: value for name, value in one._asdict().items() if value not in absent}
-    data.pop("needs", None)
+    for unsaid in ("needs", "region"):
+        data.pop(unsaid, None)
     topics = {"topics": list(one.topics)} if one.topics else {}
     return data | topics | {"sources": list(one.sources)}
 

@@ -28,9 +28,10 @@ from lenrx.batch.engine.fragments import (
 from lenrx.batch.members import bears
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
+from lenrx.catalogue.vocabulary import REGIONS, Region
 from lenrx.patient.patient import parse_patient
 from lenrx.rules.answer import Answer, leaves_open
-from lenrx.rules.assessment import assess
+from lenrx.rules.assessment import assess, within
 from lenrx.rules.filters import Finding
 from tests.batch.engine.oracle import TODAY, Asking
 
@@ -44,8 +45,9 @@ PATIENTS: Final[tuple[dict[str, str], ...]] = (
 )
 
 
-def block(weight: int, place: int, low: int, high: int) -> int:
-    return weight >> BLOCK * place + low & (1 << high - low) - 1
+def block(weight: int, place: int, low: int, high: int, region: Region = "us") -> int:
+    at = len(REGIONS) * place + REGIONS.index(region)
+    return weight >> BLOCK * at + low & (1 << high - low) - 1
 
 
 def finding(effect: Any, status: Any, criterion: str = "one", *needs: str) -> Finding:
@@ -69,13 +71,15 @@ def test_what_excludes_leaves_open_and_warns_is_counted_for_every_regimen(
     assert names == sorted(catalogue.regimens, key=str.casefold)
     for place, name in enumerate(names):
         each = found[name]
-        truths = [leaves_open(one, strict) for one in each.findings]
-        assert block(weight, place, EXCLUDED, BLOCK) == truths.count(False), name
-        assert block(weight, place, OPEN, EXCLUDED) == truths.count(None), name
-        assert block(weight, place, CAUTIONS, GUIDELINE) == each.key.cautions, name
-        assert block(weight, place, GUIDELINE, MERIT) == each.key.guideline, name
-        assert block(weight, place, SERIOUS, LABEL) == each.key.serious, name
-        assert block(weight, place, LABEL, OPEN) == each.key.label, name
+        own = each.region
+        counted = within(own, each.findings, each.regimen, found.case)
+        truths = [leaves_open(one, strict) for one in counted]
+        assert block(weight, place, EXCLUDED, BLOCK, own) == truths.count(False), name
+        assert block(weight, place, OPEN, EXCLUDED, own) == truths.count(None), name
+        assert block(weight, place, CAUTIONS, GUIDELINE, own) == each.key.cautions, name
+        assert block(weight, place, GUIDELINE, MERIT, own) == each.key.guideline, name
+        assert block(weight, place, SERIOUS, LABEL, own) == each.key.serious, name
+        assert block(weight, place, LABEL, OPEN, own) == each.key.label, name
 
 
 def test_the_patients_have_counts_of_every_kind(catalogue: Catalogue) -> None:
@@ -131,11 +135,11 @@ def test_the_findings_of_a_criterion_weigh_on_its_regimens_and_no_others() -> No
         *(("applies", "c"), ("unclear", "d")),
     ]
     assert {each.regimens for each in found.pieces} == {TWO.ids}
-    assert found.needs == tuple((place, (("egfr", "lvef"),)) for place in TWO.places)
+    assert found.needs == tuple((at, (("egfr", "lvef"),)) for at in (0, 1, 4, 5))
     assert of_findings([finding("notes", "met")], TWO, strict=False) == NOTHING
 
 
-TWO: Final = Regimens((0, 2), ("A", "C"), 1 | 1 << 2 * BLOCK)
+TWO: Final = Regimens((0, 2), ("A", "C"))
 _COUNTS: Final = ((CAUTIONS, GUIDELINE), (OPEN, EXCLUDED), (EXCLUDED, BLOCK))
 
 
@@ -210,3 +214,21 @@ def test_off_label_and_unknown_labels_are_said_of_what_is_open(
     assert found.off_label == [name for name, place in words.items() if place == 2]
     assert found.label_unknown == [name for name, place in words.items() if place == 1]
     assert found.off_label
+
+
+def test_what_one_region_says_weighs_on_its_block_alone() -> None:
+    """With no region asked the block that stands first counts, and so not both."""
+    own = [
+        finding("cautions", "met", "a")._replace(serious=True, region="us"),
+        finding("confirms", "unknown", "b", "lvef")._replace(region="eu"),
+        finding("cautions", "met", "c"),
+    ]
+    found = of_findings(own, TWO, strict=True)
+    for place in TWO.places:
+        assert block(found.weight, place, SERIOUS, LABEL, "us") == 1
+        assert block(found.weight, place, SERIOUS, LABEL, "eu") == 0
+        assert block(found.weight, place, OPEN, EXCLUDED, "us") == 0
+        assert block(found.weight, place, OPEN, EXCLUDED, "eu") == 1
+        assert block(found.weight, place, CAUTIONS, GUIDELINE, "us") == 1
+        assert block(found.weight, place, CAUTIONS, GUIDELINE, "eu") == 1
+    assert found.needs == ((1, (("lvef",),)), (5, (("lvef",),)))

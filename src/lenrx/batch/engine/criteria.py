@@ -25,7 +25,7 @@ from lenrx.patient.state import patient_state
 from lenrx.rules import evidence, filters, guidance
 from lenrx.rules.assessment import alphabetical
 from lenrx.rules.case import Case
-from lenrx.rules.filters import is_local
+from lenrx.rules.filters import authorised, is_local, labelled
 from lenrx.rules.labels import approvals
 from lenrx.rules.order import label_order
 
@@ -176,11 +176,7 @@ class Criteria:
             for part in dict.fromkeys(parts(regimen)):
                 places.setdefault(part, []).append(place)
         return {
-            part: Regimens(
-                tuple(found),
-                tuple(self.regimens[place].id for place in found),
-                sum(1 << fragments.BLOCK * place for place in found),
-            )
+            part: Regimens(tuple(found), tuple(self.regimens[place].id for place in found))
             for part, found in places.items()
         }
 
@@ -234,17 +230,18 @@ class Criteria:
             yield Criterion(partial(self._guideline, regimen, alone), days)
 
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
-        available = filters.availability(regimen, case)
-        local = [one for one in available if one.criterion == "authorised" or is_local(one)]
-        findings = [filters.labelled(regimen, case), *local]
-        by_region = {each.region: each.approval for each in approvals(regimen, case)}
-        label = label_order(by_region[region] for region in case.regions)
-        found = fragments.of_findings(findings, held, self._strict)
-        return found._replace(weight=found.weight + held.ones * (label << fragments.LABEL))
+        local = [one for one in filters.availability(regimen, case) if is_local(one)]
+        own, label = [*local], 0
+        for region, approval, _ in approvals(regimen, case):
+            own += [ask(regimen, case, region) for ask in (labelled, authorised)]
+            label += held.ones(region) * label_order([approval]) << fragments.LABEL
+        every = [labelled(regimen, case), authorised(regimen, case), *local]
+        found, counted = (fragments.of_findings(e, held, self._strict) for e in (every, own))
+        return found._replace(weight=counted.weight + label)
 
     def _guideline(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
         stance = guidance.stance(guidance.ordering(regimen, case))
-        return Found(held.ones * (stance << fragments.GUIDELINE))
+        return Found(held.ones() * (stance << fragments.GUIDELINE))
 
     def _evidence(self) -> Iterator[Criterion]:
         """Whether each group of patients fits that evidence speaks of, and resistances."""

@@ -52,13 +52,14 @@ class Engine:
     def __init__(self, catalogue: Catalogue, *, as_of: str, **how: Any) -> None:
         self._as_of, self.criteria = as_of, Criteria(catalogue, **how)
         self._ids = [each.id for each in self.criteria.regimens]
-        if len(self._ids) > _PLACE:
-            raise CatalogueError(f"a batch takes at most {_PLACE} regimens; split the catalogue")
-        self._unpack = Struct(f"<{len(self._ids)}Q").unpack
-        places = sum(at << BLOCK * at for at in range(len(self._ids)))
+        if 2 * len(self._ids) > _PLACE:
+            most = _PLACE // 2
+            raise CatalogueError(f"a batch takes at most {most} regimens; split the catalogue")
+        self._unpack = Struct(f"<{2 * len(self._ids)}Q").unpack
+        places = sum(at << BLOCK * at for at in range(2 * len(self._ids)))
         alike = self.criteria.alike.items()
         self._weight = {region: places + found.weight for region, found in alike}
-        """What everybody in a region has: the place of each regimen, and what asks no more."""
+        """What everybody in a region has: the place of each block, and what asks no more."""
         self._merits = [_Evidence(each, self.criteria).ready for each in self.criteria.regimens]
         self._asked: dict[Any, tuple[Question, ...]] = {}
 
@@ -78,8 +79,7 @@ class Engine:
             for bundle in self.criteria.bundles
         ]
         keys, excluded = self._verdicts(found, patient.region)
-        places = [key & _PLACE for key in keys]
-        names = [self._ids[place] for place in places]
+        names = [self._ids[(key & _PLACE) // 2] for key in keys]
         first = bisect_left(keys, _CONDITIONAL)
         labels = [(name, key >> LABEL & 3) for name, key in zip(names, keys, strict=True)]
         ranks = [key >> CAUTIONS for key in keys]
@@ -98,33 +98,41 @@ class Engine:
         )
 
     def _verdicts(self, found: list[Fragment], region: str | None) -> tuple[list[int], list[str]]:
-        """The keys of the open regimens in order, the last bits their place; ids of the others."""
+        """The keys of the open regimens in order, the last bits their block; ids of the others.
+
+        With no region asked, the block of the more open one.
+        """
         weight, marks = self._weight[region], 0
         for each in found:
             weight += each.weight
             marks |= each.marks
         keys, excluded = list[int](), list[str]()
-        blocks = self._unpack(weight.to_bytes(8 * len(self._ids), "little"))
-        for block, (name, merits, mask, known) in zip(blocks, self._merits, strict=True):
+        blocks = self._unpack(weight.to_bytes(16 * len(self._ids), "little"))
+        us, eu = blocks[region == "eu" :: 2], blocks[region != "us" :: 2]
+        for one, other, (name, merits, mask, known) in zip(us, eu, self._merits, strict=True):
+            # How many findings leave a verdict open does not count, only whether any does.
+            block = one & _KEY | _CONDITIONAL if _KEY < one < _OUT else one
+            rival = other & _KEY | _CONDITIONAL if _KEY < other < _OUT else other
+            block = min(block, rival)
             if block >= _OUT:
                 excluded.append(name)
             else:
-                level = known.get(marks & mask) or merits.weight(marks)
-                keys.append((block & _KEY) + (_CONDITIONAL if block > _KEY else 0) + level)
+                keys.append(block + (known.get(marks & mask) or merits.weight(marks)))
         keys.sort()
         return keys, excluded
 
     def _questions(self, keys: list[int], found: list[Fragment]) -> tuple[Question, ...]:
         """What to ask of the conditional regimens, from what keeps each from being eligible."""
         needs = [each.needs for each in found if each.needs]
-        places = [(each & _PLACE, each >> LABEL & 3 < OFF_LABEL) for each in keys]
+        blocks = [(each & _PLACE, each >> LABEL & 3 < OFF_LABEL) for each in keys]
         key = tuple(
-            [(at, may, sum([each[at] for each in needs if at in each], ())) for at, may in places]
+            [(at, may, sum([each[at] for each in needs if at in each], ())) for at, may in blocks]
         )
         asked = self._asked.get(key)
         if asked is None:
             asked = questions(
-                Blocked(self._ids[at], labelled, *missing(blocked)) for at, labelled, blocked in key
+                Blocked(self._ids[at // 2], labelled, *missing(blocked))
+                for at, labelled, blocked in key
             )
             keep(self._asked, key, asked)
         return asked

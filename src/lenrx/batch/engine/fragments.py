@@ -1,8 +1,8 @@
 """What criteria found about all regimens, in a form that adds up.
 
-Every regimen has a block of bits in one long integer, the weight. Adding weights adds up, for all
-regimens at once, how many findings exclude and how many leave the verdict open, and what the order
-rests on.
+Every regimen has two blocks of bits in one long integer, the weight: one for each region. Adding
+weights adds up, for all regimens at once, how many findings exclude and how many leave the verdict
+open, and what the order rests on.
 """
 
 from __future__ import annotations
@@ -11,27 +11,36 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from lenrx.batch.members import MEMBERS, Where, bears, by_name, listed
+from lenrx.catalogue.vocabulary import REGIONS, Region
 from lenrx.rules.answer import leaves_open
 from lenrx.rules.filters import Finding
 from lenrx.rules.order import warnings_of
 
 BLOCK: Final = 64
-"""Bits of one regimen."""
+"""Bits of one regimen in one region."""
 CAUTIONS, GUIDELINE, MERIT, SERIOUS, LABEL, OPEN, EXCLUDED = 10, 18, 20, 28, 34, 36, 48
 """Where in a block begin, from the last key of the order to the first: the number of cautions, the
 places of the guideline and of what the evidence is worth, the number of serious cautions, the place
 of the label, and the numbers of findings that leave the verdict open and that exclude. The bits
-below hold the place of the regimen itself."""
+below hold the place of the block itself."""
 Needs = tuple[tuple[str, ...], ...]
 """Of findings that leave a verdict open, the fields that each needs."""
 
 
 class Regimens(NamedTuple):
-    """The regimens that a criterion concerns: places, ids, and a one in the block of each."""
+    """The regimens that a criterion concerns: places and ids."""
 
     places: tuple[int, ...]
     ids: tuple[str, ...]
-    ones: int
+
+    def blocks(self, region: Region | None) -> list[int]:
+        """The places of their blocks, in one region or in both."""
+        halves = [at for at, name in enumerate(REGIONS) if region in (None, name)]
+        return [len(REGIONS) * place + half for place in self.places for half in halves]
+
+    def ones(self, region: Region | None = None) -> int:
+        """A one in each of their blocks."""
+        return sum(1 << BLOCK * place for place in self.blocks(region))
 
 
 class Piece(NamedTuple):
@@ -49,7 +58,7 @@ class Found(NamedTuple):
     marks: int = 0
     pieces: tuple[Piece, ...] = ()
     needs: tuple[tuple[int, Needs], ...] = ()
-    """By the place of a regimen whose verdict stays open."""
+    """By the block of a regimen whose verdict stays open."""
 
 
 NOTHING: Final = Found()
@@ -98,15 +107,14 @@ def added(every: Iterable[Found], unsaid: Collection[str] = ()) -> Found:
 
 def of_findings(findings: Sequence[Finding], regimens: Regimens, strict: bool) -> Found:
     """What some findings come to for the regimens that they concern."""
-    unit, pieces, needs = 0, list[Piece](), list[tuple[str, ...]]()
+    weight, pieces, needs = 0, list[Piece](), list[tuple[int, Needs]]()
     for each in findings:
-        truth = leaves_open(each, strict)
+        truth, (serious, others) = leaves_open(each, strict), warnings_of([each])
         if where := bears(each, truth):
             pieces.append(Piece(where, each.criterion, regimens.ids))
         if truth is None:
-            needs.append(each.needs)
-        unit += (truth is False) << EXCLUDED | (truth is None) << OPEN
-    serious, others = warnings_of(findings)
-    unit += serious << SERIOUS | others << CAUTIONS
-    missing = tuple((place, tuple(needs)) for place in regimens.places) if needs else ()
-    return Found(unit * regimens.ones, 0, tuple(pieces), missing)
+            needs += [(block, (each.needs,)) for block in regimens.blocks(each.region)]
+        unit = (truth is False) << EXCLUDED | (truth is None) << OPEN
+        unit |= serious << SERIOUS | others << CAUTIONS
+        weight += unit and unit * regimens.ones(each.region)
+    return Found(weight, 0, tuple(pieces), tuple(needs))

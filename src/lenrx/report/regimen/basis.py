@@ -10,8 +10,7 @@ from lenrx.report.regimen import figures, positions
 from lenrx.report.regimen.page import Page
 from lenrx.report.regimen.words import dose_words, toxicity_words
 from lenrx.rules.answer import Assessment
-from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import trials_of
+from lenrx.rules.evidence import MatchedEvidence, trials_of
 
 NO_ENTRY: Final = "no entry here for this combination: not known"
 

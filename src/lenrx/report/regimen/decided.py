@@ -11,8 +11,7 @@ from lenrx.report.regimen.figures import measured, path, step
 from lenrx.report.regimen.words import asked, change_words
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.counterfactuals import counterfactuals
-from lenrx.rules.evidence import MatchedEvidence
-from lenrx.rules.filters import trials_of
+from lenrx.rules.evidence import MatchedEvidence, trials_of
 from lenrx.rules.network import PFS, Win, below_one, descent, wins
 
 _KINDS: Final = {"to find out": "not stated", "a fact about the patient": "stated otherwise"}

@@ -31,8 +31,8 @@ from lenrx.report.regimen.words import (
     verdict_words,
 )
 from lenrx.rules.answer import Answer, Assessment
-from lenrx.rules.evidence import decisive
-from lenrx.rules.filters import Finding, trials_of
+from lenrx.rules.evidence import decisive, trials_of
+from lenrx.rules.filters import Finding
 
 
 def draw(each: Assessment, answer: Answer, to: Console, *, verbose: bool = False) -> None:

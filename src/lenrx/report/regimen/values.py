@@ -8,7 +8,8 @@ from lenrx.catalogue.conditions import MEDICINES, NUMBERS, RENAL, WORDS, Conditi
 from lenrx.catalogue.field_kinds import Range
 from lenrx.report.regimen.words import name_of
 from lenrx.rules.answer import Answer, Assessment
-from lenrx.rules.filters import Finding, classes_of, trials_of
+from lenrx.rules.evidence import trials_of
+from lenrx.rules.filters import Finding, classes_of
 
 
 def conditions(each: Assessment, answer: Answer) -> dict[str, Condition]:

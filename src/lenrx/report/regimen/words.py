@@ -8,7 +8,7 @@ from typing import Final
 
 from lenrx.catalogue.fields import DECLARED, NUMERIC
 from lenrx.catalogue.records import Dose, Limit, Toxicity
-from lenrx.report.phrases import field_words
+from lenrx.report.phrases import contraindicated, field_words
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.counterfactuals import Counterfactual
 from lenrx.rules.document import reason
@@ -91,7 +91,8 @@ def said(finding: Finding, regimen: str, limits: Mapping[str, Limit] | None = No
 def verdict_words(each: Assessment, answer: Answer) -> str:
     """Verdict, place and label in a line."""
     place = f", rank {each.place}" if each.rank else ""
-    return f"{each.verdict.capitalize()}{place}; {label_of(each, answer)}"
+    against = "".join(f", {words}" for words in contraindicated(each) if each.rank)
+    return f"{each.verdict.capitalize()}{place}; {label_of(each, answer)}{against}"
 
 
 def label_of(each: Assessment, answer: Answer) -> str:

@@ -16,11 +16,11 @@ from lenrx.report.phrases import (
     OPEN,
     adjustments,
     arrangements,
+    contraindicated,
     field_words,
     finding_words,
     named,
     other_cautions,
-    serious_cautions,
     together,
 )
 from lenrx.report.regimen.values import conditions
@@ -93,6 +93,7 @@ def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[
     about = dict.fromkeys(_about(one, known.get(one.criterion), answer) for one in own)
     lead = "caution" if len(about) == 1 else "cautions"
     return [
+        *contraindicated(each),
         *(["dose change"] if {*dose_words(each)} - {*told} else []),
         *([f"{lead}: {', '.join(about)}"] if about else []),
     ]
@@ -147,7 +148,9 @@ def local_words(regimen: Regimen, answer: Answer) -> list[str]:
 
 def studied(each: Assessment, answer: Answer) -> str:
     """How a regimen was studied, or before that what speaks against it or is said of it here."""
-    first = [*local_words(each.regimen, answer), *serious_cautions(each)]
+    serious = [one for one in each.saying("cautions", "met") if one.serious]
+    warned = [f"! {f'{one.drug}: ' if one.drug else ''}{gist(one.because)}" for one in serious]
+    first = [*local_words(each.regimen, answer), *warned]
     return first[0] if first else _STUDIED[each.merit.tier]
 
 
@@ -219,7 +222,9 @@ def undecided(each: Assessment, answer: Answer) -> list[str]:
     """Labels of which an opinion or a report was seen, and no decision."""
     regions = answer.case.regions
     found = [one for one in each.regimen.labels if one.unconfirmed and one.region in regions]
-    return [f"no decision found in the {one.region.upper()} ({one.says})" for one in found]
+    return [
+        f"no decision in the {one.region.upper()} since {one.not_before} found" for one in found
+    ]
 
 
 def question_words(question: str) -> str:

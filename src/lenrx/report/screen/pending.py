@@ -19,15 +19,16 @@ from lenrx.report.phrases import (
     why_open,
 )
 from lenrx.report.screen.against import why_not
-from lenrx.report.screen.brief import cut, question_words, some, undecided
+from lenrx.report.screen.brief import cut, question_words, some, undecided, whom
 from lenrx.report.screen.lines import say
 from lenrx.rules.answer import Answer, Assessment, Question
 from lenrx.rules.order import OFF_LABEL
 
 _ALONE: Final = 2
 """With more regimens than these that nothing else is closed with, their reasons are in `--all`."""
-_ASKED, _CONFIRMED = 4, 5
+_ASKED, _CONFIRMED = 4, 4
 """How many questions, and things to rule out, the first screen names."""
+_MEDICINES: Final = "other medicines"
 
 
 def not_open(answer: Answer, to: Console, everything: bool) -> None:
@@ -45,7 +46,7 @@ def not_open(answer: Answer, to: Console, everything: bool) -> None:
     if len(alone) > _ALONE:
         groups = {why: ids for why, ids in groups.items() if len(ids) > 1}
     ordered = sorted(groups.items(), key=lambda item: -len(item[1]))
-    parts = [f"{why}{_number(ids)} ({cut(ids, 2)})" for why, ids in ordered]
+    parts = [f"{why}{_number(ids)} ({cut(ids, 1)})" for why, ids in ordered]
     if len(alone) > _ALONE:
         parts.append(f"each for its own reason {len(alone)} ({' '.join(alone)})")
     words = "; ".join(parts)
@@ -73,8 +74,8 @@ def conditional(answer: Answer, to: Console, everything: bool) -> None:
     if others:
         ids = [each.regimen.id for each in others]
         asked = dict.fromkeys(words for each in others for words in _asked(each, answer))
-        lead = f"Cannot be said yet, off label {len(others)}: "
-        say(Text(f"{' '.join(ids)}: {' '.join(asked)}"), to, lead, 2)
+        words = f"{' '.join(ids)}: {' '.join(asked)}" if everything else f"{cut(ids)}: -v"
+        say(Text(words), to, f"Cannot be said yet, off label {len(others)}: ", 2)
 
 
 def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everything: bool) -> None:
@@ -83,7 +84,7 @@ def _questions(found: Sequence[Assessment], answer: Answer, to: Console, everyth
     asked = [one for one in answer.open_questions if names.intersection(one.touches)]
     lines = asked if everything else asked[:_ASKED]
     for place, alike in enumerate(_alike(lines)):
-        say(_question(alike, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
+        say(_question(alike, found, place == 0), to, "Ask first: " if place == 0 else "Then: ", 2)
     left = [named(one.question) for one in asked[len(lines) :]]
     if left:
         say(Text(" ".join(left)), to, "And: ", 2)
@@ -112,12 +113,17 @@ def _alike(questions: Sequence[Question]) -> list[list[Question]]:
     return list(groups.values())
 
 
-def _question(alike: Sequence[Question], is_first: bool) -> Text:
+def _question(alike: Sequence[Question], found: Sequence[Assessment], is_first: bool) -> Text:
+    """Questions, and what an answer to one comes to: which regimens it opens or closes."""
     one = alike[0]
     others = [name for name in one.touches if name not in one.decides]
-    settles = "settles" if len(alike) == 1 else "each settles"
-    parts = [f"{settles} {cut(one.decides)}"] if one.decides else []
-    parts += [f"in part {cut(others)}"] if others else []
+    on = [each.regimen.id for each in found if each.regimen.id in one.decides]
+    off = len(one.decides) - len(on)
+    these = "all of these" if len(on) == len(found) > 1 else whom(on, found)
+    decides = [these] * bool(on) + [f"{off} off label"] * bool(off)
+    opens = "opens or closes" if len(alike) == 1 else "each opens or closes"
+    parts = [f"{opens} {' and '.join(decides)}"] if decides else []
+    parts += [f"bears on {cut(others)}"] if others else []
     names = " ".join(named(each.question) for each in alike)
     return Text(names, style="bold" if is_first else "").append(
         f" {'; '.join(parts)}", style="not bold"
@@ -136,5 +142,6 @@ def to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> No
     elif names:
         # One test tells of a carrier and of a hepatitis B that is over.
         brief = [name.removesuffix(" carrier").removesuffix(" resolved") for name in names]
+        brief = [_MEDICINES if "medicines" in name else name for name in brief]
         words = some(list(dict.fromkeys(brief)), _CONFIRMED, ", ")
         say(Text(words), to, "Check before starting: ", 2)

@@ -55,6 +55,8 @@ _EXPANDED: Final = "regimen-expanded"
 """A reading to be looked at, and no warning."""
 _ENOUGH: Final = 5
 """With as many options studied in patients like this one, the others need no figures."""
+_IN_FULL: Final = 3
+"""So many stand with their figure in a line of its own; others in one, where there is room."""
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
@@ -77,7 +79,7 @@ def draw(
         _off_label_in_full(others, answer, to, common)
         _shared(common, to)
     else:
-        _special(labelled, answer, to)
+        _special(labelled[:_ENOUGH], answer, to)
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
@@ -164,8 +166,8 @@ def _entries(
         if common is not None:
             say(drugs, to, lead)
             _full(each, answer, to, common)
-        elif place >= _ENOUGH and _in_a_line(drugs, each, answer, to.width - len(lead)):
-            say(drugs, to, lead)
+        elif place >= _IN_FULL and (line := _in_a_line(drugs, each, answer, to.width - len(lead))):
+            say(line, to, lead)
         else:
             say(drugs, to, lead)
             _short(each, answer, to, warned)
@@ -184,13 +186,13 @@ _TAKEN_FOR_GRANTED: Final = ("all enrolled", "len-refractory")
 """The whole trial, and the patients whom the answer is about."""
 
 
-def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool:
-    """Whether the figure and its trial find room behind the drugs, where no more is to be said."""
+def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> Text | None:
+    """The drugs with figure and trial, if there is room for them and no more is to be said."""
     row = shown(each, answer).first
     if row is None or reserved(row, answer.catalogue):
-        return False
+        return None
     if serious_cautions(each) or local_words(each.regimen, answer) or shown(each, answer).beside:
-        return False
+        return None
     figures = brief_figures(row, answer.catalogue)
     if row.evidence.hr:
         # An interval that holds 1 is never left out: the ratio alone would say more than was shown.
@@ -199,10 +201,7 @@ def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> bool
     group = group_words(row.evidence, answer.catalogue)
     whose = "" if group in _TAKEN_FOR_GRANTED else f", {group}"
     words = f"  {figures}, {row.evidence.trial}{whose}"
-    if len(drugs) + len(words) > room:
-        return False
-    drugs.append(words)
-    return True
+    return drugs.copy().append(words) if len(drugs) + len(words) <= room else None
 
 
 def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]) -> None:
@@ -212,11 +211,13 @@ def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]
     """
     for words in local_words(each.regimen, answer):
         say(Text(words, style=f"bold {CAUTION}"), to, " " * _INDENT)
+    said = dict[str, None]()
     for words in serious_cautions(each):
         above = warned.setdefault(words, each.regimen.id)
         brief = f"{words.partition(':')[0]}: as for {above}"
-        text = words if above == each.regimen.id else brief
-        say(Text(text, style=f"bold {CAUTION}"), to, "  ! ")
+        said[words if above == each.regimen.id else brief] = None
+    for words in said:
+        say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
     say(_figures(each, answer), to, " " * _INDENT)
 
 
