@@ -47,7 +47,7 @@ def finding(one: Finding) -> dict[str, Any]:
         "needs": list(one.needs),
         "sources": list(one.sources),
     }
-    for name in ("dose", "where", "verified", "drug", "trial"):
+    for name in ("dose", "where", "verified", "drug", "trial", "region"):
         if getattr(one, name) is not None:
             data[name] = getattr(one, name)
     return data | marks(one)

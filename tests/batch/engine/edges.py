@@ -81,7 +81,7 @@ def bounds(catalogue: Catalogue) -> dict[str, set[float]]:
 def edges(catalogue: Catalogue) -> Edges:
     """What each field may hold, as text: everything at which an answer may turn."""
     found = {field: _numbers(field, cuts) for field, cuts in bounds(catalogue).items()}
-    found |= {"creatinine": ["0.6", "1.9", "2.4", "<1.2", "12"], "weight": ["52", "110", "60-70"]}
+    found |= {"creatinine": ["0.6", "1.9", "2.4", "<1.2", "7.9"], "weight": ["52", "110", "60-70"]}
     found |= {name: ["true", "false"] for name in FLAGGED}
     found |= {name: [*kind.words] for name, kind in WORDED.items()}
     found |= {name: [*kind.words] for name, kind in FOUND.items()}

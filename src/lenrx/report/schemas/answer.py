@@ -98,6 +98,7 @@ class Finding(Closed):
     verified: Verified | Missing = None
     drug: str | Missing = None
     trial: str | Missing = None
+    region: Region | Missing = None
     serious: Literal[True] | Missing = None
     topics: list[str] | Missing = None
 
@@ -115,6 +116,7 @@ class ShortFinding(Closed):
     dose: str | Missing = None
     drug: str | Missing = None
     trial: str | Missing = None
+    region: Region | Missing = None
     serious: Literal[True] | Missing = None
 
 
@@ -129,6 +131,7 @@ class SharedFinding(Closed):
     dose: str | Missing = None
     drug: str | Missing = None
     trial: str | Missing = None
+    region: Region | Missing = None
     serious: Literal[True] | Missing = None
     topics: list[str] | Missing = None
     regimens: Ids
