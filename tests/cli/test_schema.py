@@ -24,7 +24,10 @@ def test_it_prints_the_schema_of_each_document(name: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("pateint", "did you mean patient?"), ("zzz", "patient, recommendation, result, legend")],
+    [
+        ("pateint", "did you mean patient?"),
+        ("zzz", "patient, recommendation, plan, result, legend"),
+    ],
 )
 def test_a_name_that_does_not_exist_is_said_with_the_nearest(name: str, said: str) -> None:
     result = CliRunner().invoke(app, ["schema", name])

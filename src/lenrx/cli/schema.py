@@ -8,7 +8,7 @@ import typer
 
 from lenrx.cli.terminal import OutputOption, fail, one_line_errors, write
 
-NAMES: Final = ("patient", "recommendation", "result", "legend")
+NAMES: Final = ("patient", "recommendation", "plan", "result", "legend")
 """The documents; those of `lenrx.report.schemas`, which loads pydantic."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -23,7 +24,10 @@ from lenrx.patient.treatment_record import merged
 from lenrx.report import as_json
 from lenrx.report.schemas.published import DOCUMENTS, schema
 from lenrx.rules.assessment import assess
-from tests.batch.answers import COHORT, Answers
+from lenrx.rules.plan.document import written as judged
+from lenrx.rules.plan.judgement import judge
+from lenrx.rules.plan.reading import read_plan
+from tests.batch.answers import COHORT, Answers, rows_of
 from tests.report.test_as_json import PATIENTS, answered
 from tests.rules.test_vignettes import VIGNETTES
 from tests.vignettes import TODAY
@@ -49,7 +53,7 @@ def wrong(name: str, text: str) -> list[str]:
 def test_every_document_has_a_title_and_no_member_of_a_patient_is_without_an_example() -> None:
     assert tuple(DOCUMENTS) == NAMES
     members = schema("patient")["properties"]
-    assert {*members} == {*DECLARED, "treatments"}
+    assert {*members} == {*DECLARED, "treatments", "given"}
     for name, field in DECLARED.items():
         assert members[name]["title"] == field.label
         assert members[name]["examples"]
@@ -113,11 +117,24 @@ def test_the_answers_of_vignettes_are_as_the_schema_says(
         assert wrong("recommendation", as_json.render(answer, detail=detail)) == []
 
 
+@pytest.mark.parametrize("plan", ["KRd", "Kd", "carfilzomib+made-up", "VRd", "BVd", "Tec"])
+@pytest.mark.parametrize("name", PATIENTS)
+def test_every_judged_plan_is_as_its_schema_says(
+    catalogue: Catalogue, name: str, plan: str
+) -> None:
+    answer = answered(catalogue, name)
+    assert wrong("plan", judged(judge(read_plan(plan, catalogue), answer))) == []
+
+
 @pytest.mark.parametrize("plan", [{}, {"detail": "brief"}, {"detail": "reasons"}])
 def test_every_row_and_the_legend_are_as_their_schemas_say(
     catalogue: Catalogue, plan: dict[str, str]
 ) -> None:
-    found = Answers(catalogue, COHORT, plan)
+    rows = [
+        {**row, "given": given}
+        for row, given in zip(rows_of(COHORT), cycle(("KRd", "", "made-up", "Kd")))
+    ]
+    found = Answers(catalogue, rows, plan)
     for line in found.lines:
         assert wrong("result", line) == []
     assert wrong("legend", found.written_legend) == []

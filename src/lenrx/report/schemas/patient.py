@@ -96,8 +96,12 @@ _LISTS: Final = (Plain.DRUGS, Plain.MEDICINES)
 
 
 class _Treated(Closed):
+    given: Annotated[
+        str | list[str] | None,
+        Field(description="A regimen or its drugs, that `lenrx plan` judges.", examples=["KRd"]),
+    ] = None
     treatments: Annotated[
-        list[Treatment] | Missing,
+        list[Treatment] | None,
         Field(description="The treatment record, in place of lines and lists of drugs."),
     ] = None
 

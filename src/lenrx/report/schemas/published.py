@@ -9,11 +9,13 @@ from pydantic import BaseModel
 
 from lenrx.report.schemas.answer import Recommendation
 from lenrx.report.schemas.patient import Patient
+from lenrx.report.schemas.plan import Plan
 from lenrx.report.schemas.rows import Legend, Result
 
 DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "patient": Patient,
     "recommendation": Recommendation,
+    "plan": Plan,
     "result": Result,
     "legend": Legend,
 }

@@ -10,6 +10,7 @@ from lenrx.catalogue.vocabulary import Effect, FilterName, Region, Status, Verdi
 from lenrx.report.schemas.answer import EvidenceRow, Follows, Question, Versions, Warned
 from lenrx.report.schemas.base import ByCriterion, Closed, Ids, Missing
 from lenrx.report.schemas.patient import Given
+from lenrx.report.schemas.plan import RowPlan
 
 Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
 
@@ -35,6 +36,7 @@ class _Row(Closed):
     row: Annotated[int, Field(ge=1)]
     id: str | None
     warnings: list[Warned] | Missing = None
+    plan: RowPlan | Missing = None
 
 
 class BadRow(_Row):

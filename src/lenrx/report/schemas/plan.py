@@ -1,0 +1,157 @@
+"""A judged plan, `lenrx/plan/1`, and the plan of one row among many."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from lenrx.catalogue.vocabulary import (
+    Approval,
+    Design,
+    Effect,
+    FilterName,
+    Region,
+    Status,
+    Verdict,
+    Verified,
+)
+from lenrx.report.schemas.answer import Figure, Match, Versions
+from lenrx.report.schemas.base import Closed, Missing
+from lenrx.report.schemas.patient import Given
+
+Labels = dict[Region, Approval | Literal["no entry"]]
+
+
+class Stated(Closed):
+    """The patient as stated, and how resistant the myeloma is."""
+
+    given: Given  # type: ignore[valid-type]
+    assumed: dict[str, Any] | Missing = None
+    state: str
+
+
+class Unknown(Closed):
+    """A word of a plan that is not known, and what it may have meant."""
+
+    word: str
+    hint: str
+
+
+class Proposed(Closed):
+    """What was proposed or given, as it was read."""
+
+    asked: str
+    id: str
+    name: str
+    drugs: list[str]
+    in_catalogue: bool
+    unknown: list[Unknown]
+    said: list[str]
+
+
+class Shown(Closed):
+    """The figure that a plan is shown with."""
+
+    trial: str
+    population: str
+    match: Match
+    design: Design
+    endpoint: str
+    value: Figure | Missing = None
+    comparator: str | Missing = None
+    comparator_value: Figure | Missing = None
+    hr: str | Missing = None
+    ci95: list[str] | Missing = None
+    n: int | Missing = None
+    arm: Literal["comparator"] | Missing = None
+    source: str
+    verified: Verified
+
+
+class Worth(Closed):
+    """What the evidence on a plan is worth."""
+
+    worth: str
+    trial: str
+    figure: Shown | dict[str, Any]
+
+
+class PlanFinding(Closed):
+    """What bears on this patient."""
+
+    filter: FilterName
+    criterion: str
+    effect: Effect
+    status: Status
+    because: str
+    needs: list[str] | Missing = None
+    sources: list[str] | Missing = None
+    dose: str | Missing = None
+    verified: Verified | Missing = None
+    drug: str | Missing = None
+    trial: str | Missing = None
+    region: Region | Missing = None
+    serious: Literal[True] | Missing = None
+    topics: list[str] | Missing = None
+
+
+class Asked(Closed):
+    """A missing field that settles a conditional plan."""
+
+    field: str
+    question: str
+
+
+class Better(Closed):
+    """An open option on better evidence."""
+
+    id: str
+    drugs: list[str]
+    rank: int
+    tied: bool
+    approval: dict[Region, Approval]
+    evidence: str
+    serious_cautions: int
+
+
+class Plan(Closed):
+    """A regimen that was proposed or given, judged for one patient; at most 6,000 bytes."""
+
+    schema_: Annotated[Literal["lenrx/plan/1"], Field(alias="schema")]
+    lenrx: str
+    catalogue: Versions
+    region: Region | None
+    as_of: str
+    patient: Stated
+    plan: Proposed
+    verdict: Verdict
+    because: list[str]
+    rank: int | None
+    tied: bool
+    approval: Labels
+    evidence: Worth | None
+    findings: list[PlanFinding]
+    arrange: list[str]
+    confirm: list[str]
+    ask: list[Asked]
+    better: list[Better]
+    warnings: list[str]
+    notice: str
+    left_out: Annotated[
+        dict[str, int] | Missing, Field(description="By member, how much had no room.")
+    ] = None
+
+
+class RowPlan(Closed):
+    """The plan of one row; of a cell that cannot be read, why."""
+
+    asked: str
+    id: str | Missing = None
+    in_catalogue: bool | Missing = None
+    verdict: Verdict | None
+    decided_by: dict[str, str] | Missing = None
+    rank: int | None = None
+    better: list[str] | Missing = None
+    unknown: list[str] | Missing = None
+    because: str | Missing = None
