@@ -16,7 +16,7 @@ from lenrx import __version__
 from lenrx.cli.terminal import one_line_errors
 
 COMMANDS: Final = (
-    *("recommend", "explain", "compare", "regimens", "drugs", "sources"),
+    *("recommend", "ask", "explain", "compare", "regimens", "drugs", "sources"),
     *("vocabulary", "about", "check", "batch", "diff"),
 )
 """In the order of `lenrx --help`; each stands in the file of its name beside this one."""
