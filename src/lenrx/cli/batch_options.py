@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from lenrx.catalogue.vocabulary import REGIONS
+
 
 class BatchFormat(StrEnum):
     """What `batch` writes."""
@@ -113,7 +115,8 @@ DictionaryOption = Annotated[
     _option("--dictionary", help="REDCap's, for --columns.", panel=_IN, metavar="CSV"),
 ]
 FormatOption = Annotated[
-    BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)
+    BatchFormat | None,
+    _option("--format", "-f", help="How to answer, else as -o is named; csv is short.", panel=_OUT),
 ]
 OutputOption = Annotated[
     Path | None, _option("--output", "-o", help="A file; its manifest beside.", panel=_OUT)
@@ -132,7 +135,13 @@ SummaryJsonOption = Annotated[
     Path | None, _option("--summary-json", help="The cohort as JSON.", panel=_OUT)
 ]
 RegionOption = Annotated[
-    str | None, _option("--region", help="us, eu: for rows that state none.", panel=_HOW)
+    str | None,
+    _option(
+        "--region",
+        help="us, eu: for rows that state none.",
+        panel=_HOW,
+        shell_complete=lambda _, __, begun: [each for each in REGIONS if each.startswith(begun)],
+    ),
 ]
 AsOfOption = Annotated[
     str | None, _option("--as-of", help="ISO date, for rows that state none.", panel=_HOW)

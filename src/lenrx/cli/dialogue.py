@@ -82,10 +82,10 @@ def _replaced(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(beside, path)
+        Path(beside).replace(path)
     except BaseException:
         with suppress(OSError):
-            os.unlink(beside)
+            Path(beside).unlink()
         raise
 
 
@@ -120,10 +120,8 @@ def _word(name: str, value: Any) -> str:
 def _ways(inquiry: Inquiry, asked: Mapping[str, Any]) -> Iterator[str]:
     """How it was asked, beside the patient."""
     for name, value in inquiry.assumed.items():
-        yield from (
-            "--assume",
-            f"{name}={_word(name, ','.join(value) if isinstance(value, list) else value)}",
-        )
+        text = ",".join(value) if isinstance(value, list) else _word(name, value)
+        yield from ("--assume", f"{name}={text}")
     for name in ("catalogue", "formulary"):
         if asked[name]:
             yield from (f"--{name}", str(asked[name]))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from lenrx.cli.terminal import Destination, drawing, one_line_errors, write
+from lenrx.cli.terminal import Destination, catalogue_folder, drawing, one_line_errors, write
 
-IdArgument = Annotated[str | None, typer.Argument(metavar="[ID]")]
+
+def _complete(context: Any, _: Any, incomplete: str) -> list[str]:
+    """Ids of drugs or of sources that begin so, by the command."""
+    from lenrx.catalogue.loading import load
+
+    entries: Iterable[str] = getattr(load(), context.info_name)
+    return [each for each in entries if each.lower().startswith(incomplete.lower())]
+
+
+IdArgument = Annotated[str | None, typer.Argument(metavar="[ID]", shell_complete=_complete)]
 
 
 def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Destination) -> None:
@@ -18,7 +28,7 @@ def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: D
     from lenrx.report import browse
 
     with one_line_errors():
-        loaded = load(catalogue)
+        loaded = load(catalogue_folder(catalogue))
         if form == "table":
             with drawing(*to) as console:
                 browse.draw(kind, wanted, loaded, console)

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from lenrx import __version__
-from lenrx.cli.terminal import one_line_errors
+from lenrx.cli.terminal import catalogue_folder, one_line_errors
 
 COMMANDS: Final = (
     *("recommend", "ask", "explain", "compare", "regimens", "drugs", "sources"),
@@ -53,14 +53,15 @@ def _version(wanted: bool) -> None:
         from lenrx.catalogue.loading import load
 
         with one_line_errors():
-            found = load()
+            found = load(catalogue_folder(None))
         typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")
         raise typer.Exit
 
 
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Both versions.")
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Both versions."),
     ] = False,
 ) -> None:
     """Regimens open in lenalidomide-refractory myeloma; research and education, not CE-marked."""

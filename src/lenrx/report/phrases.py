@@ -58,6 +58,9 @@ def premises_line(answer: Answer) -> str:
     if local:
         count = len(local.drugs) + len(local.regimens)
         parts.append(f"Formulary applied: {local.name} ({count} entries).")
+    if answer.outside:
+        said = ", ".join(f"{name} by {place}" for name, place in answer.outside)
+        parts.append(f"Set outside the call: {said}.")
     return " ".join(parts)
 
 
