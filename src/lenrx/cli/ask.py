@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -31,6 +33,7 @@ _HOW: Final = (
     "Answer in words as charts write them; ? not known, back one question back, stop the answer "
     "now. FIELD=VALUE (egfr=25) states anything else."
 )
+_INDENT, _NARROW = "   ", 40
 _NAMED: Final = 5
 """Regimens of one question that are named."""
 
@@ -59,18 +62,18 @@ def ask(
     from lenrx.cli.inquiry import inquire
     from lenrx.report.screen.table import draw
 
-    with one_line_errors():
-        _checked(save, asked)
-        inquiry = inquire(asked)
-        first = _Step(inquiry, inquiry.answer())
     try:
+        with one_line_errors():
+            _checked(save, asked)
+            inquiry = inquire(asked)
+            first = _Step(inquiry, inquiry.answer())
         last = _conversation(first)
+        with drawing(width, color, None, pager) as console:
+            draw(last.answer, console)
+        _left(last, asked, save)
     except KeyboardInterrupt:
-        typer.echo("\nlenrx: interrupted; nothing was written", err=True)
+        typer.echo("\nlenrx: interrupted; nothing was saved", err=True)
         raise typer.Exit(130) from None
-    with drawing(width, color, None, pager) as console:
-        draw(last.answer, console)
-    _left(last, asked, save)
 
 
 def _checked(save: Path | None, asked: Any) -> None:
@@ -117,7 +120,9 @@ def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
         if word is None or word == "stop":
             return False
         if word == "back":
-            if len(steps) > 1:
+            if len(steps) == 1:
+                _say("There is no question before this one.")
+            else:
                 steps.pop()
             return True
         found = _next_step(text or "", question, steps[-1])
@@ -147,17 +152,21 @@ def _next_step(text: str, question: NextQuestion, before: _Step) -> _Step | None
 
     inquiry, answer, asked = before
     try:
-        changed, said = told(text, question, answer)
-        assumed = {name: each for name, each in inquiry.assumed.items() if name not in changed}
-        then = inquiry._replace(stated={**inquiry.stated, **changed}, assumed=assumed)
-        found = _Step(then, then.answer(), asked | {question.subject, *changed})
+        changed, said, answered = told(text, question, answer)
     except PatientError as error:
-        where = f"{error.value!r}: " if error.value and error.value not in error.problem else ""
-        _say(f"lenrx: {error.field}: {where}{error.problem}")
+        word = f"{error.value!r}: " if error.value else ""
+        _tell(f"{error.field}: {word}{error.problem}")
+        return None
+    assumed = {name: each for name, each in inquiry.assumed.items() if name not in changed}
+    then = inquiry._replace(stated={**inquiry.stated, **changed}, assumed=assumed)
+    try:
+        found = then.answer()
+    except PatientError as error:
+        _tell(str(error))
         return None
     for words in said:
-        _say(f"lenrx: {words}")
-    return found
+        _tell(words)
+    return _Step(then, found, asked | {*changed, *([question.subject] if answered else [])})
 
 
 def _put(question: NextQuestion, number: int) -> None:
@@ -177,9 +186,16 @@ def _counts(answer: Answer) -> str:
 
 
 def _say(text: str) -> None:
-    """A part of the conversation; stdout is for the answer."""
+    """A part of the conversation, wrapped; stdout is for the answer."""
+    wide = max(shutil.get_terminal_size((80, 24)).columns, _NARROW)
     for line in text.split("\n"):
-        typer.echo(one_line(line), err=True)
+        wrapped = textwrap.fill(one_line(line), wide, subsequent_indent=_INDENT)
+        typer.echo(wrapped, err=True)
+
+
+def _tell(text: str) -> None:
+    """What is wrong with an answer, or how it was read, in one line."""
+    typer.echo(f"lenrx: {one_line(text)}", err=True)
 
 
 def _left(last: _Step, asked: Any, save: Path | None) -> None:

@@ -221,7 +221,7 @@ def _how(
         try:
             asked[name] = SCALARS[name](value) if value is not None else None
         except ValueError as error:
-            fail(f"--{name.replace('_', '-')}: {error}")
+            fail(f"--{name.replace('_', '-')}: {value!r}: {error}")
     return (*asked.items(), ("strict", strict), ("on_label", on_label))
 
 

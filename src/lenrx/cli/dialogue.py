@@ -23,21 +23,21 @@ _YAML: Final = (".yaml", ".yml")
 
 def told(
     text: str, question: NextQuestion, answer: Answer
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The fields that a line states, and what in it was not literal. Raises PatientError.
+) -> tuple[dict[str, Any], tuple[str, ...], bool]:
+    """The fields that a line states, what in it was not literal, and whether it is the answer.
 
-    A line of the form `egfr=25` states that field whatever was asked.
+    A line of the form `egfr=25` states that field whatever was asked. Raises PatientError.
     """
     name, sign, value = text.partition("=")
     if not sign or not known_field(name):
-        return reply(text, question, answer.state.patient, answer.catalogue)
+        return *reply(text, question, answer.state.patient, answer.catalogue), True
     if value.strip().lower() in UNSTATED:
         raise PatientError(name.strip(), "needs a value; answer ? to what is asked")
     from lenrx.intake.reader import read_patient
 
     found = changes([text])
     _, said = read_patient(found, answer.catalogue)
-    return found, tuple(words for _, words in said)
+    return found, tuple(words for _, words in said), question.subject in found
 
 
 def form_of(path: Path) -> str:
