@@ -52,6 +52,10 @@ def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
     return typer.Option(*names, help=help, rich_help_panel=panel, **more)
 
 
+def _regions(incomplete: str) -> list[str]:
+    return [each for each in REGIONS if each.startswith(incomplete.lower())]
+
+
 FileOption = Annotated[
     str | None,
     typer.Argument(
@@ -140,7 +144,7 @@ RegionOption = Annotated[
         "--region",
         help="us, eu: for rows that state none.",
         panel=_HOW,
-        shell_complete=lambda _, __, begun: [each for each in REGIONS if each.startswith(begun)],
+        autocompletion=_regions,
     ),
 ]
 AsOfOption = Annotated[

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from lenrx.cli.terminal import Destination, catalogue_folder, drawing, one_line_errors, write
 
 
-def _complete(context: Any, _: Any, incomplete: str) -> list[str]:
-    """Ids of drugs or of sources that begin so, by the command."""
+def _drugs(incomplete: str) -> list[str]:
     from lenrx.catalogue.loading import load
 
-    entries: Iterable[str] = getattr(load(), context.info_name)
-    return [each for each in entries if each.lower().startswith(incomplete.lower())]
+    return [each for each in load().drugs if each.startswith(incomplete.lower())]
 
 
-IdArgument = Annotated[str | None, typer.Argument(metavar="[ID]", shell_complete=_complete)]
+def _sources(incomplete: str) -> list[str]:
+    from lenrx.catalogue.loading import load
+
+    return [each for each in load().sources if each.lower().startswith(incomplete.lower())]
+
+
+DrugArgument = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=_drugs)]
+SourceArgument = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=_sources)]
 
 
 def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Destination) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any, Final
@@ -107,12 +108,29 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 def _field(name: str, text: str, panel: str) -> Any:
     flags = [_flag(each) for each in (name, DECLARED[name].shown.also) if each]
     kind: Any = list[str] if name in _LISTS else str
-    return _option(kind | None, *flags, help=text, panel=panel, shell_complete=complete_field)
+    return _option(kind | None, *flags, help=text, panel=panel, autocompletion=_completion(name))
 
 
-def complete_field(_: Any, parameter: Any, incomplete: str) -> list[str]:
-    """Words that may follow in an option that states something; of a list, behind its comma."""
-    name = parameter.name
+def _completion(name: str) -> Callable[[str], list[str]] | None:
+    """What completes an option that states something; only where a shell asks for it.
+
+    Every start pays for every function that typer has to look into.
+    """
+    if COMPLETING not in os.environ:
+        return None
+
+    def complete(incomplete: str) -> list[str]:
+        return complete_field(name, incomplete)
+
+    return complete
+
+
+COMPLETING: Final = "_LENRX_COMPLETE"
+"""The variable with which a shell asks typer for completion."""
+
+
+def complete_field(name: str, incomplete: str) -> list[str]:
+    """Words that may follow in the option of a field; of a list, behind its last comma."""
     head, comma, last = incomplete.rpartition(",") if name in _LISTS else ("", "", incomplete)
     begun = last.lower()
     return [f"{head}{comma}{word}" for word in _words(name) if word.lower().startswith(begun)]

@@ -1,6 +1,7 @@
 """The next question: of those that are open the one whose answers change most verdicts.
 
-What an answer changes is worked out, not listed: every regimen that it may concern is judged anew
+Questions that leave a regimen unclear come before those that could only overturn a verdict. What
+an answer changes is worked out, not listed: every regimen that it may concern is judged anew
 for each answer that the question may have, and the mean over these answers counts.
 """
 
@@ -34,6 +35,8 @@ class NextQuestion(NamedTuple):
     """How many verdicts the answer changes, in the mean over the answers it may have."""
     regimens: tuple[str, ...]
     """Those whose verdict one of the answers changes, in their order, then those it bears on."""
+    unclear: bool = False
+    """Whether one of them is conditional for want of this answer."""
 
 
 def next_question(answer: Answer, asked: Container[str] = ()) -> NextQuestion | None:
@@ -48,8 +51,10 @@ def next_question(answer: Answer, asked: Container[str] = ()) -> NextQuestion | 
     return min(worth, key=_order) if worth else None
 
 
-def _order(one: NextQuestion) -> tuple[float, int, int, str]:
-    return (-one.settles, -len(one.regimens), place_of(one.subject), one.subject)
+def _order(one: NextQuestion) -> tuple[bool, float, int, int, str]:
+    """What is unclear comes before what could still overturn a verdict, then what changes most."""
+    weight = (-one.settles, -len(one.regimens))
+    return (not one.unclear, *weight, place_of(one.subject), one.subject)
 
 
 def _in_turn(subjects: list[str], asked: Container[str]) -> list[str]:
@@ -120,7 +125,9 @@ def _weighed(subject: str, needs: Needs, answer: Answer) -> NextQuestion:
     concerned = [each for each in ids if each in counts]
     concerned += [each for each in ids if each in pending and each not in counts]
     mean = counts.total() / possible if possible else 0
-    return NextQuestion(subject, named_of(subject, needs, state), mean, tuple(concerned))
+    return NextQuestion(
+        subject, named_of(subject, needs, state), mean, tuple(concerned), bool(pending)
+    )
 
 
 def _pending(subject: str, answer: Answer) -> set[str]:
