@@ -1,4 +1,4 @@
-"""`lenrx ask` from a pipe and on a terminal: answers, slips, the way back, the end, what is left."""
+"""`lenrx ask` from a pipe and on a terminal: answers, slips, the way back, what is left."""
 
 from __future__ import annotations
 
