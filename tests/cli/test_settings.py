@@ -135,7 +135,7 @@ def test_nothing_is_imported_for_defaults_where_there_are_none(tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("name", "begins"),
-    [("a.json", "{"), ("a.csv", "warnings,"), ("a.md", "#"), ("a.txt", "Refractory")],
+    [("a.json", "{"), ("a.csv", "warnings,"), ("a.md", "**Refractory"), ("a.txt", "Refractory")],
 )
 def test_the_name_of_the_output_chooses_the_form(run: Run, name: str, begins: str) -> None:
     done = run(*LENA, "-o", name)
