@@ -6,15 +6,19 @@ Imported only where there may be one: `default()` of `terminal` looks first.
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.vocabulary import REGIONS
-from lenrx.cli.terminal import DEFAULTS, DEFAULTS_FILE, PROJECT_FILE, fail
 
+DEFAULTS_FILE: Final = "lenrx.toml"
+PROJECT_FILE: Final = "pyproject.toml"
 _MARK: Final = "tool.lenrx"
+
+
+class DefaultsError(Exception):
+    """A default that cannot be used: where it stands, and what is wrong with it."""
 
 
 class Default(NamedTuple):
@@ -24,16 +28,19 @@ class Default(NamedTuple):
     place: str
 
 
-def found(name: str) -> Default | None:
-    """The default of that name, from the environment, else the file. Ends the program if bad."""
-    variable = DEFAULTS[name]
-    if written := os.environ.get(variable):
-        return _checked(name, Default(written, variable))
+def found(name: str, variables: Mapping[str, str]) -> Default | None:
+    """The default of that name, from its variable of the environment, else the file.
+
+    Raises DefaultsError.
+    """
+    if written := os.environ.get(variables[name]):
+        return _checked(name, variables[name], written, variables[name])
     place, table = _table()
     for key in table:
-        if key not in DEFAULTS:
-            fail(f"{place}: {key!r} is nothing that can be set{_nearest(key)}")
-    return _checked(name, Default(table[name], place)) if name in table else None
+        if key not in variables:
+            problem = f"{key!r} is nothing that can be set{_nearest(key, variables)}"
+            raise DefaultsError(f"{place}: {problem}")
+    return _checked(name, place, table[name], f"{place}: {name}") if name in table else None
 
 
 def _table() -> tuple[str, Mapping[str, Any]]:
@@ -46,7 +53,7 @@ def _table() -> tuple[str, Mapping[str, Any]]:
     table = tools.get("lenrx", {}) if isinstance(tools, dict) else {}
     place = f"{PROJECT_FILE} [{_MARK}]"
     if not isinstance(table, dict):
-        fail(f"{place}: must be a table of keys and values")
+        raise DefaultsError(f"{place}: must be a table of keys and values")
     return place, table
 
 
@@ -54,35 +61,37 @@ def _read(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        fail(f"{name}: cannot be read ({error.strerror or type(error).__name__})")
+        problem = f"cannot be read ({error.strerror or type(error).__name__})"
+        raise DefaultsError(f"{name}: {problem}") from None
 
 
 def _parsed(name: str) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(_read(name).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        fail(f"{name}: not TOML: {error}")
+        raise DefaultsError(f"{name}: not TOML: {error}") from None
 
 
-def _checked(name: str, given: Default) -> Default:
-    """A value that can be used, with its own place named where it cannot."""
-    where = given.place if given.place == DEFAULTS[name] else f"{given.place}: {name}"
-    if not isinstance(given.value, str):
-        fail(f"{where}: must be text between quotes")
+def _checked(name: str, place: str, value: Any, where: str) -> Default:
+    """A value that can be used."""
+    if not isinstance(value, str):
+        raise DefaultsError(f"{where}: must be text between quotes")
     if name == "region":
-        word = given.value.strip().lower()
+        word = value.strip().lower()
         if word not in REGIONS:
-            fail(f"{where}: {given.value!r}: must be one of {', '.join(REGIONS)}")
-        return given._replace(value=word)
-    if not Path(given.value).exists():
+            raise DefaultsError(f"{where}: {value!r}: must be one of {', '.join(REGIONS)}")
+        return Default(word, place)
+    if not Path(value).exists():
         what = "folder" if name == "catalogue" else "file"
-        fail(f"{where}: {given.value}: no such {what}")
-    return given
+        raise DefaultsError(f"{where}: {value}: no such {what}")
+    return Default(value, place)
 
 
-def _nearest(key: str) -> str:
+def _nearest(key: str, names: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(key.lower(), DEFAULTS, n=1)
-    every = ", ".join(DEFAULTS)
+    near = get_close_matches(key.lower(), names, n=1)
+    every = ", ".join(names)
     return f"; did you mean {near[0]}?" if near else f"; what can: {every}"

@@ -27,8 +27,7 @@ DEFAULTS: Final = {
     "formulary": "LENRX_FORMULARY",
 }
 """What may be set outside the call, each with its variable of the environment."""
-DEFAULTS_FILE: Final = "lenrx.toml"
-PROJECT_FILE: Final = "pyproject.toml"
+_DEFAULTS_FILES: Final = ("lenrx.toml", "pyproject.toml")
 
 
 _Form = TypeVar("_Form", bound=StrEnum)
@@ -118,12 +117,14 @@ def told(detail: Detail | None, form: str, usual: Detail) -> Detail:
 
 def default(name: str) -> Default | None:
     """What is set outside the call for an option that was not given, and where it stands."""
-    files = (Path(DEFAULTS_FILE), Path(PROJECT_FILE))
-    if DEFAULTS[name] not in os.environ and not any(each.exists() for each in files):
+    if DEFAULTS[name] not in os.environ and not any(Path(n).exists() for n in _DEFAULTS_FILES):
         return None
-    from lenrx.cli.defaults import found
+    from lenrx.cli.defaults import DefaultsError, found
 
-    return found(name)
+    try:
+        return found(name, DEFAULTS)
+    except DefaultsError as error:
+        fail(str(error))
 
 
 def catalogue_folder(given: Path | None) -> Path | None:
