@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -50,6 +52,14 @@ def test_questions_counts_answer_and_what_is_left(run: Run) -> None:
         "exposed": ["bortezomib", "lenalidomide"],
         "refractory": ["lenalidomide"],
     }
+
+
+def test_the_page_shows_what_is_really_asked(run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ask.md").read_text(encoding="utf-8")
+    shown = " ".join(re.sub(r"^> .*$", ">", page.split("```")[1], flags=re.MULTILINE).split())
+    said = " ".join(run("lena, bort\nlena\nstop\n", "--as-of", "2026-11-28").stderr.split())
+    for part in re.findall(r"\d+ open, \d+ unclear, \d+ out|\d\. .*?\?", shown):
+        assert part in said
 
 
 def test_the_file_and_the_command_line_ask_the_same_again(run: Run) -> None:
@@ -106,6 +116,21 @@ def test_a_line_may_state_another_field_and_the_question_stays(run: Run) -> None
     assert done.stderr.count("Which drugs were given, ever?") == 2
     assert "--exposed lenalidomide --egfr 25" in done.stdout
     assert "needs a value" in run("egfr=\nstop\n").stderr
+
+
+def hung_up(folder: Path, words: str) -> int:
+    """The exit code of a call in a shell, the first of a pipe."""
+    line = f"{sys.executable} -m lenrx {words} | true; exit ${{PIPESTATUS[0]}}"
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, input="lena\nstop\n", text=True, check=False
+    ).returncode
+
+
+def test_a_reader_who_hangs_up_costs_no_answer(tmp_path: Path) -> None:
+    assert hung_up(tmp_path, "ask --save p.json") == 0
+    assert json.loads((tmp_path / "p.json").read_text()) == {"exposed": ["lenalidomide"]}
+    assert hung_up(tmp_path, "ask --save q.json 2>&1") == 2
+    assert not (tmp_path / "q.json").exists()
 
 
 def test_an_answer_that_contradicts_is_said_and_asked_again(run: Run) -> None:
@@ -211,7 +236,7 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     terminal.answers("lena\n")
     terminal.until("2. ")
     terminal.answers("\x03")
-    terminal.until("interrupted; nothing was saved")
+    terminal.until("interrupted; nothing is half-written")
     assert terminal.code() == 130
     assert [each.name for each in tmp_path.iterdir()] == ["p.json"]
     assert (tmp_path / "p.json").read_text() == '{"egfr": 1}'

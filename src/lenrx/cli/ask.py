@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 import textwrap
@@ -59,6 +60,7 @@ def ask(
     asked: Any = None,
 ) -> None:
     """Ask what decides, one question after the other, most first; then answer as `recommend`."""
+    from lenrx.cli.dialogue import command_line, saved
     from lenrx.cli.inquiry import inquire
     from lenrx.report.screen.table import draw
 
@@ -68,11 +70,20 @@ def ask(
             inquiry = inquire(asked)
             first = _Step(inquiry, inquiry.answer())
         last = _conversation(first)
+        # First of all: whoever reads the answer may hang up.
+        problem = saved(last.inquiry, last.answer, save) if save else ""
         with drawing(width, color, None, pager) as console:
             draw(last.answer, console)
-        _left(last, asked, save)
+        again = command_line(last.inquiry, last.answer, asked, save)
+        write(f"\nThe same again:\n{again}", None)
+        if problem:
+            fail(problem)
+    except BrokenPipeError:
+        # Nobody reads the questions any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        raise typer.Exit(2) from None
     except KeyboardInterrupt:
-        typer.echo("\nlenrx: interrupted; nothing was saved", err=True)
+        typer.echo("\nlenrx: interrupted; nothing is half-written", err=True)
         raise typer.Exit(130) from None
 
 
@@ -196,16 +207,6 @@ def _say(text: str) -> None:
 def _tell(text: str) -> None:
     """What is wrong with an answer, or how it was read, in one line."""
     typer.echo(f"lenrx: {one_line(text)}", err=True)
-
-
-def _left(last: _Step, asked: Any, save: Path | None) -> None:
-    """The patient as a command line, and as a file where one is asked for."""
-    from lenrx.cli.dialogue import command_line, saved
-
-    problem = saved(last.inquiry, last.answer, save) if save else ""
-    write(f"\nThe same again:\n{command_line(last.inquiry, last.answer, asked, save)}", None)
-    if problem:
-        fail(problem)
 
 
 def register(app: typer.Typer) -> None:
