@@ -143,8 +143,13 @@ def _close(wanted: str, names: Iterable[str], cutoff: float) -> list[str]:
 
 
 def _nearest(wanted: str, names: Iterable[str], what: str) -> str:
-    near = _close(wanted, names, 0.6)
-    return f"not {what} of the catalogue" + (f"; nearest: {', '.join(near)}" if near else "")
+    return f"not {what} of the catalogue{nearest_of(wanted, names)}"
+
+
+def nearest_of(wanted: str, names: Iterable[str]) -> str:
+    """The end of a sentence that names those nearest to a word, empty where none is near."""
+    near = _close(key(wanted), names, 0.6)
+    return f"; nearest: {', '.join(near)}" if near else ""
 
 
 def known_names(catalogue: Catalogue) -> list[str]:
@@ -167,4 +172,5 @@ def regimen(text: str, catalogue: Catalogue) -> Regimen:
         if wanted in (key(alias) for alias in each.aliases):
             return each
     every = [name for each in catalogue.regimens.values() for name in (each.id, *each.aliases)]
-    raise UnknownName(text, _nearest(wanted, every, "a regimen"))
+    near = nearest_of(wanted, every) or "; `lenrx regimens` lists them"
+    raise UnknownName(text, f"not a regimen of the catalogue{near}")

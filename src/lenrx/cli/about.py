@@ -9,6 +9,7 @@ from lenrx.cli.terminal import (
     Color,
     ColorOption,
     WidthOption,
+    catalogue_folder,
     drawing,
     one_line_errors,
 )
@@ -22,7 +23,7 @@ def about(
     from lenrx.report.about import draw
 
     with one_line_errors(), drawing(width, color) as console:
-        draw(load(catalogue), console)
+        draw(load(catalogue_folder(catalogue)), console)
 
 
 def register(app: typer.Typer) -> None:

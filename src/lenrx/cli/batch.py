@@ -59,8 +59,10 @@ from lenrx.cli.terminal import (
     WidthOption,
     drawing,
     fail,
+    formed,
     one_line_errors,
     piped,
+    to_file,
     write,
 )
 
@@ -91,7 +93,7 @@ def batch(
     without_history: WithoutHistoryOption = False,
     columns: ColumnsOption = False,
     dictionary: DictionaryOption = None,
-    form: FormatOption = BatchFormat.ndjson,
+    form: FormatOption = None,
     detail: RowDetailOption = RowDetail.ids,
     long: LongOption = False,
     output: OutputOption = None,
@@ -120,14 +122,14 @@ def batch(
     file = file or courses
     if file is None:
         fail("name a table of patients, or --courses FILE")
-    if output == Path("-"):
-        output = None
+    output = to_file(output)
     with one_line_errors(), _writing(output or Path(file)):
         given.there(file, stdin=show is None)
         if show is not None:
             _show(Path(file), show)
             return
         batch_courses.readable(courses)
+        region, catalogue, formulary = given.outside(region, catalogue, formulary, quiet)
         plan = Plan(
             source=file,
             input_form="csv" if file == courses else given.form(file, input_format),
@@ -137,7 +139,7 @@ def batch(
             encoding=given.encoding(encoding),
             catalogue=str(catalogue) if catalogue else None,
             formulary=str(formulary) if formulary else None,
-            form=form.value,
+            form=formed(form, output, BatchFormat.ndjson).value,
             detail=detail.value,
             long=long,
             courses=courses,
@@ -224,7 +226,7 @@ def _how(
         try:
             asked[name] = SCALARS[name](value) if value is not None else None
         except ValueError as error:
-            fail(f"--{name.replace('_', '-')}: {error}")
+            fail(f"--{name.replace('_', '-')}: {value!r}: {error}")
     return (*asked.items(), ("strict", strict), ("on_label", on_label))
 
 

@@ -26,14 +26,17 @@ def readable(courses: str | None) -> None:
 
 def columns(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Fields of a course and the columns that they are taken from."""
+    from lenrx.catalogue.names import nearest_of
     from lenrx.intake.courses.names import course_field
+    from lenrx.patient.courses import KEYS
 
     found: dict[str, str] = {}
     for text in texts:
         field, sign, column = text.partition("=")
         name = course_field(field)
         if not sign or name is None:
-            fail(f"--course-column {text}: write field=Column, such as drugs=Regimen")
+            near = nearest_of(field, KEYS) if sign else ""
+            fail(f"--course-column {text}: write field=Column, such as drugs=Regimen{near}")
         found[name] = column.strip()
     return tuple(found.items())
 

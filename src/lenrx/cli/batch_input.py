@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import typer
 
 from lenrx.cli.batch_options import InputFormat, Unread
-from lenrx.cli.terminal import fail, one_line, write
+from lenrx.cli.terminal import default, fail, one_line, write
 
 if TYPE_CHECKING:
     from lenrx.batch.plan import Plan
@@ -138,6 +138,18 @@ def source(plan: Plan) -> Iterator[BinaryIO]:
         return
     with Path(plan.source).open("rb") as found:
         yield found
+
+
+def outside(
+    region: str | None, catalogue: Path | None, formulary: Path | None, quiet: bool
+) -> tuple[str | None, Path | None, Path | None]:
+    """What was given of the way to ask, else as set outside the call, which is said."""
+    given: dict[str, Any] = {"region": region, "catalogue": catalogue, "formulary": formulary}
+    for name in [name for name, value in given.items() if not value]:
+        if found := default(name):
+            given[name] = found.value if name == "region" else Path(found.value)
+            (say_nothing if quiet else say)(f"{name} {found.value}, by {found.place}")
+    return given["region"], given["catalogue"], given["formulary"]
 
 
 def say(how: str) -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from lenrx.catalogue.vocabulary import REGIONS
+
 
 class BatchFormat(StrEnum):
     """What `batch` writes."""
@@ -48,6 +50,10 @@ _IN, _OUT, _HOW = "What comes in", "What goes out", "How to ask"
 
 def _option(*names: str, help: str, panel: str, **more: Any) -> Any:
     return typer.Option(*names, help=help, rich_help_panel=panel, **more)
+
+
+def _regions(incomplete: str) -> list[str]:
+    return [each for each in REGIONS if each.startswith(incomplete.lower())]
 
 
 FileOption = Annotated[
@@ -113,7 +119,8 @@ DictionaryOption = Annotated[
     _option("--dictionary", help="REDCap's, for --columns.", panel=_IN, metavar="CSV"),
 ]
 FormatOption = Annotated[
-    BatchFormat, _option("--format", "-f", help="How to answer; csv is short.", panel=_OUT)
+    BatchFormat | None,
+    _option("--format", "-f", help="How to answer, else as -o is named; csv is short.", panel=_OUT),
 ]
 OutputOption = Annotated[
     Path | None, _option("--output", "-o", help="A file; its manifest beside.", panel=_OUT)
@@ -135,7 +142,13 @@ ReportOption = Annotated[
     Path | None, _option("--report", help="The cohort as a page, HTML.", panel=_OUT)
 ]
 RegionOption = Annotated[
-    str | None, _option("--region", help="us, eu: for rows that state none.", panel=_HOW)
+    str | None,
+    _option(
+        "--region",
+        help="us, eu: for rows that state none.",
+        panel=_HOW,
+        autocompletion=_regions,
+    ),
 ]
 AsOfOption = Annotated[
     str | None, _option("--as-of", help="ISO date, for rows that state none.", panel=_HOW)

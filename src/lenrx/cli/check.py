@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lenrx.cli.terminal import CatalogueOption, one_line_errors
+from lenrx.cli.terminal import CatalogueOption, catalogue_folder, one_line_errors
 
 _HELP = (
     "A catalogue file or folder, a formulary, a column map, a patient (JSON, YAML) or a cohort "
@@ -30,7 +30,7 @@ def check(
     from lenrx.curation.check_files import check_file
 
     with one_line_errors():
-        problems, summary = check_file(file, catalogue, maps or (), courses)
+        problems, summary = check_file(file, catalogue_folder(catalogue), maps or (), courses)
     for problem in problems:
         typer.echo(problem)
     typer.echo(summary, err=True)

@@ -15,10 +15,12 @@ from lenrx.cli.terminal import (
     OutputOption,
     PagerOption,
     Plain,
-    PlainOption,
+    PlainOrNamedOption,
     WidthOption,
     drawing,
+    formed,
     one_line_errors,
+    to_file,
     told,
     write,
 )
@@ -28,7 +30,7 @@ from lenrx.cli.terminal import (
 def compare(
     ids: Annotated[list[str], typer.Argument(autocompletion=complete_regimens)],
     *,
-    form: PlainOption = Plain.table,
+    form: PlainOrNamedOption = None,
     detail: DetailOption = None,
     output: OutputOption = None,
     width: WidthOption = None,
@@ -42,6 +44,8 @@ def compare(
     from lenrx.report.regimen.compare import draw
 
     with one_line_errors():
+        output = to_file(output)
+        form = formed(form, output, Plain.table)
         depth = told(detail, form, Detail.full)
         answer = inquire(asked).answer()
         found = named(ids, answer)

@@ -17,7 +17,7 @@ from lenrx.cli.terminal import (
 
 
 def drugs(
-    wanted: entries.IdArgument = None,
+    wanted: entries.DrugArgument = None,
     form: PlainOption = Plain.table,
     catalogue: CatalogueOption = None,
     width: WidthOption = None,

@@ -7,9 +7,23 @@ from typing import Annotated
 
 import typer
 
-from lenrx.cli.terminal import Destination, drawing, one_line_errors, write
+from lenrx.cli.terminal import Destination, catalogue_folder, drawing, one_line_errors, write
 
-IdArgument = Annotated[str | None, typer.Argument(metavar="[ID]")]
+
+def _drugs(incomplete: str) -> list[str]:
+    from lenrx.catalogue.loading import load
+
+    return [each for each in load().drugs if each.startswith(incomplete.lower())]
+
+
+def _sources(incomplete: str) -> list[str]:
+    from lenrx.catalogue.loading import load
+
+    return [each for each in load().sources if each.lower().startswith(incomplete.lower())]
+
+
+DrugArgument = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=_drugs)]
+SourceArgument = Annotated[str | None, typer.Argument(metavar="[ID]", autocompletion=_sources)]
 
 
 def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Destination) -> None:
@@ -18,7 +32,7 @@ def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: D
     from lenrx.report import browse
 
     with one_line_errors():
-        loaded = load(catalogue)
+        loaded = load(catalogue_folder(catalogue))
         if form == "table":
             with drawing(*to) as console:
                 browse.draw(kind, wanted, loaded, console)

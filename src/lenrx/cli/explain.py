@@ -16,10 +16,12 @@ from lenrx.cli.terminal import (
     OutputOption,
     PagerOption,
     Plain,
-    PlainOption,
+    PlainOrNamedOption,
     WidthOption,
     drawing,
+    formed,
     one_line_errors,
+    to_file,
     told,
     write,
 )
@@ -36,7 +38,7 @@ def explain(
         ),
     ],
     *,
-    form: PlainOption = Plain.table,
+    form: PlainOrNamedOption = None,
     detail: DetailOption = None,
     output: OutputOption = None,
     width: WidthOption = None,
@@ -55,6 +57,8 @@ def explain(
     from lenrx.rules.plan.reading import read_plan
 
     with one_line_errors():
+        output = to_file(output)
+        form = formed(form, output, Plain.table)
         depth = told(detail, form, Detail.full)
         answer = inquire(asked).answer()
         found = judge(read_plan(" ".join(regimen), answer.catalogue), answer)

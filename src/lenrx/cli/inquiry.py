@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,6 +14,7 @@ from lenrx.catalogue.loading import Catalogue, load
 from lenrx.catalogue.names import regimen, split
 from lenrx.cli.clock import today
 from lenrx.cli.options import PATIENT
+from lenrx.cli.terminal import DEFAULTS, default
 from lenrx.intake.reader import read_patient
 from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.patient.patient import (
@@ -46,11 +48,13 @@ class Inquiry(NamedTuple):
     strict: bool
     on_label: bool
     from_file: bool
+    outside: tuple[tuple[str, str], ...] = ()
+    """What was set outside the call, and where."""
 
     def answer(self, changed: Mapping[str, Any] | None = None) -> Answer:
         """The answer, with some fields changed. Raises PatientError."""
         changed = changed or {}
-        return assess(
+        answer = assess(
             self.catalogue,
             self._patient(changed),
             as_of=self.today,
@@ -59,6 +63,7 @@ class Inquiry(NamedTuple):
             formulary=self.formulary,
             assumed=tuple(n for n in FIELDS if n in self.assumed and n not in changed),
         )
+        return replace(answer, outside=self.outside) if self.outside else answer
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -134,18 +139,27 @@ def inquire(asked: Mapping[str, Any], *, plan: bool = False) -> Inquiry:
 
     Where no `plan` is judged, one that the file states is said not to be.
     """
-    folder, local = asked["catalogue"], asked["formulary"]
-    catalogue = load(Path(folder) if folder else None)
     stated = _stated(asked)
+    assumed = _assumed(asked["assume"] or [], stated)
+    given = {**asked, "region": stated.get("region", assumed.get("region"))}
+    outside = {name: each for name in DEFAULTS if not given[name] and (each := default(name))}
+    folder, local = (
+        outside[name].value if name in outside else asked[name]
+        for name in ("catalogue", "formulary")
+    )
+    catalogue = load(Path(folder) if folder else None)
+    if "region" in outside:
+        assumed["region"] = outside["region"].value
     found = Inquiry(
         stated,
-        _assumed(asked["assume"] or [], stated),
+        assumed,
         catalogue,
         load_formulary(Path(local), catalogue) if local else None,
         today(),
         asked["strict"],
         asked["on_label"],
         asked["patient"] is not None,
+        tuple((name, each.place) for name, each in outside.items()),
     )
     for told in (*found.readings, *([_NOT_JUDGED] if PLAN in stated and not plan else [])):
         print(f"lenrx: {told}", file=sys.stderr)

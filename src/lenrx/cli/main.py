@@ -13,10 +13,10 @@ from typing import Annotated, Final
 import typer
 
 from lenrx import __version__
-from lenrx.cli.terminal import one_line_errors
+from lenrx.cli.terminal import catalogue_folder, one_line_errors
 
 COMMANDS: Final = (
-    *("recommend", "plan", "explain", "compare", "report", "regimens", "drugs", "sources"),
+    *("recommend", "ask", "plan", "explain", "compare", "report", "regimens", "drugs", "sources"),
     *("vocabulary", "schema", "about", "check", "batch", "diff"),
 )
 """In the order of `lenrx --help`; each stands in the file of its name beside this one."""
@@ -53,14 +53,15 @@ def _version(wanted: bool) -> None:
         from lenrx.catalogue.loading import load
 
         with one_line_errors():
-            found = load()
+            found = load(catalogue_folder(None))
         typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")
         raise typer.Exit
 
 
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Both versions.")
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Both versions."),
     ] = False,
 ) -> None:
     """Regimens open in lenalidomide-refractory myeloma; research and education, not CE-marked."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand
 
-from lenrx.catalogue.field_kinds import PANELS, Field
+from lenrx.catalogue.field_kinds import PANELS, Field, Findings, Word
 from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, TAKEN
 
 _ASKED = "How to ask"
@@ -24,7 +25,6 @@ PATIENT: Final = tuple(
     (each.name, each.help, each.shown.panel) for each in sorted(DECLARED.values(), key=_placed)
 )
 """The name, the help and the panel of every option that states something."""
-DRUGS: Final = DRUGGED
 _LISTS: Final = (*DRUGGED, *FOUND, *TAKEN)
 
 
@@ -108,18 +108,45 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
 def _field(name: str, text: str, panel: str) -> Any:
     flags = [_flag(each) for each in (name, DECLARED[name].shown.also) if each]
     kind: Any = list[str] if name in _LISTS else str
-    completion = complete_drugs if name in DRUGS else None
-    return _option(kind | None, *flags, help=text, panel=panel, autocompletion=completion)
+    return _option(kind | None, *flags, help=text, panel=panel, autocompletion=_completion(name))
 
 
-def complete_drugs(incomplete: str) -> list[str]:
-    """Names that may follow in a list of drugs."""
-    from lenrx.catalogue.loading import load
-    from lenrx.catalogue.names import known_names
+def _completion(name: str) -> Callable[[str], list[str]] | None:
+    """What completes an option that states something; only where a shell asks for it.
 
-    head, _, last = incomplete.rpartition(",")
-    lead = f"{head}," if head else ""
-    return [lead + word for word in known_names(load()) if word.lower().startswith(last.lower())]
+    Every start pays for every function that typer has to look into.
+    """
+    if COMPLETING not in os.environ:
+        return None
+
+    def complete(incomplete: str) -> list[str]:
+        return complete_field(name, incomplete)
+
+    return complete
+
+
+COMPLETING: Final = "_LENRX_COMPLETE"
+"""The variable with which a shell asks typer for completion."""
+
+
+def complete_field(name: str, incomplete: str) -> list[str]:
+    """Words that may follow in the option of a field; of a list, behind its last comma."""
+    head, comma, last = incomplete.rpartition(",") if name in _LISTS else ("", "", incomplete)
+    begun = last.lower()
+    return [f"{head}{comma}{word}" for word in _words(name) if word.lower().startswith(begun)]
+
+
+def _words(name: str) -> Iterable[str]:
+    """The words of a field, where there are some."""
+    kind = DECLARED[name].kind
+    if name in (*DRUGGED, *TAKEN):
+        from lenrx.catalogue.loading import load
+        from lenrx.catalogue.names import known_names
+
+        return known_names(load()) if name in DRUGGED else load().interactions
+    if name in FLAGGED:
+        return ("true", "false")
+    return kind.words if isinstance(kind, Findings | Word) else ()
 
 
 def complete_regimens(incomplete: str) -> list[str]:

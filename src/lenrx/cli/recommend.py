@@ -19,7 +19,9 @@ from lenrx.cli.terminal import (
     WidthOption,
     drawing,
     fail,
+    formed,
     one_line_errors,
+    to_file,
     told,
     write,
 )
@@ -41,7 +43,9 @@ class Format(StrEnum):
 @asks
 def recommend(
     *,
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
+    form: Annotated[
+        Format | None, typer.Option("--format", "-f", help="How to answer; else as -o is named.")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Each reason why regimens are not open.")
     ] = False,
@@ -65,6 +69,8 @@ def recommend(
     from lenrx.cli.inquiry import inquire
 
     with one_line_errors():
+        output = to_file(output)
+        form = formed(form, output, Format.table)
         depth = told(detail, form, Detail.reasons)
         inquiry = inquire(asked)
         answer = inquiry.answer()

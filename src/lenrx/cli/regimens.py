@@ -17,6 +17,7 @@ from lenrx.cli.terminal import (
     Destination,
     PagerOption,
     WidthOption,
+    catalogue_folder,
     drawing,
     fail,
     one_line_errors,
@@ -60,7 +61,7 @@ def _network(form: Format, catalogue: Path | None, to: Destination, pager: bool)
     from lenrx.report import network
 
     with one_line_errors():
-        loaded = load(catalogue)
+        loaded = load(catalogue_folder(catalogue))
         if form is Format.json:
             write(network.as_json(loaded), to.output)
         else:

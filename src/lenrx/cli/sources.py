@@ -17,7 +17,7 @@ from lenrx.cli.terminal import (
 
 
 def sources(
-    wanted: entries.IdArgument = None,
+    wanted: entries.SourceArgument = None,
     form: PlainOption = Plain.table,
     catalogue: CatalogueOption = None,
     width: WidthOption = None,

@@ -12,12 +12,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from lenrx.cli.defaults import Default
+
+DEFAULTS: Final = {
+    "region": "LENRX_REGION",
+    "catalogue": "LENRX_CATALOGUE",
+    "formulary": "LENRX_FORMULARY",
+}
+"""What may be set outside the call, each with its variable of the environment."""
+_DEFAULTS_FILES: Final = ("lenrx.toml", "pyproject.toml")
+
+
+_Form = TypeVar("_Form", bound=StrEnum)
 
 
 class Color(StrEnum):
@@ -49,6 +62,9 @@ CatalogueOption = Annotated[
 ]
 WidthOption = Annotated[int | None, typer.Option("--width", min=40, help="Columns to draw in.")]
 PlainOption = Annotated[Plain, typer.Option("--format", "-f", help="How to answer.")]
+PlainOrNamedOption = Annotated[
+    Plain | None, typer.Option("--format", "-f", help="How to answer; else as -o is named.")
+]
 DetailOption = Annotated[
     Detail | None, typer.Option("--detail", help="How much JSON tells: what decides, why, or all.")
 ]
@@ -58,8 +74,38 @@ PagerOption = Annotated[
     typer.Option("--pager/--no-pager", help="Long answers through LENRX_PAGER, PAGER or less."),
 ]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to a file, not to stdout.")
+    Path | None, typer.Option("--output", "-o", help="Write to a file; - is stdout.")
 ]
+_NAMED: Final = {
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".csv": "csv",
+    ".md": "markdown",
+    ".parquet": "parquet",
+    ".html": "html",
+    ".htm": "html",
+}
+"""The format that the name of a file asks for."""
+
+
+def to_file(output: Path | None) -> Path | None:
+    """Where to write; nothing is stdout, and so is `-`."""
+    return None if output == Path("-") else output
+
+
+def formed(said: _Form | None, output: Path | None, usual: _Form) -> _Form:
+    """The format that is said, else the one that the name of the output asks for, else the usual.
+
+    Ends the program where the name asks for one that the command does not write.
+    """
+    wanted = _NAMED.get(output.suffix.lower()) if output else None
+    forms = {each.value: each for each in type(usual)}
+    if said or not wanted or wanted in forms:
+        return said or forms[wanted or usual.value]
+    if wanted == "html":
+        fail(f"{output}: HTML is written by lenrx report; here --format is {', '.join(forms)}")
+    fail(f"{output}: {wanted} is not written here; --format is {', '.join(forms)}")
 
 
 def told(detail: Detail | None, form: str, usual: Detail) -> Detail:
@@ -67,6 +113,26 @@ def told(detail: Detail | None, form: str, usual: Detail) -> Detail:
     if detail and form != "json":
         fail(f"--detail {detail} is for --format json; {form} has a form of its own")
     return detail or usual
+
+
+def default(name: str) -> Default | None:
+    """What is set outside the call for an option that was not given, and where it stands."""
+    if DEFAULTS[name] not in os.environ and not any(Path(n).exists() for n in _DEFAULTS_FILES):
+        return None
+    from lenrx.cli.defaults import DefaultsError, found
+
+    try:
+        return found(name, DEFAULTS)
+    except DefaultsError as error:
+        fail(str(error))
+
+
+def catalogue_folder(given: Path | None) -> Path | None:
+    """The folder of the catalogue: as given, else as set outside the call, which is said."""
+    if given is not None or (found := default("catalogue")) is None:
+        return given
+    typer.echo(f"lenrx: catalogue {one_line(found.value)}, by {found.place}", err=True)
+    return Path(found.value)
 
 
 class Destination(NamedTuple):

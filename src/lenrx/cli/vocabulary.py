@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from lenrx.cli.terminal import catalogue_folder, one_line_errors
+
 
 def vocabulary() -> None:
     """The words of cytogenetics, comorbidities, drug classes and classes of other medicines."""
@@ -13,7 +15,9 @@ def vocabulary() -> None:
     typer.echo("cytogenetics: " + ", ".join(CYTOGENETICS))
     typer.echo("comorbidities: " + ", ".join(COMORBIDITIES))
     typer.echo("classes: " + ", ".join((*DRUG_CLASSES, *CLASS_GROUPS)))
-    typer.echo("interactions: " + ", ".join(load().interactions))
+    with one_line_errors():
+        classes = load(catalogue_folder(None)).interactions
+    typer.echo("interactions: " + ", ".join(classes))
 
 
 def register(app: typer.Typer) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.fields import NUMERIC
+from lenrx.catalogue.names import nearest_of
 from lenrx.intake.columns.column import SEVERAL, Column, Key, described, field_of
 from lenrx.intake.columns.headers import certain, unit_of
 from lenrx.intake.columns.names import folded
@@ -89,7 +90,8 @@ def fields_of(
     asked = _as_written(asked, names)
     lacking = [name for name in asked.columns if name not in names]
     if lacking:
-        raise PatientError("header", f"column {_listed(lacking)} is mapped but not in the file")
+        problem = f"column {_listed(lacking)} is mapped but not in the file"
+        raise PatientError("header", problem + nearest_of(lacking[0], names))
     found = _with_numbers([key_of(name, asked) for name in names])
     unknown = [n for n, f in zip(names, found, strict=True) if not f and n not in asked.ignore]
     if unknown and not ignore_other:

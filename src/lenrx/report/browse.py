@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.names import UnknownName, read, regimen
+from lenrx.catalogue.names import UnknownName, nearest_of, read, regimen
 from lenrx.catalogue.records import Drug, Regimen, Rule, Source
 from lenrx.report.phrases import CAUTION, cite
 from lenrx.report.regimen.figures import head_of, outcomes, placed, together
@@ -41,8 +41,12 @@ def find(kind: str, wanted: str, catalogue: Catalogue) -> Regimen | Drug | Sourc
         raise UnknownName(wanted, "not one drug of the catalogue")
     found = catalogue.sources.get(wanted) or _by_identifier(wanted, catalogue)
     if found is None:
-        raise UnknownName(wanted, "not a source of the catalogue; `lenrx sources` lists them")
+        near = nearest_of(wanted, catalogue.sources)
+        raise UnknownName(wanted, f"not a source of the catalogue{near or _LISTED}")
     return found
+
+
+_LISTED = "; `lenrx sources` lists them"
 
 
 def _by_identifier(wanted: str, catalogue: Catalogue) -> Source | None:

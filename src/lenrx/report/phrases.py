@@ -58,6 +58,9 @@ def premises_line(answer: Answer) -> str:
     if local:
         count = len(local.drugs) + len(local.regimens)
         parts.append(f"Formulary applied: {local.name} ({count} entries).")
+    if answer.outside:
+        said = ", ".join(f"{name} by {place}" for name, place in answer.outside)
+        parts.append(f"Set outside the call: {said}.")
     return " ".join(parts)
 
 
@@ -394,5 +397,4 @@ def confirmations(assessments: tuple[Assessment, ...]) -> dict[str, list[str]]:
                 if each.regimen.id not in ids:
                     ids.append(each.regimen.id)
     # One question about all medicines, of which nothing else on the screen reminds.
-    ranked = sorted(found.items(), key=lambda one: (one[0] not in TAKEN, -len(one[1]), one[0]))
-    return dict(ranked)
+    return dict(sorted(found.items(), key=lambda one: (one[0] not in TAKEN, -len(one[1]), one[0])))

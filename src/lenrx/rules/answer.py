@@ -103,6 +103,8 @@ class Answer:
     assumed: tuple[str, ...]
     open_questions: tuple[Question, ...]
     regimens: tuple[Assessment, ...]
+    outside: tuple[tuple[str, str], ...] = ()
+    """What of the way to ask was set outside the call, and where: `region`, `LENRX_REGION`."""
 
     # With `__getitem__` alone Python would ask for answer[0], answer[1] ... in `for` and `in`.
     __iter__ = None
@@ -238,6 +240,8 @@ def _premises(answer: Answer) -> dict[str, Any]:
         found["assumptions"] = {name: given[name] for name in answer.assumed}
     if case.formulary:
         found["formulary"] = {"name": case.formulary.name, "sha256": case.formulary.sha256}
+    if answer.outside:
+        found["set_outside"] = dict(answer.outside)
     return found
 
 

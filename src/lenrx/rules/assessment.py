@@ -202,10 +202,14 @@ def questions(blocked: Iterable[Blocked]) -> tuple[Question, ...]:
 
     def urgency(one: Question) -> tuple[bool, int, int, int, str]:
         counts = (-len(one.decides), -len(one.touches))
-        place = _PLACES.get(one.field.partition(".")[0], len(_PLACES))
-        return (labelled.isdisjoint(one.touches), *counts, place, one.field)
+        return (labelled.isdisjoint(one.touches), *counts, place_of(one.field), one.field)
 
     return tuple(sorted(found, key=urgency))
+
+
+def place_of(field: str) -> int:
+    """Where a field stands among those that settle alike."""
+    return _PLACES.get(field.partition(".")[0], len(_PLACES))
 
 
 _PLACES: Final = {

@@ -34,6 +34,12 @@ def not_near(word: str, text: str) -> None:
     """Raises CellError for what may be an illness that criteria ask, or is none."""
     if word in COMMON:
         return
+    if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", word):
+        try:
+            WORD_LISTS["comorbidities"](word)
+        except ValueError as error:
+            if "nearest" in str(error):
+                raise CellError(str(error), text) from None
     if not re.fullmatch(r"[a-z][a-z0-9 .'%/-]*", word) or uncertain(text):
         raise CellError("holds something that is no illness; write its name", text)
     if any(mark(each) in ("yes", "no", "unknown") or each in _PROSE for each in word.split()):

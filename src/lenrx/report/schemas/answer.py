@@ -275,6 +275,9 @@ class _Framed(Closed):
     options: Options | Missing = None
     assumptions: dict[str, Any] | Missing = None
     formulary: Local | Missing = None
+    set_outside: Annotated[
+        dict[str, str] | Missing, Field(description="What was set in the environment or a file.")
+    ] = None
 
 
 class Full(_Framed):

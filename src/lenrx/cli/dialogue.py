@@ -1,0 +1,130 @@
+"""What stands behind `ask`: what an answer states, and the patient as a file or a command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from lenrx.cli.inquiry import Inquiry, changes
+from lenrx.cli.terminal import fail
+from lenrx.patient.patient import FIELDS, LISTED, UNSTATED, PatientError, known_field
+from lenrx.rules.answer import Answer
+from lenrx.rules.asking.asking import NextQuestion
+from lenrx.rules.asking.replies import reply
+
+_YAML: Final = (".yaml", ".yml")
+
+
+def told(
+    text: str, question: NextQuestion, answer: Answer
+) -> tuple[dict[str, Any], tuple[str, ...], bool]:
+    """The fields that a line states, what in it was not literal, and whether it is the answer.
+
+    A line of the form `egfr=25` states that field whatever was asked. Raises PatientError.
+    """
+    name, sign, value = text.partition("=")
+    if not sign or not known_field(name):
+        return *reply(text, question, answer.state.patient, answer.catalogue), True
+    if value.strip().lower() in UNSTATED:
+        raise PatientError(name.strip(), "needs a value; answer ? to what is asked")
+    from lenrx.intake.reader import read_patient
+
+    found = changes([text])
+    _, said = read_patient(found, answer.catalogue)
+    return found, tuple(words for _, words in said), question.subject in found
+
+
+def form_of(path: Path) -> str:
+    """The form of a patient file by its name. Ends the program where it has none."""
+    suffix = path.suffix.lower()
+    if suffix not in (".json", *_YAML):
+        fail(f"--save {path}: the name must end in .json, .yaml or .yml")
+    return "json" if suffix == ".json" else "yaml"
+
+
+def stated(inquiry: Inquiry, answer: Answer) -> dict[str, Any]:
+    """What is stated, read where nothing of it is lost by that, else as it was written."""
+    patient = answer.state.patient
+    read = patient.given()
+    kept = {name for name, _ in patient.kept} | {name for name, _ in patient.expanded}
+    return {
+        name: read[name] if name in read and name not in kept else value
+        for name, value in inquiry.stated.items()
+        if name in read or name == "treatments" or name in kept
+    }
+
+
+def saved(inquiry: Inquiry, answer: Answer, path: Path) -> str:
+    """Write the patient to a file, whole or not at all; what went wrong, or nothing."""
+    fields = stated(inquiry, answer)
+    if form_of(path) == "json":
+        text = json.dumps(fields, ensure_ascii=False, indent=2) + "\n"
+    else:
+        import yaml
+
+        text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
+    try:
+        _replaced(path, text)
+    except OSError as error:
+        return f"{path}: cannot be written ({error.strerror or type(error).__name__})"
+    return ""
+
+
+def _replaced(path: Path, text: str) -> None:
+    """A file with a new text: written beside it, then put in its place."""
+    handle, beside = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(beside).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(beside).unlink()
+        raise
+
+
+def command_line(
+    inquiry: Inquiry, answer: Answer, asked: Mapping[str, Any], save: Path | None
+) -> str:
+    """The call of `recommend` that asks the same."""
+    fields = stated(inquiry, answer)
+    words = ["lenrx", "recommend"]
+    if "treatments" not in fields:
+        words += [word for name in FIELDS if name in fields for word in _option(name, fields[name])]
+    elif save:
+        words += ["--patient", str(save)]
+    else:
+        return "a treatment record has no option; --save FILE writes the patient for --patient"
+    return shlex.join([*words, *_ways(inquiry, asked)])
+
+
+def _option(name: str, value: Any) -> list[str]:
+    texts = [value] if not isinstance(value, list | tuple) else [",".join(map(str, value))]
+    return [f"--{name.replace('_', '-')}", *(_word(name, each) for each in texts)]
+
+
+def _word(name: str, value: Any) -> str:
+    if name in LISTED and not value:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _ways(inquiry: Inquiry, asked: Mapping[str, Any]) -> Iterator[str]:
+    """How it was asked, beside the patient."""
+    for name, value in inquiry.assumed.items():
+        text = ",".join(value) if isinstance(value, list) else _word(name, value)
+        yield from ("--assume", f"{name}={text}")
+    for name in ("catalogue", "formulary"):
+        if asked[name]:
+            yield from (f"--{name}", str(asked[name]))
+    for name in ("strict", "on_label"):
+        if asked[name]:
+            yield f"--{name.replace('_', '-')}"

@@ -1,0 +1,242 @@
+"""`lenrx ask` from a pipe and on a terminal: answers, slips, the way back, what is left."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.strict_yaml import parse
+from lenrx.cli import inquiry
+from lenrx.cli import main as cli
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """The command from a pipe, in an empty folder, with a catalogue that is read once."""
+    monkeypatch.setattr(inquiry, "load", lambda _=None: catalogue)
+    monkeypatch.chdir(tmp_path)
+
+    def ran(typed: str, *args: str, command: str = "ask") -> Any:
+        return CliRunner().invoke(cli.program(cli.COMMANDS), [command, *args], input=typed)
+
+    return ran
+
+
+def test_questions_counts_answer_and_what_is_left(run: Run) -> None:
+    done = run("lena, bort\nlena\nstop\n", "--save", "p.json")
+    assert done.exit_code == 0
+    said = " ".join(done.stderr.split())
+    assert said.index("1. Which drugs were given, ever?") < said.index("2. Which of them failed")
+    assert said.count(" open, ") == 3
+    assert "may decide BVd" in said
+    assert "Refractory to lenalidomide" in done.stdout
+    assert "Open on label" in done.stdout
+    line = done.stdout.rstrip().splitlines()[-1]
+    assert line == "lenrx recommend --exposed bortezomib,lenalidomide --refractory lenalidomide"
+    assert json.loads(Path("p.json").read_text()) == {
+        "exposed": ["bortezomib", "lenalidomide"],
+        "refractory": ["lenalidomide"],
+    }
+
+
+def test_the_page_shows_what_is_really_asked(run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ask.md").read_text(encoding="utf-8")
+    shown = " ".join(re.sub(r"^> .*$", ">", page.split("```")[1], flags=re.MULTILINE).split())
+    said = " ".join(run("lena, bort\nlena\nstop\n", "--as-of", "2026-11-28").stderr.split())
+    for part in re.findall(r"\d+ open, \d+ unclear, \d+ out|\d\. .*?\?", shown):
+        assert part in said
+
+
+def test_the_file_and_the_command_line_ask_the_same_again(run: Run) -> None:
+    typed = "lena, bort\nlena\nintolerant=none\ncomorbidities=hiv\negfr=<15\nstop\n"
+    done = run(typed, "--save", "p.yaml", "--strict", "--assume", "ecog=1")
+    words = shlex.split(done.stdout.rstrip().splitlines()[-1])
+    assert words[:2] == ["lenrx", "recommend"]
+    assert words[-3:] == ["--assume", "ecog=1", "--strict"]
+    by_line = run("", *words[2:], "-f", "json", command="recommend")
+    by_file = ("--patient", "p.yaml", "--strict", "--assume", "ecog=1", "-f", "json")
+    assert by_line.exit_code == 0
+    assert by_line.stdout == run("", *by_file, command="recommend").stdout
+    assert parse(Path("p.yaml").read_text(), "p.yaml")["intolerant"] == []
+
+
+def test_what_is_stated_already_is_not_asked(run: Run) -> None:
+    done = run("stop\n", "--refractory", "lena,pi", "--egfr", "25")
+    assert "1. Which PI?" in done.stderr
+    assert "bortezomib, carfilzomib, ixazomib; ?" in done.stderr
+
+
+def test_an_answer_that_cannot_be_read_is_asked_again_with_the_nearest_names(run: Run) -> None:
+    done = run("lenolidamyde\nlena\nstop\n")
+    wrong = [line for line in done.stderr.splitlines() if line.startswith("lenrx: ")]
+    assert len(wrong) == 1
+    assert "'lenolidamyde': not a drug" in wrong[0]
+    assert "nearest: lenalidomide" in wrong[0]
+    assert done.exit_code == 0
+    assert "--exposed lenalidomide" in done.stdout
+
+
+def test_a_pipe_that_ends_behind_an_answer_that_cannot_be_read_is_exit_2(run: Run) -> None:
+    done = run("lena\nlenolidamyde\n", "--save", "p.json")
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "its last answer could not be read" in done.stderr.splitlines()[-1]
+    assert not list(Path().iterdir())
+
+
+def test_a_pipe_that_ends_is_answered_with_what_was_told(run: Run) -> None:
+    assert "never given: PI and anti-CD38" in " ".join(run("lena\nlena\n").stdout.split())
+    assert "lenrx recommend\n" in run("").stdout
+
+
+def test_back_takes_the_last_answer_away(run: Run) -> None:
+    done = run("lena\nback\nback\nbort\nstop\n")
+    assert "There is no question before this one." in done.stderr
+    assert "--exposed bortezomib" in done.stdout
+    assert "lenalidomide" not in done.stdout.splitlines()[-1]
+
+
+def test_a_line_may_state_another_field_and_the_question_stays(run: Run) -> None:
+    done = run("egfr=25\nlena\nstop\n")
+    assert done.stderr.count("Which drugs were given, ever?") == 2
+    assert "--exposed lenalidomide --egfr 25" in done.stdout
+    assert "needs a value" in run("egfr=\nstop\n").stderr
+
+
+def hung_up(folder: Path, words: str) -> int:
+    """The exit code of a call in a shell, the first of a pipe."""
+    line = f"{sys.executable} -m lenrx {words} | true; exit ${{PIPESTATUS[0]}}"
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, input="lena\nstop\n", text=True, check=False
+    ).returncode
+
+
+def test_a_reader_who_hangs_up_costs_no_answer(tmp_path: Path) -> None:
+    assert hung_up(tmp_path, "ask --save p.json") == 0
+    assert json.loads((tmp_path / "p.json").read_text()) == {"exposed": ["lenalidomide"]}
+    assert hung_up(tmp_path, "ask --save q.json 2>&1") == 2
+    assert not (tmp_path / "q.json").exists()
+
+
+def test_an_answer_that_contradicts_is_said_and_asked_again(run: Run) -> None:
+    done = run("lena\nprior_lines=0\nstop\n")
+    assert "0 prior lines contradicts a drug history" in done.stderr
+    assert "--prior-lines" not in done.stdout
+
+
+def test_a_file_stays_as_it_was_stated_and_is_not_repeated(run: Run) -> None:
+    course = {"drugs": "VRd", "start": "2024-01-01", "progression": "2025-01-01"}
+    Path("p.json").write_text(json.dumps({"treatments": [course], "comorbidities": ["gout"]}))
+    done = run("stop\n", "--patient", "p.json")
+    assert "has no option" in done.stdout
+    again = run("region=eu\nstop\n", "--patient", "p.json", "--save", "q.json")
+    assert "--patient q.json" in again.stdout
+    found = json.loads(Path("q.json").read_text())
+    assert found["treatments"] == [course]
+    assert found["comorbidities"] == ["gout"]
+    assert found["region"] == "eu"
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--patient", "-"), "stdin holds the answers"),
+        (("--save", "p.txt"), "must end in .json, .yaml or .yml"),
+        (("--save", "no/p.json"), "the folder is not there"),
+        (("--refractory", "lenolidamyde"), "nearest: lenalidomide"),
+    ],
+)
+def test_what_cannot_work_is_said_before_the_first_question(
+    run: Run, args: tuple[str, ...], said: str
+) -> None:
+    done = run("lena\n", *args)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert said in done.stderr
+
+
+def test_a_closed_stdin_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    from lenrx.cli import ask
+
+    with pytest.raises(Exception) as raised:
+        ask._checked(None, {"patient": None})
+    assert getattr(raised.value, "exit_code", None) == 2
+
+
+class Terminal:
+    """The command on a terminal of its own."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
+        self.seen = ""
+        self.pid, self.end = pty.fork()
+        if self.pid == 0:
+            os.chdir(folder)
+            command = [sys.executable, "-m", "lenrx", "ask", "--no-pager", *args]
+            os.execve(command[0], command, {**os.environ, "TERM": "dumb"})
+
+    def until(self, words: str) -> None:
+        deadline = time.monotonic() + 120
+        while words not in self.seen and time.monotonic() < deadline:
+            try:
+                self.seen += os.read(self.end, 65536).decode()
+            except OSError:  # the other end is closed
+                break
+        assert words in self.seen
+
+    def answers(self, text: str) -> None:
+        self.seen = ""
+        os.write(self.end, text.encode())
+
+    def code(self) -> int:
+        while True:
+            try:
+                if not os.read(self.end, 65536):
+                    break
+            except OSError:
+                break
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def test_on_a_terminal_it_asks_answers_and_ends_with_ctrl_d(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, "--save", "p.json")
+    terminal.until("> ")
+    terminal.answers("lenolidamyde\n")
+    terminal.until("nearest: lenalidomide")
+    terminal.until("> ")
+    terminal.answers("lena\n")
+    terminal.until("2. ")
+    terminal.until("> ")
+    terminal.answers("\x04")
+    terminal.until("lenrx recommend --exposed lenalidomide")
+    assert "Open on label" in terminal.seen
+    assert terminal.code() == 0
+    assert json.loads((tmp_path / "p.json").read_text()) == {"exposed": ["lenalidomide"]}
+
+
+def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"egfr": 1}')
+    terminal = Terminal(tmp_path, "--save", "p.json")
+    terminal.until("> ")
+    terminal.answers("lena\n")
+    terminal.until("2. ")
+    terminal.answers("\x03")
+    terminal.until("interrupted; nothing is half-written")
+    assert terminal.code() == 130
+    assert [each.name for each in tmp_path.iterdir()] == ["p.json"]
+    assert (tmp_path / "p.json").read_text() == '{"egfr": 1}'

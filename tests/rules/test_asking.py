@@ -1,0 +1,192 @@
+"""The next question: what is asked first, what an answer states, and how soon it is enough."""
+
+from __future__ import annotations
+
+from math import inf
+from statistics import median
+from typing import Any
+
+import pytest
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.patient.lines_of_therapy import derive
+from lenrx.patient.patient import Patient, PatientError, parse_patient
+from lenrx.patient.treatment_record import merged
+from lenrx.rules.answer import Answer
+from lenrx.rules.asking.asking import NextQuestion, next_question
+from lenrx.rules.asking.replies import reply
+from lenrx.rules.asking.words import accepted, question
+from lenrx.rules.assessment import assess
+from tests.conftest import Ask
+from tests.rules.test_vignettes import VIGNETTES
+from tests.vignettes import TODAY
+
+SAMPLE = [each for each in VIGNETTES if "error" not in each][::16]
+"""Every sixteenth: each takes a few seconds, for every question judges what each answer changes."""
+
+
+def asked_first(answer: Answer, *asked: str) -> NextQuestion:
+    found = next_question(answer, asked)
+    assert found
+    return found
+
+
+def test_a_haematologist_asks_first_what_was_given_and_then_what_failed(ask: Ask) -> None:
+    assert asked_first(ask()).subject == "exposed"
+    then = asked_first(ask(exposed="lena, bort"), "exposed")
+    assert then.subject == "refractory"
+    assert set(then.names) == {"lenalidomide", "bortezomib"}
+    assert "progressed on it" in question(then)
+
+
+def test_what_failed_is_asked_all_the_same_where_nobody_knows_what_was_given(ask: Ask) -> None:
+    found = asked_first(ask(), "exposed")
+    assert (found.subject, found.names) == ("refractory", ())
+    assert question(found).startswith("Which drugs failed")
+
+
+def test_a_class_without_a_drug_is_asked_for_its_drug(ask: Ask) -> None:
+    found = asked_first(ask(refractory="lena, pi", egfr=25))
+    assert found.subject == "refractory.pi"
+    assert found.names == ("bortezomib", "carfilzomib", "ixazomib")
+    assert question(found) == "Which PI?"
+    assert accepted(found) == "bortezomib, carfilzomib, ixazomib"
+
+
+def test_what_was_asked_is_not_asked_again_and_there_is_an_end(ask: Ask) -> None:
+    answer, asked = ask(exposed="lena, bort", refractory="lena"), list[str]()
+    while found := next_question(answer, asked):
+        assert found.subject not in asked
+        assert found.regimens
+        asked.append(found.subject)
+    assert "intolerant" in asked
+    assert len(asked) < 10
+
+
+def test_nothing_is_asked_that_can_change_no_verdict_on_label(ask: Ask) -> None:
+    """Zero prior lines rule everything out, whatever else is found out."""
+    assert next_question(ask(exposed="none", prior_lines=0, region="eu")) is None
+
+
+def test_the_regimens_that_are_named_change_with_an_answer(ask: Ask) -> None:
+    before = ask(exposed="lena, bort", refractory="lena", intolerant="none")
+    found = asked_first(before, "region")
+    assert found.subject == "prior_lines"
+    for name in found.regimens:
+        verdicts = {before[name].verdict} | {
+            ask(exposed="lena, bort", refractory="lena", intolerant="none", prior_lines=lines)[
+                name
+            ].verdict
+            for lines in range(1, 6)
+        }
+        assert len(verdicts) > 1
+
+
+GIVEN = NextQuestion("exposed", (), 1, ())
+FAILED = NextQuestion("refractory", ("bortezomib", "lenalidomide"), 1, ())
+ILL = NextQuestion("comorbidities", ("hiv", "pregnancy"), 1, ())
+WHICH = NextQuestion("refractory.pi", ("bortezomib", "carfilzomib"), 1, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "stated"),
+    [
+        ("?", GIVEN, {}),
+        ("", GIVEN, {}),
+        ("Revlimid; Velcade", GIVEN, {"exposed": ["bortezomib", "lenalidomide"]}),
+        ("lena, ?", GIVEN, {"exposed": ["lenalidomide"], "history": "partial"}),
+        ("none", GIVEN, {"exposed": []}),
+        ("all", FAILED, {"refractory": ["bortezomib", "lenalidomide"]}),
+        ("lena", FAILED, {"refractory": ["lenalidomide"]}),
+        ("none", FAILED, {"refractory": []}),
+        ("none", ILL, {"comorbidities_absent": ["hiv", "pregnancy"]}),
+        ("hiv", ILL, {"comorbidities": ["hiv"], "comorbidities_absent": ["pregnancy"]}),
+        ("hiv, ?", ILL, {"comorbidities": ["hiv"]}),
+        (
+            "heart failure",
+            ILL,
+            {"comorbidities": ["heart_failure"], "comorbidities_absent": ["hiv", "pregnancy"]},
+        ),
+        ("30", NextQuestion("egfr", (), 1, ()), {"egfr": "30"}),
+    ],
+)
+def test_an_answer_states_fields(
+    text: str, asked: NextQuestion, stated: dict[str, Any], catalogue: Catalogue
+) -> None:
+    assert reply(text, asked, Patient(), catalogue)[0] == stated
+
+
+def test_a_drug_takes_the_place_of_its_class(catalogue: Catalogue) -> None:
+    patient = parse_patient({"refractory": "lena, pi"}, catalogue)
+    found, _ = reply("Velcade", WHICH, patient, catalogue)
+    assert found == {"refractory": ["bortezomib", "lenalidomide"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "said"),
+    [
+        ("lenolidamyde", GIVEN, "nearest: lenalidomide"),
+        ("lena, ?", FAILED, "stands alone"),
+        ("daratumumab", WHICH, "must be of these: bortezomib, carfilzomib"),
+        ("hart failure", ILL, "nearest: heart_failure"),
+        ("many", NextQuestion("prior_lines", (), 1, ()), "must be a whole number"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_says_why(
+    text: str, asked: NextQuestion, said: str, catalogue: Catalogue
+) -> None:
+    patient = parse_patient({"refractory": "lena, pi"}, catalogue)
+    with pytest.raises(PatientError, match=said):
+        reply(text, asked, patient, catalogue)
+
+
+def first(answer: Answer) -> tuple[str, ...]:
+    return tuple(each.regimen.id for each in answer.with_verdict("eligible"))[:3]
+
+
+def known(subject: str, names: tuple[str, ...], full: Patient, so_far: Patient) -> dict[str, Any]:
+    """What somebody who knows what a vignette states answers; nothing where it states nothing."""
+    head, _, name = subject.partition(".")
+    lists = (full.exposed, full.refractory, full.intolerant)
+    told = any(each is not None for each in lists)
+    if head == "exposed" and told and not name:
+        given = {drug for each in lists for drug in each or ()}
+        return {"exposed": tuple(sorted(given)), "history": full.history}
+    if head == "intolerant" and told:
+        return {"intolerant": full.intolerant or ()}
+    if head in ("comorbidities", "cytogenetics"):
+        fields = (head, f"{head}_absent")
+        found = {each: {*(getattr(full, each) or ())} & {*names} for each in fields}
+        before = {each: getattr(so_far, each) for each in fields}
+        return {each: tuple(sorted(found[each])) or before[each] for each in fields}
+    value = None if name else getattr(full, head)
+    return {} if value is None else {head: value}
+
+
+def questions_to(vignette: dict[str, Any], catalogue: Catalogue) -> float:
+    """How many questions it takes until the first three options are, and stay, the right ones."""
+    raw, options = dict(vignette["patient"]), vignette.get("options", {})
+    treatments = raw.pop("treatments", None)
+    full = parse_patient(raw, catalogue)
+    if treatments is not None:
+        full = merged(full, derive(treatments, catalogue), ())
+    wanted = first(assess(catalogue, full, as_of=TODAY, **options))
+    patient, asked, right = Patient(as_of=full.as_of), list[str](), list[bool]()
+    while True:
+        answer = assess(catalogue, patient, as_of=TODAY, **options)
+        right.append(first(answer) == wanted)
+        found = next_question(answer, asked)
+        if found is None:
+            break
+        asked.append(found.subject)
+        patient = patient._replace(**known(found.subject, found.names, full, patient))
+    if not right[-1]:
+        return inf
+    return len(right) - right[::-1].index(False) if False in right else 0
+
+
+def test_eight_questions_are_enough_for_half_of_the_vignettes(catalogue: Catalogue) -> None:
+    counts = sorted(questions_to(each, catalogue) for each in SAMPLE)
+    print(f"questions to the same first three options: {counts}, median {median(counts)}")
+    assert len(counts) >= 20
+    assert median(counts) <= 8
