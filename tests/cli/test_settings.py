@@ -215,8 +215,11 @@ def test_a_shell_is_told(line: str, offered: str) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("explain", "DaraKdd"), "'DaraKdd': not a regimen of the catalogue; nearest: DaraKd"),
-        (("explain", "Quux"), "'Quux': not a regimen of the catalogue; `lenrx regimens`"),
+        (
+            ("explain", "DaraKdd"),
+            "'DaraKdd': not a drug, class or regimen of the catalogue; nearest: Dara-Kd",
+        ),
+        (("explain", "Quux"), "'Quux': not a drug, class or regimen of the catalogue"),
         (("compare", "Kd", "Pdd"), "'Pdd': not a regimen of the catalogue; nearest: Pd"),
         (("regimens", "DaraKdd"), "nearest: DaraKd"),
         (("drugs", "lenalidomid"), "'lenalidomid': not a drug"),
@@ -243,6 +246,7 @@ def test_the_word_that_failed_and_the_nearest(run: Run, args: tuple[str, ...], s
 def test_a_slip_in_an_option_is_answered_with_the_options_that_are_near(
     run: Run, command: str
 ) -> None:
-    done = run(command, "--catalogu" if command != "diff" else "--forma")
+    wanted = {"diff": "--format", "schema": "--output"}.get(command, "--catalogue")
+    done = run(command, wanted[:-1])
     assert done.exit_code == 2
-    assert ("--catalogue" if command != "diff" else "--format") in done.stderr
+    assert wanted in done.stderr

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
-from lenrx.cli import batch_courses, batch_report
-from lenrx.cli import batch_input as given
-from lenrx.cli.batch_options import (
+from lenrx.cli.clock import now, today
+from lenrx.cli.cohort import courses as course_table
+from lenrx.cli.cohort import input as given
+from lenrx.cli.cohort import page
+from lenrx.cli.cohort.options import (
     AsOfOption,
     BaselineOption,
     BatchFormat,
@@ -51,7 +53,6 @@ from lenrx.cli.batch_options import (
     UnreadOption,
     WithoutHistoryOption,
 )
-from lenrx.cli.clock import now, today
 from lenrx.cli.terminal import (
     CatalogueOption,
     Color,
@@ -128,7 +129,7 @@ def batch(
         if show is not None:
             _show(Path(file), show)
             return
-        batch_courses.readable(courses)
+        course_table.readable(courses)
         region, catalogue, formulary = given.outside(region, catalogue, formulary, quiet)
         plan = Plan(
             source=file,
@@ -143,7 +144,7 @@ def batch(
             detail=detail.value,
             long=long,
             courses=courses,
-            course_columns=batch_courses.columns(course_columns or []),
+            course_columns=course_table.columns(course_columns or []),
             baseline=baseline,
             delimiter=given.delimiter(delimiter),
             sheet=sheet,
@@ -156,7 +157,7 @@ def batch(
             given.propose(plan, dictionary, given.say_nothing if quiet else given.say)
             return
         if report:
-            batch_report.ready(report)
+            page.ready(report)
         try:
             also = [path for path in (summary_json, report) if path]
             _nothing_lost(plan, maps or [], output, errors, also)
@@ -348,12 +349,12 @@ def _tell(
             with alone(summary_json):
                 write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
         if report:
-            batch_report.report(document, plan, worker.catalogue, report)
+            page.report(document, plan, worker.catalogue, report)
         if summary:
             with drawing(*to) as screen:
                 draw(document, screen)
     if plan.courses and say is not given.say_nothing:
-        batch_courses.tell(plan, found.rows)
+        course_table.tell(plan, found.rows)
     if passed := found.passed_over:
         say(_passed(passed))
     if twice := found.count("twice"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import typer
 
-from lenrx.cli.batch_options import InputFormat, Unread
+from lenrx.cli.cohort.options import InputFormat, Unread
 from lenrx.cli.terminal import default, fail, one_line, write
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from lenrx.cli.batch_input import unreadable
+from lenrx.cli.cohort.input import unreadable
 from lenrx.cli.terminal import fail
 
 if TYPE_CHECKING:
