@@ -253,6 +253,7 @@ class PatientState:
             "unresolved": [name.lower() for name in self.unresolved],
             "refractory_classes": list(self.refractory_classes),
             "state": self.resistance_state,
+            "history": "not known" if self.unstated else self.patient.history or "complete",
         }
         if self.unsure:
             derived["unsure"] = list(self.unsure)

@@ -23,6 +23,9 @@ _OF_ANSWERED: Final = ("filter", "drug", "sources")
 _BEARING: Final = ("adjusts", "cautions", "prefers")
 _ASKED: Final = 6
 """Questions of a brief answer, the first to ask."""
+_ANYWAY: Final = ("resistance", "indication", "availability")
+"""Filters whose reasons are told of regimens off label too."""
+_OF_ONE: Final = ("label", "authorised")
 _ONCE: Final = (("arrange", "arranges", "met"), ("confirm", "confirms", "unknown"))
 """What stands once for all regimens: its name there, the effect and the status of its findings."""
 
@@ -128,26 +131,19 @@ def _entry_of(one: Finding) -> dict[str, Any]:
 
 
 def _in_brief(each: Assessment, answer: Answer, because: dict[str, str]) -> dict[str, Any]:
-    """One regimen in a line: on-label ones with a figure, others by what decides or is to ask.
-
-    What the names of findings stand for is said of those on label.
-    """
+    """One regimen in a line: on-label ones with a figure, others by what decides or is to ask."""
     named = {"id": each.regimen.id, "verdict": each.verdict}
-    said = because if _labelled(each, answer) else {}
     if each.verdict == "excluded":
         first = sorted(excluding(each), key=lambda one: not is_local(one))[:1]
-        return named | {"decides": _told(first, each, said)}
+        own = _labelled(each, answer) or first[0].filter in _ANYWAY
+        return named | {"decides": _told(first, each, because, short=not own)}
     placed = named | {"rank": each.rank, "approval": _approval(each, answer)}
     if each.verdict == "conditional":
         return placed | _open_in_brief(each, because)
     cautions = (one for one in each.saying("cautions", "met") if one.serious)
-    serious = _told(cautions, each, said)
+    serious = _told(cautions, each, because, short=not _labelled(each, answer))
     local = _told((one for one in each.findings if is_local(one)), each, because)
-    told = {
-        "local": local,
-        "serious": serious,
-        "evidence": _figure(each, answer),
-    }
+    told = {"local": local, "serious": serious, "evidence": _figure(each, answer)}
     return placed | {key: value for key, value in told.items() if value}
 
 
@@ -160,14 +156,20 @@ def _open_in_brief(each: Assessment, because: dict[str, str]) -> dict[str, Any]:
     return {"ask": fields} if fields else {"decides": _told(asks, each, because)}
 
 
-def _told(findings: Iterable[Finding], each: Assessment, because: dict[str, str]) -> list[str]:
-    """The names of findings; what they say stands once for all regimens of which it is said."""
+def _told(
+    findings: Iterable[Finding], each: Assessment, because: dict[str, str], *, short: bool = False
+) -> list[str]:
+    """The names of findings; what they say stands once for all regimens of which it is said.
+
+    In `short` the name alone is given, unless what it says stands there already.
+    """
     names = []
     for one in findings:
         name = one.criterion
-        if because.setdefault(name, one.because) != one.because:
-            name = f"{name}@{each.regimen.id}"
-            because[name] = one.because
+        if one.criterion in _OF_ONE or because.get(name, one.worded) != one.worded:
+            name = f"{one.criterion}@{each.regimen.id}"
+        if not short:
+            because[name] = one.worded
         names.append(name)
     return names
 

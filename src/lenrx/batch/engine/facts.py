@@ -43,7 +43,7 @@ HISTORY, LINES, KIDNEYS = 0, 1, 2
 CONTEXT: Final = len(FIELD_GROUPS)
 """In place of a group, of the leaves that ask day and region."""
 _DERIVED: Final[dict[int, tuple[str, ...]]] = {
-    HISTORY: (*DRUG_LISTS, "unresolved", "refractory_classes", "unsure"),
+    HISTORY: (*DRUG_LISTS, "unresolved", "refractory_classes", "history", "unsure"),
     LINES: ("prior_lines_at_least",),
 }
 _NO, _YES = Evaluation(False), Evaluation(True)

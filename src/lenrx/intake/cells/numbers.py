@@ -42,8 +42,11 @@ _BOUNDS: Final = (
 )
 _SIGNS: Final = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
 ON_DIALYSIS: Final = (
-    r"(?P<not>no |not |non-)?(?:on )?"
-    r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis|i?hd|capd)"
+    r"(?P<not>no |not |non-|kein[e]? |nicht |sin |sans |senza |sem )?"
+    r"(?:on |unter |an der |en |in |sous )?"
+    r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis|i?hd|capd"
+    r"|(?:h[a\u00e4]?mo|h[e\u00e9]mo|emo|peritoneal)?"
+    r"(?:dialys(?:e|iert|epflichtig)|di[a\u00e1]lisis|dialisi|di[a\u00e1]lise|dialys[e\u00e9]e?))"
 )
 _RENAL: Final = ("egfr", "crcl", "creatinine")
 

@@ -90,9 +90,11 @@ def _why_not(one: Position, answer: Answer) -> str:
     document = answer.catalogue.guidelines[one.guideline]
     if document.kind != "guideline":
         return {"funding": "a funding body", "review": "a review"}[document.kind]
-    return (
-        "a list without order" if not document.ranked else f"superseded by {document.superseded_by}"
-    )
+    if not document.ranked:
+        return "a list without order"
+    if document.superseded_by:
+        return f"superseded by {document.superseded_by}"
+    return f"older than {answer.catalogue.guidelines_since}"
 
 
 def ordered(each: Assessment, answer: Answer) -> list[Position]:

@@ -46,6 +46,10 @@ class Follows(Closed):
     intolerant: list[str]
     unresolved: Annotated[list[str], Field(description="Classes of which the drug is not known.")]
     refractory_classes: list[str]
+    history: Annotated[
+        Literal["complete", "partial", "not known"],
+        Field(description="complete: a drug that is not listed was never given."),
+    ]
     unsure: list[str] | Missing = None
     record: list[Fact] | Missing = None
     prior_lines: int | str | Missing = None
