@@ -250,3 +250,42 @@ def test_a_slip_in_an_option_is_answered_with_the_options_that_are_near(
     done = run(command, wanted[:-1])
     assert done.exit_code == 2
     assert wanted in done.stderr
+
+
+@pytest.mark.parametrize("command", [("recommend",), ("plan", "Kd"), ("explain", "Kd")])
+def test_no_result_is_written_over_what_it_is_made_from(run: Run, command: tuple[str, ...]) -> None:
+    patient, local = Path("q.json"), Path("f.yaml")
+    patient.write_text('{"refractory": ["lenalidomide"]}')
+    local.write_text("formulary: Ours\ndrugs: {carfilzomib: {stock: not-stocked}}\n")
+    Path("link.json").symlink_to(patient)
+    for given, output in (("--patient", "q.json"), ("--patient", "link.json")):
+        done = run(*command, given, "q.json", "-o", output)
+        assert (done.exit_code, "is also read" in done.stderr) == (2, True)
+    done = run(
+        *command, "--patient", "q.json", "--formulary", "f.yaml", "-f", "json", "-o", "f.yaml"
+    )
+    assert (done.exit_code, "is also read" in done.stderr) == (2, True)
+    assert patient.read_text() == '{"refractory": ["lenalidomide"]}'
+    assert local.read_text().startswith("formulary: Ours")
+
+
+def test_a_result_takes_the_place_of_the_one_before_only_when_it_is_whole(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Path("good.json")
+    assert run("recommend", "--refractory", "lena", "-o", "good.json").exit_code == 0
+    before = kept.read_bytes()
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = run("recommend", "--refractory", "lena,pi", "-o", "good.json")
+    assert (done.exit_code, "No space left" in done.stderr) == (2, True)
+    assert kept.read_bytes() == before
+    assert [each.name for each in Path().iterdir() if "good" in each.name] == ["good.json"]
+
+
+def test_a_schema_goes_to_stdout_where_it_is_asked(run: Run) -> None:
+    assert run("schema", "plan", "-o", "-").stdout.startswith("{")
+    assert not Path("-").exists()

@@ -98,7 +98,7 @@ ASKED: dict[str, dict[Any, str]] = {
         # healthy in mg/L, failing kidneys in mg/dL
         "9": "mg/dL, umol/L or mg/L",
         12: "mg/dL, umol/L or mg/L",
-        "7.5": "mg/dL or mg/L",
+        "8.5": "mg/dL, umol/L or mg/L",
     },
     "platelets": {
         "45000": "10^9/L or /uL",
@@ -207,7 +207,7 @@ def test_a_bare_number_is_the_fields_own_or_is_refused(field: str, number: float
 @pytest.mark.parametrize(
     ("field", "just_in", "just_out"),
     [
-        ("creatinine", "5", "5.1"),
+        ("creatinine", "8", "8.1"),
         ("creatinine", "0.2", "0.19"),
         ("anc", "20", "20.1"),
         ("platelets", "1000", "1001"),

@@ -159,7 +159,8 @@ class Extended(NamedTuple):
     def recommend(self, *args: str) -> dict[str, Any]:
         """The answer on a patient who is refractory to lenalidomide."""
         command = ("-m", "lenrx", "recommend", "--catalogue", str(self.data), "--format", "json")
-        found = self.python(*command, "--refractory", "lenalidomide", *args)
+        patient = ("--detail", "full", "--refractory", "lenalidomide")
+        found = self.python(*command, *patient, *args)
         assert found.returncode == 0, found.stderr
         answer: dict[str, Any] = json.loads(found.stdout)
         return answer

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -92,7 +93,6 @@ def test_a_plan_is_read_as_people_type_it(
         ("PI + dex", {"dexamethasone"}, ["PI"]),
         ("V + dex", {"dexamethasone"}, ["V"]),
         ("Kd + oprozomib", {"carfilzomib", "dexamethasone"}, ["oprozomib"]),
-        ("no bortezomib, Kd", {"carfilzomib", "dexamethasone"}, ["bortezomib"]),
     ],
 )
 def test_what_is_not_known_is_kept_beside_the_rest(
@@ -306,3 +306,35 @@ def test_a_document_has_at_most_six_thousand_bytes(text: str, fields: dict[str, 
     assert found.each.verdict == "eligible" or data["because"]
     if "left_out" not in data:
         assert data["patient"]["given"].keys() == answer.state.patient.given().keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "reason"),
+    [
+        ("venetoclax+bortezomib", {"cytogenetics_absent": ["t(11;14)"]}, "early mortality"),
+        ("venetoclax+bortezomib+prednisone", {"cytogenetics_absent": ["t(11;14)"]}, "BELLINI"),
+        ("DT-PACE", {"ecog": 4, "frailty": "frail"}, "frail or ECOG 3"),
+    ],
+)
+def test_what_an_entry_excludes_a_plan_that_holds_it_does_not_open(
+    catalogue: Catalogue, text: str, stated: dict[str, Any], reason: str
+) -> None:
+    patient = parse_patient({"refractory": ["lenalidomide"], "prior_lines": 2, **stated}, catalogue)
+    found = judge(read_plan(text, catalogue), assess(catalogue, patient, as_of="2026-11-23"))
+    assert found.each.verdict == "excluded"
+    assert reason in " ".join(one.because for one in found.deciding)
+
+
+def test_a_steroid_alone_is_what_a_plan_relies_on(catalogue: Catalogue) -> None:
+    patient = parse_patient({"refractory": ["lenalidomide", "dexamethasone"]}, catalogue)
+    answer = assess(catalogue, patient, as_of="2026-11-23")
+    assert judge(read_plan("dexamethasone", catalogue), answer).each.verdict == "excluded"
+    assert judge(read_plan("prednisone", catalogue), answer).each.verdict != "excluded"
+
+
+@pytest.mark.parametrize(
+    "text", ["no bortezomib, Kd", "Kd +/- R", "Kd, R held", "Pd without lenalidomide", "Kd + R?"]
+)
+def test_a_part_that_is_denied_or_doubted_is_no_plan(catalogue: Catalogue, text: str) -> None:
+    with pytest.raises(UnknownName, match="not, perhaps"):
+        read_plan(text, catalogue)

@@ -128,3 +128,18 @@ def test_the_document_has_every_line(catalogue: Catalogue) -> None:
     assert [each["line"] for each in data["lines"]] == ["1", "2"]
     assert data["lines"][0]["why_not"] == FIRST_LINE
     assert list(data["lines"][1]["plan"]["decided_by"]) == ["refractory-lenalidomide"]
+
+
+def test_a_history_that_is_partial_or_cannot_be_read_is_not_closed(catalogue: Catalogue) -> None:
+    given = [
+        {"drugs": "Vd", "start": "2020-01-01", "progression": "2021-01-01"},
+        {"drugs": "KRd", "start": "2022-01-01"},
+    ]
+    (_, closed), (_, opened) = (
+        past_lines(given, catalogue, "2026-11-23", partial=partial) for partial in (False, True)
+    )
+    assert closed.found and closed.found.each.verdict == "eligible"
+    assert opened.found and opened.found.each.verdict == "conditional"
+    unread = [{**given[0], "drugs": "foo"}, given[1]]
+    *_, last = past_lines(unread, catalogue, "2026-11-23")
+    assert last.found and last.found.each.verdict == "conditional"

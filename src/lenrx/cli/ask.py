@@ -71,7 +71,9 @@ def ask(
             first = _Step(inquiry, inquiry.answer())
         last = _conversation(first)
         # First of all: whoever reads the answer may hang up.
-        problem = saved(last.inquiry, last.answer, save) if save else ""
+        problem = saved(last.inquiry, last.answer, save) if save and last != first else ""
+        if save and last == first:
+            typer.echo(f"lenrx: nothing was answered: {save} is left as it is", err=True)
         with drawing(width, color, None, pager) as console:
             draw(last.answer, console)
         again = command_line(last.inquiry, last.answer, asked, save)

@@ -169,7 +169,7 @@ def inquire(asked: Mapping[str, Any], *, plan: bool = False) -> Inquiry:
 _NOT_JUDGED: Final = f"{PLAN}: not judged here; `lenrx plan` judges it"
 
 
-_OF_LINES: Final = ("treatments", "region", "sex", "id")
+_OF_LINES: Final = ("treatments", "region", "sex", "id", "history")
 """What of a patient holds on the day of every line."""
 
 
@@ -185,7 +185,7 @@ def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine
     if treatments is None:
         raise PatientError(TREATMENTS, "are not in the file: no line to judge")
     patient, _ = read_patient(
-        {n: value for n, value in stated.items() if n in ("region", "sex", "as_of")},
+        {n: value for n, value in stated.items() if n in ("region", "sex", "as_of", "history")},
         inquiry.catalogue,
     )
     if left := [n for n in stated if n not in (*_OF_LINES, "as_of", PLAN)]:
@@ -196,6 +196,7 @@ def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine
         patient.as_of or inquiry.today,
         region=patient.region,
         sex=patient.sex,
+        partial=patient.history == "partial",
         strict=inquiry.strict,
         on_label=inquiry.on_label,
         formulary=inquiry.formulary,

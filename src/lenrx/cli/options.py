@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -13,6 +14,7 @@ from typer.core import TyperCommand
 
 from lenrx.catalogue.field_kinds import PANELS, Field, Findings, Word
 from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, TAKEN
+from lenrx.cli.terminal import default, fail
 
 _ASKED = "How to ask"
 
@@ -84,12 +86,25 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
 
     def run(**options: Any) -> None:
         asked = {each.name: options.pop(each.name) for each in shared}
+        if options.get("output"):
+            _refuse_over_input(options["output"], asked)
         command(**options, asked=asked)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+def _refuse_over_input(output: Path, asked: Mapping[str, Any]) -> None:
+    """End the program where a result would be written over what the answer is made from."""
+    local = default("formulary")
+    read = [asked["patient"], asked["formulary"], local and local.value]
+    folder = asked["catalogue"]
+    read += [*Path(folder).glob("*.yaml")] if folder else []
+    for each in read:
+        if each and output.is_file() and Path(each).is_file() and output.samefile(each):
+            fail(f"{output}: is also read; name another file")
 
 
 @cache

@@ -20,7 +20,9 @@ from lenrx.cli.terminal import (
     WidthOption,
     drawing,
     fail,
+    formed,
     one_line_errors,
+    to_file,
     write,
 )
 
@@ -55,7 +57,9 @@ def plan(
             help="A patient file with treatments: judge each past line as of the day it began.",
         ),
     ] = None,
-    form: Annotated[Format, typer.Option("--format", "-f", help="How to answer.")] = Format.table,
+    form: Annotated[
+        Format | None, typer.Option("--format", "-f", help="How to answer; else as -o is named.")
+    ] = None,
     output: OutputOption = None,
     width: WidthOption = None,
     color: ColorOption = Color.auto,
@@ -63,6 +67,8 @@ def plan(
     asked: Any = None,
 ) -> None:
     """A planned or given regimen, in the catalogue or not: verdict, rules, better options."""
+    output = to_file(output)
+    form = formed(form, output, Format.table)
     if record is not None:
         with one_line_errors():
             _history(record, regimen, asked, form, Destination(width, color, output), pager)

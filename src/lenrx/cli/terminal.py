@@ -193,16 +193,33 @@ def piped() -> Iterator[None]:
 
 
 def write(text: str, output: Path | None) -> None:
-    """A result to a file, or to stdout."""
+    """A result to a file, whole or not at all, or to stdout."""
+    output = to_file(output)
     if output is None:
         with piped():
             sys.stdout.write(f"{text}\n")
             sys.stdout.flush()
         return
     try:
-        output.write_text(text + "\n", encoding="utf-8")
+        _replaced(output, f"{text}\n")
     except OSError as error:
         fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
+
+
+def _replaced(output: Path, text: str) -> None:
+    """A file with a new text: written beside it, then put in its place; a device is written to."""
+    if output.exists() and not output.is_file():
+        output.write_text(text, encoding="utf-8")
+        return
+    target = output.resolve()
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final, TypeAlias
 
+from lenrx.catalogue.fields import DRUGGED
 from lenrx.intake.cells.base import bare
 from lenrx.intake.columns.column import Column, Key, field_of
 from lenrx.intake.rows import Doubted, Passed, Problem
@@ -84,14 +85,17 @@ def _with_doubts(cells: list[str], told: Mapping[int, Mapping[str, str]]) -> lis
     return cells
 
 
+_OF_TREATMENT: Final = (*DRUGGED, "id", "", "prior_lines", "history", "as_of", "prior_transplant")
+
+
 class Names:
     """The ids of a table, row by row."""
 
     def __init__(self, keys: Sequence[Key | None]) -> None:
         fields = [field_of(key) if key else "" for key in keys]
         self._at = fields.index("id") if "id" in fields else None
-        self._own = [place for place, field in enumerate(fields) if field in ("age", "sex")]
-        self._last: list[str] | None = None
+        self._own = [place for place, field in enumerate(fields) if field not in _OF_TREATMENT]
+        self._named = False
 
     def lacks(self, cells: list[str]) -> bool:
         """Whether a row has no id and may go on with the row above that has one."""
@@ -99,10 +103,7 @@ class Names:
             return False
         name = cells[self._at]
         if name and not name.isspace():
-            self._last = cells
+            self._named = True
             return False
-        return self._last is not None and not self._is_another(cells, self._last)
-
-    def _is_another(self, cells: list[str], last: list[str]) -> bool:
-        """Whether age or sex tell that a row is of another patient."""
-        return any(cells[place].strip() not in ("", last[place].strip()) for place in self._own)
+        # Beneath merged cells stands what was given, and nothing of the patient.
+        return self._named and not any(cells[place].strip() for place in self._own)

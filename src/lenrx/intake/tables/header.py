@@ -222,10 +222,8 @@ def _rows(
         below, parted = parted, cells.count("") + 1 >= len(cells)
         if is_other or not _DIGIT.search(text):
             # Names of columns have no digits but for a few: others need not be looked up.
-            is_other = (
-                _is_other(cells, shape, known)
-                or _has_words(cells, shape, below)
-                or (is_other and not _is_header(cells, shape))
+            is_other = _is_other(cells, shape, known) or (
+                (is_other or _has_words(cells, shape, below)) and not _is_header(cells, shape)
             )
         if is_other and text.strip(BLANK):
             yield _OTHER

@@ -55,13 +55,18 @@ def past_lines(
     *,
     region: str | None = None,
     sex: str | None = None,
+    partial: bool = False,
     **how: Any,
 ) -> tuple[PastLine, ...]:
-    """Every line of a record in order. Raises PatientError where the record cannot be read."""
+    """Every line of a record in order. Raises PatientError where the record cannot be read.
+
+    `partial` says that more may have been given than the record holds.
+    """
     found = charted(treatments, catalogue)
     courses = read_courses(found.courses, catalogue, numbers=found.numbers)
     not_after(courses, today)
-    base = Patient(region=region, sex=sex)
+    unread = partial or bool(found.unsure)
+    base = Patient(region=region, sex=sex, history="partial" if unread else None)
     begun = _begin(courses, catalogue)
     return tuple(_judged(each, courses, base, catalogue, today, how) for each in begun)
 

@@ -7,13 +7,14 @@ the nearest names, and the rest can be judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lenrx.catalogue import names
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, key, known, split
-from lenrx.catalogue.records import Component, Evidence, Regimen
+from lenrx.catalogue.records import Component, Evidence, Regimen, Rule
+from lenrx.catalogue.vocabulary import Role
 from lenrx.intake.cells.base import CellError, plain_text
 from lenrx.intake.cells.named import Named, together
 from lenrx.intake.cells.spellings.drugs import DOSE, SCHEDULE
@@ -27,6 +28,10 @@ MOST_UNREAD: Final = 6
 _WITH: Final = r" ?(?:/|\+|&|\b(?:and|plus|with)\b) ?"
 _EITHER: Final = r"\b(?:or|oder|ou|and/or|vs\.?|versus)\b"
 _THEN: Final = r"->|=>|→|⇒|>|\b(?:then|followed by|before|after|alternating)\b"
+_NOT: Final = (
+    r"\b(?:without|w/o|no|not|never|held|hold|stopped|omitted|omit|minus|ohne|kein\w*|sin|sans"
+    r"|senza|sem)\b|\+ ?/ ?-|\+-|\u00b1|\?"
+)
 _WORDS: Final = 4
 """In one name of the catalogue."""
 _RESPONSES: Final = ("pd", "PD", "sd", "SD", "x", "X")
@@ -103,6 +108,8 @@ def _several(text: str, catalogue: Catalogue) -> str | None:
         return None
     if re.search(_EITHER, text, re.I):
         return "names alternatives; write the one that is meant"
+    if re.search(_NOT, text, re.I):
+        return "says not, perhaps or no more of a part; write only what is meant"
     pieces = [known(part, catalogue) for item in split(text) for part in _apart(item)]
     regimens = [each.regimen for each in pieces if each and each.regimen and len(each.items) > 1]
     if len(regimens) > 1:
@@ -308,13 +315,34 @@ def made_of(
         arm or name,
         ", ".join(catalogue.drugs[each].name for each in own),
         "infusion",
-        tuple(Component(each, "steroid" if each in steroids else "backbone") for each in own),
+        tuple(Component(each, _role(each, own, steroids)) for each in own),
         "",
+        rules=_rules_within(own, steroids, catalogue),
         evidence=_evidence(arm, catalogue),
         gaps=tuple(
             f"{each.word} is part of the plan and cannot be judged: {each.hint}" for each in unread
         ),
     )
+
+
+def _role(drug: str, drugs: Collection[str], steroids: Collection[str]) -> Role:
+    """A steroid counts as one, unless there is nothing else to rely on."""
+    return "steroid" if drug in steroids and not {*drugs} <= {*steroids} else "backbone"
+
+
+def _rules_within(
+    drugs: Collection[str], steroids: Collection[str], catalogue: Catalogue
+) -> tuple[Rule, ...]:
+    """The rules of the largest entries that are part of a plan, steroids apart."""
+    held = {*drugs} - {*steroids}
+    parts = {
+        name: {one.drug for one in each.drugs} - {*steroids}
+        for name, each in catalogue.regimens.items()
+    }
+    inside = {name: each for name, each in parts.items() if each and each <= held}
+    largest = [n for n, each in inside.items() if not any(each < o for o in inside.values())]
+    rules = [rule for name in largest for rule in catalogue.regimens[name].rules]
+    return tuple({rule.id: rule for rule in rules}.values())
 
 
 def _comparator(name: str, drugs: Sequence[str], catalogue: Catalogue) -> str | None:
