@@ -16,6 +16,10 @@ from lenrx.rules.document import FULL, finding, row
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import headline
 
+MOST: Final = {"brief": 10_000, "reasons": 100_000}
+"""Bytes of an answer; what has no room is counted under `left_out`."""
+_ROOM: Final = 40
+_GIVING_WAY: Final = ("cautions", "prefers")
 _LEFT_OUT: Final = ("where", "verified", "topics")
 """Of a finding, what only the full answer tells."""
 _OF_ANSWERED: Final = ("filter", "drug", "sources")
@@ -32,8 +36,16 @@ _ONCE: Final = (("arrange", "arranges", "met"), ("confirm", "confirms", "unknown
 
 def render(answer: Answer, only: Sequence[Assessment] | None = None, detail: Detail = FULL) -> str:
     """The answer, or some regimens of it; the same input gives the same bytes."""
-    between = None if detail == FULL else (",", ":")
-    return json.dumps(document(answer, only, detail), ensure_ascii=False, separators=between)
+    found = document(answer, only, detail)
+    return json.dumps(found, ensure_ascii=False) if detail == FULL else _dumps(found)
+
+
+def _dumps(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _size(data: Any) -> int:
+    return len(_dumps(data).encode())
 
 
 def document(
@@ -45,12 +57,39 @@ def document(
         return answer.to_dict(tuple(regimens))
     if detail == "reasons":
         entries = [_with_reasons(each, answer) for each in regimens]
-        return answer.framed(detail, entries) | _once(regimens)
+        return _fitted(answer.framed(detail, entries) | _once(regimens))
     because: dict[str, str] = {}
     entries = [_in_brief(each, answer, because) for each in regimens]
     found = answer.framed(detail, entries) | {"because": because}
     asked = found["open_questions"]
-    return found | {"open_questions": asked[:_ASKED], "more_questions": len(asked[_ASKED:])}
+    found |= {"open_questions": asked[:_ASKED], "more_questions": len(asked[_ASKED:])}
+    return _named_only(found)
+
+
+def _fitted(found: dict[str, Any]) -> dict[str, Any]:
+    """An answer with reasons in its bounds: cautions that are not serious give way from the end."""
+    size, left = _size(found), 0
+    for each in reversed(found["regimens"]):
+        for effect in _GIVING_WAY:
+            if size <= MOST["reasons"] - _ROOM:
+                break
+            out = [one for one in each["findings"] if _gives_way(one, effect)]
+            each["findings"] = [one for one in each["findings"] if one not in out]
+            size, left = size - _size(out), left + len(out)
+    return found | {"left_out": left} if left else found
+
+
+def _gives_way(one: dict[str, Any], effect: str) -> bool:
+    return one["effect"] == effect and one["status"] == "met" and not one.get("serious")
+
+
+def _named_only(found: dict[str, Any]) -> dict[str, Any]:
+    """A brief answer in its bounds: of the last findings the names alone are told."""
+    size, left, because = _size(found), 0, found["because"]
+    while size > MOST["brief"] - _ROOM and because:
+        name, text = because.popitem()
+        size, left = size - _size({name: text}), left + 1
+    return found | {"left_out": left} if left else found
 
 
 def _with_reasons(each: Assessment, answer: Answer) -> dict[str, Any]:

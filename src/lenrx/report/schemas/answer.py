@@ -299,6 +299,7 @@ class Reasoned(_Framed):
     regimens: list[ReasonedEntry]
     arrange: list[SharedFinding]
     confirm: list[SharedFinding]
+    left_out: Annotated[int | Missing, Field(description="Cautions without room.")] = None
     what_if: list[dict[str, Any]] | Missing = None
 
 
@@ -309,6 +310,7 @@ class Brief(_Framed):
     regimens: list[BriefEntry]
     because: dict[str, str]
     more_questions: int
+    left_out: Annotated[int | Missing, Field(description="Texts without room.")] = None
     what_if: list[dict[str, Any]] | Missing = None
 
 
