@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lenrx.report.phrases import printable
+from lenrx.rules.plan.document import CAME_TO
 
 MISSING: Final = 8
 """How many missing fields are listed."""
@@ -81,7 +82,7 @@ def _concordance(found: Mapping[str, Any] | None, to: Console) -> None:
     """What was given beside what was open: in all, by what excludes, by plan and by year."""
     if found is None:
         return
-    counts = {words: found[name] for name, words in _CAME_TO.items() if found[name]}
+    counts = {words: found[name] for name, words in CAME_TO.items() if found[name]}
     _counts("Given or planned, and it was", counts, found["rows"], to)
     others = {
         "Open, with options on better evidence": found["eligible_with_better_evidence_open"],
@@ -94,14 +95,6 @@ def _concordance(found: Mapping[str, Any] | None, to: Console) -> None:
         to.print(Text(f"Excluded, {each['rows']:,}: {printable(each['because'])}."))
     _crossed("Plan", {each["id"]: each for each in found["plans"]}, to)
     _crossed("Year", found["years"], to)
-
-
-_CAME_TO: Final = {
-    "eligible": "open",
-    "conditional": "conditional",
-    "excluded": "excluded",
-    "not_judged": "not judged: cannot be read",
-}
 
 
 def _crossed(title: str, found: Mapping[str, Mapping[str, int]], to: Console) -> None:

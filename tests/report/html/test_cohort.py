@@ -144,3 +144,23 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_work(
         "lenrx: a page needs Jinja2: pip install jinja2\n",
     )
     assert [each.name for each in folder.iterdir()] == ["few.csv"]
+
+
+def test_what_was_given_stands_beside_what_was_open(folder: Path) -> None:
+    (folder / "given.csv").write_text(
+        "id,refractory,prior_lines,given\n1,lena,1,KRd\n2,lena,1,Kd\n3,lena,1,<b>x</b>\n"
+    )
+    batch("given.csv", "-o", "out.ndjson", "--summary-json", "s.json", "--report", "page.html")
+    told = json.loads((folder / "s.json").read_text())["concordance"]
+    page = (folder / "page.html").read_text()
+    assert told["excluded"] == 1
+    assert "7. Given or planned" in page
+    assert f"1: {told['excluded_by'][0]['because']}" in page
+    assert "<b>x" not in page
+    assert "Given or planned" not in pages_without(folder)
+
+
+def pages_without(folder: Path) -> str:
+    (folder / "bare.csv").write_text("id,refractory,prior_lines\n1,lena,1\n")
+    batch("bare.csv", "-o", "bare.ndjson", "--report", "bare.html")
+    return (folder / "bare.html").read_text()

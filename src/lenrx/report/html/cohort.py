@@ -9,6 +9,7 @@ from lenrx import __version__
 from lenrx.report.html import bars
 from lenrx.report.html.template import written
 from lenrx.rules.document import NOTICE
+from lenrx.rules.plan.document import CAME_TO
 
 TITLE: Final = "Myeloma: regimens open in a cohort"
 SHOWN: Final = 20
@@ -57,6 +58,7 @@ def render(found: Mapping[str, Any], run: Run) -> str:
         reasons=reasons(found),
         excluding=_excluding(found, read),
         missing=_missing(found, read),
+        given=_given(found.get("concordance")),
     )
 
 
@@ -114,6 +116,22 @@ def _missing(found: Mapping[str, Any], read: int) -> dict[str, Any]:
     first = {one["question"]: one["rows"] for one in found["missing"][:SHOWN]}
     title = "Patients for whom a missing fact leaves a regimen open"
     return _counted("missing", title, first, read)
+
+
+def _given(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What was given or planned beside what was open, where the table says it."""
+    if found is None:
+        return None
+    counts = {words: found[name] for name, words in CAME_TO.items() if found[name]}
+    title = "Given or planned, and it was"
+    return {
+        "told": _counted("given", title, counts, found["rows"]),
+        "better": found["eligible_with_better_evidence_open"],
+        "outside": sum(found["not_in_catalogue"].values()),
+        "excluded_by": found["excluded_by"][:SHOWN],
+        "plans": {each["id"]: each for each in found["plans"]},
+        "years": found["years"],
+    }
 
 
 _LOST: Final = (

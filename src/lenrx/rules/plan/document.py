@@ -20,6 +20,13 @@ LARGEST: Final = 6_000
 """Bytes of a document, as it is written."""
 NO_ENTRY: Final = "no entry"
 SHORT_NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
+CAME_TO: Final = {
+    "eligible": "open",
+    "conditional": "conditional",
+    "excluded": "excluded",
+    "not_judged": "not judged: cannot be read",
+}
+"""What came of plans, as results and summaries name it, in words."""
 _FIGURES: Final = ("trial", "population", "match", "design", "endpoint", "value", "comparator")
 _RATIO: Final = ("comparator_value", "hr", "ci95", "n", "arm", "source", "verified")
 
