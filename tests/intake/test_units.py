@@ -220,3 +220,20 @@ def test_bounds(catalogue: Catalogue, field: str, just_in: str, just_out: str) -
     assert dict(read_cell(field, just_in, catalogue).values) == {field: float(just_in)}
     with pytest.raises(CellError):
         read_cell(field, just_out, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "dialysis"),
+    [
+        ("15 (dialyse)", True),
+        ("<15 dialysiert", True),
+        ("12 en diálisis", True),
+        ("9 sous dialyse", True),
+        ("20 (nicht dialysepflichtig)", False),
+        ("20 keine Dialyse", False),
+    ],
+)
+def test_dialysis_beside_a_number_is_read_in_other_languages(
+    catalogue: Catalogue, text: str, dialysis: bool
+) -> None:
+    assert dict(read_cell("egfr", text, catalogue).values)["dialysis"] is dialysis
