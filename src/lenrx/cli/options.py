@@ -104,7 +104,7 @@ def _refuse_over_input(output: Path, asked: Mapping[str, Any]) -> None:
     read += [*Path(folder).glob("*.yaml")] if folder else []
     for each in read:
         if each and output.is_file() and Path(each).is_file() and output.samefile(each):
-            fail(f"{output}: is also read; name another file")
+            fail(f"{output}: is also read or written otherwise; name another file")
 
 
 @cache

@@ -95,7 +95,7 @@ class Names:
         fields = [field_of(key) if key else "" for key in keys]
         self._at = fields.index("id") if "id" in fields else None
         self._own = [place for place, field in enumerate(fields) if field not in _OF_TREATMENT]
-        self._named = False
+        self._last: list[str] | None = None
 
     def lacks(self, cells: list[str]) -> bool:
         """Whether a row has no id and may go on with the row above that has one."""
@@ -103,7 +103,10 @@ class Names:
             return False
         name = cells[self._at]
         if name and not name.isspace():
-            self._named = True
+            self._last = cells
             return False
-        # Beneath merged cells stands what was given, and nothing of the patient.
-        return self._named and not any(cells[place].strip() for place in self._own)
+        return self._last is not None and not self._is_another(cells, self._last)
+
+    def _is_another(self, cells: list[str], last: list[str]) -> bool:
+        """Whether anything but the treatment tells that a row is of another patient."""
+        return any(cells[place].strip() not in ("", last[place].strip()) for place in self._own)

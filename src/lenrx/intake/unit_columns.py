@@ -90,6 +90,12 @@ def _behind(cell: Any, unit: Any) -> Any:
     return cell if word.casefold().replace(" ", "") in bare else f"{number} {word}"
 
 
+def _names_a_patient(header: Sequence[str], units: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row has an id, which no row of units has."""
+    pairs = zip(header, cells, strict=False)
+    return any(cell in units and known_field(name) == "id" for name, cell in pairs)
+
+
 def units_beneath(header: Sequence[str], row: Sequence[str]) -> list[str] | None:
     """The header with the units of the row beneath it in brackets; None where it holds others."""
     cells = [each.strip() for each in row]
@@ -97,7 +103,7 @@ def units_beneath(header: Sequence[str], row: Sequence[str]) -> list[str] | None
     units = [each for each in filled if each.lower() not in _NO_UNIT]
     if not units or not all(len(each) > 1 or each == "%" for each in units):
         return None
-    if not all(like_a_unit(each) for each in units):
+    if not all(like_a_unit(each) for each in units) or _names_a_patient(header, units, cells):
         return None
     told = dict(enumerate(cells))
     return [

@@ -181,7 +181,9 @@ def _has_words(cells: Cells, shape: _Shape, below: bool) -> bool:
     if not all(map(str.strip, cells)) or len({*cells}) < len(cells):
         return False
     words = [cells[each].strip() for each in shape.numbers]
-    return all(len(each) > _SURE and not _states_no_number(each) for each in words)
+    return all(
+        len(each) > _SURE and each[0].isalpha() and not _states_no_number(each) for each in words
+    )
 
 
 def _states_no_number(word: str) -> bool:
