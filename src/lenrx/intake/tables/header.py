@@ -171,12 +171,12 @@ def _of_numbers(kept: Sequence[int], rows: Sequence[Cells]) -> tuple[int, ...]:
     return tuple(each for each in kept[1:] if each < len(first) and _NUMBER.fullmatch(first[each]))
 
 
-def _has_words(cells: Cells, shape: _Shape, below: bool) -> bool:
+def _has_words(cells: Cells, shape: _Shape) -> bool:
     """Whether a row is like a header that is not known: words, also where there are numbers.
 
-    One column of numbers is not enough, unless the row above is empty or holds one cell.
+    One column of numbers is not enough: a word may stand in place of a number.
     """
-    if len(cells) != len(shape.names) or len(shape.numbers) < (1 if below else _SURE):
+    if len(cells) != len(shape.names) or len(shape.numbers) < _SURE:
         return False
     if not all(map(str.strip, cells)) or len({*cells}) < len(cells):
         return False
@@ -213,7 +213,7 @@ def _rows(
 ) -> Iterator[Cells | Problem | Passed]:
     """The rows beneath a header, each as wide as it; what is no patient is passed."""
     width, last = len(shape.names), shape.raw[len(shape.names) - 1]
-    whole, is_other, parted = len(shape.kept) == width, False, False
+    whole, is_other = len(shape.kept) == width, False
     for cells in records:
         if not isinstance(cells, list):
             yield cells
@@ -221,11 +221,10 @@ def _rows(
         text = "".join(cells)
         if '="' in text and (plain := unquoted(cells)):
             cells[:], text = plain, "".join(plain)
-        below, parted = parted, cells.count("") + 1 >= len(cells)
         if is_other or not _DIGIT.search(text):
             # Names of columns have no digits but for a few: others need not be looked up.
             is_other = _is_other(cells, shape, known) or (
-                (is_other or _has_words(cells, shape, below)) and not _is_header(cells, shape)
+                (is_other or _has_words(cells, shape)) and not _is_header(cells, shape)
             )
         if is_other and text.strip(BLANK):
             yield _OTHER
