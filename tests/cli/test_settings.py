@@ -279,7 +279,7 @@ def test_a_result_takes_the_place_of_the_one_before_only_when_it_is_whole(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     done = run("recommend", "--refractory", "lena,pi", "-o", "good.json")
     assert (done.exit_code, "No space left" in done.stderr) == (2, True)
     assert kept.read_bytes() == before

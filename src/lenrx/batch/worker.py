@@ -57,7 +57,7 @@ class Worker:
             from lenrx.catalogue.formulary import load_formulary
 
             how["formulary"] = load_formulary(Path(plan.formulary), self.catalogue)
-        self._engine, self._how = Engine(self.catalogue, **how), how
+        self._engine, self._strict = Engine(self.catalogue, **how), bool(how.get("strict"))
         self._plans: Plans | None = None
         self._reader = RowReader(
             self.catalogue,
@@ -121,7 +121,7 @@ class Worker:
         if self._plans is None:
             from lenrx.batch.plans.judging import Plans
 
-            self._plans = Plans(self.catalogue, **self._how)
+            self._plans = Plans(self._engine.criteria, self._strict)
         return self._plans.of(patient, outcome, row)
 
     def _says_something(self, patient: Patient) -> bool:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from lenrx.cli.inquiry import Inquiry, changes
-from lenrx.cli.terminal import fail
+from lenrx.cli.terminal import fail, replace
 from lenrx.patient.patient import FIELDS, LISTED, UNSTATED, PatientError, known_field
 from lenrx.rules.answer import Answer
 from lenrx.rules.asking.asking import NextQuestion
@@ -70,23 +67,10 @@ def saved(inquiry: Inquiry, answer: Answer, path: Path) -> str:
 
         text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
     try:
-        _replaced(path, text)
+        replace(path, text, private=True)
     except OSError as error:
         return f"{path}: cannot be written ({error.strerror or type(error).__name__})"
     return ""
-
-
-def _replaced(path: Path, text: str) -> None:
-    """A file with a new text: written beside it, then put in its place."""
-    handle, beside = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(beside).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(beside).unlink()
-        raise
 
 
 def command_line(

@@ -98,13 +98,18 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
 
 def _refuse_over_input(output: Path, asked: Mapping[str, Any]) -> None:
     """End the program where a result would be written over what the answer is made from."""
+    if not output.is_file():
+        return
+    from lenrx.batch.files import RunError, apart
+
     local = default("formulary")
-    read = [asked["patient"], asked["formulary"], local and local.value]
+    named = (asked["patient"], asked["formulary"], local and local.value)
     folder = asked["catalogue"]
-    read += [*Path(folder).glob("*.yaml")] if folder else []
-    for each in read:
-        if each and output.is_file() and Path(each).is_file() and output.samefile(each):
-            fail(f"{output}: is also read or written otherwise; name another file")
+    read = [*(Path(each) for each in named if each), *(Path(folder).glob("*") if folder else ())]
+    try:
+        apart((each for each in read if each.is_file()), [output])
+    except RunError as error:
+        fail(str(error))
 
 
 @cache

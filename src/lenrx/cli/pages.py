@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from lenrx.cli.terminal import fail, write
+from lenrx.cli.terminal import fail, replace, write
 
 STDOUT: Final = Path("-")
 
@@ -21,8 +17,8 @@ def needs_jinja() -> None:
         fail("a page needs Jinja2: pip install jinja2")
 
 
-def wanted(output: Path, read: Iterable[Path]) -> None:
-    """Refuse a page where it would be written over what is read, or where it cannot be."""
+def writable(output: Path) -> None:
+    """Refuse a page where it cannot be written."""
     from lenrx.batch.files import RunError, apart, replaceable
 
     if output == STDOUT:
@@ -30,7 +26,7 @@ def wanted(output: Path, read: Iterable[Path]) -> None:
     if not output.parent.is_dir():
         fail(f"{output}: there is no folder {output.parent}")
     try:
-        apart([each for each in read if each.is_file()], [output])
+        apart((), [output])
         replaceable(output)
     except RunError as error:
         fail(str(error))
@@ -42,20 +38,6 @@ def write_page(text: str, output: Path) -> None:
         write(text, None)
         return
     try:
-        _replace(text, output)
+        replace(output, f"{text}\n", private=True)
     except OSError as error:
         fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
-
-
-def _replace(text: str, output: Path) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
-            out.write(f"{text}\n")
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(output)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -24,13 +24,13 @@ def report(
 ) -> None:
     """One patient as one page to open, print and file: it loads nothing from anywhere."""
     from lenrx.cli.inquiry import inquire
-    from lenrx.cli.pages import needs_jinja, wanted, write_page
+    from lenrx.cli.pages import needs_jinja, writable, write_page
 
     if output is None:
         fail("name a file for the page: --output report.html, or - for stdout")
     needs_jinja()
     with one_line_errors():
-        wanted(output, _read(asked))
+        writable(output)
         inquiry = inquire(asked)
         write_page(_page(inquiry), output)
 
@@ -40,13 +40,6 @@ def _page(inquiry: Inquiry) -> str:
 
     answer = inquiry.answer()
     return render(answer, inquiry.record())
-
-
-def _read(asked: Any) -> list[Path]:
-    """The files that the question is read from."""
-    folder = asked["catalogue"]
-    found = [Path(asked[name]) for name in ("patient", "formulary") if asked[name]]
-    return [*found, *(Path(folder).glob("*") if folder else ())]
 
 
 def register(app: typer.Typer) -> None:

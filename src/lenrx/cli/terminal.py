@@ -201,24 +201,32 @@ def write(text: str, output: Path | None) -> None:
             sys.stdout.flush()
         return
     try:
-        _replaced(output, f"{text}\n")
+        if output.exists() and not output.is_file():
+            output.write_text(f"{text}\n", encoding="utf-8")
+        else:
+            replace(output.resolve(), f"{text}\n")
     except OSError as error:
         fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
 
 
-def _replaced(output: Path, text: str) -> None:
-    """A file with a new text: written beside it, then put in its place; a device is written to."""
-    if output.exists() and not output.is_file():
-        output.write_text(text, encoding="utf-8")
-        return
-    target = output.resolve()
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
+def replace(path: Path, text: str, *, private: bool = False) -> None:
+    """Put a new text in the place of a file: whole, or not at all; `private` to its owner."""
+    import tempfile
+
+    handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(target)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        if not private:
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(beside).chmod(0o666 & ~mask)
+        Path(beside).replace(path)
     except BaseException:
         with suppress(OSError):
-            beside.unlink()
+            Path(beside).unlink()
         raise
 
 

@@ -27,7 +27,7 @@ from lenrx.report.phrases import (
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import TIERS
-from lenrx.rules.plan.document import SHORT_NOTICE, because, to_confirm, topics
+from lenrx.rules.plan.document import SHORT_NOTICE, because, to_confirm
 from lenrx.rules.plan.judgement import Judgement
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _judged(found: Judgement, *, cut: bool = True) -> Iterator[Line]:
         ("Serious cautions: ", serious_cautions(each), f"bold {CAUTION}"),
         ("Dose: ", adjustments(each), DOSE),
         ("Cautions: ", other_cautions(each), CAUTION),
-        ("Arrange: ", [", ".join(topics(each))] if topics(each) else [], ""),
+        ("Arrange: ", [", ".join(each.topics)] if each.topics else [], ""),
         ("Ask: ", [one.question for one in found.asked], ""),
         ("Confirm before starting: ", _confirm(each), ""),
     ):

@@ -23,6 +23,7 @@ from lenrx.catalogue.vocabulary import (
     Effect,
     Region,
     Status,
+    Topic,
     Truth,
     Verdict,
 )
@@ -60,6 +61,17 @@ class Assessment(NamedTuple):
     def place(self) -> str:
         """The rank as it is written: \"2=\" where it is shared."""
         return "" if self.rank is None else f"{self.rank}{'=' if self.tied else ''}"
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """What has to be arranged, in the fewest words, each once."""
+        every = (topic for one in self.saying("arranges", "met") for topic in one.topics)
+        return tuple(dict.fromkeys(every))
+
+    @property
+    def needs_others(self) -> tuple[Topic, ...]:
+        """What of it somebody else is needed for before the start."""
+        return tuple(topic for topic in self.topics if topic not in WATCHED)
 
     def saying(self, effect: Effect, status: Status) -> tuple[Finding, ...]:
         """The findings with one effect and one status."""
@@ -296,14 +308,8 @@ def _row(each: Assessment, answer: Answer) -> list[str]:
     rank, regimen = each.place, each.regimen
     region = answer.case.region
     label = each.approval[region] if region else _label(each)
-    topics = ", ".join(_topics(each)) if each.verdict == "eligible" else ""
+    topics = ", ".join(each.needs_others) if each.verdict == "eligible" else ""
     return [rank, regimen.id, regimen.name, each.verdict, label, _why(each, answer), topics]
-
-
-def _topics(each: Assessment) -> list[str]:
-    """What has to be arranged, in a word each."""
-    said = (topic for one in each.saying("arranges", "met") for topic in one.topics)
-    return [topic for topic in dict.fromkeys(said) if topic not in WATCHED]
 
 
 def _stated(answer: Answer) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.engine import Outcome
+from lenrx.batch.engine.facts import keep
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName
 from lenrx.intake.rows import PLAN_NAMES
 from lenrx.patient.patient import Patient
-from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Assessment
 from lenrx.rules.assessment import assess_one
-from lenrx.rules.case import Case
 from lenrx.rules.evidence import merit, rows
 from lenrx.rules.plan.document import brief
 from lenrx.rules.plan.judgement import better_than
@@ -31,8 +31,9 @@ Judged = Mapping[str, Any]
 class Plans:
     """A catalogue made ready for the plans of many rows that are asked the same way."""
 
-    def __init__(self, catalogue: Catalogue, **how: Any) -> None:
-        self._catalogue, self._how = catalogue, how
+    def __init__(self, criteria: Criteria, strict: bool) -> None:
+        self._case, self._strict = criteria.case, strict
+        self._catalogue = criteria.catalogue
         self._read: dict[str, Plan | str] = {}
         self._judged: dict[tuple[Patient, str], Judged] = {}
 
@@ -45,29 +46,23 @@ class Plans:
             return _unread(" / ".join(texts), "stated in two ways; keep one")
         key = (patient._replace(id=None), texts[0])
         if key not in self._judged:
-            _keep(self._judged, key, self._judge(patient, outcome, texts[0]))
+            keep(self._judged, key, self._judge(patient, outcome, texts[0]), KEPT)
         return self._judged[key]
 
     def _judge(self, patient: Patient, outcome: Outcome, text: str) -> Judged:
         if text not in self._read:
-            _keep(self._read, text, _plan(text, self._catalogue))
+            keep(self._read, text, _plan(text, self._catalogue), KEPT)
         plan = self._read[text]
         if isinstance(plan, str):
             return _unread(text, plan)
-        case, strict = self._case(patient, outcome), bool(self._how.get("strict"))
-        each = _ranked(assess_one(plan.regimen, case, strict), outcome)
+        case = self._case(patient, outcome.as_of)
+        each = _ranked(assess_one(plan.regimen, case, self._strict), outcome)
         regimens = self._catalogue.regimens
         options = (
             (name, merit(name, rows(regimens[name], case), self._catalogue))
             for name in outcome.eligible
         )
-        return brief(plan, each, better_than(each, options), strict=strict)
-
-    def _case(self, patient: Patient, outcome: Outcome) -> Case:
-        how, region = self._how, outcome.region
-        state = patient_state(patient, self._catalogue)
-        on_label, formulary = bool(how.get("on_label")), how.get("formulary")
-        return Case(state, outcome.as_of, region, on_label, formulary, {})  # type: ignore[arg-type]
+        return brief(plan, each, better_than(each, options), strict=self._strict)
 
 
 def _ranked(each: Assessment, outcome: Outcome) -> Assessment:
@@ -81,12 +76,6 @@ def _ranked(each: Assessment, outcome: Outcome) -> Assessment:
 
 def _unread(text: str, why: str) -> Judged:
     return {"asked": text, "verdict": None, "because": why}
-
-
-def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
-    if len(kept) >= KEPT:
-        kept.clear()
-    kept[key] = value
 
 
 def _plan(text: str, catalogue: Catalogue) -> Plan | str:

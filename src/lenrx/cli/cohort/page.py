@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lenrx.cli.pages import needs_jinja, wanted, write_page
+from lenrx.cli.pages import needs_jinja, writable, write_page
 
 if TYPE_CHECKING:
     from lenrx.batch.plan import Plan
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def ready(output: Path) -> None:
     """Refuse before the work a page that could not be written after it."""
     needs_jinja()
-    wanted(output, ())
+    writable(output)
 
 
 def report(found: Mapping[str, Any], plan: Plan, catalogue: Catalogue, output: Path) -> None:

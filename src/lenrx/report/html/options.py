@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lenrx.catalogue.vocabulary import WATCHED, Effect
+from lenrx.catalogue.vocabulary import Effect
 from lenrx.report.html.cited import Cited, Mark, found, mark_of, once
 from lenrx.report.phrases import evidence_line, label_words, shown
 from lenrx.report.regimen import figures, positions
@@ -101,8 +101,7 @@ def _schedule(each: Assessment) -> list[Cited]:
 
 def _topics(each: Assessment) -> list[Cited]:
     """What somebody else is needed for, in the fewest words."""
-    said = (topic for one in _met(each, "arranges") for topic in one.topics)
-    words = ", ".join(topic for topic in dict.fromkeys(said) if topic not in WATCHED)
+    words = ", ".join(each.needs_others)
     return [Cited(words)] if words else []
 
 

@@ -178,13 +178,7 @@ def _unsaid(each: Assessment, answer: Answer) -> dict[str, str]:
 
 def _topics(found: Iterable[Assessment]) -> dict[str, list[str]]:
     """What has to be organised, with the regimens it is for; the commonest first."""
-    said = (
-        (
-            each.regimen.id,
-            dict.fromkeys(t for f in each.saying("arranges", "met") for t in f.topics),
-        )
-        for each in found
-    )
+    said = ((each.regimen.id, each.topics) for each in found)
     return dict(sorted(together(said).items(), key=lambda one: (-len(one[1]), one[0])))
 
 

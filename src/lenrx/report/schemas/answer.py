@@ -87,56 +87,56 @@ class Question(Closed):
     decides: Ids
 
 
-class Finding(Closed):
+class _Criterion(Closed):
+    criterion: str
+    because: str
+    dose: str | Missing = None
+    drug: str | Missing = None
+    trial: str | Missing = None
+    region: Region | Missing = None
+    serious: Literal[True] | Missing = None
+
+
+class Finding(_Criterion):
     """What one criterion said of the patient."""
 
     filter: FilterName
-    criterion: str
     effect: Effect
     status: Status
-    because: str
     needs: list[str]
     sources: list[str]
-    dose: str | Missing = None
     where: str | Missing = None
     verified: Verified | Missing = None
-    drug: str | Missing = None
-    trial: str | Missing = None
-    region: Region | Missing = None
-    serious: Literal[True] | Missing = None
     topics: list[str] | Missing = None
 
 
-class ShortFinding(Closed):
+class _Short(_Criterion):
+    needs: list[str] | Missing = None
+    sources: list[str] | Missing = None
+
+
+class ShortFinding(_Short):
     """A finding without what is empty; one that is a question has neither filter nor sources."""
 
     filter: FilterName | Missing = None
-    criterion: str
     effect: Effect
     status: Status
-    because: str
-    needs: list[str] | Missing = None
-    sources: list[str] | Missing = None
-    dose: str | Missing = None
-    drug: str | Missing = None
-    trial: str | Missing = None
-    region: Region | Missing = None
-    serious: Literal[True] | Missing = None
 
 
-class SharedFinding(Closed):
+class PlanFinding(_Short):
+    """A finding that bears on a plan."""
+
+    filter: FilterName
+    effect: Effect
+    status: Status
+    verified: Verified | Missing = None
+    topics: list[str] | Missing = None
+
+
+class SharedFinding(_Short):
     """What eligible regimens have to have arranged or ruled out, and which of them."""
 
     filter: FilterName
-    criterion: str
-    because: str
-    needs: list[str] | Missing = None
-    sources: list[str] | Missing = None
-    dose: str | Missing = None
-    drug: str | Missing = None
-    trial: str | Missing = None
-    region: Region | Missing = None
-    serious: Literal[True] | Missing = None
     topics: list[str] | Missing = None
     regimens: Ids
 

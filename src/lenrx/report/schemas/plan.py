@@ -9,14 +9,11 @@ from pydantic import Field
 from lenrx.catalogue.vocabulary import (
     Approval,
     Design,
-    Effect,
-    FilterName,
     Region,
-    Status,
     Verdict,
     Verified,
 )
-from lenrx.report.schemas.answer import Figure, Match, Versions
+from lenrx.report.schemas.answer import Figure, Match, PlanFinding, Versions
 from lenrx.report.schemas.base import Closed, Missing
 from lenrx.report.schemas.patient import Given
 
@@ -69,31 +66,16 @@ class Shown(Closed):
     verified: Verified
 
 
+class NoFigure(Closed):
+    """No row of the trial that is shown."""
+
+
 class Worth(Closed):
     """What the evidence on a plan is worth."""
 
     worth: str
     trial: str
-    figure: Shown | dict[str, Any]
-
-
-class PlanFinding(Closed):
-    """What bears on this patient."""
-
-    filter: FilterName
-    criterion: str
-    effect: Effect
-    status: Status
-    because: str
-    needs: list[str] | Missing = None
-    sources: list[str] | Missing = None
-    dose: str | Missing = None
-    verified: Verified | Missing = None
-    drug: str | Missing = None
-    trial: str | Missing = None
-    region: Region | Missing = None
-    serious: Literal[True] | Missing = None
-    topics: list[str] | Missing = None
+    figure: Shown | NoFigure
 
 
 class Asked(Closed):

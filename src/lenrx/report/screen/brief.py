@@ -156,7 +156,7 @@ def studied(each: Assessment, answer: Answer) -> str:
 
 def to_arrange(found: Sequence[Assessment]) -> list[str]:
     """What has to be organised, in the fewest words, with the regimens: the commonest first."""
-    topics = together((each.regimen.id, _topics(each)) for each in found)
+    topics = together((each.regimen.id, each.topics) for each in found)
     alike: dict[tuple[str, ...], list[str]] = {}
     for topic in topics.keys() - {*WATCHED}:
         alike.setdefault(tuple(topics[topic]), []).append(topic)
@@ -164,11 +164,6 @@ def to_arrange(found: Sequence[Assessment]) -> list[str]:
     said = [f"{', '.join(sorted(each))} ({_among(ids, found)})" for ids, each in ranked]
     watched = len({*WATCHED} & topics.keys())
     return said + [f"{watched} to watch: -v"] * bool(watched)
-
-
-def _topics(each: Assessment) -> list[str]:
-    said = (topic for one in each.saying("arranges", "met") for topic in one.topics)
-    return list(dict.fromkeys(said))
 
 
 def _among(ids: Sequence[str], found: Sequence[Assessment]) -> str:

@@ -49,7 +49,7 @@ def to_dict(found: Judgement) -> dict[str, Any]:
         "approval": approval(found),
         "evidence": evidence(found),
         "findings": [_finding(one) for one in bearing(found)],
-        "arrange": topics(each),
+        "arrange": list(each.topics),
         "confirm": to_confirm(each),
         "ask": [{"field": one.field, "question": one.question} for one in found.asked],
         "better": [_option(one, found) for one in found.better],
@@ -139,12 +139,6 @@ def _key(one: Finding) -> tuple[str, str, str | None]:
 def _finding(one: Finding) -> dict[str, Any]:
     data = document.finding(one)
     return {name: value for name, value in data.items() if value != [] and name != "where"}
-
-
-def topics(each: Assessment) -> list[str]:
-    """What has to be arranged, in the fewest words."""
-    said = (topic for one in each.saying("arranges", "met") for topic in one.topics)
-    return list(dict.fromkeys(said))
 
 
 def to_confirm(each: Assessment) -> list[str]:
