@@ -155,7 +155,10 @@ class PatientState:
         items = [item for item in self.items[kind] if item.drugs & wanted]
         if any(item.drugs <= wanted for item in items):
             return Evaluation(True)
-        needs = [f"{field}.{item.name.lower()}" for item in items]
+        # What failed was given too: which drug it was is one question.
+        failed = self.items["refractory"] if kind == "received" else ()
+        asked = [("refractory" if item in failed else field, item) for item in items]
+        needs = [f"{name}.{item.name.lower()}" for name, item in asked]
         if kind == "refractory":
             needs += [f"refractory.{drug}" for drug in self.unsure if drug in wanted]
         return Evaluation(None, tuple(dict.fromkeys(needs)))

@@ -210,8 +210,18 @@ def test_everything_to_arrange_is_named_with_its_regimens(ask: Ask) -> None:
 
 
 def test_questions_that_settle_the_same_are_asked_together(ask: Ask) -> None:
+    text = flowing(
+        screen(ask(refractory="lena,bort,dara", prior_lines=3, region="eu", strict=True))
+    )
+    assert "Then: Hepatitis B carrier? Hepatitis B resolved? bears on cilta-cel Tec " in text
+
+
+def test_a_class_that_failed_is_asked_once_and_not_again_as_given(ask: Ask) -> None:
     text = flowing(screen(ask(refractory="lena,pi", egfr=25)))
-    assert "Which PI was given? How many prior lines of therapy? each opens or closes FVd" in text
+    assert "Which PI? opens or closes all of these" in text
+    assert "was given?" not in text
+    given = flowing(screen(ask(refractory="lena", exposed="pi", egfr=25)))
+    assert "Which PI was given?" in given
 
 
 def test_from_the_fourth_on_a_figure_stands_behind_the_drugs_where_it_is_all_that_is_said(
@@ -235,7 +245,7 @@ def test_what_was_stated_and_is_not_weighed_is_said(ask: Ask) -> None:
 
 def test_questions_on_a_label_come_first(ask: Ask) -> None:
     text = flowing(screen(ask(refractory="lena,pi", egfr=25)))
-    assert "Ask first: Which PI? opens or closes all but FVd and 8 off label" in text
+    assert "Ask first: Which PI? opens or closes all of these and 8 off label" in text
     assert text.index("Cannot be said yet, on label") < text.index("Cannot be said yet, off label")
 
 

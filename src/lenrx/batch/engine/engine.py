@@ -110,14 +110,14 @@ class Engine:
         blocks = self._unpack(weight.to_bytes(16 * len(self._ids), "little"))
         us, eu = blocks[region == "eu" :: 2], blocks[region != "us" :: 2]
         for one, other, (name, merits, mask, known) in zip(us, eu, self._merits, strict=True):
+            if one >= _OUT <= other:
+                excluded.append(name)
+                continue
             # How many findings leave a verdict open does not count, only whether any does.
             block = one & _KEY | _CONDITIONAL if _KEY < one < _OUT else one
-            rival = other & _KEY | _CONDITIONAL if _KEY < other < _OUT else other
-            block = min(block, rival)
-            if block >= _OUT:
-                excluded.append(name)
-            else:
-                keys.append(block + (known.get(marks & mask) or merits.weight(marks)))
+            if other != one:
+                block = min(block, other & _KEY | _CONDITIONAL if _KEY < other < _OUT else other)
+            keys.append(block + (known.get(marks & mask) or merits.weight(marks)))
         keys.sort()
         return keys, excluded
 
