@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lenrx.catalogue.loading import Catalogue, load
+from lenrx.catalogue import strict_yaml
+from lenrx.catalogue.loading import Catalogue, checkout, load
 from lenrx.patient.patient import parse_patient
 from lenrx.rules.answer import Answer
 from lenrx.rules.assessment import assess
@@ -15,8 +17,26 @@ TODAY = "2026-11-23"
 Ask = Callable[..., Answer]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """The checkout's YAML is parsed once: it takes longer than most tests, and a wheel has none."""
+    read, kept = strict_yaml.read, dict[tuple[int, ...], Any]()
+
+    def once(folder: Path) -> Any:
+        if folder != checkout():
+            return read(folder)
+        stamp = tuple(each.stat().st_mtime_ns for each in sorted(folder.glob("*.yaml")))
+        if stamp not in kept:
+            kept[stamp] = read(folder)
+        return kept[stamp]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_yaml, "read", once)
+        yield
+
+
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
+def catalogue(parsed_once: None) -> Catalogue:
     return load()
 
 

@@ -241,11 +241,12 @@ from lenrx.intake.column_map import fields_of
 from lenrx.intake.columns.map_file import read_map
 from lenrx.intake.columns.proposal import propose
 from lenrx.patient.patient import Patient
+catalogue = load()
 print(fields_of(["ferritin"], read_map([]), False))
 for header in ("Ferritin", "ferritin ug/L", "Ferritin (µg/L)", "Ferritina", "Serum ferritin µg/L"):
-    print(propose([header], [["300"]], load()).splitlines()[2])
+    print(propose([header], [["300"]], catalogue).splitlines()[2])
 for cell in ("300", "300 ug/L", "300 µg/l", "Ferritin: 300 mcg / L", "> 300 ug/L"):
-    print(read_cell("ferritin", cell, load()))
+    print(read_cell("ferritin", cell, catalogue))
 print(Patient(ferritin="<15"))
 """
 

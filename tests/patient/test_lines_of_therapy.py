@@ -379,7 +379,7 @@ def less(courses: list[Course], data: st.DataObject) -> list[Course]:
 
 
 @settings(
-    max_examples=1500,
+    max_examples=600,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
