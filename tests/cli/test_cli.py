@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lenrx.catalogue.loading import checkout
+from lenrx.catalogue.loading import checkout, load
 from lenrx.cli import main as cli
 
 runner = CliRunner()
@@ -193,6 +193,13 @@ def test_a_source_is_found_by_its_pmid_and_names_who_cites_it() -> None:
     result = run("sources", "37163358")
     assert "CANDOR" in result.stdout
     assert "cited by DaraKd" in result.stdout
+
+
+def test_a_source_is_counted_wherever_it_is_named() -> None:
+    listed = run("sources", "--width", "100").stdout
+    assert "cited 0)" not in " ".join(listed.split())
+    interaction = next(iter(load().interactions.values()))
+    assert interaction.id in run("sources", interaction.members[0].source).stdout
 
 
 def test_version_prints_both_versions() -> None:

@@ -61,7 +61,7 @@ def as_json(kind: str, wanted: str | None, catalogue: Catalogue) -> str:
     found: Any = find(kind, wanted, catalogue) if wanted is not None else _all(kind, catalogue)
     if wanted is None:
         return _dumped([_as_data(each) for each in found.values()])
-    cited = {"cited_by": list(_citing(found.id, catalogue))} if isinstance(found, Source) else {}
+    cited = {"cited_by": _citations(catalogue)[found.id]} if isinstance(found, Source) else {}
     return _dumped({**_as_data(found), **cited})
 
 
@@ -136,8 +136,9 @@ def draw(kind: str, wanted: str | None, catalogue: Catalogue, to: Console) -> No
 
 def _draw_all(kind: str, catalogue: Catalogue, to: Console) -> None:
     if kind == "sources":
+        cited = _citations(catalogue)
         for source in catalogue.sources.values():
-            _draw_short(source, catalogue, to)
+            _draw_short(source, len(cited[source.id]), to)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in _COLUMNS[kind]:
@@ -147,9 +148,8 @@ def _draw_all(kind: str, catalogue: Catalogue, to: Console) -> None:
     to.print(table)
 
 
-def _draw_short(each: Source, catalogue: Catalogue, to: Console) -> None:
+def _draw_short(each: Source, cited: int, to: Console) -> None:
     """A source in a line: its id, its name, how much was seen of it and how often it is cited."""
-    cited = sum(1 for _ in _citing(each.id, catalogue))
     text = Text(each.id, style="bold").append(f"  {each.short}", style="not bold")
     to.print(text.append(f" ({each.kind}, {each.seen}; cited {cited})", style="not bold dim"))
 
@@ -258,25 +258,35 @@ def _draw_source(each: Source, catalogue: Catalogue, to: Console) -> None:
     for name, value in _as_data(each).items():
         if name != "title":
             to.print(Text(f"{name}: {value}"))
-    for place in _citing(each.id, catalogue):
+    for place in _citations(catalogue)[each.id]:
         to.print(Text(f"cited by {place}"))
 
 
-def _citing(wanted: str, catalogue: Catalogue) -> Iterator[str]:
-    """Every place of the catalogue that rests on a source."""
-    for section in ("definitions", "classes", "drugs", "trials", "regimens"):
+def _citations(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Every place of the catalogue that rests on a source, by source."""
+    found: dict[str, list[str]] = {name: [] for name in catalogue.sources}
+    for section in _CITING:
         for key, entry in getattr(catalogue, section).items():
-            yield from (f"{key}.{place}" for place in _uses(entry, wanted))
+            for source, place in _uses(entry):
+                found.setdefault(source, []).append(f"{key}.{place}")
+    return found
 
 
-def _uses(value: Any, wanted: str, path: str = "") -> Iterator[str]:
+_CITING = (
+    *("definitions", "classes", "drugs", "interactions", "medicines", "unlisted"),
+    *("guidelines", "trials", "comparators", "regimens"),
+)
+
+
+def _uses(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The sources that an entry names, each with the place within the entry."""
     if hasattr(value, "_asdict"):
-        if wanted in (getattr(value, "source", None), getattr(value, "dated_by", None)):
-            yield path or "entry"
+        named = {getattr(value, name, None) for name in ("source", "dated_by")}
+        yield from ((source, path or "entry") for source in named if source)
         for name, nested in value._asdict().items():
             if isinstance(nested, tuple):
-                yield from _uses(nested, wanted, f"{path} {name}".strip())
+                yield from _uses(nested, f"{path} {name}".strip())
     elif isinstance(value, tuple):
         for each in value:
             label = getattr(each, "id", None) or getattr(each, "population", "")
-            yield from _uses(each, wanted, f"{path} {label}".strip())
+            yield from _uses(each, f"{path} {label}".strip())
