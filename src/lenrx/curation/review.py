@@ -14,10 +14,10 @@ from lenrx.catalogue.conditions import leaves
 from lenrx.catalogue.vocabulary import REGIONS
 from lenrx.curation.places import Data, Problem
 
-_LEVELS: Final = ("no warning", "a dose", "a caution", "a serious caution", "no such regimen")
+_LEVELS: Final = ("no warning", "a dose", "a caution", "a serious caution", "excluded")
 """What a drug says of a state, the weaker first."""
 _CAUTION, _SERIOUS, _EXCLUDED = 2, 3, 4
-_OTHERS: Final = {"adjusts": 1, "excludes": _EXCLUDED, "requires": _EXCLUDED}
+_OTHERS: Final = {"adjusts": 1, "excludes": _EXCLUDED}
 
 Levels = dict[str, int]
 """How gravely each drug of a class warns, by drug."""
