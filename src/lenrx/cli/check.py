@@ -24,16 +24,21 @@ def check(
     courses: Annotated[
         bool, typer.Option("--courses", help="The file is a long table of courses.")
     ] = False,
+    review: Annotated[
+        bool, typer.Option("--review", help="Of a catalogue: also what should be looked at.")
+    ] = False,
     catalogue: CatalogueOption = None,
 ) -> None:
     """Check a catalogue or your own file: one line a problem, with its place; exit 1 if any."""
-    from lenrx.curation.check_files import check_file
+    from lenrx.curation.check_files import check_file, review_catalogue
 
     with one_line_errors():
-        problems, summary = check_file(file, catalogue_folder(catalogue), maps or (), courses)
-    for problem in problems:
-        typer.echo(problem)
-    typer.echo(summary, err=True)
+        folder = catalogue_folder(catalogue)
+        problems, summary = check_file(file, folder, maps or (), courses)
+        looked_at = review_catalogue(file or folder) if review else []
+    for line in [*problems, *looked_at]:
+        typer.echo(line)
+    typer.echo(f"{summary}; {len(looked_at)} to review" if review else summary, err=True)
     if problems:
         raise typer.Exit(1)
 

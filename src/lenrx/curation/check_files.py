@@ -18,6 +18,7 @@ from lenrx.curation.check_inputs import (
 )
 from lenrx.curation.checks import CHECKS, findings
 from lenrx.curation.places import evidence_rows
+from lenrx.curation.review import uneven_warnings
 
 
 def check_file(
@@ -59,6 +60,22 @@ def check_catalogue(file: Path | None = None) -> tuple[list[str], str]:
     problems = f"{len(found)} problem{'' if len(found) == 1 else 's'}"
     counts = f"{len(data.get('regimens', {}))} regimens, {rows} evidence rows"
     return found, f"{problems}; {len(CHECKS)} checks on {counts}"
+
+
+def review_catalogue(file: Path | None = None) -> list[str]:
+    """What of a catalogue should be looked at, though nothing of it is known to be wrong.
+
+    Raises CatalogueError where the file is none of a catalogue, or is not well-formed.
+    """
+    if file is not None and (not file.exists() or kind_of(file) != "catalogue"):
+        raise CatalogueError(f"{file}: is no catalogue; only a catalogue has a list for review")
+    data, lines = _parsed(_files(file))
+    if list(validate(data, lines)):
+        return []
+    return [
+        f"{lines.find(path)}: {'.'.join(map(str, path))}: {what}"
+        for path, what in uneven_warnings(data)
+    ]
 
 
 def _files(file: Path | None) -> list[Path]:
