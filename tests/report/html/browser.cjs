@@ -6,7 +6,8 @@ const fs = require("fs");
 const [, , browserPath, ...pages] = process.argv;
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const A4 = { width: 688, height: 1017 }; // without margins, at 96 dots to the inch
+// Without margins, at 96 dots to the inch.
+const PAPER = { A4: { width: 702, height: 1024 }, Letter: { width: 725, height: 957 } };
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 // Only the colours differ in the dark.
@@ -21,7 +22,7 @@ async function accessibility(page, colorScheme) {
 const sideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-// Rows that a page break may cut, or that no page holds, and details that stay folded.
+// Rows that a page break may cut, or that no page holds, and details whose name is printed alone.
 const cut = (page, height) => page.evaluate((height) => {
   const found = [];
   for (const each of document.querySelectorAll("svg, tr, .sources li, h4")) {
@@ -30,10 +31,30 @@ const cut = (page, height) => page.evaluate((height) => {
     if (getComputedStyle(each).breakInside !== "avoid") found.push(`${each.tagName} may be cut`);
   }
   for (const each of document.querySelectorAll("details")) {
-    if (!each.lastElementChild.getBoundingClientRect().height) found.push("folded details");
+    const left = getComputedStyle(each).display === "none";
+    if (!left && !each.lastElementChild.getBoundingClientRect().height) found.push("folded details");
   }
   return found;
 }, height);
+
+// The names of the details that print leaves in the file.
+const left = (page) => page.evaluate(() =>
+  [...document.querySelectorAll("details")]
+    .filter((each) => getComputedStyle(each).display === "none")
+    .map((each) => each.querySelector("summary").textContent));
+
+// Whether details that were unfolded by hand are printed, and the sources that only they cite.
+const byHand = (page) => page.evaluate(() => {
+  const more = document.querySelector("details.more");
+  if (!more) return [];
+  const source = document.querySelector(".unprinted");
+  const seen = () => [more, source].map((each) => !each || getComputedStyle(each).display !== "none");
+  const folded = seen();
+  more.open = true;
+  const unfolded = seen();
+  more.open = false;
+  return [folded, unfolded];
+});
 
 // Every place that the keyboard reaches, by Tab alone; and whether the first leads to the content.
 async function keyboard(page) {
@@ -56,7 +77,7 @@ async function keyboard(page) {
 }
 
 async function looked(browser, file) {
-  const told = { console: [], requests: [], axe: [], sideways: [], cut: [] };
+  const told = { console: [], requests: [], axe: [], sideways: [], cut: [], pages: {} };
   for (const colorScheme of ["light", "dark"]) {
     const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 } });
     const page = await context.newPage();
@@ -70,9 +91,17 @@ async function looked(browser, file) {
       told.keyboard = await keyboard(page);
       if (await sideways(page)) told.sideways.push("phone");
       await page.emulateMedia({ media: "print" });
-      await page.setViewportSize(A4);
-      told.cut = await cut(page, A4.height);
-      if (await sideways(page)) told.sideways.push("print");
+      for (const [format, size] of Object.entries(PAPER)) {
+        await page.setViewportSize(size);
+        told.cut.push(...(await cut(page, size.height)));
+        if (await sideways(page)) told.sideways.push(format);
+      }
+      told.left = await left(page);
+      told.byHand = await byHand(page);
+      for (const format of Object.keys(PAPER)) {
+        const paper = (await page.pdf({ format })).toString("latin1");
+        told.pages[format] = paper.match(/\/Type\s*\/Page\b/g).length;
+      }
       await page.emulateMedia({ media: "screen" });
     }
     await page.setViewportSize({ width: 1100, height: 900 });

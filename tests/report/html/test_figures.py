@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -21,6 +21,10 @@ pytest.importorskip("jinja2")
 from lenrx.report.html import bars, forest, graph, svg
 from lenrx.report.html.compared import medians, ratios, unpaired, without
 from lenrx.report.html.page import render
+
+
+NUMBERS = defaultdict[str, int](lambda: 7)
+"""Every source is the seventh."""
 
 
 @pytest.fixture(scope="module", params=PATIENTS)
@@ -123,7 +127,7 @@ def test_an_interval_that_goes_on_beyond_the_axis_has_an_arrow(first: Answer) ->
     one = ratios(first)[0]
     for interval, arrows in ((("0.2", "0.9"), 0), (("0.05", "0.9"), 1), (("0.05", "7"), 2)):
         evidence = one.row.evidence._replace(ci95=interval)
-        (figure,) = forest.draw([one._replace(row=one.row._replace(evidence=evidence))])
+        (figure,) = forest.draw([one._replace(row=one.row._replace(evidence=evidence))], NUMBERS)
         kinds = [each.kinds for each in Page(str(figure)).all("path")]
         assert kinds.count(["arrow"]) == arrows
         assert f"({interval[0]} to {interval[1]})" in figure
@@ -151,7 +155,7 @@ def test_the_medians_drawn_are_those_of_the_table_and_of_the_answer(
 
 def test_what_was_not_reached_has_no_end(first: Answer) -> None:
     (open_,) = [one for one in medians(first) if "not reached" in one.values]
-    (figure,) = bars.pairs([open_])
+    (figure,) = bars.pairs([open_], NUMBERS)
     kinds = [each.kinds for each in Page(str(figure)).all("rect")]
     assert sum("open" in each for each in kinds) == 1
 

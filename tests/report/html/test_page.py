@@ -152,6 +152,39 @@ def test_serious_cautions_stand_outside_what_is_folded(answer: Answer, page: Pag
                 assert any(one.because in said for said in words), one.because
 
 
+def test_a_caution_that_bears_on_the_patient_stands_outside_what_is_folded(ask: Ask) -> None:
+    """A CAR-T in extramedullary disease: not serious, and what this patient has to hear."""
+    answer = ask(refractory="lena,bort", exposed="dara", prior_lines=2, emd="true", region="eu")
+    page = Page(render(answer))
+    (said,) = (
+        each.text
+        for each in page.all("dd")
+        if each.within("article", id="option-cilta-cel") and "7.6 months after" in each.text
+        if not each.within("details") and "one centre" in each.text
+    )
+    assert "against 24.6 without it" in said
+
+
+def test_paper_unfolds_the_first_five_ranks_and_lists_what_they_cite(
+    answer: Answer, page: Page
+) -> None:
+    details = [each for each in page.all("details") if each.within("article")]
+    unfolded = ["printed" in each.kinds for each in details]
+    ranks = [each.rank or 0 for each in answer.with_verdict("eligible")]
+    assert unfolded == [rank <= 5 for rank in ranks]
+    kept = [each for each, printed in zip(details, unfolded, strict=True) if not printed]
+    seen = {
+        each.attributes["href"][1:]
+        for each in page.all("a")
+        if "ref" in each.kinds and not any(one in each.parents for one in kept)
+    }
+    listed = [each for each in page.section("sources") if each.tag == "li"]
+    assert [each.attributes["id"] in seen for each in listed] == [
+        "unprinted" not in each.kinds for each in listed
+    ]
+    assert ("On paper" in page.one("options").text) == bool(kept)
+
+
 def test_each_source_that_is_cited_is_listed_once_with_how_it_was_read(
     answer: Answer, page: Page
 ) -> None:

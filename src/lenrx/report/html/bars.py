@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from lenrx.report.html import svg
 from lenrx.report.html.compared import Compared
 
 _LEFT, _RIGHT = 345.0, 800.0
-_TOP, _BOTTOM = 8.0, 50.0
+_TOP, _BOTTOM = 8.0, 30.0
 _HEAD = 26.0
 _BAR = 18.0
 _YEAR: Final = 12
@@ -21,11 +21,36 @@ _FEW: Final = 6
 """Ticks of the axis that are each a year; with more, only every second is drawn."""
 
 
-def pairs(found: Sequence[Compared]) -> list[Markup]:
-    """Median progression-free survival of both arms, trial by trial, on one axis of months."""
-    trials = [list(rows) for _, rows in groupby(found, key=lambda one: one.trial)]
-    heights = [_HEAD + sum(map(_height, rows)) for rows in trials]
-    pieces = svg.split(heights, svg.TALLEST - _TOP - _BOTTOM)
+class _Told(NamedTuple):
+    """A comparison with the lines that say what of, and in whom."""
+
+    row: Compared
+    head: list[str]
+    whom: list[str]
+
+    @property
+    def height(self) -> float:
+        """How much room it takes."""
+        return max(2 * (_BAR + 4), svg.LINE * len([*self.head, *self.whom])) + 12
+
+
+def _told(row: Compared, number: int) -> _Told:
+    kind = " (conditional)" if row.verdict == "conditional" else ""
+    size = f", n {row.n}" if row.n is not None else ""
+    said = f"{row.whom}{size}; {row.fits}; read: {row.read} [{number}]"
+    head = svg.folded(f"{row.regimen}{kind} v {row.other}", _LEFT - 45)
+    return _Told(row, head, svg.folded(said, _LEFT - 30))
+
+
+def pairs(found: Sequence[Compared], numbers: Mapping[str, int]) -> list[Markup]:
+    """Median progression-free survival of both arms, trial by trial, on one axis of months.
+
+    `numbers` has the number under which each source is listed.
+    """
+    told = [_told(row, numbers[row.mark.source]) for row in found]
+    trials = [list(rows) for _, rows in groupby(told, key=lambda one: one.row.trial)]
+    heights = [_HEAD + sum(one.height for one in rows) for rows in trials]
+    pieces = svg.split(heights, svg.HALF - _TOP - _BOTTOM)
     end = _end(found)
     return [
         _piece([row for rows in trials[piece] for row in rows], end, at, len(pieces))
@@ -41,7 +66,7 @@ def _end(found: Sequence[Compared]) -> int:
     return max(ceil(longest / _YEAR), 1) * _YEAR
 
 
-def _piece(rows: Sequence[Compared], end: int, at: int, of: int) -> Markup:
+def _piece(rows: Sequence[_Told], end: int, at: int, of: int) -> Markup:
     which = f", part {at} of {of}" if of > 1 else ""
     title = f"Median progression-free survival beside the other arm, by trial{which}"
     says = (
@@ -49,12 +74,12 @@ def _piece(rows: Sequence[Compared], end: int, at: int, of: int) -> Markup:
         "the figure holds the same numbers."
     )
     content, height = [], _TOP
-    for trial, same in groupby(rows, key=lambda one: one.trial):
+    for trial, same in groupby(rows, key=lambda one: one.row.trial):
         content.append(svg.text(0, height + 16, trial, "strong"))
         height += _HEAD
-        for row in same:
-            content.append(_pair(row, height, end))
-            height += _height(row)
+        for one in same:
+            content.append(_pair(one, height, end))
+            height += one.height
     axis = list(_axis(height, end))
     return svg.figure(f"medians-{at}", title, says, height + _BOTTOM, [*axis, *content])
 
@@ -66,37 +91,21 @@ def _axis(bottom: float, end: int) -> Iterator[Markup]:
         yield svg.line(x, _TOP, x, bottom, "grid")
         yield svg.text(x, bottom + 18, str(months), anchor="middle")
     yield svg.line(_LEFT, bottom, _RIGHT, bottom, "axis")
-    words = "Median progression-free survival in months; different trials are not compared"
-    yield svg.text(0, bottom + 42, words, "quiet")
+    yield svg.text(_RIGHT + 20, bottom + 18, "months")
 
 
 def _x(months: float, end: int) -> float:
     return _LEFT + months / end * (_RIGHT - _LEFT)
 
 
-def _whom(row: Compared) -> list[str]:
-    size = f", n {row.n}" if row.n is not None else ""
-    return svg.folded(f"{row.whom}{size}; {row.fits}; read: {row.read}", _LEFT - 30)
-
-
-def _other(row: Compared) -> list[str]:
-    return svg.folded(f"v {row.other}", _LEFT - 45)
-
-
-def _height(row: Compared) -> float:
-    return max(2 * (_BAR + 4), svg.LINE * (1 + len(_other(row)) + len(_whom(row)))) + 12
-
-
-def _pair(row: Compared, top: float, end: int) -> Markup:
+def _pair(one: _Told, top: float, end: int) -> Markup:
     """Both arms: the regimen in full, the other one outlined; what was not reached stays open."""
-    kind = " (conditional)" if row.verdict == "conditional" else ""
+    row = one.row
     own, other = row.row.evidence.value, row.row.evidence.comparator_value
-    after = top + 14 + svg.LINE * (1 + len(_other(row)))
     return svg.group(
         [
-            svg.text(10, top + 14, f"{row.regimen}{kind}"),
-            *svg.lines(10, top + 14 + svg.LINE, _other(row)),
-            *svg.lines(10, after, _whom(row), "quiet"),
+            *svg.lines(10, top + 14, one.head),
+            *svg.lines(10, top + 14 + len(one.head) * svg.LINE, one.whom, "quiet"),
             *_bar(own, row.values[0], row.regimen, top, end, "bar"),
             *_bar(other, row.values[1], "", top + _BAR + 4, end, "bar second"),
         ],
@@ -146,7 +155,7 @@ _LINES: Final = 2
 
 def shares(name: str, title: str, found: Sequence[tuple[str, int, int, int]]) -> list[Markup]:
     """Open, conditional and excluded of each regimen as one bar, each told by its pattern."""
-    pieces = svg.split([COUNTED] * len(found), svg.TALLEST - 40)
+    pieces = svg.split([COUNTED] * len(found), svg.HALF - 40)
     return [
         _shares(f"{name}-{at}", title, found[piece], f", part {at} of {len(pieces)}")
         for at, piece in enumerate(pieces, start=1)

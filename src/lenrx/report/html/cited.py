@@ -55,23 +55,34 @@ class Reference(NamedTuple):
     url: str
     read: str
     places: tuple[str, ...]
+    printed: bool
+    """Whether something that is printed cites it."""
 
 
-def references(marks: Iterable[Mark], catalogue: Catalogue) -> dict[str, Reference]:
+def references(
+    marks: Iterable[Mark], printed: Iterable[Mark], catalogue: Catalogue
+) -> dict[str, Reference]:
     """The sources by id, numbered in the order in which they are first cited."""
+    on_paper = {mark.source for mark in printed}
     places: dict[str, dict[str, None]] = {}
     for mark in marks:
         held = places.setdefault(mark.source, {})
         if mark.where:
-            held[f"{mark.where} ({mark.read})" if mark.read else mark.where] = None
+            held[_place(mark, catalogue.sources[mark.source])] = None
     return {
-        name: _reference(number, catalogue.sources[name], tuple(where), catalogue)
+        name: _reference(number, catalogue.sources[name], tuple(where), name in on_paper, catalogue)
         for number, (name, where) in enumerate(places.items(), start=1)
     }
 
 
+def _place(mark: Mark, source: Source) -> str:
+    """Where in a source, and how that was read where it is not how the source was."""
+    own = mark.read if mark.read != source.seen else None
+    return f"{mark.where} ({own})" if own else f"{mark.where}"
+
+
 def _reference(
-    number: int, source: Source, where: tuple[str, ...], catalogue: Catalogue
+    number: int, source: Source, where: tuple[str, ...], printed: bool, catalogue: Catalogue
 ) -> Reference:
     return Reference(
         number=number,
@@ -80,6 +91,7 @@ def _reference(
         url=address(source),
         read=f"{source.seen}, {source.read}",
         places=where,
+        printed=printed,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from math import log
 from typing import Final
@@ -15,9 +15,9 @@ from lenrx.report.html.compared import Compared
 LOW, HIGH = 0.1, 3.0
 """The ratios at the ends of the axis, the same on every page: two pages can be held together."""
 TICKS: Final = (0.125, 0.25, 0.5, 1.0, 2.0)
-_LEFT, _RIGHT = 345.0, 690.0
-_TEXT = 712.0
-_TOP, _BOTTOM = 30.0, 66.0
+_LEFT, _RIGHT = 315.0, 570.0
+_TEXT = 592.0
+_TOP, _BOTTOM = 30.0, 48.0
 _HEAD = 26.0
 _SIDE = 5.0
 """Half the side of a square."""
@@ -29,18 +29,23 @@ def place(ratio: float) -> float:
     return _LEFT + min(max(share, 0.0), 1.0) * (_RIGHT - _LEFT)
 
 
-def draw(found: Sequence[Compared]) -> list[Markup]:
-    """The plot, in pieces that a page holds; a trial is only cut where it is longer."""
+def draw(found: Sequence[Compared], numbers: Mapping[str, int]) -> list[Markup]:
+    """The plot, in pieces that half a page holds; a trial is only cut where it is longer.
+
+    `numbers` has the number under which each source is listed.
+    """
     trials = [list(rows) for _, rows in groupby(found, key=lambda one: one.trial)]
-    heights = [_HEAD + sum(map(_height, rows)) for rows in trials]
-    pieces = svg.split(heights, svg.TALLEST - _TOP - _BOTTOM)
+    heights = [
+        _HEAD + sum(_height(row, numbers[row.mark.source]) for row in rows) for rows in trials
+    ]
+    pieces = svg.split(heights, svg.HALF - _TOP - _BOTTOM)
     return [
-        _piece([row for rows in trials[piece] for row in rows], at, len(pieces))
+        _piece([row for rows in trials[piece] for row in rows], numbers, at, len(pieces))
         for at, piece in enumerate(pieces, start=1)
     ]
 
 
-def _piece(rows: Sequence[Compared], at: int, of: int) -> Markup:
+def _piece(rows: Sequence[Compared], numbers: Mapping[str, int], at: int, of: int) -> Markup:
     which = f", part {at} of {of}" if of > 1 else ""
     title = f"Hazard ratios with their intervals, by trial{which}"
     says = (
@@ -52,8 +57,9 @@ def _piece(rows: Sequence[Compared], at: int, of: int) -> Markup:
         content.append(svg.text(0, height + 16, trial, "strong"))
         height += _HEAD
         for row in same:
-            content.append(_row(row, height))
-            height += _height(row)
+            number = numbers[row.mark.source]
+            content.append(_row(row, number, height))
+            height += _height(row, number)
     axis = [*_grid(height), *_axis(height)]
     return svg.figure(f"forest-{at}", title, says, height + _BOTTOM, [*axis, *content])
 
@@ -72,8 +78,6 @@ def _axis(bottom: float) -> Iterator[Markup]:
         yield svg.text(place(ratio), bottom + 18, f"{ratio:g}", anchor="middle")
     yield svg.text(place(1) - 10, bottom + 40, "← favours the regimen", anchor="end")
     yield svg.text(place(1) + 10, bottom + 40, "favours its comparator →")
-    words = "Hazard ratio, logarithmic axis; filled: patients like this one; hollow: wider group"
-    yield svg.text(0, bottom + 60, words, "quiet")
 
 
 def _label(row: Compared) -> tuple[list[str], list[str]]:
@@ -83,18 +87,19 @@ def _label(row: Compared) -> tuple[list[str], list[str]]:
     return head, svg.folded(row.whom, _LEFT - 30)
 
 
-def _height(row: Compared) -> float:
+def _height(row: Compared, number: int) -> float:
     head, whom = _label(row)
-    return svg.LINE * max(len(head) + len(whom), len(_beside(row)) + 1) + 10
+    return svg.LINE * max(len(head) + len(whom), 1 + len(_beside(row, number))) + 10
 
 
-def _beside(row: Compared) -> list[str]:
+def _beside(row: Compared, number: int) -> list[str]:
     """What stands under the numbers."""
     size = f"n {row.n}" if row.n is not None else "n not stated"
-    return [*([row.level] if row.level else []), f"{size}; read: {row.read}", row.fits]
+    said = [*([row.level] if row.level else []), size, row.fits, f"read: {row.read} [{number}]"]
+    return svg.folded("; ".join(said), svg.WIDTH - _TEXT)
 
 
-def _row(row: Compared, top: float) -> Markup:
+def _row(row: Compared, number: int, top: float) -> Markup:
     head, whom = _label(row)
     first = top + 14
     return svg.group(
@@ -103,7 +108,7 @@ def _row(row: Compared, top: float) -> Markup:
             *svg.lines(10, first + len(head) * svg.LINE, whom, "quiet"),
             *_interval(row, first - 4),
             svg.text(_TEXT, first, row.numbers, "strong numbers"),
-            *svg.lines(_TEXT, first + svg.LINE, _beside(row), "quiet"),
+            *svg.lines(_TEXT, first + svg.LINE, _beside(row, number), "quiet"),
         ],
         class_="ratio",
     )

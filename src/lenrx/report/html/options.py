@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from lenrx.catalogue.vocabulary import Effect
 from lenrx.report.html.cited import Cited, Mark, found, mark_of, once
@@ -14,6 +14,10 @@ from lenrx.report.screen.brief import drugs_words, not_weighed
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding, is_local
+
+
+UNFOLDED: Final = 5
+"""The rank down to which print unfolds what is folded: equal ranks are never parted."""
 
 
 class Part(NamedTuple):
@@ -34,6 +38,8 @@ class Option(NamedTuple):
     serious: tuple[Cited, ...]
     parts: tuple[Part, ...]
     folded: tuple[Part, ...]
+    printed: bool
+    """Whether print unfolds it."""
 
 
 def option(each: Assessment, answer: Answer, everything: bool) -> Option:
@@ -47,6 +53,7 @@ def option(each: Assessment, answer: Answer, everything: bool) -> Option:
         serious=tuple(_said(each, (one for one in _met(each, "cautions") if one.serious))),
         parts=_parts(_in_short(each, answer, everything)),
         folded=_parts(_in_full(each, answer, everything)),
+        printed=each.rank is not None and each.rank <= UNFOLDED,
     )
 
 
@@ -68,6 +75,7 @@ def _in_short(
     each: Assessment, answer: Answer, everything: bool
 ) -> Iterator[tuple[str, Iterable[Cited]]]:
     yield "Formulary", _said(each, (one for one in each.findings if is_local(one)))
+    yield "Caution", _said(each, (one for one in _others(each) if not one.trial))
     if everything:
         yield from _practice(each)
     yield "Evidence", _evidence(each, answer)
@@ -75,6 +83,11 @@ def _in_short(
     silent = not_weighed(each, answer)
     yield "No rule weighs", [Cited(", ".join(silent))] if silent else []
     yield "Arrange", _topics(each)
+
+
+def _others(each: Assessment) -> list[Finding]:
+    """Cautions that concern this patient and are neither serious nor local."""
+    return [one for one in _met(each, "cautions") if not one.serious and not is_local(one)]
 
 
 def _practice(each: Assessment) -> Iterator[tuple[str, Iterable[Cited]]]:
@@ -110,8 +123,7 @@ def _in_full(
 ) -> Iterator[tuple[str, Iterable[Cited]]]:
     if not everything:
         yield from _practice(each)
-    others = (one for one in _met(each, "cautions") if not one.serious and not is_local(one))
-    yield "Other cautions", _said(each, others)
+    yield "Entry limits of trials", _said(each, (one for one in _others(each) if one.trial))
     yield "Other evidence that fits", _further(each, answer)
     yield "Label", _labels(each, answer)
     yield "Guidelines for this setting", _positions(each, answer)

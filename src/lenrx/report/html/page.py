@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from lenrx import __version__
@@ -10,7 +10,7 @@ from lenrx.report.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
 from lenrx.report.html.compared import medians, ratios, unpaired, without
-from lenrx.report.html.options import Option, option
+from lenrx.report.html.options import UNFOLDED, Option, option
 from lenrx.report.html.template import written
 from lenrx.report.phrases import (
     arrangements,
@@ -26,7 +26,7 @@ from lenrx.report.phrases import (
     why_open,
 )
 from lenrx.report.screen.against import why_not
-from lenrx.report.screen.brief import drugs_words
+from lenrx.report.screen.brief import among, drugs_words
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import MatchedEvidence
@@ -56,11 +56,36 @@ def render(answer: Answer, record: Record | None = None) -> str:
         "forest": _forest(answer),
         "network": _network(answer),
         "medians": _medians(answer),
-        "timeline": _timeline(answer, record),
+        "timeline": _timeline(record),
         **_rest(answer),
     }
-    cited = references(marks_in(told), answer.catalogue)
-    return written("patient.html", cited, title=TITLE, method=_method(answer), **told)
+    cited = references(marks_in(told), marks_in(_on_paper(told)), answer.catalogue)
+    numbers = {name: each.number for name, each in cited.items()}
+    told["figures"] = _figures(told, numbers, answer)
+    told |= {"title": TITLE, "method": _method(answer), "unfolded": UNFOLDED}
+    return written("patient.html", cited, **told)
+
+
+def _on_paper(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page says without what stays folded when it is printed."""
+    found = [each if each.printed else each._replace(folded=()) for each in _every(told)]
+    return {**told, "options": found}
+
+
+def _every(told: Mapping[str, Any]) -> Iterator[Option]:
+    for _, found in told["options"]:
+        yield from found
+
+
+def _figures(told: Mapping[str, Any], numbers: Mapping[str, int], answer: Answer) -> dict[str, Any]:
+    """The drawings, with the numbers under which sources are listed."""
+    compared, courses = told["network"]["rows"], told["timeline"]
+    return {
+        "forest": forest.draw(told["forest"]["rows"], numbers),
+        "network": [graph.draw(compared, answer)] if compared else [],
+        "medians": bars.pairs(told["medians"]["rows"], numbers),
+        "timeline": timeline.draw(courses, answer.case.as_of) if courses else [],
+    }
 
 
 def marks_in(told: Any) -> Iterator[Mark]:
@@ -122,11 +147,7 @@ def _options(answer: Answer) -> list[tuple[str, list[Option]]]:
 
 def _forest(answer: Answer) -> dict[str, Any]:
     found = ratios(answer)
-    return {
-        "rows": found,
-        "figures": forest.draw(found),
-        "without": without(found, answer),
-    }
+    return {"rows": found, "without": without(found, answer)}
 
 
 def _network(answer: Answer) -> dict[str, Any]:
@@ -134,7 +155,6 @@ def _network(answer: Answer) -> dict[str, Any]:
     verdicts = {each.regimen.id: graph.WORDS[each.verdict] for each in answer.regimens}
     return {
         "rows": found,
-        "figures": [graph.draw(found, answer)] if found else [],
         "words": {
             name: verdicts.get(name, graph.WORDS[""])
             for one in found
@@ -145,14 +165,13 @@ def _network(answer: Answer) -> dict[str, Any]:
 
 def _medians(answer: Answer) -> dict[str, Any]:
     found = medians(answer)
-    return {"rows": found, "figures": bars.pairs(found), "alone": unpaired(answer)}
+    return {"rows": found, "alone": unpaired(answer)}
 
 
-def _timeline(answer: Answer, record: Record | None) -> dict[str, Any]:
+def _timeline(record: Record | None) -> list[timeline.Span]:
     if record is None or not record.courses:
-        return {}
-    found = timeline.spans(record.courses, record.derived)
-    return {"rows": found, "figures": timeline.draw(found, answer.case.as_of)}
+        return []
+    return timeline.spans(record.courses, record.derived)
 
 
 def _rest(answer: Answer) -> dict[str, Any]:
@@ -162,9 +181,9 @@ def _rest(answer: Answer) -> dict[str, Any]:
         "conditional": [_unsaid(each, answer) for each in answer.with_verdict("conditional")],
         "excluded": together((each.regimen.id, [why_not(each, answer)]) for each in excluded),
         "excluded_count": len(excluded),
-        "confirm": [(field_words(name), ids) for name, ids in confirmations(open_).items()],
-        "arrange": _topics(open_),
-        "arranged": together((each.regimen.id, arrangements(each)) for each in open_),
+        "confirm": _whom({field_words(k): ids for k, ids in confirmations(open_).items()}, open_),
+        "arrange": _whom(_topics(open_), open_),
+        "arranged": _whom(together((a.regimen.id, arrangements(a)) for a in open_), open_),
     }
 
 
@@ -174,6 +193,11 @@ def _unsaid(each: Assessment, answer: Answer) -> dict[str, str]:
         "drugs": drugs_words(each.regimen, answer.catalogue),
         "why": "; ".join(dict.fromkeys(why_open(each, answer.strict))),
     }
+
+
+def _whom(told: Mapping[str, Sequence[str]], found: Sequence[Assessment]) -> dict[str, str]:
+    """What is said of some open regimens, with whom it is said of: all, all but a few, or them."""
+    return {words: among(ids, found, ", ") for words, ids in told.items()}
 
 
 def _topics(found: Iterable[Assessment]) -> dict[str, list[str]]:

@@ -15,6 +15,8 @@ WIDTH: Final = 900
 """Units that every figure is wide."""
 TALLEST: Final = 940
 """Units after which a figure goes on in another: a printed page holds no more."""
+HALF: Final = 500
+"""The same for figures of many rows, so that none leaves the better part of a page empty."""
 LINE: Final = 16
 """Units from one line of text to the next."""
 _WIDE: Final = 6.6

@@ -161,17 +161,18 @@ def to_arrange(found: Sequence[Assessment]) -> list[str]:
     for topic in topics.keys() - {*WATCHED}:
         alike.setdefault(tuple(topics[topic]), []).append(topic)
     ranked = sorted(alike.items(), key=lambda item: (-len(item[0]), item[1]))
-    said = [f"{', '.join(sorted(each))} ({_among(ids, found)})" for ids, each in ranked]
+    said = [f"{', '.join(sorted(each))} ({among(ids, found)})" for ids, each in ranked]
     watched = len({*WATCHED} & topics.keys())
     return said + [f"{watched} to watch: -v"] * bool(watched)
 
 
-def _among(ids: Sequence[str], found: Sequence[Assessment]) -> str:
+def among(ids: Sequence[str], found: Sequence[Assessment], between: str = " ") -> str:
     """Some regimens by name, or those that are not among them, where these are fewer."""
     rest = [each.regimen.id for each in found if each.regimen.id not in ids]
     if not rest:
         return "all"
-    return f"all but {' '.join(rest)}" if len(rest) + 1 < len(ids) else " ".join(ids)
+    fewer = len(rest) + 1 < len(ids)
+    return f"all but {between.join(rest)}" if fewer else between.join(ids)
 
 
 def dose_words(each: Assessment) -> list[str]:
