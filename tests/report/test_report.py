@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import json
 from pathlib import Path
 from typing import Any
@@ -126,8 +127,9 @@ def test_markdown_says_each_remark_and_each_source_once(ask: Ask) -> None:
     text = markdown.render(ask(refractory="lena,bort", prior_lines=2, egfr=25, region="eu"))
     said = [line for line in text.splitlines() if line.startswith("- ")]
     assert len(said) == len(set(said))
-    sources = text.partition("### Sources")[2].splitlines()
-    assert len(sources) == len(set(sources) - {""}) + sources.count("")
+    listed = text.partition("### Sources")[2].partition("### Method")[0]
+    sources = re.split(r";? ?\[\d+\] ", listed.strip())[1:]
+    assert len(sources) == len(set(sources)) == int(re.findall(r"\[(\d+)\]", listed)[-1]) > 3
     assert "us " not in text.partition("### Not open")[0].partition("### Open")[0]
 
 
@@ -149,6 +151,41 @@ def test_markdown_is_a_note_with_patient_options_reasons_and_sources(
         assert part in text
     for each in answer.with_verdict("eligible"):
         assert all(words in text for words in serious_cautions(each))
+
+
+ORDER = (
+    "To find out first",
+    "Open on label",
+    "Open off label",
+    "Cannot be said yet",
+    "Not open",
+    "To confirm before starting",
+    "To arrange",
+    "Sources",
+    "Method",
+)
+"""The order of the page of `lenrx report`."""
+
+
+def test_markdown_has_the_order_of_the_page(ask: Ask) -> None:
+    fields = {"refractory": "lena,pi", "egfr": 25, "medications": ["omeprazole"], "region": "eu"}
+    text = markdown.render(ask(**fields))
+    heads = [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")]
+    assert heads[0] == "Warnings"
+    for head, wanted in zip(heads[1:], ORDER, strict=True):
+        assert head.startswith(wanted)
+
+
+def test_markdown_says_of_each_conditional_regimen_what_it_waits_for(ask: Ask) -> None:
+    answer = ask(refractory="lena", prior_lines=1, region="eu")
+    text = markdown.render(answer).partition("### Cannot be said yet: ")[2]
+    count, lines = text.partition("### Not open")[0].split(maxsplit=1)
+    waiting = answer.with_verdict("conditional")
+    assert int(count) == len(waiting)
+    for each in waiting:
+        assert lines.count(f" {each.regimen.id}") >= 1
+    assert "- needs t(11;14) on FISH: VenDex, VenVd" in lines
+    assert "-v" not in markdown.render(answer).split()
 
 
 def test_what_is_said_here_and_what_is_serious_stands_in_every_form(

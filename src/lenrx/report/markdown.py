@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lenrx import __version__
+from lenrx.catalogue.vocabulary import Verdict
 from lenrx.report.phrases import (
     adjustments,
     cite,
@@ -23,31 +25,37 @@ from lenrx.report.phrases import (
     shown,
     state_line,
     together,
-    why_open,
 )
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import drugs_words, to_arrange
-from lenrx.rules.answer import Answer, Assessment
-from lenrx.rules.document import NOTICE
+from lenrx.rules.answer import Answer, Assessment, blocking
+from lenrx.rules.document import NOTICE, reason
 from lenrx.rules.evidence import TIERS
 from lenrx.rules.order import OFF_LABEL
 
 
 def render(answer: Answer) -> str:
-    """The patient, the warnings, the options, what is not open, what to find out, the sources."""
+    """The patient, warnings, what to find out first, the options, what is not open, sources.
+
+    The order is that of the page of `lenrx report`, which has the pictures too.
+    """
     open_ = answer.with_verdict("eligible")
     labelled = [each for each in open_ if each.key.label < OFF_LABEL]
     others = [each for each in open_ if each.key.label == OFF_LABEL]
     numbers = _numbers(labelled, answer)
+    confirm = confirmations(tuple(labelled or open_))
     blocks = (
         _patient(answer),
+        _section("Warnings", (f"- {one.message}" for one in answer.warnings)),
+        _section("To find out first", _to_find_out(answer)),
         _section(_heading(labelled, answer), _options(labelled, answer, numbers)),
-        _section("To arrange", ["; ".join(to_arrange(labelled))] if labelled else []),
         _section(f"Open off label: {len(others)}", _off_label(others)),
-        _section(f"Not open: {len(answer.with_verdict('excluded'))}", _not_open(answer)),
-        _section("To find out", _to_find_out(answer, labelled or open_)),
-        _section("Sources", (f"{place}. {text}" for text, place in numbers.items())),
-        [f"{history_line(answer)} *{NOTICE}* Everything else: `lenrx explain`."],
+        _section(_counted("Cannot be said yet", "conditional", answer), _unsaid(answer)),
+        _section(_counted("Not open", "excluded", answer), _not_open(answer)),
+        _section("To confirm before starting", _line(field_words(each) for each in confirm)),
+        _section("To arrange", _line(to_arrange(labelled, every=True))),
+        _section("Sources", _line(f"[{place}] {text}" for text, place in numbers.items())),
+        _section("Method", [_method(answer)]),
     )
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -57,6 +65,11 @@ def _section(title: str, lines: Iterable[str]) -> list[str]:
     return [f"### {title}", "", *found] if found else []
 
 
+def _line(said: Iterable[str]) -> list[str]:
+    """All in one line, for want of room."""
+    return list(filter(None, ["; ".join(said)]))
+
+
 def _patient(answer: Answer) -> list[str]:
     region = (answer.case.region or "us or eu").upper().replace("OR", "or")
     premises = premises_line(answer)
@@ -64,9 +77,8 @@ def _patient(answer: Answer) -> list[str]:
         f"**{state_line(answer)}** {facts_line(answer)}",
         "",
         f"{region} label on {answer.case.as_of}; catalogue {answer.catalogue.version}.",
-        *([""] if premises or answer.warnings or record_lines(answer) else []),
+        *([""] if premises or record_lines(answer) else []),
         *([f"- {premises}"] if premises else []),
-        *(f"- Warning: {warning.message}" for warning in answer.warnings),
         *(f"- Record: {line}" for line in record_lines(answer)),
     ]
 
@@ -99,9 +111,11 @@ def _facts(
 ) -> Iterator[str]:
     """What is said of one regimen: what is local and what is serious before the evidence."""
     yield from formulary_words(each)
-    yield from (f"**Serious:** {text}" for text in serious_cautions(each))
+    if serious := serious_cautions(each):
+        yield f"**Serious:** {'; '.join(serious)}"
     yield from _cited(each, answer, numbers)
-    yield from (f"Dose: {text}" for text in doses)
+    if doses:
+        yield f"Dose: {'; '.join(doses)}"
     kept = {one.because for one in each.saying("cautions", "met") if one.trial}
     if others := [text for text in other_cautions(each) if text not in kept]:
         yield f"Caution: {'; '.join(others)}"
@@ -151,20 +165,39 @@ def _not_open(answer: Answer) -> Iterator[str]:
         yield f"- {text}: {', '.join(ids)}"
 
 
-def _to_find_out(answer: Answer, found: Sequence[Assessment]) -> Iterator[str]:
-    """The questions in order of urgency, what stays unsaid, and what to rule out."""
+def _to_find_out(answer: Answer) -> Iterator[str]:
+    """The questions in order of urgency, each with what its answer settles."""
     for place, one in enumerate(answer.open_questions):
         lead = "Ask first: " if place == 0 else ""
         others = [name for name in one.touches if name not in one.decides]
         parts = [f"opens or closes {', '.join(one.decides)}"] if one.decides else []
         parts += [f"bears on {', '.join(others)}"] if others else []
-        yield f"- {lead}{named(one.question)} ({'; '.join(parts)})"
-    asked = {name for one in answer.open_questions for name in one.touches}
-    for each in answer.with_verdict("conditional"):
-        if each.regimen.id not in asked:
-            yield f"- {each.regimen.id}: {'; '.join(why_open(each, answer.strict))}"
-    if fields := confirmations(tuple(found)):
-        yield f"- [ ] Check before starting: {', '.join(field_words(each) for each in fields)}"
+        yield f"- [ ] {lead}{named(one.question)} ({'; '.join(parts)})"
+
+
+def _counted(words: str, verdict: Verdict, answer: Answer) -> str:
+    return f"{words}: {len(answer.with_verdict(verdict))}"
+
+
+def _unsaid(answer: Answer) -> Iterator[str]:
+    """What is missing, or what else is not known, with the regimens that wait for it."""
+    found = answer.with_verdict("conditional")
+    for text, ids in together((each.regimen.id, [_waits(each, answer)]) for each in found).items():
+        yield f"- {text}: {', '.join(ids)}"
+
+
+def _waits(each: Assessment, answer: Answer) -> str:
+    """For what one regimen waits; in full where no field answers it."""
+    found = blocking(each, answer.strict)
+    fields = dict.fromkeys(field_words(name) for one in found for name in one.needs)
+    other = dict.fromkeys(reason(one, each.regimen.id) for one in found if not one.needs)
+    return "; ".join([*([f"needs {', '.join(fields)}"] if fields else []), *other])
+
+
+def _method(answer: Answer) -> str:
+    made = f"lenrx {__version__}, catalogue digest {answer.catalogue.sha256[:12]}."
+    more = "Everything else: `lenrx explain`; with pictures: `lenrx report`."
+    return f"{history_line(answer)} {made} *{NOTICE}* {more}"
 
 
 def _numbers(found: Iterable[Assessment], answer: Answer) -> dict[str, int]:

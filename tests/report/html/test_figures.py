@@ -22,7 +22,6 @@ from lenrx.report.html import bars, forest, graph, svg
 from lenrx.report.html.compared import medians, ratios, unpaired, without
 from lenrx.report.html.page import render
 
-
 NUMBERS = defaultdict[str, int](lambda: 7)
 """Every source is the seventh."""
 

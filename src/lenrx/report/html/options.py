@@ -15,7 +15,6 @@ from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding, is_local
 
-
 UNFOLDED: Final = 5
 """The rank down to which print unfolds what is folded: equal ranks are never parted."""
 

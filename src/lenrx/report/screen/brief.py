@@ -154,16 +154,19 @@ def studied(each: Assessment, answer: Answer) -> str:
     return first[0] if first else _STUDIED[each.merit.tier]
 
 
-def to_arrange(found: Sequence[Assessment]) -> list[str]:
-    """What has to be organised, in the fewest words, with the regimens: the commonest first."""
+def to_arrange(found: Sequence[Assessment], every: bool = False) -> list[str]:
+    """What has to be organised, in the fewest words, with the regimens: the commonest first.
+
+    What is only watched is counted, unless `every` topic is wanted.
+    """
     topics = together((each.regimen.id, each.topics) for each in found)
     alike: dict[tuple[str, ...], list[str]] = {}
-    for topic in topics.keys() - {*WATCHED}:
+    watched = set() if every else topics.keys() & {*WATCHED}
+    for topic in topics.keys() - watched:
         alike.setdefault(tuple(topics[topic]), []).append(topic)
     ranked = sorted(alike.items(), key=lambda item: (-len(item[0]), item[1]))
     said = [f"{', '.join(sorted(each))} ({among(ids, found)})" for ids, each in ranked]
-    watched = len({*WATCHED} & topics.keys())
-    return said + [f"{watched} to watch: -v"] * bool(watched)
+    return said + [f"{len(watched)} to watch: -v"] * bool(watched)
 
 
 def among(ids: Sequence[str], found: Sequence[Assessment], between: str = " ") -> str:
