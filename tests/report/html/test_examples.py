@@ -1,18 +1,19 @@
 """The pages in `docs/example` are what the program writes today. LENRX_WRITE_DOCS=1 rewrites them.
 
-Two pictures stand beside them, `report.png` and `cohort.png`, taken by hand of these pages.
+The two pictures of them in the README are taken by `docs/pictures/take.cjs`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from lenrx.cli import main as cli
-from tests.report.html.patients import EXAMPLE, TODAY
+from tests.report.html.patients import EXAMPLE, ROOT, TODAY
 from tests.report.html.reading import Page
 
 pytest.importorskip("jinja2")
@@ -29,6 +30,7 @@ PAGES = {
     ),
     "dated_record.html": "--patient dated_record.yaml",
 }
+README = ROOT / "README.md"
 LARGEST_PICTURE = 150_000
 
 
@@ -61,7 +63,9 @@ def test_the_page_of_a_cohort_of_200_is_fresh(tmp_path: Path) -> None:
     assert "200, of which 200 were read" in rows
 
 
-@pytest.mark.parametrize("name", ["report.png", "cohort.png"])
-def test_the_pictures_are_small(name: str) -> None:
-    picture = (EXAMPLE / name).read_bytes()
-    assert picture.startswith(b"\x89PNG") and len(picture) < LARGEST_PICTURE
+def test_the_readme_shows_two_pictures_that_are_small() -> None:
+    shown = re.findall(r"!\[[^]]{30,}\]\((docs/pictures/[a-z]+\.png)\)", README.read_text())
+    assert len(shown) == len({*shown}) == 2
+    for name in shown:
+        picture = (README.parent / name).read_bytes()
+        assert picture.startswith(b"\x89PNG") and len(picture) <= LARGEST_PICTURE
