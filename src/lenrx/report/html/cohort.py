@@ -51,6 +51,7 @@ def render(found: Mapping[str, Any], run: Run) -> str:
         found=found,
         read=read,
         lost=_lost(found),
+        fields=_by_field(found),
         states=_counted("states", "Patients by state of resistance", found["states"], read),
         options=_counted("best", "Patients by what is open", _best(found), read),
         regimens=regimens,
@@ -143,16 +144,16 @@ _LOST: Final = (
 
 
 def _lost(found: Mapping[str, Any]) -> list[tuple[str, int]]:
-    """How cells were read and what was lost, row by row and field by field."""
+    """How rows were read, and what was lost of them."""
     told = [(words, found[name]) for name, words in _LOST]
     passed = [(f"Passed over, as no patient: {k}", n) for k, n in found["passed_over"].items()]
-    unread = [(f"Cells taken as not stated: {k}", n) for k, n in found["unread_cells"].items()]
-    fields = [(f"Not read, by field: {k}", n) for k, n in found["unreadable_fields"].items()]
     codes = [(f"Not read, by kind: {k}", n) for k, n in found["unreadable_codes"].items()]
-    literal = [(f"Read by more than its letter: {k}", n) for k, n in _literal(found).items()]
-    return [*told, *literal, *passed, *unread, *fields, *codes]
+    return [*told, *passed, *codes]
 
 
-def _literal(found: Mapping[str, Any]) -> Mapping[str, int]:
-    counts: Mapping[str, int] = found.get("not_literal_fields", {})
-    return counts
+def _by_field(found: Mapping[str, Any]) -> list[tuple[str, int, int, int]]:
+    """Of each field the cells read by more than their letter, taken as not stated, not read."""
+    kinds = (found.get("not_literal_fields", {}), found["unread_cells"], found["unreadable_fields"])
+    counts = {name: tuple(kind.get(name, 0) for kind in kinds) for kind in kinds for name in kind}
+    ranked = sorted(counts.items(), key=lambda one: (-sum(one[1]), one[0]))
+    return [(name, *numbers) for name, numbers in ranked]
