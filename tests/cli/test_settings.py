@@ -157,6 +157,8 @@ def test_a_dash_is_stdout_and_html_is_for_report(run: Run, command: tuple[str, .
 def test_what_a_command_does_not_write_is_refused(run: Run) -> None:
     done = run("explain", "Kd", "-o", "a.csv")
     assert done.stderr == "lenrx: a.csv: csv is not written here; --format is table, json\n"
+    done = run(*LENA, "-o", "a.pdf")
+    assert "a.pdf: pdf is not written here; --format is table, json, csv, markdown" in done.stderr
 
 
 def test_batch_is_named_by_its_output_too(run: Run) -> None:

@@ -34,6 +34,9 @@ _HOW: Final = (
     "Answer in words as charts write them; ? not known, back one question back, stop the answer "
     "now. FIELD=VALUE (egfr=25) states anything else."
 )
+_ENOUGH: Final = ("stop", "quit", "exit", "q")
+"""Words that ask for the answer with what is known now."""
+_HELP: Final = ("help", "h")
 _INDENT, _NARROW = "   ", 40
 _NAMED: Final = 5
 """Regimens of one question that are named."""
@@ -101,6 +104,8 @@ def _checked(save: Path | None, asked: Any) -> None:
         form_of(save)
         if not save.absolute().parent.is_dir():
             fail(f"--save {save}: the folder is not there; make it first")
+        if save.exists() and not save.is_file():
+            fail(f"--save {save}: is no file; name one")
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
 
@@ -130,8 +135,11 @@ def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
         word = None if text is None else text.strip().lower()
         if word is None and unread and not sys.stdin.isatty():
             fail("stdin: ended, and its last answer could not be read; nothing was written")
-        if word is None or word == "stop":
+        if word is None or word in _ENOUGH:
             return False
+        if word in _HELP:
+            _say(_HOW)
+            continue
         if word == "back":
             if len(steps) == 1:
                 _say("There is no question before this one.")
@@ -171,7 +179,9 @@ def _next_step(text: str, question: NextQuestion, before: _Step) -> _Step | None
         _tell(f"{error.field}: {word}{error.problem}")
         return None
     assumed = {name: each for name, each in inquiry.assumed.items() if name not in changed}
-    then = inquiry._replace(stated={**inquiry.stated, **changed}, assumed=assumed)
+    outside = tuple(each for each in inquiry.outside if each[0] not in changed)
+    stated = {**inquiry.stated, **changed}
+    then = inquiry._replace(stated=stated, assumed=assumed, outside=outside)
     try:
         found = then.answer()
     except PatientError as error:

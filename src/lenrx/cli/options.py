@@ -86,8 +86,9 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
 
     def run(**options: Any) -> None:
         asked = {each.name: options.pop(each.name) for each in shared}
-        if options.get("output"):
-            _refuse_over_input(options["output"], asked)
+        for written in (options.get("output"), options.get("save")):
+            if written:
+                _refuse_over_input(written, asked)
         command(**options, asked=asked)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
