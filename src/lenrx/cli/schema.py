@@ -8,7 +8,10 @@ import typer
 
 from lenrx.cli.terminal import OutputOption, fail, one_line_errors, write
 
-NAMES: Final = ("patient", "recommendation", "plan", "result", "legend")
+NAMES: Final = (
+    *("patient", "recommendation", "plan", "plan-record"),
+    *("result", "legend", "shown", "summary", "diff"),
+)
 """The documents; those of `lenrx.report.schemas`, which loads pydantic."""
 
 
