@@ -24,7 +24,7 @@ Data = dict[str, Any]
 
 
 def published() -> list[Data]:
-    """The vignettes with a source of their own that say what is open or is not, or must be asked."""
+    """The vignettes with a source of their own that say what is open, is not, or must be asked."""
     sourced = [
         each
         for each in VIGNETTES

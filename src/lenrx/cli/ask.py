@@ -37,6 +37,7 @@ _HOW: Final = (
 _ENOUGH: Final = ("stop", "quit", "exit", "q")
 """Words that ask for the answer with what is known now."""
 _HELP: Final = ("help", "h")
+_SETTLED: Final = "\nNothing that is left to ask can change a verdict on label."
 _INDENT, _NARROW = "   ", 40
 _NAMED: Final = 5
 """Regimens of one question that are named."""
@@ -117,14 +118,39 @@ def _conversation(first: _Step) -> _Step:
     _say(_HOW)
     _say(_counts(first.answer))
     steps = [first]
-    while question := next_question(steps[-1].answer, steps[-1].asked):
-        _put(question, len(steps))
+    while question := next_question(steps[-1].answer, steps[-1].asked) or _rest(steps[-1].answer):
+        if not question.subject:
+            _say(_left(question))
+        else:
+            _put(question, len(steps))
         if not _answered(question, steps):
             break
         _say(_counts(steps[-1].answer))
     else:
-        _say("Nothing that is left to ask can change a verdict on label.")
+        _say(_SETTLED)
     return steps[-1]
+
+
+def _rest(answer: Answer) -> NextQuestion | None:
+    """The last question, which changes no verdict: what may still move the first options."""
+    from lenrx.rules.asking.asking import NextQuestion
+    from lenrx.rules.asking.moving import moving
+
+    found = moving(answer)
+    return NextQuestion("", found, 0, ()) if found else None
+
+
+def _left(question: NextQuestion) -> str:
+    """The last question in words; findings stand behind their field."""
+    fields = dict[str, list[str]]()
+    for need in question.names:
+        field, _, name = need.partition(".")
+        fields.setdefault(field, []).extend([name] if name else [])
+    listed = [f"{f} ({', '.join(names)})" if names else f for f, names in fields.items()]
+    return (
+        f"{_SETTLED}\nWhat may still move the first options: {', '.join(listed)}. "
+        "State it as FIELD=VALUE (egfr=25); Enter or stop: the answer."
+    )
 
 
 def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
@@ -135,7 +161,7 @@ def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
         word = None if text is None else text.strip().lower()
         if word is None and unread and not sys.stdin.isatty():
             fail("stdin: ended, and its last answer could not be read; nothing was written")
-        if word is None or word in _ENOUGH:
+        if word is None or word in _ENOUGH or (not question.subject and word in ("", "?")):
             return False
         if word in _HELP:
             _say(_HOW)

@@ -26,6 +26,8 @@ def told(
     A line of the form `egfr=25` states that field whatever was asked. Raises PatientError.
     """
     name, sign, value = text.partition("=")
+    if not question.subject and not (sign and known_field(name)):
+        raise PatientError("answer", "write FIELD=VALUE, or stop", text.strip())
     if not sign or not known_field(name):
         return *reply(text, question, answer.state.patient, answer.catalogue), True
     if value.strip().lower() in UNSTATED:

@@ -173,9 +173,7 @@ _OF_LINES: Final = ("treatments", "region", "sex", "id", "history")
 """What of a patient holds on the day of every line."""
 
 
-def past(
-    record: str, asked: Mapping[str, Any]
-) -> tuple[Inquiry, str | None, tuple[PastLine, ...]]:
+def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, str | None, tuple[PastLine, ...]]:
     """The past lines of a patient file with treatments, each judged by the label of a region.
 
     Raises PatientError.

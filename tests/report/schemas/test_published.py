@@ -79,7 +79,9 @@ def test_an_id_may_be_a_number_and_is_a_text_in_the_answer(catalogue: Catalogue,
     assert wrong("recommendation", as_json.render(assess(catalogue, found, as_of=TODAY))) == []
 
 
-@pytest.mark.parametrize("bad", [{"id": True}, {"egfr": -1}, {"egfr": "many"}, {"weight": True}, {"lena": "yes"}])
+@pytest.mark.parametrize(
+    "bad", [{"id": True}, {"egfr": -1}, {"egfr": "many"}, {"weight": True}, {"lena": "yes"}]
+)
 def test_what_no_reader_takes_no_schema_takes(catalogue: Catalogue, bad: dict[str, Any]) -> None:
     assert list(validator("patient").iter_errors(bad))
     assert RowReader(catalogue).read(bad).problems
