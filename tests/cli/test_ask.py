@@ -126,6 +126,29 @@ def test_whoever_wants_to_leave_has_the_answer(run: Run, word: str) -> None:
     assert done.stdout.rstrip().endswith("lenrx recommend --exposed lenalidomide")
 
 
+def test_a_field_with_a_slip_is_answered_with_its_name_and_a_marked_drug_is_a_drug(
+    run: Run,
+) -> None:
+    done = run("egfrr=25\nlena=yes\nstop\n")
+    assert "lenrx: egfrr: unknown field; did you mean egfr?" in done.stderr
+    assert "--exposed lenalidomide" in done.stdout
+
+
+def test_at_the_end_what_may_still_move_the_first_options_is_named(run: Run) -> None:
+    known = "refractory=lena\nregion=us\nlines=1\nintolerant=none\n"
+    given = ("--exposed", "lena,bort", "--comorbidities-absent")
+    ill = "corneal_disease,active_infection,parkinsonism,hepatitis_b_carrier,hepatitis_b_resolved"
+    done = run(f"{known}?\ndialysiss=yes\nfoo\ndialysis=yes\n\n", *given, ill)
+    said = " ".join(done.stderr.split())
+    assert done.exit_code == 0
+    first, then = said.split("What may still move the first options:")[1:3]
+    assert " dialysis," in first.partition("State it")[0]
+    assert " dialysis," not in then.partition("State it")[0]
+    assert "did you mean dialysis?" in said
+    assert "lenrx: answer: 'foo': write FIELD=VALUE, or stop" in said
+    assert "--dialysis true" in done.stdout
+
+
 def test_help_says_again_how_to_answer_and_the_question_stays(run: Run) -> None:
     done = run("help\nlena\nstop\n")
     assert done.stderr.count("Answer in words as charts write them") == 2

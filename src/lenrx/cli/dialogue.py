@@ -10,11 +10,21 @@ from typing import Any, Final
 
 from lenrx.cli.inquiry import Inquiry, changes
 from lenrx.cli.terminal import fail, replace
-from lenrx.patient.patient import FIELDS, LISTED, UNSTATED, Patient, PatientError, known_field
+from lenrx.patient.patient import (
+    FIELDS,
+    LISTED,
+    UNSTATED,
+    Patient,
+    PatientError,
+    field_name,
+    known_field,
+)
 from lenrx.rules.answer import Answer
 from lenrx.rules.asking.asking import NextQuestion
 from lenrx.rules.asking.replies import reply
 
+_SLIP: Final = 0.75
+"""How near to the name of a field a word is that is meant for it."""
 _YAML: Final = (".yaml", ".yml")
 
 
@@ -26,6 +36,8 @@ def told(
     A line of the form `egfr=25` states that field whatever was asked. Raises PatientError.
     """
     name, sign, value = text.partition("=")
+    if sign and not known_field(name) and _is_near_a_field(name):
+        field_name(name)
     if not question.subject and not (sign and known_field(name)):
         raise PatientError("answer", "write FIELD=VALUE, or stop", text.strip())
     if not sign or not known_field(name):
@@ -38,6 +50,13 @@ def told(
     patient, readings = read_patient(found, answer.catalogue)
     said = (*(words for _, words in readings), *_replaced(patient, answer.state.patient))
     return found, said, question.subject in found
+
+
+def _is_near_a_field(name: str) -> bool:
+    """Whether a name is a field with a slip, and not a drug or a finding that is marked."""
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(name.strip().lower(), FIELDS, n=1, cutoff=_SLIP))
 
 
 def _replaced(now: Patient, before: Patient) -> Iterator[str]:
