@@ -118,6 +118,87 @@ def test_a_line_may_state_another_field_and_the_question_stays(run: Run) -> None
     assert "needs a value" in run("egfr=\nstop\n").stderr
 
 
+@pytest.mark.parametrize("word", ["stop", "quit", "Q", "exit"])
+def test_whoever_wants_to_leave_has_the_answer(run: Run, word: str) -> None:
+    done = run(f"lena\n{word}\n")
+    assert done.exit_code == 0
+    assert "lenrx: " not in done.stderr
+    assert done.stdout.rstrip().endswith("lenrx recommend --exposed lenalidomide")
+
+
+def test_a_field_with_a_slip_is_answered_with_its_name_and_a_marked_drug_is_a_drug(
+    run: Run,
+) -> None:
+    done = run("egfrr=25\nlena=yes\nstop\n")
+    assert "lenrx: egfrr: unknown field; did you mean egfr?" in done.stderr
+    assert "--exposed lenalidomide" in done.stdout
+
+
+def test_at_the_end_what_may_still_move_the_first_options_is_named(run: Run) -> None:
+    known = "refractory=lena\nregion=us\nlines=1\nintolerant=none\n"
+    given = ("--exposed", "lena,bort", "--comorbidities-absent")
+    ill = "corneal_disease,active_infection,parkinsonism,hepatitis_b_carrier,hepatitis_b_resolved"
+    done = run(f"{known}?\ndialysiss=yes\nfoo\ndialysis=yes\n\n", *given, ill)
+    said = " ".join(done.stderr.split())
+    assert done.exit_code == 0
+    first, then = said.split("What may still move the first options:")[1:3]
+    assert " dialysis," in first.partition("State it")[0]
+    assert " dialysis," not in then.partition("State it")[0]
+    assert "did you mean dialysis?" in said
+    assert "lenrx: answer: 'foo': write FIELD=VALUE, or stop" in said
+    assert "--dialysis true" in done.stdout
+
+
+def test_help_says_again_how_to_answer_and_the_question_stays(run: Run) -> None:
+    done = run("help\nlena\nstop\n")
+    assert done.stderr.count("Answer in words as charts write them") == 2
+    assert "--exposed lenalidomide" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        ("egfr=60", "egfr=<25", "egfr: <25 in place of 60; `back` undoes it"),
+        ("egfr=60", "egfr=60", ""),
+        ("exposed=lena, bort", "exposed=pom", "pomalidomide in place of bortezomib,lenalidomide"),
+        ("exposed=lena", "exposed=lena, bort", ""),
+        ("intolerant=none", "intolerant=pom", "intolerant: pomalidomide in place of none"),
+    ],
+)
+def test_what_takes_the_place_of_an_earlier_answer_is_said(
+    run: Run, first: str, then: str, said: str
+) -> None:
+    done = run(f"{first}\n{then}\nstop\n")
+    told = [each for each in done.stderr.splitlines() if each.startswith("lenrx: ")]
+    assert len(told) == bool(said)
+    assert said in "".join(told)
+
+
+def test_a_region_that_is_answered_is_not_said_to_be_set_outside(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LENRX_REGION", "eu")
+    assert "region by LENRX_REGION" in run("stop\n").stdout
+    done = run("region=us\nstop\n")
+    assert "LENRX_REGION" not in done.stdout
+    assert "lenrx recommend --region us" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["p.json", "link.json", "local.yaml", "folder.json"])
+def test_the_patient_is_saved_over_nothing_that_is_read(run: Run, name: str) -> None:
+    patient, local = Path("p.json"), Path("local.yaml")
+    patient.write_text('{"refractory": ["lenalidomide"]}')
+    local.write_text("formulary: Ours\ndrugs: {carfilzomib: {stock: not-stocked}}\n")
+    Path("link.json").symlink_to(patient)
+    Path("folder.json").mkdir()
+    read = ("--patient", "p.json", "--formulary", "local.yaml")
+    done = run("egfr=25\nstop\n", *read, "--save", name)
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert name in done.stderr
+    assert patient.read_text() == '{"refractory": ["lenalidomide"]}'
+    assert local.read_text().startswith("formulary: Ours")
+
+
 def hung_up(folder: Path, words: str) -> int:
     """The exit code of a call in a shell, the first of a pipe."""
     line = f"{sys.executable} -m lenrx {words} | true; exit ${{PIPESTATUS[0]}}"

@@ -97,6 +97,15 @@ def test_a_link_a_folder_and_a_folder_that_is_not_there_are_refused(folder: Path
     assert sorted(each.name for each in folder.iterdir()) == ["link.html", "sub"]
 
 
+@pytest.mark.parametrize("name", ["page.json", "page.md", "page.pdf", "page.XLSX"])
+def test_a_name_that_asks_for_another_form_is_refused(folder: Path, name: str) -> None:
+    result = program(*PATIENT, "-o", name)
+    form = {"md": "markdown"}.get(name[5:], name[5:].lower())
+    assert result.stderr == f"lenrx: {name}: a page is HTML, not {form}; end its name in .html\n"
+    assert result.exit_code == 2
+    assert not [*folder.iterdir()]
+
+
 def test_without_an_output_or_with_a_patient_that_cannot_be_read_it_says_so() -> None:
     result = program(*PATIENT)
     assert result.exit_code == 2

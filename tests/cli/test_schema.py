@@ -18,6 +18,7 @@ def test_it_prints_the_schema_of_each_document(name: str, tmp_path: Path) -> Non
     result = CliRunner().invoke(app, ["schema", name])
     assert result.exit_code == 0
     assert json.loads(result.stdout) == schema(name)
+    assert CliRunner().invoke(app, ["schema", name.upper()]).stdout == result.stdout
     CliRunner().invoke(app, ["schema", name, "-o", str(tmp_path / "schema.json")])
     assert (tmp_path / "schema.json").read_text(encoding="utf-8") == result.stdout
 
@@ -26,7 +27,8 @@ def test_it_prints_the_schema_of_each_document(name: str, tmp_path: Path) -> Non
     ("name", "said"),
     [
         ("pateint", "did you mean patient?"),
-        ("zzz", "patient, recommendation, plan, result, legend"),
+        ("Pateint", "'Pateint'; did you mean patient?"),
+        ("zzz", "patient, recommendation, plan, plan-record, result, legend, shown"),
     ],
 )
 def test_a_name_that_does_not_exist_is_said_with_the_nearest(name: str, said: str) -> None:

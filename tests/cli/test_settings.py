@@ -157,6 +157,8 @@ def test_a_dash_is_stdout_and_html_is_for_report(run: Run, command: tuple[str, .
 def test_what_a_command_does_not_write_is_refused(run: Run) -> None:
     done = run("explain", "Kd", "-o", "a.csv")
     assert done.stderr == "lenrx: a.csv: csv is not written here; --format is table, json\n"
+    done = run(*LENA, "-o", "a.pdf")
+    assert "a.pdf: pdf is not written here; --format is table, json, csv, markdown" in done.stderr
 
 
 def test_batch_is_named_by_its_output_too(run: Run) -> None:
@@ -267,6 +269,19 @@ def test_no_result_is_written_over_what_it_is_made_from(run: Run, command: tuple
     assert (done.exit_code, "is also read" in done.stderr) == (2, True)
     assert patient.read_text() == '{"refractory": ["lenalidomide"]}'
     assert local.read_text().startswith("formulary: Ours")
+
+
+def test_a_record_and_a_catalogue_of_the_environment_are_read_too(run: Run) -> None:
+    record, own = Path("r.json"), Path("own")
+    record.write_text('{"treatments": []}')
+    own.mkdir()
+    (own / "drugs.yaml").write_text("kept")
+    done = run("plan", "--record", "r.json", "-f", "json", "-o", "r.json")
+    assert (done.exit_code, "is also read" in done.stderr) == (2, True)
+    asked = (*LENA, "-f", "json", "-o", "own/drugs.yaml")
+    done = run(*asked, LENRX_CATALOGUE="own")
+    assert (done.exit_code, "is also read" in done.stderr) == (2, True)
+    assert (record.read_text(), (own / "drugs.yaml").read_text()) == ('{"treatments": []}', "kept")
 
 
 def test_a_result_takes_the_place_of_the_one_before_only_when_it_is_whole(

@@ -209,6 +209,20 @@ def test_the_label_of_a_plan_without_an_entry_is_not_known(judged: Judge) -> Non
     assert to_dict(found)["approval"] == {"us": "no entry", "eu": "no entry"}
 
 
+def test_an_entry_without_a_label_says_so_in_a_sentence(ask: Ask, catalogue: Catalogue) -> None:
+    found = judge(read_plan("isatuximab", catalogue), ask(on_label=True, **LENA))
+    assert found.each.verdict == "excluded"
+    said = to_dict(found)["because"]
+    assert said == ["not inside the label (none for this combination is in force)"]
+
+
+def test_drugs_that_are_given_on_label_only_are_said_in_the_plural(judged: Judge) -> None:
+    one, two = (judged(text, prior_lines="4") for text in ("Tec + Kd", "Elra + Tal"))
+    assert "teclistamab is given inside its label only" in to_dict(one)["because"][0]
+    held = "elranatamab and talquetamab are given inside their labels only"
+    assert held in to_dict(two)["because"][0]
+
+
 def test_with_on_label_a_plan_without_an_entry_is_not_open(ask: Ask, catalogue: Catalogue) -> None:
     answer = ask(on_label=True, **LENA)
     assert judge(read_plan("VCd", catalogue), answer).each.verdict == "conditional"

@@ -15,6 +15,7 @@ from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules import document
 from lenrx.rules.assessment import wording
+from lenrx.rules.labels import NO_CLAUSE
 
 Data = Mapping[str, Any]
 
@@ -106,7 +107,7 @@ def _text(
         clauses = list(_in_force(legend["regimens"][name]["labels"], row))
         said["sources"] = list(dict.fromkeys(each["source"] for each in clauses))
         words = dict.fromkeys(f"{each['region']}: {each['says']}" for each in clauses)
-        said["because"] += f" ({'; '.join(words)})" if words else ": none is in force"
+        said["because"] += f" ({'; '.join(words) or NO_CLAUSE})"
     return said
 
 

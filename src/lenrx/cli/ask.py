@@ -34,6 +34,10 @@ _HOW: Final = (
     "Answer in words as charts write them; ? not known, back one question back, stop the answer "
     "now. FIELD=VALUE (egfr=25) states anything else."
 )
+_ENOUGH: Final = ("stop", "quit", "exit", "q")
+"""Words that ask for the answer with what is known now."""
+_HELP: Final = ("help", "h")
+_SETTLED: Final = "\nNothing that is left to ask can change a verdict on label."
 _INDENT, _NARROW = "   ", 40
 _NAMED: Final = 5
 """Regimens of one question that are named."""
@@ -101,6 +105,8 @@ def _checked(save: Path | None, asked: Any) -> None:
         form_of(save)
         if not save.absolute().parent.is_dir():
             fail(f"--save {save}: the folder is not there; make it first")
+        if save.exists() and not save.is_file():
+            fail(f"--save {save}: is no file; name one")
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
 
@@ -112,14 +118,39 @@ def _conversation(first: _Step) -> _Step:
     _say(_HOW)
     _say(_counts(first.answer))
     steps = [first]
-    while question := next_question(steps[-1].answer, steps[-1].asked):
-        _put(question, len(steps))
+    while question := next_question(steps[-1].answer, steps[-1].asked) or _rest(steps[-1].answer):
+        if not question.subject:
+            _say(_left(question))
+        else:
+            _put(question, len(steps))
         if not _answered(question, steps):
             break
         _say(_counts(steps[-1].answer))
     else:
-        _say("Nothing that is left to ask can change a verdict on label.")
+        _say(_SETTLED)
     return steps[-1]
+
+
+def _rest(answer: Answer) -> NextQuestion | None:
+    """The last question, which changes no verdict: what may still move the first options."""
+    from lenrx.rules.asking.asking import NextQuestion
+    from lenrx.rules.asking.moving import moving
+
+    found = moving(answer)
+    return NextQuestion("", found, 0, ()) if found else None
+
+
+def _left(question: NextQuestion) -> str:
+    """The last question in words; findings stand behind their field."""
+    fields = dict[str, list[str]]()
+    for need in question.names:
+        field, _, name = need.partition(".")
+        fields.setdefault(field, []).extend([name] if name else [])
+    listed = [f"{f} ({', '.join(names)})" if names else f for f, names in fields.items()]
+    return (
+        f"{_SETTLED}\nWhat may still move the first options: {', '.join(listed)}. "
+        "State it as FIELD=VALUE (egfr=25); Enter or stop: the answer."
+    )
 
 
 def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
@@ -130,8 +161,11 @@ def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
         word = None if text is None else text.strip().lower()
         if word is None and unread and not sys.stdin.isatty():
             fail("stdin: ended, and its last answer could not be read; nothing was written")
-        if word is None or word == "stop":
+        if word is None or word in _ENOUGH or (not question.subject and word in ("", "?")):
             return False
+        if word in _HELP:
+            _say(_HOW)
+            continue
         if word == "back":
             if len(steps) == 1:
                 _say("There is no question before this one.")
@@ -171,7 +205,9 @@ def _next_step(text: str, question: NextQuestion, before: _Step) -> _Step | None
         _tell(f"{error.field}: {word}{error.problem}")
         return None
     assumed = {name: each for name, each in inquiry.assumed.items() if name not in changed}
-    then = inquiry._replace(stated={**inquiry.stated, **changed}, assumed=assumed)
+    outside = tuple(each for each in inquiry.outside if each[0] not in changed)
+    stated = {**inquiry.stated, **changed}
+    then = inquiry._replace(stated=stated, assumed=assumed, outside=outside)
     try:
         found = then.answer()
     except PatientError as error:

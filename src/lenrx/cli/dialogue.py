@@ -10,11 +10,21 @@ from typing import Any, Final
 
 from lenrx.cli.inquiry import Inquiry, changes
 from lenrx.cli.terminal import fail, replace
-from lenrx.patient.patient import FIELDS, LISTED, UNSTATED, PatientError, known_field
+from lenrx.patient.patient import (
+    FIELDS,
+    LISTED,
+    UNSTATED,
+    Patient,
+    PatientError,
+    field_name,
+    known_field,
+)
 from lenrx.rules.answer import Answer
 from lenrx.rules.asking.asking import NextQuestion
 from lenrx.rules.asking.replies import reply
 
+_SLIP: Final = 0.75
+"""How near to the name of a field a word is that is meant for it."""
 _YAML: Final = (".yaml", ".yml")
 
 
@@ -26,6 +36,10 @@ def told(
     A line of the form `egfr=25` states that field whatever was asked. Raises PatientError.
     """
     name, sign, value = text.partition("=")
+    if sign and not known_field(name) and _is_near_a_field(name):
+        field_name(name)
+    if not question.subject and not (sign and known_field(name)):
+        raise PatientError("answer", "write FIELD=VALUE, or stop", text.strip())
     if not sign or not known_field(name):
         return *reply(text, question, answer.state.patient, answer.catalogue), True
     if value.strip().lower() in UNSTATED:
@@ -33,8 +47,27 @@ def told(
     from lenrx.intake.reader import read_patient
 
     found = changes([text])
-    _, said = read_patient(found, answer.catalogue)
-    return found, tuple(words for _, words in said), question.subject in found
+    patient, readings = read_patient(found, answer.catalogue)
+    said = (*(words for _, words in readings), *_replaced(patient, answer.state.patient))
+    return found, said, question.subject in found
+
+
+def _is_near_a_field(name: str) -> bool:
+    """Whether a name is a field with a slip, and not a drug or a finding that is marked."""
+    from difflib import get_close_matches
+
+    return bool(get_close_matches(name.strip().lower(), FIELDS, n=1, cutoff=_SLIP))
+
+
+def _replaced(now: Patient, before: Patient) -> Iterator[str]:
+    """What takes the place of what was stated before; to a list that only grows nothing is lost."""
+    earlier = before.given()
+    for name, value in now.given().items():
+        old = earlier.get(name, value)
+        grown = name in LISTED and old and {*old} <= {*value}
+        if old != value and not grown:
+            words = f"{_spelled(name, value)} in place of {_spelled(name, old)}"
+            yield f"{name}: {words}; `back` undoes it"
 
 
 def form_of(path: Path) -> str:
@@ -67,7 +100,7 @@ def saved(inquiry: Inquiry, answer: Answer, path: Path) -> str:
 
         text = yaml.safe_dump(fields, allow_unicode=True, sort_keys=False)
     try:
-        replace(path, text, private=True)
+        replace(path.resolve(), text, private=True)
     except OSError as error:
         return f"{path}: cannot be written ({error.strerror or type(error).__name__})"
     return ""
@@ -89,8 +122,13 @@ def command_line(
 
 
 def _option(name: str, value: Any) -> list[str]:
-    texts = [value] if not isinstance(value, list | tuple) else [",".join(map(str, value))]
-    return [f"--{name.replace('_', '-')}", *(_word(name, each) for each in texts)]
+    return [f"--{name.replace('_', '-')}", _spelled(name, value)]
+
+
+def _spelled(name: str, value: Any) -> str:
+    """A value as an option states it."""
+    listed = isinstance(value, list | tuple)
+    return _word(name, ",".join(map(str, value)) if listed else value)
 
 
 def _word(name: str, value: Any) -> str:
@@ -104,8 +142,7 @@ def _word(name: str, value: Any) -> str:
 def _ways(inquiry: Inquiry, asked: Mapping[str, Any]) -> Iterator[str]:
     """How it was asked, beside the patient."""
     for name, value in inquiry.assumed.items():
-        text = ",".join(value) if isinstance(value, list) else _word(name, value)
-        yield from ("--assume", f"{name}={text}")
+        yield from ("--assume", f"{name}={_spelled(name, value)}")
     for name in ("catalogue", "formulary"):
         if asked[name]:
             yield from (f"--{name}", str(asked[name]))

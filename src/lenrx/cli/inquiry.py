@@ -173,8 +173,11 @@ _OF_LINES: Final = ("treatments", "region", "sex", "id", "history")
 """What of a patient holds on the day of every line."""
 
 
-def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine, ...]]:
-    """The past lines of a patient file with treatments, each judged. Raises PatientError."""
+def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, str | None, tuple[PastLine, ...]]:
+    """The past lines of a patient file with treatments, each judged by the label of a region.
+
+    Raises PatientError.
+    """
     from lenrx.rules.plan.history import past_lines
 
     if asked["patient"]:
@@ -201,7 +204,7 @@ def past(record: str, asked: Mapping[str, Any]) -> tuple[Inquiry, tuple[PastLine
         on_label=inquiry.on_label,
         formulary=inquiry.formulary,
     )
-    return inquiry, lines
+    return inquiry, patient.region, lines
 
 
 def _stated(asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,8 +86,9 @@ def asks(command: Callable[..., None]) -> Callable[..., None]:
 
     def run(**options: Any) -> None:
         asked = {each.name: options.pop(each.name) for each in shared}
-        if options.get("output"):
-            _refuse_over_input(options["output"], asked)
+        for written in (options.get("output"), options.get("save")):
+            if written:
+                _refuse_over_input(written, {**asked, "record": options.get("record")})
         command(**options, asked=asked)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
@@ -102,9 +103,9 @@ def _refuse_over_input(output: Path, asked: Mapping[str, Any]) -> None:
         return
     from lenrx.batch.files import RunError, apart
 
-    local = default("formulary")
-    named = (asked["patient"], asked["formulary"], local and local.value)
-    folder = asked["catalogue"]
+    local, own = default("formulary"), default("catalogue")
+    named = (asked["patient"], asked["record"], asked["formulary"], local and local.value)
+    folder = asked["catalogue"] or (own and own.value)
     read = [*(Path(each) for each in named if each), *(Path(folder).glob("*") if folder else ())]
     try:
         apart((each for each in read if each.is_file()), [output])

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from lenrx.cli.terminal import fail, replace, write
+from lenrx.cli.terminal import asked_form, fail, replace, write
 
 STDOUT: Final = Path("-")
 
@@ -23,6 +23,8 @@ def writable(output: Path) -> None:
 
     if output == STDOUT:
         return
+    if (form := asked_form(output)) not in (None, "html"):
+        fail(f"{output}: a page is HTML, not {form}; end its name in .html")
     if not output.parent.is_dir():
         fail(f"{output}: there is no folder {output.parent}")
     try:

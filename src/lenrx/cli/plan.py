@@ -114,8 +114,7 @@ def _history(
 
     if regimen:
         fail("--record judges what was given; leave the plan out")
-    inquiry, lines = past(str(record), asked)
-    region = asked["region"]
+    inquiry, region, lines = past(str(record), asked)
     if form is Format.json:
         data = to_dict(lines, inquiry.catalogue, region)
         write(json.dumps(data, ensure_ascii=False), to.output)

@@ -28,9 +28,9 @@ def report(
 
     if output is None:
         fail("name a file for the page: --output report.html, or - for stdout")
-    needs_jinja()
     with one_line_errors():
         writable(output)
+        needs_jinja()
         inquiry = inquire(asked)
         write_page(_page(inquiry), output)
 

@@ -8,7 +8,10 @@ import typer
 
 from lenrx.cli.terminal import OutputOption, fail, one_line_errors, write
 
-NAMES: Final = ("patient", "recommendation", "plan", "result", "legend")
+NAMES: Final = (
+    *("patient", "recommendation", "plan", "plan-record"),
+    *("result", "legend", "shown", "summary", "diff"),
+)
 """The documents; those of `lenrx.report.schemas`, which loads pydantic."""
 
 
@@ -16,22 +19,26 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="|".join(NAMES).upper(), autocompletion=lambda: list(NAMES), show_default=False
+            metavar="NAME",
+            help=", ".join(NAMES),
+            autocompletion=lambda: list(NAMES),
+            show_default=False,
         ),
     ],
     output: OutputOption = None,
 ) -> None:
     """The JSON Schema (2020-12) of a document that lenrx takes or gives."""
+    wanted = name.lower()
     with one_line_errors():
-        if name not in NAMES:
+        if wanted not in NAMES:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, NAMES, n=2)
+            near = get_close_matches(wanted, NAMES, n=2)
             told = f"; did you mean {' or '.join(near)}?" if near else f": {', '.join(NAMES)}"
             fail(f"schema: no document is called {name!r}{told}")
         from lenrx.report.schemas.published import written
 
-        write(written(name), output)
+        write(written(wanted), output)
 
 
 def register(app: typer.Typer) -> None:

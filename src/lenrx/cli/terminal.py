@@ -85,8 +85,14 @@ _NAMED: Final = {
     ".parquet": "parquet",
     ".html": "html",
     ".htm": "html",
+    **{f".{each}": each for each in ("pdf", "docx", "xlsx", "ods", "tsv", "yaml", "yml", "xml")},
 }
-"""The format that the name of a file asks for."""
+"""The format that the name of a file asks for, whether or not any command writes it."""
+
+
+def asked_form(output: Path) -> str | None:
+    """The format that the name of a file asks for; None where it asks for none."""
+    return _NAMED.get(output.suffix.lower())
 
 
 def to_file(output: Path | None) -> Path | None:
@@ -99,7 +105,7 @@ def formed(said: _Form | None, output: Path | None, usual: _Form) -> _Form:
 
     Ends the program where the name asks for one that the command does not write.
     """
-    wanted = _NAMED.get(output.suffix.lower()) if output else None
+    wanted = asked_form(output) if output else None
     forms = {each.value: each for each in type(usual)}
     if said or not wanted or wanted in forms:
         return said or forms[wanted or usual.value]

@@ -18,8 +18,11 @@ def patient_file(path: str) -> dict[str, Any]:
     name = "stdin" if path == "-" else Path(path).name
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PatientError(name, f"cannot be read ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise PatientError(name, "cannot be read (not UTF-8; save it as UTF-8)") from None
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise PatientError(name, f"cannot be read ({why})") from None
     data = _parsed(text, name)
     if not isinstance(data, dict):
         raise PatientError(name, "must hold one patient, a mapping of fields to values")

@@ -19,6 +19,8 @@ class RegionApproval(NamedTuple):
     clauses: tuple[tuple[Label, Evaluation], ...]
 
 
+NO_CLAUSE: Final = "none for this combination is in force"
+"""Behind "inside the label" in place of its clauses, so that "not" may stand before it."""
 AVAILABLE: Final[dict[Approval, Truth]] = {
     "on-label": True,
     "off-label": True,
@@ -80,7 +82,7 @@ def in_force(clause: Label, case: Case) -> Truth:
 def label_words(clauses: list[Label]) -> str:
     """What clauses in force ask for."""
     if not clauses:
-        return "no label for this combination is in force"
+        return f"inside the label ({NO_CLAUSE})"
     asked = dict.fromkeys(f"{clause.region}: {clause.says}" for clause in clauses)
     return f"inside the label ({'; '.join(asked)})"
 

@@ -174,6 +174,5 @@ def _comparable(finding: Data) -> Data:
     if finding["criterion"] == "authorised":
         return kept
     clauses = finding["because"].removeprefix("inside the label").strip(" ()")
-    none = clauses in (": none is in force", "no label for this combination is in force")
-    said = [] if none else sorted(clauses.split("; "))
+    said = sorted(clauses.split("; "))
     return kept | {"sources": sorted(finding["sources"]), "because": said}

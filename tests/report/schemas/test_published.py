@@ -71,7 +71,17 @@ def test_what_a_schema_gives_as_an_example_is_read(catalogue: Catalogue, name: s
         assert RowReader(catalogue).read({name: example}).problems == ()
 
 
-@pytest.mark.parametrize("bad", [{"egfr": -1}, {"egfr": "many"}, {"weight": True}, {"lena": "yes"}])
+@pytest.mark.parametrize("name", [7, 7.5, "7"])
+def test_an_id_may_be_a_number_and_is_a_text_in_the_answer(catalogue: Catalogue, name: Any) -> None:
+    assert not wrong("patient", json.dumps({"id": name}))
+    found = parse_patient({"id": name, "refractory": ["lenalidomide"]}, catalogue)
+    assert found.id == str(name)
+    assert wrong("recommendation", as_json.render(assess(catalogue, found, as_of=TODAY))) == []
+
+
+@pytest.mark.parametrize(
+    "bad", [{"id": True}, {"egfr": -1}, {"egfr": "many"}, {"weight": True}, {"lena": "yes"}]
+)
 def test_what_no_reader_takes_no_schema_takes(catalogue: Catalogue, bad: dict[str, Any]) -> None:
     assert list(validator("patient").iter_errors(bad))
     assert RowReader(catalogue).read(bad).problems

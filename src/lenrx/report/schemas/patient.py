@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, create_model
+from pydantic import Field, StrictFloat, StrictInt, create_model
 
 from lenrx.catalogue.field_kinds import Field as Declared
 from lenrx.catalogue.field_kinds import Findings, Numeric, Plain, Word
@@ -14,6 +14,7 @@ from lenrx.report.schemas.base import Closed, Missing
 _BOUND: Final = r"^ *[<>]?=? *\d"
 """A number as text, a bound, or a range; its unit may stand behind."""
 _DAY: Final = r"^\d{4}-\d{2}-\d{2}$"
+Number = StrictInt | StrictFloat
 _NAMES: Final = "Names separated by , ; or a bar, or a list of them."
 
 
@@ -54,6 +55,11 @@ def _type(field: Declared) -> Any:
     if kind is Plain.DAY:
         return Annotated[str, Field(pattern=_DAY)]
     return str if kind is Plain.TEXT else str | list[str]
+
+
+def _file_type(field: Declared) -> Any:
+    """What a file may hold: a number for a text too, as programs write an id."""
+    return str | Number if field.kind is Plain.TEXT else _type(field)
 
 
 def _examples(field: Declared) -> list[Any]:
@@ -108,7 +114,7 @@ class _Treated(Closed):
 
 _FIELDS: Final = DECLARED.items()
 _GIVEN: Final[dict[str, Any]] = {n: (_type(each) | Missing, _told(each)) for n, each in _FIELDS}
-_STATED: Final[dict[str, Any]] = {n: (_type(each) | None, _told(each)) for n, each in _FIELDS}
+_STATED: Final[dict[str, Any]] = {n: (_file_type(each) | None, _told(each)) for n, each in _FIELDS}
 Given = create_model("Given", __base__=Closed, __doc__="What was stated, by field.", **_GIVEN)
 Patient = create_model(
     "Patient",

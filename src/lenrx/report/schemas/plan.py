@@ -1,4 +1,4 @@
-"""A judged plan, `lenrx/plan/1`, and the plan of one row among many."""
+"""A judged plan, `lenrx/plan/1`, that of one row among many, and those of a treatment record."""
 
 from __future__ import annotations
 
@@ -137,3 +137,25 @@ class RowPlan(Closed):
     better: list[str] | Missing = None
     unknown: list[str] | Missing = None
     because: str | Missing = None
+
+
+class Line(Closed):
+    """A past line of therapy, judged as of the day it began, or why it is not."""
+
+    line: Annotated[str, Field(examples=["2", "2-3"], description="A number, or a range.")]
+    course: Annotated[int, Field(ge=1, description="The course that began it.")]
+    given: list[str]
+    day: str | None
+    day_is_exact: Annotated[bool, Field(description="Whether the record states the day.")]
+    state: str | Missing = None
+    plan: RowPlan | None
+    why_not: str | Missing = None
+
+
+class PlanRecord(Closed):
+    """Every past line of a treatment record, judged."""
+
+    schema_: Annotated[Literal["lenrx/plan-record/1"], Field(alias="schema")]
+    catalogue: Versions
+    region: Region | None
+    lines: list[Line]

@@ -8,16 +8,21 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from lenrx.report.schemas.answer import Recommendation
+from lenrx.report.schemas.cohort import Change, Shown, Summary
 from lenrx.report.schemas.patient import Patient
-from lenrx.report.schemas.plan import Plan
+from lenrx.report.schemas.plan import Plan, PlanRecord
 from lenrx.report.schemas.rows import Legend, Result
 
 DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "patient": Patient,
     "recommendation": Recommendation,
     "plan": Plan,
+    "plan-record": PlanRecord,
     "result": Result,
     "legend": Legend,
+    "shown": Shown,
+    "summary": Summary,
+    "diff": Change,
 }
 """The documents, each by its name."""
 

@@ -46,10 +46,21 @@ class BadRow(_Row):
     errors: list[Wrong] | Missing = None
 
 
-class _Placed(_Row):
+class _Asked(Closed):
     region: Region | None
     as_of: str
     state: Annotated[str, Field(examples=["double-refractory"])]
+
+
+class Told(_Asked):
+    """How a row was asked, and what was stated and follows."""
+
+    given: Given  # type: ignore[valid-type]
+    derived: Follows
+    readings: list[Read]
+
+
+class _Placed(_Row, _Asked):
     eligible: Ids
     conditional: Ids
     excluded: Ids
@@ -58,19 +69,13 @@ class _Placed(_Row):
     ties: list[Ids]
 
 
-class _Told(_Placed):
-    given: Given  # type: ignore[valid-type]
-    derived: Follows
-    readings: list[Read]
-
-
 class BriefRow(_Placed):
     """State, regimens in order, what to ask."""
 
     ask: ByCriterion
 
 
-class ResultRow(_Told):
+class ResultRow(_Placed, Told):
     """One patient: what depends on the patient, by id."""
 
     excluded_by: ByCriterion
@@ -125,7 +130,7 @@ class SpelledEntry(Closed):
     evidence: list[SpelledRow]
 
 
-class ReasonsRow(_Told):
+class ReasonsRow(_Placed, Told):
     """One patient with every regimen written out."""
 
     ask: ByCriterion

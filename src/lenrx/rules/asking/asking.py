@@ -28,7 +28,8 @@ class NextQuestion(NamedTuple):
     """A question that may still change something, and how much it is expected to change."""
 
     subject: str
-    """A field, or a class of a drug list that has no drug yet: `refractory.pi`."""
+    """A field, or a class of a drug list that has no drug yet: `refractory.pi`; empty where it is
+    open what is stated."""
     names: tuple[str, ...]
     """The findings, or the drugs, that are asked for; empty where any may be named."""
     settles: float

@@ -12,6 +12,7 @@ from typing import Final
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import REGIONS, Effect, Truth
 from lenrx.rules.case import Case
+from lenrx.rules.document import joined
 from lenrx.rules.filters import FILTERS as OF_ENTRIES
 from lenrx.rules.filters import STATUS, Filter, Finding, availability, indication
 from lenrx.rules.labels import RegionApproval, approvals, availability_truth
@@ -32,7 +33,8 @@ def _label(regimen: Regimen, case: Case) -> Finding:
     only = [each.drug for each in regimen.drugs if is_restricted(each.drug, case)]
     because = "inside the label (no entry here for this combination)"
     if only:
-        because += f"; {' and '.join(only)} is given inside its label only"
+        held = "is given inside its label" if len(only) == 1 else "are given inside their labels"
+        because += f"; {joined(only, 'and')} {held} only"
     effect: Effect = "requires" if only or case.on_label else "notes"
     return Finding("indication", "label", effect, "unknown", because)
 
