@@ -195,6 +195,7 @@ def codes(found: PatientState) -> list[str]:
             },
             "renal-apart",
         ),
+        ({"refractory": "lena", "prior_lines": 3}, "lines-unexplained"),
     ],
 )
 def test_each_warning_has_its_code(catalogue: Catalogue, fields: dict[str, Any], code: str) -> None:
@@ -214,6 +215,31 @@ def test_a_statement_that_fits_together_gets_no_warning(
     catalogue: Catalogue, fields: dict[str, Any]
 ) -> None:
     assert codes(derive(catalogue, **fields)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"refractory": "lena", "prior_lines": 2}, False),
+        ({"refractory": "lena", "prior_lines": 3}, True),
+        ({"refractory": "lena", "prior_lines": ">=3"}, True),
+        ({"refractory": "lena", "prior_lines": "2-5"}, False),
+        ({"refractory": "lena", "exposed": "", "prior_lines": 4}, True),
+        ({"refractory": "lena", "exposed": "VRd", "prior_lines": 4}, False),
+        ({"refractory": "lena", "exposed": "VRd", "prior_lines": 5}, True),
+        ({"refractory": "lena", "exposed": "dex, pred", "prior_lines": 3}, True),
+        ({"refractory": "lena", "intolerant": "bort", "prior_lines": 4}, False),
+        ({"refractory": "lena,pi", "prior_lines": 4}, False),
+        ({"refractory": "lena", "prior_lines": 9, "history": "partial"}, False),
+        ({"refractory": "lena", "prior_lines": 9, "history": "complete"}, False),
+        ({"prior_lines": 9}, False),
+    ],
+)
+def test_more_lines_than_the_drugs_named_can_fill_are_said(
+    catalogue: Catalogue, fields: dict[str, Any], said: bool
+) -> None:
+    """Two lines for each drug; nobody is told that the list is complete by leaving it short."""
+    assert ("lines-unexplained" in codes(derive(catalogue, **fields))) is said
 
 
 def test_out_of_scope_is_said_first(catalogue: Catalogue) -> None:

@@ -360,6 +360,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         *told.kept(patient),
         *told.partial(patient),
         *told.renal_apart(patient),
+        *told.lines_unexplained(patient, state.catalogue),
     )
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

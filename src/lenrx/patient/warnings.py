@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from lenrx.catalogue.field_kinds import Range
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import known
 from lenrx.patient.course import STEROID
 from lenrx.patient.medications import told
-from lenrx.patient.patient import MEDICINE_LISTS, Patient
+from lenrx.patient.patient import DRUG_LISTS, MEDICINE_LISTS, Patient
 from lenrx.patient.renal import renal_function
 
 
@@ -104,3 +105,35 @@ def renal_apart(patient: Patient) -> list[PatientWarning]:
         "check the values and their units"
     )
     return [PatientWarning(RENAL_APART, words, ("creatinine", "egfr"))]
+
+
+LINES_UNEXPLAINED: Final = "lines-unexplained"
+LINES_OF_A_DRUG: Final = 2
+"""Lines that one drug is taken to explain; a convention: given once, and once again."""
+
+
+def lines_unexplained(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
+    """Said where more prior lines are stated than the drugs that are known were given in.
+
+    What is not listed counts as not given, so a list that was left short would open too much.
+    """
+    stated = patient.number("prior_lines")
+    lines = stated.low if isinstance(stated, Range) else stated
+    if not lines or lines <= LINES_OF_A_DRUG or patient.history is not None or patient.record:
+        return []
+    named = {name for field in DRUG_LISTS for name in getattr(patient, field) or ()}
+    named -= catalogue.drugs_in(STEROID)
+    others = {name for field, name in patient.kept if field in DRUG_LISTS}
+    if not named or lines <= LINES_OF_A_DRUG * len(named | others):
+        return []
+    drugs = ", ".join(sorted(named))
+    words = (
+        f"more prior lines than the drugs that are named can fill ({drugs}): every other drug "
+        "counts as never given; list in exposed what else was given, or state history: partial "
+        "(complete, if this is all)"
+    )
+    return [PatientWarning(LINES_UNEXPLAINED, words, ("exposed", "prior_lines"))]
+
+
+OF_SEVERAL: Final = frozenset({RENAL_APART, LINES_UNEXPLAINED})
+"""Codes of what rests on fields that lie in no one group of those that answer alike."""

@@ -168,6 +168,8 @@ class FactTable:
         if patient.egfr is not None and patient.creatinine is not None:
             # Not of the group of the kidneys, whose values answer alike between two bounds.
             warnings += tuple(told.renal_apart(patient))
+        if patient.prior_lines is not None:
+            warnings += tuple(told.lines_unexplained(patient, self._catalogue))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:
@@ -209,7 +211,7 @@ class FactTable:
         warnings = tuple(
             one
             for one in state.warnings
-            if not own.isdisjoint(one.fields) and one.code != told.RENAL_APART
+            if not own.isdisjoint(one.fields) and one.code not in told.OF_SEVERAL
         )
         if at not in _DERIVED:
             return PatientFacts(self._asked(self._by_group[at], state), "", warnings)
