@@ -464,3 +464,23 @@ def test_stdin_is_a_pipe_too() -> None:
     assert (run.returncode, run.stderr.decode().splitlines()) == (0, [SEMICOLONS, COMMA])
     found = [json.loads(line)["given"]["egfr"] for line in io.BytesIO(run.stdout)]
     assert found == [45.5, 60.0]
+
+
+@pytest.mark.parametrize("first", ["lenalidomide", "len; bort", "Revlimid"])
+def test_the_first_patient_of_a_file_without_a_header_is_not_lost(
+    tmp_path: Path, first: str
+) -> None:
+    path = table(tmp_path, f"{first}\nbortezomib\n")
+    assert "is there a header (if not, write one above the rows" in refused(path)
+    said = refused(path, "--map", f"refractory={first}", "--delimiter", "tab")
+    assert "if that is the first patient, write a header above it" in said
+
+
+def test_a_column_of_a_class_or_of_one_drug_may_be_mapped(tmp_path: Path) -> None:
+    """Its name is no patient: the cells of the one name drugs, those of the other say yes or no."""
+    path = table(tmp_path, "ID,PI,Lenalidomide\n1,bortezomib,yes\n")
+    one, other = "refractory=PI", "refractory:lenalidomide=Lenalidomide"
+    (found,) = records(batch(path, "--map", "id=ID", "--map", one, "--ignore", "Lenalidomide"))
+    assert found["derived"]["refractory"] == ["bortezomib"]
+    (found,) = records(batch(path, "--map", "id=ID", "--map", other, "--ignore", "PI"))
+    assert found["derived"]["refractory"] == ["lenalidomide"]

@@ -81,6 +81,21 @@ def test_a_column_of_one_illness_that_is_left_is_not_absent(catalogue: Catalogue
     assert told is not None and told.comorbidities_absent == ("prior_vte",)
 
 
+@pytest.mark.parametrize("country", ["UK", "Schweiz", "Brasil", "Canada", "Narnia"])
+def test_a_country_without_a_label_here_does_not_cost_the_row(
+    catalogue: Catalogue, country: str
+) -> None:
+    """Neither label is taken for its own: both are asked, or the one of the run, which is said."""
+    row = LEN | {"region": country}
+    assert RowReader(catalogue).read(row).problems[0].field == "region"
+    both = RowReader(catalogue, leave_unread=True).read(row)
+    assert both.patient is not None and both.patient.region is None
+    one = RowReader(catalogue, "eu", leave_unread=True).read(row)
+    assert one.patient is not None and one.patient.region == "eu"
+    assert one.left == ("region",)
+    assert f"read '{country}' as not stated, so the eu label of the run counts" in one.said[0][1]
+
+
 def test_a_run_says_what_it_left(tmp_path: Path) -> None:
     (first, second, third), said, code = batch(tmp_path, "--unread", "missing")
     assert "egfr" not in first["given"] and first["given"]["comorbidities"]
@@ -89,7 +104,8 @@ def test_a_run_says_what_it_left(tmp_path: Path) -> None:
     ]
     assert second["error"]["field"] == "refractory"
     assert third["given"]["egfr"] == 30 and "comorbidities" not in third["given"]
-    assert "2 of 3 rows have a cell that cannot be read, taken as not stated" in said
+    told = "2 of 3 rows have a cell that cannot be read, taken as not stated (comorbidities 1, egfr 1)"
+    assert told in said
     assert code == 1
 
 

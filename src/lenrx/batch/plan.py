@@ -17,7 +17,7 @@ from lenrx.intake.tables.form import Form as InputForm
 from lenrx.intake.tables.form import Kind, form_of
 from lenrx.intake.tables.header import Table
 from lenrx.intake.tables.names import HISTORY, PLAIN, known, tells_history
-from lenrx.patient.patient import PatientError
+from lenrx.patient.patient import DRUG_LISTS, PatientError
 
 if TYPE_CHECKING:
     from lenrx.intake.courses.table import CourseTable
@@ -146,17 +146,47 @@ def _begun(found: Iterator[Row]) -> Iterator[Row]:
 def _with_names(plan: Plan, table: Table) -> None:
     """A header that names nothing known may be a patient: nothing of it is said. PatientError."""
     by = known(plan.columns)
-    if plan.columns.columns or any(by(name) > 1 for name in table.header):
+    if plan.columns.columns:
+        _no_first_patient(plan, table.header)
+        return
+    if any(by(name) > 1 for name in table.header):
         return
     if not table.header:
         raise PatientError("file", "is empty; there is no patient in it")
     count = len(table.header)
     which = "its only column has no" if count == 1 else f"none of its {count} columns has a"
     problem = (
-        f"{which} name that is known: is there a header, is the delimiter right (--delimiter)? "
+        f"{which} name that is known: is there a header (if not, write one above the rows: "
+        "refractory), is the delimiter right (--delimiter)? "
         "Map them (--map refractory=COLUMN); `lenrx batch --columns FILE` proposes a map"
     )
     raise PatientError("header", problem)
+
+
+def _no_first_patient(plan: Plan, header: Sequence[str]) -> None:
+    """Refuse a list of drugs that is mapped from a column named as a drug. PatientError.
+
+    In a file without a header the first patient would be taken for one, and lost.
+    """
+    lists = {
+        name: key
+        for name, key in plan.columns.columns.items()
+        if isinstance(key, str) and key in DRUG_LISTS and name in header
+    }
+    if not lists:
+        return
+    from lenrx.catalogue import names
+    from lenrx.catalogue.loading import load
+
+    catalogue = load(Path(plan.catalogue) if plan.catalogue else None)
+    for name, field in lists.items():
+        found = [names.known(each, catalogue) for each in names.split(name)]
+        if found and all(each and {*each.items} <= {*catalogue.drugs} for each in found):
+            problem = (
+                f"the column mapped to {field} is named as a drug: if that is the first patient, "
+                f"write a header above it; if its cells say yes or no, --map {field}:DRUG=COLUMN"
+            )
+            raise PatientError("header", problem)
 
 
 def _with_history(plan: Plan, fields: Iterable[object]) -> None:

@@ -64,6 +64,11 @@ class Summary:
         or lines of the file that unreadable rows took besides their own (`swallowed`)."""
         return self._counts["rows"][what]
 
+    @property
+    def left_fields(self) -> dict[str, int]:
+        """Fields of cells that count as not stated because they cannot be read, with their rows."""
+        return _ranked(self._counts["left"])
+
     def add(self, result: Result) -> None:
         """Count one result."""
         counts, found = self._counts, result.outcome
@@ -131,7 +136,7 @@ class Summary:
             "passed_over": self.passed_over,
             "unreadable_fields": _ranked(counts["problems"]),
             "unreadable_codes": _ranked(counts["codes"]),
-            "unread_cells": _ranked(counts["left"]),
+            "unread_cells": self.left_fields,
             "not_literal": self.count("readings"),
             "not_literal_fields": _ranked(counts["read"]),
             "duplicate_ids": self.count("twice"),

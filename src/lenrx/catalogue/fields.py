@@ -138,7 +138,7 @@ class PatientFields(NamedTuple):
             250,
             "mL/min/1.73 m2",
             label="eGFR",
-            prefixes="egfr|gfr",
+            prefixes="egfr|gfr|tfge?|dfge?|fge?",
             units=units.EGFR,
             sure=(3, 250),
         ),
@@ -273,7 +273,7 @@ class PatientFields(NamedTuple):
     ] = None
     lvef: Annotated[
         Number,
-        Numeric(5, 90, "percent", label="LVEF", prefixes="lvef|ef", units=units.LVEF),
+        Numeric(5, 90, "percent", label="LVEF", prefixes="lvef|ef|fev[ige]|fe", units=units.LVEF),
         Shown(HEART, "Percent.", columns="ef|ejection fraction|fevi|lv ef|fevg|fevs"),
     ] = None
     platelets: Annotated[

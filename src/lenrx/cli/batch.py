@@ -362,7 +362,9 @@ def _tell(
     if nothing := found.count("nothing"):
         say(f"{nothing} of {found.rows} rows state nothing of the disease or its treatment")
     if left := found.count("left"):
-        say(f"{left} of {found.rows} rows have a cell that cannot be read, taken as not stated")
+        which = ", ".join(f"{field} {count}" for field, count in found.left_fields.items())
+        told = f"have a cell that cannot be read, taken as not stated ({which})"
+        say(f"{left} of {found.rows} rows {told}")
     if found.unreadable:
         lost = found.count("swallowed")
         more = f"; {lost} further {'lines' if lost > 1 else 'line'} went with them" if lost else ""

@@ -164,10 +164,13 @@ class RowReader:
             from lenrx.intake.columns.cells import nothing
 
             values = nothing(field, self._catalogue)
+        so = ""
+        if problem.field == "region":
+            so = f", so the {self._region} label of the run counts" if self._region else ""
         try:
-            words = said_as(as_text(cell), f"not stated; {problem.reason}")
+            words = said_as(as_text(cell), f"not stated{so}; {problem.reason}")
         except CellError:
-            words = f"a value that is no text counts as not stated; {problem.reason}"
+            words = f"a value that is no text counts as not stated{so}; {problem.reason}"
         return CellReading(values, (words,))
 
     def _with_courses(

@@ -42,11 +42,13 @@ from lenrx.intake.cells.spellings.manner import plain
 from lenrx.intake.cells.spellings.results import (
     clauses,
     ejection_fraction,
+    set_aside,
     spelled_out,
     with_manner,
     without_fraction,
     without_virus,
 )
+from lenrx.intake.cells.spellings.translated import ONLY_ALONE
 from lenrx.patient.patient import uncertain
 
 _LONGEST: Final = 80
@@ -71,6 +73,12 @@ class Illness(NamedTuple):
 
 def conditions(field: str, text: str, catalogue: Catalogue) -> Meaning:
     """Comorbidities by the words charts use, and an ejection fraction that stands beside them."""
+    text, measured = set_aside(text)
+    values, words = _with_fraction(field, text, catalogue) if text else ((), "")
+    return values, "; ".join(filter(None, (words, *measured)))
+
+
+def _with_fraction(field: str, text: str, catalogue: Catalogue) -> Meaning:
     fraction = ejection_fraction(text)
     if fraction is None:
         return _conditions(field, text)
@@ -381,7 +389,8 @@ def _elsewhere(word: str) -> str | None:
         for start in range(len(words))
         for end in range(len(words), start, -1)
     )
-    return next((ELSEWHERE[run] for run in runs if run in ELSEWHERE), None)
+    found = (run for run in runs if run in ELSEWHERE and (run == word or run not in ONLY_ALONE))
+    return next((ELSEWHERE[run] for run in found), None)
 
 
 def _truth(asked: bool, which: Mark | None) -> bool | None:

@@ -28,7 +28,7 @@ YES: Final = frozenset(
     "|yes|y|1|+|++|+++|+ve|ve+|true|x|ja|j|si|oui|sim|pos|positive|positiv|positivo|positiva"
     "|positif|positiv|positivas|positivos|tak|obecny|presenti|mis en evidence"
     "|present|presente|vorhanden|detected|found|seen|identified|checked|ticked|confirmed|given"
-    "|reactive|seropositive|detectable"
+    "|reactive|seropositive|detectable|reaktiv|reactivo|reattivo|reagente|reactif|soropositivo"
     "|received|had|nachgewiesen|detectado|wahr|verdadero|vrai|vero".split("|")[1:]
 )
 NO: Final = frozenset(
@@ -44,7 +44,8 @@ NO: Final = frozenset(
     "|naive|naive to|unexposed|not exposed|nicht nachgewiesen|non detecte|no detectado"
     "|no detectada|falsch|falso|faux|no history of|no hx of|no h/o|no prior|no previous|no known"
     "|non-reactive|nonreactive|non reactive|not reactive|seronegative|not present"
-    "|no reactivo|nicht reaktiv|pas d"
+    "|no reactivo|nicht reaktiv|pas d|nao reagente|non reattivo|non reactif|nao reativo"
+    "|nao detectado|nao detectada|soronegativo|seronegativo"
     "|nicht nachweisbar|kein nachweis|kein nachweis von|kein nachweis einer|no se detecta"
     "|ausencia de|absence de|nunca recibio|wt|wild type|wildtype|wild-type|does not have"
     "|not have|lacks|nor|neither"
@@ -81,7 +82,7 @@ RESISTED: Final = frozenset(
     ]
 )
 UNRESISTED: Final = frozenset(
-    "|not refractory|not refr|not ref|non-refr|nonref|non-refractory|non refractory"
+    "|not refractory|not refr|not ref|non-refr|nonref|non-ref|non ref|non refr|non-refractory|non refractory"
     "|nonrefractory|not refractory to|sensitive"
     "|sens|sensible|sensibel|responsive"
     "|not resistant|no refractario|nicht refraktar|non refractaire"
@@ -90,7 +91,7 @@ UNRESISTED: Final = frozenset(
     "|without progression|no pd|not progressed|not progressed on|never progressed|pfs on"
     "".split("|")[1:]
 )
-_TOWARDS: Final = ("to", "on", "a", "al", "auf", "gegen", "au", "for", "fur", "para", "pour")
+_TOWARDS: Final = tuple("to on a al auf gegen au aux ao aos alla for fur para pour".split())
 """What stands between a mark and what it marks, and may begin a list."""
 
 

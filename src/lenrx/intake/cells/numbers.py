@@ -63,6 +63,8 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
     if "?" in text:
         raise CellError("holds a mark that cannot be read; write the plain word or leave it out")
     text, beside = re.sub(_FLAGGED, "", _ASIDE.sub("", text), flags=re.IGNORECASE), ""
+    if not NUMERIC[field].whole and text[-1:] in _ENDS:
+        text = re.sub(_LETTER, "", re.sub(_REFERENCE, "", text, flags=re.IGNORECASE))
     about = re.match(_ABOUT, text, re.IGNORECASE) is not None
     if field == "ecog":
         text = _KARNOFSKY.sub("", text)
@@ -94,6 +96,13 @@ _FLAGGED: Final = (
     r"|critical|normal|n|h\*|l\*) ?[)\]]| ?[\u2191\u2193*!]+)(?=$|[ %a-zµμ])"
 )
 """A flag of the laboratory behind a number: above or below its own bounds."""
+_LETTER: Final = r"(?<=[\da-zA-Z%]) [HL]{1,2}[*!]?$"
+_ENDS: Final = (")", "]", "H", "L", "*", "!")
+_REFERENCE: Final = (
+    r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*(?:range|values?)?[ .:]*)?"
+    r"\d+(?:[.,]\d+)? ?(?:-|\u2013|to|bis) ?\d+(?:[.,]\d+)?(?: ?[a-z%][^()\[\]]*)?[)\]]$"
+)
+"""A flag without brackets, and the bounds of the laboratory behind a number."""
 _STONES: Final = (
     r"^(\d{1,2}) ?(?:st|stones?)\.?,? (?:and )?(\d{1,2}(?:\.\d+)?) ?(?:lbs?|pounds?)?\.?$"
 )

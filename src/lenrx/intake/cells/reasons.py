@@ -10,7 +10,8 @@ from lenrx.intake.cells.marks import Mark, mark
 
 _SUMMARIES: Final = (
     (
-        r"(?:double|dual)(?:[- ]class)?[- ]?(?:ref|refr|refractory|refractaria|refraktar)",
+        r"(?:double|dual|doppelt|doble|dupl[ao]|doppia)(?:[- ]class)?[- ]?"
+        r"(?:ref|refr|refractory|refractari[ao]|refraktar|refratari[ao]|refrattari[ao])",
         ("IMiD", "PI"),
     ),
     (

@@ -34,10 +34,12 @@ _SEXES: Final = {
     " masculino hombre homme masculin mannlich maennlich uomo maschio herr boy".split(),
 }
 _US: Final = (
-    "usa eeuu eua unitedstates unitedstatesofamerica theunitedstates america puertorico".split()
+    "usa eeuu eua unitedstates unitedstatesofamerica theunitedstates america puertorico fda usfda "
+    "etatsunis estadosunidos statiuniti vereinigtestaaten".split()
 )
 _EU: Final = (
-    "europe europeanunion at austria osterreich oesterreich be belgium belgie belgique belgien "
+    "europe europeanunion ue eu27 eea ewr ema eueea eueftaeea europaischeunion unioneuropea "
+    "unioneeuropeenne uniaoeuropeia at austria osterreich oesterreich be belgium belgie belgique belgien "
     "bg bulgaria hr croatia hrvatska cy cyprus cz czechia czechrepublic cesko dk denmark danmark "
     "ee estonia eesti fi finland suomi fr france de germany deutschland gr greece hellas "
     "hu hungary magyarorszag ie ireland eire it italy italia lv latvia latvija lt lithuania "
@@ -70,7 +72,9 @@ _OWN_LABELS: Final = frozenset(
     " au aus australia nz newzealand jp jpn japan cn china kr korea southkorea in india il israel"
     " tr turkey turkiye br brazil brasil mx mexico ar argentina cl chile co colombia za southafrica"
     " ru russia ua ukraine rs serbia ba bosnia al albania sg singapore tw taiwan hk "
-    "hongkong".split()
+    "hongkong grossbritannien vereinigteskonigreich inglaterra angleterre inghilterra regnounito"
+    " granbretana grandebretagne schottland escocia nireland nhs mhra swissmedic anvisa"
+    " healthcanada pmda tga".split()
 )
 
 

@@ -34,8 +34,9 @@ UNIT: Final = "unit"
 Key: TypeAlias = str | Column
 """What a column is read as: a field, or a column of one."""
 MISSING: Final = "missing"
-NEVER_LEFT: Final = (*DRUGGED, "history", "treatments", "id", "region", "as_of")
-"""A drug history decides the answer, and the others how it is asked: such a cell is an error."""
+NEVER_LEFT: Final = (*DRUGGED, "history", "treatments", "id", "as_of")
+"""A drug history decides the answer, the id whose it is, the day which label is in force: such a
+cell is an error. A country whose labels are not known here leaves both labels to be asked."""
 SEVERAL: frozenset[str] = frozenset((*DRUGGED, *FOUND, *TAKEN))
 """Fields that several columns may state."""
 

@@ -68,7 +68,7 @@ _FORM: Final = (
     r"|generics?|generico|generique|generikum|biosimilars?|biosimilaire|brand(?: name)?|originator"
     r"|\(?and hyaluronidase|hyaluronidase|recombinant|human"
     r"|mto\.?|mant\.?|mantenimiento|mantto|mantenimento|manutencao|mantenimiento"
-    r"|erhaltung(?:stherapie)?"
+    r"|erh\.?|erhaltung(?:stherapie)?"
     r"|entretien|induktion|induccion|induzione|konsolidierung|consolidacion|consolidazione"
     r"|maintenance|maint|mtx? maint|induction|consolidation|re-?induction|salvage|upfront|frontline"
     r"|mono(?:therapy|therapie|terapia)?|single[- ]agent|alone|combination|combo|based|regimen"

@@ -35,13 +35,14 @@ class Finding(NamedTuple):
 
 _BAND: Final = r"(?:[1-4]\d?(?:\.\d{1,2})?(?![\d%/.]))?\)?"
 _DEL: Final = (
-    r"(?:del(?:etion|ecion|eciones|etions|etionen|ezione|ezioni)?s?|loss|monosomy|verlust|perdida)"
+    r"(?:del(?:etion|ecion|eciones|etions|etionen|ezione|ezioni|ecao|ecoes)?s?|loss|monosomy|verlust"
+    r"|perdida|perda|perdita|perte)"
 )
 _GAIN: Final = (
-    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|(?:zu)?gewinn|guadagno|additional copies"
+    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|ganho|gain de|(?:zu)?gewinn|guadagno|additional copies"
     r"|extra cop(?:y|ies))"
 )
-_AMP: Final = r"(?:amp(?:l(?:ification|ificacion|ifikation|ificazione)?)?)"
+_AMP: Final = r"(?:amp(?:l(?:ification|ificacion|ifikation|ificazione|ificacao)?)?)"
 _GENES: Final = (
     r"(?:[ /(,-]*(?:igh[ ]?(?:::|-|/|:| )[ ]?)?(?:ccnd1|ccnd3|fgfr3|nsd2|whsc1|mmset|mafb?|myc|igh)"
     r"(?:(?:::|-|/|:)(?:igh|nsd2|mmset|whsc1|fgfr3))*"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from lenrx.intake.cells.spellings import translated
 from lenrx.intake.cells.spellings.results import WITHOUT_VIRUS
 
 _SPELLINGS: Final = {
@@ -104,7 +105,7 @@ _SPELLINGS: Final = {
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
     "|stillend|lactancia",
 }
-_HEPATITIS_B: Final = "vhb|hbv|hepatitis b|hep b|hepatite b|epatite b|hepatitis-b".split("|")
+_HEPATITIS_B: Final = "vhb|hvb|hbv|hepatitis b|hep b|hep-b|hepatite b|epatite b|hepatitis-b".split("|")
 _COURSE: Final = {
     "hepatitis_b_resolved": "cured|resolved|past|occult|cleared|curada|curado|resuelta|pasada"
     "|oculta|guerie|ancienne|ausgeheilt|ausgeheilte|pregressa|resolvida|risolta",
@@ -116,10 +117,12 @@ _SEROLOGY: Final = {
     "hepatitis_b_resolved": "anti-hbc|anti hbc|hbcab|hbc|core ab|core",
 }
 _TESTS: Final = {
-    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen",
+    "hepatitis_b_carrier": "hbsag|hbs ag|hbs-ag|hbs|hepatitis b surface antigen|aghbs|ag hbs"
+    "|ag-hbs|antigene hbs|antigeno hbs",
     "hepatitis_b_resolved": "hbc|anti-hbc|anti hbc|antihbc|hbcab|hbc ab|hbc-ab|anti-hb core"
     "|hepatitis b core antibody|hep b core|hep b core ab|core antibody|hbcore|hep b core antibody"
-    "|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody",
+    "|anti-hbc igg|hepatitis b core|hbv core|hbv core ab|hbv core antibody|hbc-ak|anti-hbc-ak"
+    "|ac anti-hbc|ac anti hbc|anti-hbc total|anti hbc total|anticorps anti-hbc",
     "hepatitis_c": "anti-hcv|anti hcv|hcv ab|hcv-ab|hcv rna|hcv-rna|hcv antibody",
     "hiv": "hiv ab|hiv-ab|hiv antibody|anti-hiv|anti hiv|hiv ag/ab|hiv pcr|hiv rna",
 }
@@ -143,7 +146,8 @@ _EXAMINATIONS: Final = {
 def _charted() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {
         word.replace("'", ""): (name,)
-        for name, words in _SPELLINGS.items()
+        for spellings in (translated.ASKED, _SPELLINGS)
+        for name, words in spellings.items()
         for word in words.split("|")
     }
     for name, words in _COURSE.items():
@@ -154,7 +158,7 @@ def _charted() -> dict[str, tuple[str, ...]]:
         for illness in illnesses.split("|"):
             for word in _NOT_CONTROLLED:
                 found[f"{illness} {word}"] = found[f"{word} {illness}"] = (name,)
-    return found
+    return {each: (name,) for each, name in translated.uncontrolled().items()} | found
 
 
 CHARTED: Final = _charted()
@@ -183,8 +187,8 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         for word, names in TESTS.items()
     },
     **dict.fromkeys(
-        "hbv|hep b|hepatitis b|hepb|hep-b|vhb|hepatitis b virus|hbv infection|hepatite b"
-        "|hepatitis-b|hbv serology|hep b serology|hepatitis b infection"
+        "hbv|hep b|hepatitis b|hepb|hep-b|vhb|hvb|hepatitis b virus|hbv infection|hepatite b"
+        "|epatite b|hepatitis-b|hbv serology|hep b serology|hepatitis b infection"
         "|history hepatitis b".split("|"),
         (_BOTH, _HBV),
     ),
@@ -200,7 +204,9 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         "|bronchitis|osteomyelitis|cmv|pneumonie|neumonia|infektion|infeccion|recurrent pneumonia"
         "|recurrent uti|urinary tract infection|latent tb|fungal infection|aspergillosis"
         "|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation|hsv|hsv reactivation|vzv"
-        "|zoster reactivation|chronic sinusitis|c diff|c difficile|uti s".split("|"),
+        f"|zoster reactivation|chronic sinusitis|c diff|c difficile|uti s|{translated.INFECTIONS}".split(
+            "|"
+        ),
         (("active_infection",), "active or not is not said, so active_infection is left open"),
     ),
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
@@ -215,7 +221,7 @@ TIMED: Final[dict[str, str]] = {
     **dict.fromkeys(
         "mi|myocardial infarction|heart attack|stemi|nstemi|acs|acute coronary syndrome|iam|infarto"
         "|herzinfarkt|infarctus|idm|infarct|infarto de miocardio|infarto miocardico"
-        "|myokardinfarkt".split("|"),
+        f"|myokardinfarkt|{translated.INFARCTIONS}".split("|"),
         "recent_mi",
     ),
 }
@@ -257,26 +263,27 @@ ELSEWHERE: Final[dict[str, str]] = {
         "|nephrotic syndrome|renal dysfunction|ckd 3|ckd 4|ckd 5|ckd 3a|ckd 3b|ckd3a|ckd3b"
         "|ckd stage 3|ckd stage 4|ckd stage 5|ckd stage iii|ckd stage iv|ckd g3|ckd g4|ckd stage"
         "|kidney transplant|renal disease|ckd stage 2|ckd stage 1|ckd 2|ckd2|diabetic nephropathy"
-        "|renal transplant|myeloma kidney".split("|"),
+        f"|renal transplant|myeloma kidney|{translated.KIDNEYS}".split("|"),
         _KIDNEYS,
     ),
     **dict.fromkeys(
         "cirrhosis|liver cirrhosis|liver disease|hepatic impairment|nafld|nash|fatty liver"
         "|steatosis|hepatic steatosis|leberzirrhose|cirrosis|cirrhose|cirrosi"
         "|alcoholic liver disease|liver failure|chronic liver disease|hepatopathy|hepatopathie"
-        "|portal hypertension|mild liver disease|masld|hepatic|liver".split("|"),
+        f"|portal hypertension|mild liver disease|masld|hepatic|liver|{translated.LIVER}".split("|"),
         _LIVER,
     ),
     **dict.fromkeys(
         "neuropathy|pn|peripheral neuropathy|polyneuropathy|cipn|pnp|polyneuropathie|neuropatia"
         "|neuropatia periferica|diabetic neuropathy|neuropathie|sensory neuropathy"
-        "|neuropathic pain|small fibre neuropathy|pni".split("|"),
+        f"|neuropathic pain|small fibre neuropathy|pni|{translated.NERVES}".split("|"),
         _NERVES,
     ),
     **dict.fromkeys(
         "low ef|reduced ef|lvef|low lvef|reduced lvef|ef".split("|"),
         "the heart's output is asked as lvef; not read here",
     ),
+    **translated.LEFT_OPEN,
     "plasmacytoma": "is asked as emd; not read here",
     **dict.fromkeys("frail|frailty".split("|"), "is asked as frailty; not read here"),
     **dict.fromkeys(

@@ -37,9 +37,10 @@ def without_virus(text: str) -> str:
 _VIRUSES: Final = ("rna", "pcr", "vl", "viral", "viruslast", "nat", "naat")
 
 
+_FRACTION: Final = r"(?:(?:lv)?ef|fevi|fevg|feve|fe(?= ?[:=]? ?\d))"
 _EF: Final = (
-    r"\b(?:lv)?ef[ :=]*(?:of |is )?(?P<value>(?:[<>]=? ?)?\d{1,2}(?: ?- ?\d{1,2})?) ?%?"
-    r"(?![\w.,/-]*\d)"
+    rf"\b{_FRACTION}[ :=]*(?:of |is |de |di )?"
+    r"(?P<value>(?:[<>]=? ?)?\d{1,2}(?: ?- ?\d{1,2})?) ?%?(?![\w.,/-]*\d)"
 )
 _ALONE: Final = rf"(?:^|(?<=[;,]))\s*{_EF}\s*(?=[;,]|$)"
 _OLD: Final = (
@@ -54,16 +55,88 @@ def ejection_fraction(text: str) -> tuple[str, bool] | None:
 
     None where there is none.
     """
-    found = list(re.finditer(_EF, text, re.IGNORECASE)) if "ef" in text.lower() else []
+    found = list(re.finditer(_EF, text, re.IGNORECASE)) if _ef_in(text.lower()) else []
     if not found:
         return None
     is_sure = len(found) == 1 and not re.search(_OLD, text, re.IGNORECASE)
     return found[0]["value"], is_sure
 
 
+def _ef_in(low: str) -> bool:
+    return "ef" in low or "fe" in low
+
+
 def without_fraction(text: str) -> str:
     """A text without an ejection fraction that is an item of its own."""
     return re.sub(_ALONE, "", text, flags=re.IGNORECASE).strip(" ;,")
+
+
+_UNIT: Final = (
+    r"%|mmol/mol|mmol/l|meq/l|mg/dl|mg/l|g/l|g/dl|pg/ml|ng/l|ng/ml|u/l|iu/l|mm ?hg|ms(?:ec)?|l(?!\w)"
+)
+_LABORATORY: Final = (
+    r"(?<![\w-])(?:(?:with|con|mit|avec|com|an?|his|her|last) )*(?P<what>(?P<sugar>hb ?a1c|a1c"
+    r"|glucose|glucemia|glicemia|glycemie|blood sugar|bz|fbs)|(?P<salt>na\+?|sodium|natrium|sodio)"
+    r"|(?P<igg>igg)|(?P<pressure>bp|ta|rr|pa|blood pressure)|k\+?|hb|hgb|bnp|nt-?pro-?bnp|fev1"
+    r"|crp|psa|tsh|ldl|ldh|alt|ast|ggt|ferritin|bilirubin|bili|troponin|bmi|imc)"
+    r"[ :=]*(?:of |de |von |di |is )?(?P<value>[<>]?=? ?\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?)?)"
+    rf" ?(?:{_UNIT})?(?![\w.,/-]*\d)"
+)
+_VALUED: Final = {
+    "sugar": "uncontrolled_diabetes",
+    "salt": "hyponatremia",
+    "igg": "hypogammaglobulinemia",
+    "pressure": "uncontrolled_hypertension",
+}
+
+
+_ICD: Final = r"(?!B12)[A-TV-Z]\d\d(?:\.\d{1,3})?"
+_CODE_ALONE: Final = rf"(?:^|(?<=[,;|/]))\s*(?P<code>{_ICD}[A-Z]?)\s*(?=[,;|/]|$)"
+_CODE_AND_WORDS: Final = (
+    rf"(?:^|(?<=[,;|]))\s*{_ICD}G?(?: ?[:.–-] ?| )(?=[^\W\d]{{3}})|[(\[]{_ICD}G?[)\]]"
+)
+_UNSPECIFIED: Final = (
+    r",? ?\b(?:unspecified|not specified|nos|nicht n(?:ae|\u00e4)her bezeichnet"
+    r"|no especificad[ao]|sans pr(?:e|\u00e9)cision|non specificat[ao]"
+    r"|n(?:a|\u00e3)o especificad[ao])(?= ?(?:$|[,;|)]))"
+)
+
+
+def _without_codes(text: str, said: list[str]) -> str:
+    """A text without codes of ICD-10: beside its words a code says nothing more."""
+    rest = re.sub(_CODE_AND_WORDS, " ", text)
+
+    def told(found: re.Match[str]) -> str:
+        said.append(f"{found['code']}: a code of ICD-10 is not read here; write the illness")
+        return ""
+
+    rest = re.sub(_CODE_ALONE, told, rest)
+    return re.sub(_UNSPECIFIED, "", rest, flags=re.IGNORECASE) if rest != text else text
+
+
+def set_aside(text: str) -> tuple[str, list[str]]:
+    """A text without the laboratory values and codes among its illnesses, and what is said of each.
+
+    Where a value begins to be an illness is not for a reader of words.
+    """
+    if not any(each.isdigit() for each in text):
+        return text, []
+    said = list[str]()
+    text = _without_codes(text, said)
+
+    def told(found: re.Match[str]) -> str:
+        asks = [name for kind, name in _VALUED.items() if found[kind]]
+        more = f"; {asks[0]} is asked in words" if asks else ""
+        value = "".join(found["value"].split())
+        said.append(f"{found['what'].lower()} {value}: values are not read here{more}")
+        return ""
+
+    rest = re.sub(_LABORATORY, told, text, flags=re.IGNORECASE)
+    if not said:
+        return text.strip(), said
+    rest = re.sub(r"\( ?[,;]? ?\)", " ", rest)
+    rest = re.sub(r"(?<=[,;]) ?[,;]", " ", rest)
+    return rest.strip(" ,;:-"), said
 
 
 _ABLE: Final = (
