@@ -18,7 +18,7 @@ LEN, BORT = "lenalidomide", "bortezomib"
 REFUSED: dict[str, list[str]] = {
     "refractory": [
         *("Vd(R)", "VRd (len)", "len (VRd)", "len: S; bort: N", "len (S)", "dara pending"),
-        *("VRd -> R maint", "DRd, progressed on R", "current: DPd", "VRd -> ASCT -> R"),
+        *("DRd, progressed on R", "current: DPd", "VRd -> ASCT -> R"),
         *("not refractory to: len, bort", "sensitive: len, carf", "possibly len, bort"),
         *("len, bort - not refractory", "len, bort: no", "Rd, Vd: naive"),
         *(

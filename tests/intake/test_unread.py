@@ -104,7 +104,9 @@ def test_a_run_says_what_it_left(tmp_path: Path) -> None:
     ]
     assert second["error"]["field"] == "refractory"
     assert third["given"]["egfr"] == 30 and "comorbidities" not in third["given"]
-    told = "2 of 3 rows have a cell that cannot be read, taken as not stated (comorbidities 1, egfr 1)"
+    told = (
+        "2 of 3 rows have a cell that cannot be read, taken as not stated (comorbidities 1, egfr 1)"
+    )
     assert told in said
     assert code == 1
 

@@ -1,8 +1,7 @@
 """The fields of a patient, each declared once: how it is read, and where a user meets it.
 
-An annotation of `PatientFields` holds the type that code may pass, the kind that reads a value,
-and a `Shown`. Parsers, criteria, schemas, questions, options, column names and the units of cells
-all come from here: a new field is one more annotation.
+An annotation of `PatientFields` holds the type that code may pass, the kind that reads a value, and
+a `Shown`; all that reads, asks or shows a field comes from here: a new one is one annotation more.
 """
 
 # No `from __future__ import annotations`: these are read as values, at every start.
@@ -42,7 +41,8 @@ class PatientFields(NamedTuple):
             columns="patient id|patientid|mrn|pid|patient|patient no|patient number|subject"
             "|subject id|usubjid|case id|record id|study id|paciente|id paciente|nhc|patienten id"
             "|patientennummer|fallnummer|identifiant|numero patient|paziente|id paziente"
-            "|codice paziente|pat nr|patienten nr|patientennr|n paciente|num paciente",
+            "|codice paziente|pat nr|patienten nr|patientennr|n paciente|num paciente|person id"
+            "|prontuario|n prontuario|id do paciente|n dossier|studien id|historia clinica",
         ),
     ] = None
     age: Annotated[
@@ -78,7 +78,7 @@ class PatientFields(NamedTuple):
             "|n prior lines|lineas previas|numero de lineas|lineas de tratamiento|therapielinien"
             "|vortherapien|anzahl vortherapien|lignes anterieures|nombre de lignes"
             "|linee precedenti|n lineas|num lineas|lineas|anz vortherapien|n lignes|nb lignes"
-            "|anzahl therapielinien",
+            "|anzahl therapielinien|linhas previas|n linhas|numero de linhas",
             also="lines",
         ),
     ] = None

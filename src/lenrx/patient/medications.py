@@ -151,7 +151,12 @@ _NOT: Final = frozenset(
     "suspendio hasta antes previo previa alergia retirado retirada sans pas arrete arretee stoppe "
     "jamais jusqu avant see siehe ver voir vedi non senza sospeso sospesa fino mai prima allergia "
     "sem nao parou suspenso "
-    "ate nunca geen niet gestopt tot".split()
+    "ate nunca geen niet gestopt tot n nein nee niega nega nenhum nenhuma nessun nessuna nessuno "
+    "aucun aucune ningun ninguna ninguno excluded exclu exclue escluso esclusa ausgeschlossen "
+    "ausschluss ruled ausencia "
+    "descartado descartada false falso falsch faux absent absence ausente assente lacks "
+    "unlikely suspected verdacht sospecha resolved zero unchecked negativ negativo negatif "
+    "fehlt z.a".split()
 )
 """Words after which a name may not be taken, or not yet, or no more."""
 _NO_DOSE: Final = (

@@ -50,10 +50,13 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         return whole
     if re.search(r"\+ ?/ ?-|±", text):
         raise CellError("with or without cannot be read; write the drugs that were given", text)
-    items = split(_NEXT.sub(";", _prepared(field, text)))
+    prepared = _prepared(field, text)
+    items = split(_NEXT.sub(";", prepared))
     found = [each for item in items for each in together(field, item, catalogue)]
     if not found:
         return None
+    if field == "refractory" and (failed := _last_of_sequence(found, prepared, catalogue)):
+        return failed
     _no_wider_mark(field, found, text)
     if field == "refractory":
         _not_all_alike(found, text)
@@ -106,6 +109,8 @@ def _prepared(field: str, text: str) -> str:
         raise CellError(reason, cross[0])
     if two := TWOFOLD.search(text):
         raise CellError(_MAY_BE[two[0].lower()], two[0])
+    if (at := text.find("mai ")) >= 0 and text[at + 4 : at + 6] in ("19", "20"):
+        raise CellError("mai may be May, or never; write the month in digits", "mai")
     if _SENSITIVE.search(text) and _RESISTANT.search(text):
         text = _SENSITIVE.sub(" sensitive ", text)
     if waits := _AWAITED.search(text):
@@ -124,7 +129,7 @@ def _prepared(field: str, text: str) -> str:
     text = _BESIDE_TRANSPLANT.sub(_apart_from_transplant, text)
     if field == "exposed":
         text = _ASKED.sub(r"\1 ?", text)
-    return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\d[/.]\d", text) else text)
+    return DOSE.sub(" ", SCHEDULE.sub(" ", text) if re.search(r"\w[/.]\d", text) else text)
 
 
 _SENSITIVE, _RESISTANT = (
@@ -193,7 +198,7 @@ _AWAITED: Final = re.compile(
 _ASKED: Final = re.compile(r"(?:^|(?<=[;,|] )|(?<=[;,|]))\?+ ?(\w[\w -]*)")
 """A question mark before a name, which is meant as the one behind it is."""
 _BESIDE_TRANSPLANT: Final = re.compile(
-    rf"(?<=\w) ?- ?(?=(?:no )?{AUTO}(?!\w))"
+    rf"(?<=\w)(?<!\ballo)(?<!\balo) ?- ?(?=(?:no )?{AUTO}(?!\w))"
     r"|(?:(?<=\basct)|(?<=\baszt)|(?<=\bsct)|(?<=\bszt)|(?<=\btaph)|(?<=\btaspe)"
     r"|(?<=\btasp)|(?<=\btph)|(?<=\bauto)) ?"
     r"- ?(?=[A-Z])",
@@ -255,6 +260,34 @@ def _not_all_alike(found: Sequence[Named], text: str) -> None:
         raise CellError("says what is given now, not what failed; name the drugs", text)
 
 
+def _last_of_sequence(found: list[Named], text: str, catalogue: Catalogue) -> Meaning | None:
+    """What failed of treatments one after another: the last; of those before nobody can say.
+
+    None where that is not certain: with marks, lists, or a letter for the last one.
+    """
+    steps = [each.strip() for each in _NEXT.split(text)]
+    if len(steps) < _TWO or not any(each.reading.regimen for each in found) or "," in text:
+        return None
+    if ";" in text or len(steps[-1]) == 1 or _NOW.search(text):
+        return None
+    if any(each.mark or each.kept for each in found):
+        return None
+    last = together("refractory", steps[-1], catalogue)
+    steroids = catalogue.drugs_in("corticosteroid")
+    failed = {*_ids(last)}
+    if not failed <= {*catalogue.drugs} or failed <= steroids:
+        return None
+    given = {drug for name in _ids(found) for drug in catalogue.drugs_in(name)}
+    before = tuple(sorted(given - failed - steroids))
+    if not {*_ids(found)} <= {*catalogue.drugs} or not before:
+        return None
+    values = dict(_listed("refractory", last, {"in": _ids(last), "out": (), "open": before}))
+    values |= dict(value for each in found for value in each.also)
+    words = f"{', '.join(_ids(last))}, the last of a sequence; {', '.join(before)} "
+    return tuple(values.items()), words + _OPEN["refractory"]
+
+
+_TWO: Final = 2
 _GOES_ON: Final = re.compile(
     r"\b(?:continu(?:ed|es|ing)|tolerat\w+|weiter\w*|fortgesetzt|continua\w*|poursuivi\w*)\b", re.I
 )

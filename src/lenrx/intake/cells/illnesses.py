@@ -31,6 +31,7 @@ from lenrx.intake.cells.spellings.illnesses import (
     ELSEWHERE,
     EXAMINED,
     FAMILY,
+    FAMILY_ALONE,
     FAMILY_LEADS,
     FLAGS,
     INFECTION,
@@ -264,7 +265,7 @@ def _of_family(text: str, before: Mark | None) -> list[Illness]:
     word = re.sub(r"\( | \)", lambda found: found[0].strip(), bare(text)).replace(" :", ":")
     if not FAMILY.fullmatch(word) or uncertain(text):
         return []
-    if _JOINED.search(text) or _OR.search(text):
+    if _JOINED.search(text) or _OR.search(text) or FAMILY_ALONE.fullmatch(word):
         raise CellError("may be of the family or of the patient; separate them with ;", text)
     ending = " absent" if before == "no" else ""
     return [Illness(word + ending, True, False)]

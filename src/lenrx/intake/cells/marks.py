@@ -82,7 +82,8 @@ RESISTED: Final = frozenset(
     ]
 )
 UNRESISTED: Final = frozenset(
-    "|not refractory|not refr|not ref|non-refr|nonref|non-ref|non ref|non refr|non-refractory|non refractory"
+    "|not refractory|not refr|not ref|non-refr|nonref|non-ref|non ref|non refr"
+    "|non-refractory|non refractory"
     "|nonrefractory|not refractory to|sensitive"
     "|sens|sensible|sensibel|responsive"
     "|not resistant|no refractario|nicht refraktar|non refractaire"

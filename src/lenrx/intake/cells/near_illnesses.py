@@ -17,15 +17,20 @@ _MOST_WORDS: Final = 6
 def of_the_one_before(word: str, text: str, which: Mark | None) -> None:
     """Refuse an item that is no illness but takes back the one before: `PE, excluded by CT`."""
     first = word.split()[0] if word else ""
+    if re.fullmatch(_OF_NOTHING, word):
+        raise CellError("may take back the illness before it; write it behind that illness", text)
     turned = which in ("no", "unknown") and (first in _NO_NAMES or not first.strip("0123456789./-"))
     if turned or word in _TAKEN_BACK or mark(word):
         raise CellError("may take back the illness before it; write it behind that illness", text)
 
 
+_OF_NOTHING: Final = r"(?:risk|riesgo|rischio|risco|risque|ausschluss|history) (?:of|de|di|von)"
 _NO_NAMES: Final = frozenset(
     "by on in at per of to for since until after before now currently longer more anymore again "
-    "confirmed proven established active present current documented found seen mas plus "
-    "mehr".split()
+    "confirmed proven established active present current documented found seen mas plus mehr "
+    "of de di d du da do dos das del auf von fur for history evidencia evidence evidenza hinweis "
+    "hinweise nachweis anhalt signes sinais bekannt conocido conocida connu connue noto nota "
+    "conhecido known gehabt had tenido tido eu".split()
 )
 """Words that begin no illness."""
 
@@ -85,7 +90,10 @@ _LONG_WORD: Final = 5
 _EVERY: Final = [each for each in (*CHARTED, *COMMON) if len(each) >= _LONG_WORD]
 _TAKEN_BACK: Final = frozenset(
     "resolved recovered cured healed inactive unlikely unconfirmed gone planned declined "
-    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito".split()
+    "curado curada resuelto resuelta ausgeheilt gueri guerie guarito "
+    "ausgeschlossen ausschluss descartado descartada exclu exclue escluso esclusa nega niega fehlt "
+    "geplant off refused denied zero screen screening prophylaxis prophylaxe profilaxis profilassi "
+    "profilaxia vaccine risk risiko riesgo rischio risco risque z.a dd ddx nessun".split()
 )
 """Items by themselves that say of the one before that it is no more, or not yet."""
 _PROSE: Final = frozenset(

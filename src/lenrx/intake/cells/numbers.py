@@ -99,7 +99,8 @@ _FLAGGED: Final = (
 _LETTER: Final = r"(?<=[\da-zA-Z%]) [HL]{1,2}[*!]?$"
 _ENDS: Final = (")", "]", "H", "L", "*", "!")
 _REFERENCE: Final = (
-    r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*(?:range|values?)?[ .:]*)?"
+    r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*"
+    r"(?:range|values?)?[ .:]*)?"
     r"\d+(?:[.,]\d+)? ?(?:-|\u2013|to|bis) ?\d+(?:[.,]\d+)?(?: ?[a-z%][^()\[\]]*)?[)\]]$"
 )
 """A flag without brackets, and the bounds of the laboratory behind a number."""

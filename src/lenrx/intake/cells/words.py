@@ -39,9 +39,9 @@ _US: Final = (
 )
 _EU: Final = (
     "europe europeanunion ue eu27 eea ewr ema eueea eueftaeea europaischeunion unioneuropea "
-    "unioneeuropeenne uniaoeuropeia at austria osterreich oesterreich be belgium belgie belgique belgien "
-    "bg bulgaria hr croatia hrvatska cy cyprus cz czechia czechrepublic cesko dk denmark danmark "
-    "ee estonia eesti fi finland suomi fr france de germany deutschland gr greece hellas "
+    "unioneeuropeenne uniaoeuropeia at austria osterreich oesterreich be belgium belgie belgique "
+    "belgien bg bulgaria hr croatia hrvatska cy cyprus cz czechia czechrepublic cesko dk denmark "
+    "danmark ee estonia eesti fi finland suomi fr france de germany deutschland gr greece hellas "
     "hu hungary magyarorszag ie ireland eire it italy italia lv latvia latvija lt lithuania "
     "lietuva lu luxembourg luxemburg mt malta nl netherlands thenetherlands nederland holland pl "
     "poland polska pt portugal ro romania sk slovakia slovensko si slovenia slovenija es spain "

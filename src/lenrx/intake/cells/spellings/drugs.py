@@ -31,9 +31,17 @@ LONE: Final = re.compile(r"(?<=\w\w )[A-Za-z]$")
 TWOFOLD: Final = re.compile(r"(?<![\w/])(?:r/r|s/d)(?![\w/])", re.IGNORECASE)
 """Letters that stand for drugs, and in charts for something else."""
 _YEAR: Final = r"(?:19|20)\d\d"
-_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
+_MONTH: Final = (
+    r"(?:jan(?:uary|uar|vier|eiro)?|ene(?:ro)?|feb(?:ruary|ruar|rero|braio)?|fev(?:ereiro)?"
+    r"|mar(?:ch|zo)?|m(?:a|ae|\u00e4)?rz"
+    r"|apr(?:il|ile)?|abr(?:il)?|ma[iy]|mayo|maio|maggio|june?|jun[io]o?|juin|july?|jul[io]o?|juillet"
+    r"|giugno|luglio|aug(?:ust)?|ago(?:sto)?|sep(?:t(?:embre|ember|iembre)?)?|set(?:t?embre|embro)?"
+    r"|o[ck]t(?:ober|ubre|obre)?|out(?:ubro)?|ottobre|nov(?:ember|embre|iembre|embro)?"
+    r"|de[cz](?:ember|embre|embro)?|dic(?:iembre|embre)?)\.?"
+)
+"""Whole names: `declined 2019` is no date."""
 _DATE: Final = (
-    rf"{_YEAR}(?:-\d\d){{1,2}}|(?:\d\d?[/.])?\d\d?[/.]{_YEAR}|{_MONTH}[ -]?{_YEAR}|{_YEAR}"
+    rf"{_YEAR}(?:-\d\d){{1,2}}|(?:\d\d?[/.])?\d\d?[/.]{_YEAR}|{_MONTH}[ /-]?{_YEAR}|{_YEAR}"
     r"|(?:0?[1-9]|1[0-2])/\d\d(?!/|\d| ?m?g)"
 )
 SCHEDULE: Final = re.compile(

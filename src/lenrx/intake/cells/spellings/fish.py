@@ -39,7 +39,8 @@ _DEL: Final = (
     r"|perdida|perda|perdita|perte)"
 )
 _GAIN: Final = (
-    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|ganho|gain de|(?:zu)?gewinn|guadagno|additional copies"
+    r"(?:gains?|dup(?:lication)?|trisomy|ganancia|ganho|gain de|(?:zu)?gewinn|guadagno"
+    r"|additional copies"
     r"|extra cop(?:y|ies))"
 )
 _AMP: Final = r"(?:amp(?:l(?:ification|ificacion|ifikation|ificazione|ificacao)?)?)"

@@ -65,7 +65,7 @@ DATED: Final = rf"(?:in|on|by) |{DAY}"
 _N: Final = r"[1-9]\d?(?:[.,]\d)?"
 _AMOUNT: Final = (
     rf"(?:{_N}(?: ?x ?{_N})* ?(?:cm|mm)|x ?[1-9]|[1-9] ?x(?!\w)|[1-9](?:st|nd|rd)"
-    r"|[1-9]\d? ?(?:x|times)?(?: ?(?:/|per|a) ?(?:week|wk))"
+    r"|[1-9]\d? ?(?:x|times)?(?: ?(?:/|per|a) ?(?:week|wk|sem|semana|semaine|woche))"
     r"|[1-9]\d? (?:weeks?|months?|years?)(?: ago)?"
     r"|[1-9]\d? (?=lesions?|sites?|mass|nod|tumou?rs?|plasmacytomas?))"
 )
@@ -73,7 +73,7 @@ _GLUE: Final = r"[ ,.;/()':]"
 DETAIL: Final = (
     rf"(?:(?:{DAY}|{_AMOUNT}|{_METHOD}|{_MONTH}"
     r"|in|on|by|at|of|since|seit|desde|depuis|from|and|und|the|dx|diagnosis|relapse"
-    r"|proven|confirmed|known|weekly|daily|mwf|tts|tiw|permanent|chronic|once|twice"
+    r"|proven|confirmed|known|weekly|daily|wochentlich|mwf|tts|tiw|permanent|chronic|once|twice"
     r"|hd|capd|pd|h[ae]?emodialysis|peritoneal|dialysis|av|fistula|shunt|catheter"
     r"|soft|tissue|mass(?:es)?|lesions?|tumou?rs?|nodules?|nodes?|lymph|plasmacytomas?|sites?"
     r"|liver|hepatic|skin|cutaneous|lungs?|pleural?|effusion|pericardi\w*|kidneys?|renal"
@@ -86,7 +86,8 @@ DETAIL: Final = (
 LOOKED_ONLY: Final = rf"(?:(?:{DAY}|{_METHOD}|{_MONTH}|in|on|by|at|of|dx|diagnosis)(?!\w)|{_GLUE})*"
 """What may stand behind a no: when and how it was looked for."""
 _NAMES: Final = {
-    "dialysis": "dialysis|dialyse|dialisis|ha?emodialysis|hd",
+    "dialysis": "dialysis|dialyse|dialisis|dialise|dialisi|ha?emodialysis|hd|hemodialise"
+    "|hemodialisis|hemodialyse|ha?modialyse|emodialisi",
     "prior_transplant": rf"{AUTO}|transplant(?:ation|ed)?|trasplante|transplantation",
     "emd": "emd|extramedullary(?: disease| lesions?| involvement)?",
     "cns": "(?:cns|zns|snc)(?:[ -](?:involvement|disease|befall|lesions?|myeloma))?",
@@ -102,10 +103,12 @@ NAMED: Final = {
 """The name of what is asked, before and behind an answer."""
 ALONE: Final = {
     "dialysis": (
-        r"(?P<not>no |not |non-)?(?:on )?"
-        r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?emo)?dialysis(?:[- ]dependent)?|i?hd"
-        r"|capd)(?P<detail>(?: [^-].*)?)"
+        r"(?P<not>no |not |non-|nicht )?(?:on |en |em |in )?"
+        r"(?:(?:(?:peritoneal|chronic|maintenance) )?(?:ha?e?mo)?d[iy]al[iy]s[ei]s?"
+        r"(?:[- ]dependent)?|dialysepflichtig|i?hd|capd)(?P<detail>(?: [^-].*)?)"
     ),
+    "pcl": r"(?P<not>no )?(?:s?pcl|(?:secondary )?plasma cell leuka?emia)(?P<detail>)",
+    "cns": r"(?P<not>no )?lepto-?meningeal(?: disease| involvement)?(?P<detail>)",
     "prior_transplant": (
         r"(?P<not>(?:no|never)(?: prior| previous)? )?(?:prior |previous )?(?:[1-3] )?"
         rf"(?:{AUTO})(?P<detail>(?: ?\(?(?:x ?[12]|{DAY}).*)?)"

@@ -105,7 +105,9 @@ _SPELLINGS: Final = {
     "breastfeeding": "breastfeeding|breast feeding|breast-feeding|nursing|lactating|lactation"
     "|stillend|lactancia",
 }
-_HEPATITIS_B: Final = "vhb|hvb|hbv|hepatitis b|hep b|hep-b|hepatite b|epatite b|hepatitis-b".split("|")
+_HEPATITIS_B: Final = "vhb|hvb|hbv|hepatitis b|hep b|hep-b|hepatite b|epatite b|hepatitis-b".split(
+    "|"
+)
 _COURSE: Final = {
     "hepatitis_b_resolved": "cured|resolved|past|occult|cleared|curada|curado|resuelta|pasada"
     "|oculta|guerie|ancienne|ausgeheilt|ausgeheilte|pregressa|resolvida|risolta",
@@ -181,6 +183,10 @@ _BOTH: Final = ("hepatitis_b_carrier", "hepatitis_b_resolved")
 _HBV: Final = (
     "carrier or resolved is not said, so both are left open; write hepatitis_b_carrier or _resolved"
 )
+_ACTIVE: Final = (
+    ("active_infection",),
+    "active or not is not said, so active_infection is left open",
+)
 OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     **{
         word: (names, f"its result is not said, so {names[0]} is left open")
@@ -204,10 +210,12 @@ OPEN: Final[dict[str, tuple[tuple[str, ...], str]]] = {
         "|bronchitis|osteomyelitis|cmv|pneumonie|neumonia|infektion|infeccion|recurrent pneumonia"
         "|recurrent uti|urinary tract infection|latent tb|fungal infection|aspergillosis"
         "|cmv reactivation|cmv viremia|cmv viraemia|ebv reactivation|hsv|hsv reactivation|vzv"
-        f"|zoster reactivation|chronic sinusitis|c diff|c difficile|uti s|{translated.INFECTIONS}".split(
-            "|"
-        ),
-        (("active_infection",), "active or not is not said, so active_infection is left open"),
+        "|zoster reactivation|chronic sinusitis|c diff|c difficile|uti s".split("|"),
+        _ACTIVE,
+    ),
+    **dict.fromkeys(
+        translated.INFECTIONS,
+        _ACTIVE,
     ),
     "angina": (("unstable_angina",), "unstable or not is not said, so it is left open"),
 }
@@ -221,9 +229,10 @@ TIMED: Final[dict[str, str]] = {
     **dict.fromkeys(
         "mi|myocardial infarction|heart attack|stemi|nstemi|acs|acute coronary syndrome|iam|infarto"
         "|herzinfarkt|infarctus|idm|infarct|infarto de miocardio|infarto miocardico"
-        f"|myokardinfarkt|{translated.INFARCTIONS}".split("|"),
+        "|myokardinfarkt".split("|"),
         "recent_mi",
     ),
+    **dict.fromkeys(translated.INFARCTIONS, "recent_mi"),
 }
 """Illnesses that are asked only when recent."""
 _KIDNEYS: Final = "the kidneys are asked as egfr, crcl, creatinine or dialysis; not read here"
@@ -263,22 +272,25 @@ ELSEWHERE: Final[dict[str, str]] = {
         "|nephrotic syndrome|renal dysfunction|ckd 3|ckd 4|ckd 5|ckd 3a|ckd 3b|ckd3a|ckd3b"
         "|ckd stage 3|ckd stage 4|ckd stage 5|ckd stage iii|ckd stage iv|ckd g3|ckd g4|ckd stage"
         "|kidney transplant|renal disease|ckd stage 2|ckd stage 1|ckd 2|ckd2|diabetic nephropathy"
-        f"|renal transplant|myeloma kidney|{translated.KIDNEYS}".split("|"),
+        "|renal transplant|myeloma kidney".split("|"),
         _KIDNEYS,
     ),
+    **dict.fromkeys(translated.KIDNEYS, _KIDNEYS),
     **dict.fromkeys(
         "cirrhosis|liver cirrhosis|liver disease|hepatic impairment|nafld|nash|fatty liver"
         "|steatosis|hepatic steatosis|leberzirrhose|cirrosis|cirrhose|cirrosi"
         "|alcoholic liver disease|liver failure|chronic liver disease|hepatopathy|hepatopathie"
-        f"|portal hypertension|mild liver disease|masld|hepatic|liver|{translated.LIVER}".split("|"),
+        "|portal hypertension|mild liver disease|masld|hepatic|liver".split("|"),
         _LIVER,
     ),
+    **dict.fromkeys(translated.LIVER, _LIVER),
     **dict.fromkeys(
         "neuropathy|pn|peripheral neuropathy|polyneuropathy|cipn|pnp|polyneuropathie|neuropatia"
         "|neuropatia periferica|diabetic neuropathy|neuropathie|sensory neuropathy"
-        f"|neuropathic pain|small fibre neuropathy|pni|{translated.NERVES}".split("|"),
+        "|neuropathic pain|small fibre neuropathy|pni".split("|"),
         _NERVES,
     ),
+    **dict.fromkeys(translated.NERVES, _NERVES),
     **dict.fromkeys(
         "low ef|reduced ef|lvef|low lvef|reduced lvef|ef".split("|"),
         "the heart's output is asked as lvef; not read here",
@@ -346,6 +358,8 @@ FAMILY_LEADS: Final = re.compile(
     rf"(?:{_RELATIVE}|fh|fhx|fam|familial|familien\w*|famili[ae]re?s?"
     r"|antecedentes familiares|antecedents familiaux|anamnesi familiare)\b"
 )
+FAMILY_ALONE: Final = re.compile(rf"{FAMILY_LEADS.pattern}(?: history| hx)?(?: of)?")
+"""A relative without an illness: it may be meant for the one before."""
 FAMILY: Final = re.compile(
     rf"{FAMILY_LEADS.pattern}.*"
     rf"|[^()]*\b(?:in|of|en|bei|chez|del|de la|nel) (?:(?:the|his|her|su|der|dem) )?{_RELATIVE}"

@@ -72,14 +72,17 @@ def without_fraction(text: str) -> str:
 
 
 _UNIT: Final = (
-    r"%|mmol/mol|mmol/l|meq/l|mg/dl|mg/l|g/l|g/dl|pg/ml|ng/l|ng/ml|u/l|iu/l|mm ?hg|ms(?:ec)?|l(?!\w)"
+    r"%|mmol/mol|mmol/l|meq/l|mg/dl|mg/l|g/l|g/dl|pg/ml|ng/l|ng/ml|u/l|iu/l|mm ?hg|ms(?:ec)?"
+    r"|l(?!\w)"
 )
 _LABORATORY: Final = (
-    r"(?<![\w-])(?:(?:with|con|mit|avec|com|an?|his|her|last) )*(?P<what>(?P<sugar>hb ?a1c|a1c"
+    r"(?: ?[:=] ?| - )?(?<![\w-])(?:(?:with|con|mit|avec|com|an?|his|her|last) )*"
+    r"(?P<what>(?P<sugar>hb ?a1c|a1c"
     r"|glucose|glucemia|glicemia|glycemie|blood sugar|bz|fbs)|(?P<salt>na\+?|sodium|natrium|sodio)"
     r"|(?P<igg>igg)|(?P<pressure>bp|ta|rr|pa|blood pressure)|k\+?|hb|hgb|bnp|nt-?pro-?bnp|fev1"
     r"|crp|psa|tsh|ldl|ldh|alt|ast|ggt|ferritin|bilirubin|bili|troponin|bmi|imc)"
-    r"[ :=]*(?:of |de |von |di |is )?(?P<value>[<>]?=? ?\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?)?)"
+    r"[ :=]*(?:of |de |von |di |is )?"
+    r"(?P<value>[<>]?=? ?\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?)?)"
     rf" ?(?:{_UNIT})?(?![\w.,/-]*\d)"
 )
 _VALUED: Final = {
@@ -93,7 +96,7 @@ _VALUED: Final = {
 _ICD: Final = r"(?!B12)[A-TV-Z]\d\d(?:\.\d{1,3})?"
 _CODE_ALONE: Final = rf"(?:^|(?<=[,;|/]))\s*(?P<code>{_ICD}[A-Z]?)\s*(?=[,;|/]|$)"
 _CODE_AND_WORDS: Final = (
-    rf"(?:^|(?<=[,;|]))\s*{_ICD}G?(?: ?[:.–-] ?| )(?=[^\W\d]{{3}})|[(\[]{_ICD}G?[)\]]"
+    rf"(?:^|(?<=[,;|]))\s*{_ICD}G?(?: ?[:.\u2013-] ?| )(?=[^\W\d]{{3}})|[(\[]{_ICD}G?[)\]]"
 )
 _UNSPECIFIED: Final = (
     r",? ?\b(?:unspecified|not specified|nos|nicht n(?:ae|\u00e4)her bezeichnet"
@@ -136,7 +139,7 @@ def set_aside(text: str) -> tuple[str, list[str]]:
         return text.strip(), said
     rest = re.sub(r"\( ?[,;]? ?\)", " ", rest)
     rest = re.sub(r"(?<=[,;]) ?[,;]", " ", rest)
-    return rest.strip(" ,;:-"), said
+    return rest.strip(" ,;"), said
 
 
 _ABLE: Final = (

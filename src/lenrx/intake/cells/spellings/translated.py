@@ -73,7 +73,8 @@ ASKED: Final = {
     "|artrite reumatoide|polyarthrite rhumatoide|psoriasi|psoriase|schuppenflechte|myasthenia"
     "|miastenia|miastenia gravis|myasthenie|tiroiditis de hashimoto|tireoidite de hashimoto"
     "|hashimoto-thyreoiditis|cidp|pti|polimialgia reumatica|polymyalgia",
-    "amyloidosis": "al-amyloidose|amylose|amylose al|amiloidose|amiloidose al|amiloidosi|amiloidosi al"
+    "amyloidosis": "al-amyloidose|amylose|amylose al|amiloidose|amiloidose al|amiloidosi"
+    "|amiloidosi al"
     "|amiloidosis al|amyloidose al",
     "prior_allogeneic_transplant": "alo-tph|alo tph|alotph|tph alogenico|tmo alogenico"
     "|transplante alogenico|trasplante alogenico|allogreffe|greffe allogenique|allo-szt|alloszt"
@@ -130,14 +131,14 @@ INFECTIONS: Final = (
     "itu|infeccao urinaria|infeccion urinaria|infection urinaire|infezione urinaria|hwi"
     "|harnwegsinfekt|harnwegsinfektion|polmonite|pneumopathie|gurtelrose|herpes zona"
     "|tuberculose|tubercolosi|tuberkulose|tbc|infecao|infeccao|infezione|celulitis|celulite"
-)
+).split("|")
 """Active or not is not said."""
 INFARCTIONS: Final = (
     "ima|sca|sindrome coronario agudo|sindrome coronarico agudo|syndrome coronarien aigu"
     "|infarto agudo de miocardio|infarto agudo do miocardio|infarto acuto del miocardio"
     "|infarto del miocardio|infarto do miocardio|infarctus du myocarde|hinterwandinfarkt"
     "|vorderwandinfarkt"
-)
+).split("|")
 """When is not said."""
 _HEART: Final = "with heart failure or not is not said, so heart_failure is left open"
 _CLOTS: Final = "of a deep vein or not is not said, so prior_vte is left open"
@@ -181,13 +182,13 @@ KIDNEYS: Final = (
     "|nierentransplantation|trasplante renal|transplante renal|greffe renale|trapianto renale"
     "|tx rein|insufficienza renale cronica|kdigo g2|kdigo g3|kdigo g3a|kdigo g3b|kdigo g4|kdigo g5"
     "|kdigo|nefropatia|nephropathie|terminale niereninsuffizienz|cni"
-)
+).split("|")
 LIVER: Final = (
     "cirrose|cirrose hepatica|cirrosis hepatica|cirrhose hepatique|cirrosi epatica|child a|child b"
     "|child c|child-pugh a|child-pugh b|child-pugh c|leberinsuffizienz|fettleber|steatosis hepatis"
     "|esteatosis hepatica|esteatosis|esteatose|steatose|steatosi|hepatopatia|epatopatia"
     "|transaminitis|esophageal varices|insuficiencia hepatica|insuffisance hepatique"
-)
+).split("|")
 NERVES: Final = (
     "polineuropatia|polineuropatia periferica|neuropatia perif|polineuropathie|pnp sensibel"
-)
+).split("|")
