@@ -118,6 +118,16 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "refractory",
+        "Kd > DPd",
+        {
+            "refractory": ("daratumumab", DEX, "pomalidomide"),
+            "exposed": ("carfilzomib",),
+            "unsure": ("carfilzomib",),
+            "expanded": (("refractory", "DPd"),),
+        },
+    ),
+    (
+        "refractory",
         "VRd -> ASCT -> R maint",
         {
             "refractory": (LEN,),
@@ -152,6 +162,11 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("dialysis", "nicht dialysepflichtig", {"dialysis": False}),
     ("pcl", "no sPCL", {"pcl": False}),
     ("cns", "leptomeningeal", {"cns": True}),
+    ("cytogenetics", "del(17p) - Positive", {"cytogenetics": ("del17p",)}),
+    ("cytogenetics", "del(17p) – not detected", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "del17p - not done", {}),
+    ("cytogenetics", "t(11;14)-", {"cytogenetics_absent": ("t(11;14)",)}),
+    ("cytogenetics", "Translokation 4;14 pos.", {"cytogenetics": ("t(4;14)",)}),
     ("cytogenetics", "deleção 17p ausente", {"cytogenetics_absent": ("del17p",)}),
     ("cytogenetics", "ganho de 1q21: sim", {"cytogenetics": ("1q gain",)}),
     ("comorbidities", "HBsAg não reagente", {"comorbidities_absent": ("hepatitis_b_carrier",)}),

@@ -38,12 +38,12 @@ AUTO: Final = (
     r"|h?sct|pbsct|absct|szt|tandem|auto|taph|taspe?|tph|auto-?tph|auto-?tmo|autotrasplante|autotransplante|autogreffe"
     r"|auto-?szt|autologe (?:szt|sct|stammzelltransplantation)|trapianto autologo"
     r"|autologous bmt|auto-?bmt|tamo|tacph|tcth|tctp|(?:tmo|tcth) aut[o\u00f3]logo"
-    r"|tmo auto|trasplante aut[o\u00f3]logo|transplante aut[o\u00f3]logo|greffe autologue)"
+    r"|tmo(?: auto)?|trasplante aut[o\u00f3]logo|transplante aut[o\u00f3]logo|greffe autologue)"
     r"(?: in tandem)?(?: ?#? ?[12])?"
 )
 ALLO: Final = (
     r"allo(?:geneic)?[ -]?(?:h?sct|szt|(?:stem cell )?transplant(?:ation)?)?"
-    r"|alo[ -]?(?:tph|tmo|tcth)|tmo alog[e\u00e9]nico|allogreffe"
+    r"|alo[ -]?(?:tph|tmo|tcth)|tmo alog[e\u00e9\u00ea]nico|allogreffe"
 )
 
 

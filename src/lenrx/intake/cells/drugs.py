@@ -22,8 +22,8 @@ from lenrx.intake.cells.spellings.drugs import (
 )
 
 _NEXT: Final = re.compile(
-    r" ?(?:->|=>|→|⇒|(?<=[A-Za-z)])>(?=[A-Za-z(])|\b(?:then"
-    r"|followed by)\b) ?",
+    r" ?(?:-{1,3}>|=>|→|⇒|»|>>|(?<=[A-Za-z)])>(?=[A-Za-z(])|(?<=[A-Za-z)] )> (?=[A-Za-z(])"
+    r"|\b(?:then|followed by)\b) ?",
     re.IGNORECASE,
 )
 _NONE: Final = frozenset(

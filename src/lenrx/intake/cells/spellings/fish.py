@@ -198,9 +198,18 @@ _LISTED: Final = re.compile(
 """Chromosomes that are listed behind what befell them."""
 
 
+_ANSWERED: Final = (
+    r"(?<=[\w)]) [-\u2013\u2014] ?(?=(?:pos|neg|yes|no|ja|nein|s[i\u00ed]|oui|non|sim|n[a\u00e3]o|not"
+    r"|nicht|presen\w*|absen\w*|ausen\w*|assen\w*|detec\w*|found|unk\w*)\b|(?:pos|neg|det|nachgew)\w+)"
+)
+"""A dash between a marker and its result, which is no minus."""
+
+
 def joined_up(text: str) -> str:
     """Translocations with their parentheses, so that no list is split inside them."""
     text = _LISTED.sub(lambda found: found[0].replace(",", " "), text)
+    text = re.sub(_ANSWERED, ": ", text, flags=re.I)
+    text = re.sub(r"\btranslo[ck]\w+ ?(?=\(?(?:4|11|14|16|20) ?[;/] ?\d)", "t", text, flags=re.I)
     text = re.sub(
         r"\bt ?\(? ?(4|11|14|16|20|6|8) ?[;:,/.-] ?(4|11|14|16|20|6|8)(?!\d) ?\)?",
         _pair,

@@ -62,7 +62,7 @@ def pattern() -> re.Pattern[str]:
                 r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
                 r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
                 r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"
-                r"|translocation|(?<!not )clonal|subclonal|clone|in|a|an|of|signal pattern|bm"
+                r"|translo[ck]a[a-z]+|(?<!not )clonal|subclonal|clone|in|a|an|of|signal pattern|bm"
                 r"|bone marrow|heterozygous|monoallelic|also|cells|nuclei)(?!\w)"
                 r"|-(?=(?:neg|pos)[a-z]*(?!\w))"
                 r"|probe(?= ?[:=]? ?(?:neg|pos|normal|abnormal|not|no|failed))"
