@@ -163,7 +163,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("pcl", "no sPCL", {"pcl": False}),
     ("cns", "leptomeningeal", {"cns": True}),
     ("cytogenetics", "del(17p) - Positive", {"cytogenetics": ("del17p",)}),
-    ("cytogenetics", "del(17p) – not detected", {"cytogenetics_absent": ("del17p",)}),
+    ("cytogenetics", "del(17p) \u2013 not detected", {"cytogenetics_absent": ("del17p",)}),
     ("cytogenetics", "del17p - not done", {}),
     ("cytogenetics", "t(11;14)-", {"cytogenetics_absent": ("t(11;14)",)}),
     ("cytogenetics", "Translokation 4;14 pos.", {"cytogenetics": ("t(4;14)",)}),

@@ -199,8 +199,8 @@ _LISTED: Final = re.compile(
 
 
 _ANSWERED: Final = (
-    r"(?<=[\w)]) [-\u2013\u2014] ?(?=(?:pos|neg|yes|no|ja|nein|s[i\u00ed]|oui|non|sim|n[a\u00e3]o|not"
-    r"|nicht|presen\w*|absen\w*|ausen\w*|assen\w*|detec\w*|found|unk\w*)\b|(?:pos|neg|det|nachgew)\w+)"
+    r"(?<=[\w)]) [-\u2013\u2014] ?(?=(?:pos|neg|yes|no|ja|nein|s[i\u00ed]|oui|non|sim|n[a\u00e3]o"
+    r"|not|nicht|presen\w*|absen\w*|ausen\w*|assen\w*|detec\w*|found|unk\w*)\b|(?:pos|neg|det|nachgew)\w+)"
 )
 """A dash between a marker and its result, which is no minus."""
 
