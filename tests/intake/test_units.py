@@ -183,7 +183,8 @@ def test_no_number_is_read_in_another_unit_than_its_own(
     except CellError:
         return
     # Three digits behind a point are thousands where cells are counted.
-    written = round(number, 3) * (1000 if unit.counted and 1 <= number < 1000 else 1)
+    shown = round(number, 3)
+    written = shown * (1000 if unit.counted and 1 <= shown < 1000 else 1)
     assert isclose(found, written * unit.factor, rel_tol=0.02, abs_tol=0.1)
 
 
