@@ -173,7 +173,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("comorbidities", "VIH no reactivo", {"comorbidities_absent": ("hiv",)}),
     ("creatinine", "1.2 mg/dL H", {"creatinine": 1.2}),
     ("creatinine", "106 µmol/L [60-110]", {"creatinine": 1.2}),
-    ("platelets", "45 LL", {"platelets": 45}),
+    ("platelets", "45 K/uL LL", {"platelets": 45}),
     ("platelets", "98 x10^9 / L", {"platelets": 98}),
     ("lvef", "FEVI 55%", {"lvef": 55}),
     ("region", "EU-27", {"region": "eu"}),
@@ -197,6 +197,7 @@ REFUSED: list[tuple[str, str]] = [
     ("dialysis", "hemodiálise (sem)"),
     ("prior_lines", "3 L"),
     ("ecog", "1 H"),
+    ("platelets", "45 L"),
     *(("medications", each) for each in ("nein ketoconazole", "warfarin, ruled out")),
 ]
 

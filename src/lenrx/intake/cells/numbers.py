@@ -96,14 +96,14 @@ _FLAGGED: Final = (
     r"|critical|normal|n|h\*|l\*) ?[)\]]| ?[\u2191\u2193*!]+)(?=$|[ %a-zµμ])"
 )
 """A flag of the laboratory behind a number: above or below its own bounds."""
-_LETTER: Final = r"(?<=[\da-zA-Z%]) [HL]{1,2}[*!]?$"
+_LETTER: Final = r"(?<=[a-zA-Z%]) [HL]{1,2}[*!]?$"
 _ENDS: Final = (")", "]", "H", "L", "*", "!")
 _REFERENCE: Final = (
     r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*"
     r"(?:range|values?)?[ .:]*)?"
     r"\d+(?:[.,]\d+)? ?(?:-|\u2013|to|bis) ?\d+(?:[.,]\d+)?(?: ?[a-z%][^()\[\]]*)?[)\]]$"
 )
-"""A flag without brackets, and the bounds of the laboratory behind a number."""
+"""A flag without brackets behind a unit, and the bounds of the laboratory behind a number."""
 _STONES: Final = (
     r"^(\d{1,2}) ?(?:st|stones?)\.?,? (?:and )?(\d{1,2}(?:\.\d+)?) ?(?:lbs?|pounds?)?\.?$"
 )

@@ -85,6 +85,12 @@ _LABORATORY: Final = (
     r"(?P<value>[<>]?=? ?\d+(?:[.,]\d+)?(?: ?[/-] ?\d+(?:[.,]\d+)?)?)"
     rf" ?(?:{_UNIT})?(?![\w.,/-]*\d)"
 )
+_VALUE_WORDS: Final = frozenset(
+    "hba hb a glucose glucemia glicemia glycemie sugar bz fbs na sodium natrium sodio igg bp ta rr "
+    "pa pressure k hgb bnp fev crp psa tsh ldl ldh alt ast ggt ferritin bilirubin bili troponin "
+    "bmi imc".split()
+)
+"""One of them stands before every value; few cells hold any."""
 _VALUED: Final = {
     "sugar": "uncontrolled_diabetes",
     "salt": "hyponatremia",
@@ -125,7 +131,10 @@ def set_aside(text: str) -> tuple[str, list[str]]:
     if not any(each.isdigit() for each in text):
         return text, []
     said = list[str]()
-    text = _without_codes(text, said)
+    if re.search(r"[A-Z]\d\d", text):
+        text = _without_codes(text, said)
+    if not said and _VALUE_WORDS.isdisjoint(re.findall(r"[^\W\d_]+", text.lower())):
+        return text, said
 
     def told(found: re.Match[str]) -> str:
         asks = [name for kind, name in _VALUED.items() if found[kind]]
