@@ -227,6 +227,8 @@ def test_an_examination_that_may_not_have_been_done_is_no_absence(
         ("Sexo", ["V", "M", "M"], (("V", "male"), ("M", "female"))),
         ("Sexo", ["M", "F"], ()),
         ("Sexo", ["H", "M", "F"], ()),
+        ("Sexe", ["H", "F", "", "H"], (("H", "male"), ("F", "female"))),
+        ("Sexe", ["F"], ()),
         ("Geslacht", ["M", "V"], ()),
     ],
 )

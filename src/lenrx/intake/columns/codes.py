@@ -31,8 +31,10 @@ def coded(column: Column, variable: Variable, catalogue: Catalogue) -> Codes:
 
 
 def of_sexes(name: str, cells: list[str]) -> Codes:
-    """H and M, or V and M under a Spanish name: hombre or varon, and mujer."""
-    letters = {each.strip().upper() for each in cells}
+    """H and M, or V and M under a Spanish name (hombre, varon, mujer); H and F (homme, femme)."""
+    letters = {each.strip().upper() for each in cells} - {""}
+    if letters == {"H", "F"}:
+        return (("H", "male"), ("F", "female")), ["; H taken for a man (homme): make sure"]
     man = next((each for each in ("H", "V") if each in letters), None)
     if man is None or letters & {"F", "W"} or (man == "V" and folded(name) != "sexo"):
         return (), []
