@@ -171,6 +171,21 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     ("cytogenetics", "ganho de 1q21: sim", {"cytogenetics": ("1q gain",)}),
     ("comorbidities", "HBsAg não reagente", {"comorbidities_absent": ("hepatitis_b_carrier",)}),
     ("comorbidities", "VIH no reactivo", {"comorbidities_absent": ("hiv",)}),
+    (
+        "comorbidities",
+        "CHF - Y; COPD - N",
+        {"comorbidities": ("heart_failure",), "comorbidities_absent": ("copd",)},
+    ),
+    (
+        "comorbidities",
+        "HIV / HBV / HCV neg",
+        {
+            "comorbidities_absent": (
+                *("hepatitis_b_carrier", "hepatitis_b_resolved", "hepatitis_c", "hiv"),
+            )
+        },
+    ),
+    ("exposed", "ASCT - no", {"prior_transplant": False}),
     ("creatinine", "1.2 mg/dL H", {"creatinine": 1.2}),
     ("creatinine", "106 µmol/L [60-110]", {"creatinine": 1.2}),
     ("platelets", "45 K/uL LL", {"platelets": 45}),
@@ -194,6 +209,11 @@ REFUSED: list[tuple[str, str]] = [
     *(("comorbidities", each) for each in ("AVC; escluso", "HIV, nie gehabt", "DVT, Risiko")),
     *(("comorbidities", each) for each in ("TEP |nessuna evidenza di", "I26.9A Lungenembolie")),
     *(("comorbidities", each) for each in ("HIV indetectável", "ictus; family history of")),
+    *(("comorbidities", each) for each in ("CHF/no COPD", "CHF / COPD no", "stroke +/- CHF")),
+    *(("comorbidities", each) for each in ("not excluded stroke", "(not controlled) COPD")),
+    *(("cytogenetics", each) for each in ("del17p no change", "del17p not only")),
+    *(("refractory", each) for each in ("\u2610 len -> pom", "no len or yes bort", "len no (yes)")),
+    ("refractory", "len: yes (no)"),
     ("dialysis", "hemodiálise (sem)"),
     ("prior_lines", "3 L"),
     ("ecog", "1 H"),
@@ -232,6 +252,26 @@ NAMES = {
     "pcl": ("sPCL",),
     "cns": ("leptomeningeal", "ZNS-Befall"),
 }
+
+
+YESES = (
+    "yes|y|Y|ja|sí|si|oui|sim|1|x|☑|positive|present|vorhanden|reagente|bestätigt|not excluded"
+    "|nicht ausgeschlossen|not only|no change|unchanged|uncontrolled|2019"
+).split("|")
+ABSENT = {"comorbidities": "comorbidities_absent", "cytogenetics": "cytogenetics_absent"}
+
+
+@given(st.data())
+def test_a_cell_that_says_yes_in_any_place_is_never_no(data: st.DataObject) -> None:
+    field = data.draw(st.sampled_from(sorted(ABSENT)))
+    name = data.draw(st.sampled_from(NAMES[field]))
+    yes = data.draw(st.sampled_from(YESES))
+    text = data.draw(st.sampled_from(PLACES)).format(name=name, no=yes)
+    try:
+        values = dict(read_cell(field, text, CATALOGUE).values)
+    except CellError:
+        return
+    assert not values.get(ABSENT[field]), text
 
 
 @given(st.data())

@@ -12,7 +12,7 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import Mark, apart, mark, ticked
+from lenrx.intake.cells.marks import OPEN, TICKED, Mark, apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
     DOSE,
@@ -115,7 +115,10 @@ def _prepared(field: str, text: str) -> str:
         text = _SENSITIVE.sub(" sensitive ", text)
     if waits := _AWAITED.search(text):
         raise CellError("may be what is still to be given; leave it out, or write yes", waits[0])
-    text = apart(ticked(text)).replace("[", "(").replace("]", ")").replace("{", "(")
+    text = ticked(text)
+    if (TICKED in text or OPEN in text) and (step := _NEXT.search(text)):
+        raise CellError("a box beside a sequence; write yes or no behind each drug", step[0])
+    text = apart(text).replace("[", "(").replace("]", ")").replace("{", "(")
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
     text = re.sub(r"\bw/(?= ?\w)", "with ", text, flags=re.IGNORECASE)
@@ -201,7 +204,7 @@ _BESIDE_TRANSPLANT: Final = re.compile(
     rf"(?<=\w)(?<!\ballo)(?<!\balo) ?- ?(?=(?:no )?{AUTO}(?!\w))"
     r"|(?:(?<=\basct)|(?<=\baszt)|(?<=\bsct)|(?<=\bszt)|(?<=\btaph)|(?<=\btaspe)"
     r"|(?<=\btasp)|(?<=\btph)|(?<=\bauto)) ?"
-    r"- ?(?=[A-Z])",
+    r"- ?(?=[A-Z])(?!(?:no|not|yes|y|n|neg|pos|ja|nein|kein|si|non|oui|sim|declined|refused)\b)",
     re.IGNORECASE,
 )
 """A dash between a transplant and what was given before or after it."""

@@ -19,12 +19,11 @@ from lenrx.intake.cells.marks import (
     Mark,
     announces,
     apart,
-    leading,
     mark,
     ticked,
     trailing,
 )
-from lenrx.intake.cells.near_illnesses import not_near, of_the_one_before
+from lenrx.intake.cells.near_illnesses import led, not_near, of_the_one_before, shared
 from lenrx.intake.cells.spellings.illnesses import (
     CHARTED,
     COMMON,
@@ -211,7 +210,9 @@ def _listed(item: str, asked: bool) -> list[Illness]:
     return found
 
 
-_JOINED: Final = re.compile(r" ?(?:/|&|\b(?:and|und|y|et)\b| \+ ) ?", re.IGNORECASE)
+_JOINED: Final = re.compile(
+    r" ?(?:/|&|\b(?:and|und|et)\b|(?<![-:=(] )(?-i:\by\b)(?= ?\w)| \+ ) ?", re.IGNORECASE
+)
 _OR: Final = re.compile(r"\b(?:or|nor|oder|ou)\b", re.IGNORECASE)
 
 
@@ -221,13 +222,12 @@ def _item(item: str, asked: bool) -> list[Illness]:
     if len(item) > _LONGEST:
         raise CellError("an item is too long to be an illness", item[:_LONGEST])
     item = _ANSWERED.sub(r": \1", _one_of_two(spelled_out(item)))
-    if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$", item):
+    if re.match(r"[-+~<>=]", item) or re.search(r"[:=_]$|\+ ?/ ?-|±", item):
         raise CellError("a sign beside an illness with nothing behind; write yes or no", item)
     if whole := _charted(item, asked, None, first=False):
         return whole
-    before, words = leading(_words(item))
-    of_family = _of_family(" ".join(words), before)
-    if of_family:
+    before, words = led(_words(item), item)
+    if of_family := _of_family(" ".join(words), before):
         return of_family
     parts = _OR.split(" ".join(words)) if _OR.search(item) else _JOINED.split(" ".join(words))
     if before and len(parts) > 1 and not _OR.search(item) and "/" not in item:
@@ -235,14 +235,11 @@ def _item(item: str, asked: bool) -> list[Illness]:
     if _OR.search(item) and before not in ("no", "yes", "unknown"):
         raise CellError("says or; write the illness that is there", item)
     marked = [_marked(part) for part in parts if part.strip(" ()")]
-    last = marked[-1][0] if marked else None
-    shared = last if all(each is None for each, _ in marked[:-1]) else None
-    if shared and len(marked) > 1 and not re.search(r"\w ?/ ?\w", item):
-        raise CellError("a mark may be for one illness or for all; separate them with ;", item)
+    last = shared(marked, parts, item)
     return [
         one
         for each, name in marked
-        for one in _named(name, asked, before or each or shared, first=bool(before))
+        for one in _named(name, asked, before or each or last, first=bool(before))
     ]
 
 
@@ -291,7 +288,7 @@ def _marked(part: str) -> tuple[Mark | None, str]:
     which, rest = trailing(words)
     if which in ("resisted", "unresisted"):
         return None, " ".join(words)
-    before, rest = leading(rest)
+    before, rest = led(rest, part)
     if before and which and before != which:
         raise CellError("an illness is marked in two ways; keep one", part)
     return which or before, " ".join(rest)

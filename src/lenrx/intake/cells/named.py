@@ -83,6 +83,8 @@ def _alternatives(item: str) -> str:
     if before not in ("no", "unresisted"):
         raise CellError("says or; write the one that was given", word[0])
     names = [each.strip(" ,") for each in _OR.split(" ".join(rest))]
+    if any(leading(each.split())[0] == "yes" for each in names if each):
+        raise CellError("says no and yes around an or; separate them with ;", word[0])
     return " / ".join(f"{each} : no" for each in names if each)
 
 
@@ -194,6 +196,8 @@ def _all_marked(found: list[Named], which: Mark | None, reach: Reach = "") -> li
 
 
 def _marked(each: Named, which: Mark) -> Named:
+    if {each.mark, which} == {"yes", "no"}:
+        raise CellError("a drug is marked in two ways; keep one")
     if each.mark not in (None, which, "yes") and which != "yes":
         raise CellError("a drug is marked in two ways; keep one")
     if each.mark not in (None, "yes"):

@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from lenrx.intake.cells.base import CellError
-from lenrx.intake.cells.marks import Mark, mark
+from lenrx.intake.cells.base import CellError, bare
+from lenrx.intake.cells.marks import Mark, leading, mark
 from lenrx.intake.cells.spellings.illnesses import CHARTED, COMMON, OPEN, SUSPECT, TIMED
 from lenrx.patient.patient import WORD_LISTS, uncertain
 
 _MOST_WORDS: Final = 6
+
+
+def led(words: list[str], text: str) -> tuple[Mark | None, list[str]]:
+    """The mark that stands before an illness, and the illness.
+
+    Raises CellError where a no is said of another word: `not excluded: PE`.
+    """
+    found, rest = leading(words)
+    if found == "no" and rest and bare(rest[0]) in _NOT_OF_IT:
+        raise CellError("says not of a word beside the illness; write yes or no behind it", text)
+    return found, rest
+
+
+_NOT_OF_IT: Final = frozenset(
+    "excluded controlled ruled resolved only just changed better worse treated ausgeschlossen "
+    "kontrolliert eingestellt nur descartado descartada controlado controlada resuelto resuelta "
+    "exclu controle escluso controllato risolto".split()
+)
+
+
+def shared(
+    marked: Sequence[tuple[Mark | None, str]], parts: Sequence[str], text: str
+) -> Mark | None:
+    """The mark behind the last of several illnesses that a stroke joins: `HBV/HCV neg`.
+
+    Raises CellError where it may be for the last alone: `CHF/no COPD`, `CHF / COPD no`.
+    """
+    last = marked[-1][0] if marked else None
+    if last is None or any(each is not None for each, _ in marked[:-1]):
+        return None
+    stands_before = leading(parts[-1].split())[0] is not None
+    joined = re.search(r"\w/\w", text) or all(re.search(_VIRUS, each) for each in parts)
+    if len(marked) > 1 and (stands_before or not joined or "/" not in text):
+        raise CellError("a mark may be for one illness or for all; separate them with ;", text)
+    return last
+
+
+_VIRUS: Final = r"(?i)\b(?:h[bci]v|vh[bc]|vih|hep\w* ?[bc])\b"
+"""What is mostly written with one result for all of them."""
 
 
 def of_the_one_before(word: str, text: str, which: Mark | None) -> None:

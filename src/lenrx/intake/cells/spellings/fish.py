@@ -167,9 +167,10 @@ FINDINGS: Final[tuple[Spelling, ...]] = (
     Spelling(r"r2?-?iss(?: stage)? ?(?:i{1,3}v?|[1-4])|iss(?: stage)? ?(?:i{1,3}|[1-3])"),
     Spelling(
         r"(?:no (?:high[- ]risk )?(?:cytogenetic )?(?:abnormalit(?:y|ies)|aberrations?|anomal(?:y"
-        r"|ies)|changes?|markers?|features?|findings?)(?: (?:detected|found|seen|identified))?"
+        r"|ies)|changes(?= (?:detected|found|seen))|markers?"
+        r"|features?|findings?)(?: (?:detected|found|seen|identified))?"
         r"|no high[- ]risk (?:cytogenetics|lesions?)|unremarkable|within normal limits|wnl"
-        r"|(?:normal|unauffallig\w*|diploid|disom(?:y|ic)|intact|retained|unaltered|unchanged"
+        r"|(?:normal|unauffallig\w*|diploid|disom(?:y|ic)|intact|retained|unaltered"
         r"|sin alteraciones|sin anomalias"
         r"|sans anomalie)(?: (?:fish|karyotype|cytogenetics|diploid|male|female|karyotyp))*"
         r"|germline)",
@@ -200,9 +201,9 @@ _LISTED: Final = re.compile(
 
 _ANSWERED: Final = (
     r"(?<=[\w)]) [-\u2013\u2014] ?(?=(?:pos|neg|yes|no|ja|nein|s[i\u00ed]|oui|non|sim|n[a\u00e3]o"
-    r"|not|nicht|presen\w*|absen\w*|ausen\w*|assen\w*|detec\w*|found|unk\w*)\b|(?:pos|neg|det|nachgew)\w+)"
+    r"|not|nicht|presen\w*|absen\w*|ausen\w*|assen\w*|detec\w*|found|unk\w*)\b|(?:pos|neg|det|nachgew)\w+|\d)"
 )
-"""A dash between a marker and its result, which is no minus."""
+"""A dash between a marker and its result or date, which is no minus."""
 
 
 def joined_up(text: str) -> str:

@@ -66,7 +66,7 @@ def pattern() -> re.Pattern[str]:
                 r"|bone marrow|heterozygous|monoallelic|also|cells|nuclei)(?!\w)"
                 r"|-(?=(?:neg|pos)[a-z]*(?!\w))"
                 r"|probe(?= ?[:=]? ?(?:neg|pos|normal|abnormal|not|no|failed))"
-                r"|(?<!dx )(?<!diagnosis )(?<!baseline )only(?!\w| at | by )|(?:19"
+                r"|(?<!dx )(?<!diagnosis )(?<!baseline )(?<!not )only(?!\w| at | by )|(?:19"
                 r"|20)\d\d(?!\w))",
                 r"(?P<space>[\s:=()\[\].,*]+)",
             )
