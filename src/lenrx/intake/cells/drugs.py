@@ -12,7 +12,7 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
 from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
-from lenrx.intake.cells.marks import OPEN, TICKED, Mark, apart, mark, ticked
+from lenrx.intake.cells.marks import OPEN, Mark, apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
     DOSE,
@@ -115,10 +115,11 @@ def _prepared(field: str, text: str) -> str:
         text = _SENSITIVE.sub(" sensitive ", text)
     if waits := _AWAITED.search(text):
         raise CellError("may be what is still to be given; leave it out, or write yes", waits[0])
-    text = ticked(text)
-    if (TICKED in text or OPEN in text) and (step := _NEXT.search(text)):
-        raise CellError("a box beside a sequence; write yes or no behind each drug", step[0])
-    text = apart(text).replace("[", "(").replace("]", ")").replace("{", "(")
+    boxed = ticked(text)
+    text = apart(boxed)
+    if OPEN in boxed and any(map(_is_sequence_denied, text.split("; "))):
+        raise CellError("an open box beside a sequence; write no behind each drug", boxed)
+    text = text.replace("[", "(").replace("]", ")").replace("{", "(")
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
     text = re.sub(r"\bw/(?= ?\w)", "with ", text, flags=re.IGNORECASE)
@@ -208,6 +209,12 @@ _BESIDE_TRANSPLANT: Final = re.compile(
     re.IGNORECASE,
 )
 """A dash between a transplant and what was given before or after it."""
+
+
+def _is_sequence_denied(item: str) -> bool:
+    """Whether a no stands behind several treatments, as that of a box does."""
+    several = _NEXT.search(item) or _BESIDE_TRANSPLANT.search(item)
+    return several is not None and item.endswith(": no")
 
 
 _ONE_ITEM: Final = 100
