@@ -163,7 +163,9 @@ def _behind(part: str) -> str:
         return part
     if part[0] not in TICKED + OPEN and part[-1] not in TICKED + OPEN:
         raise CellError("holds a box inside a name; write yes or no behind it", part)
-    if any(mark(word) == "no" for word in part.strip(f" {TICKED}{OPEN}").split()[1:]):
+    if any(
+        word.isalpha() and mark(word) == "no" for word in part.strip(f" {TICKED}{OPEN}").split()[1:]
+    ):
         raise CellError("holds a box and a no; keep one", part)
     return f"{part.strip(f' {TICKED}{OPEN}')} : {'yes' if TICKED in part else 'no'}"
 
