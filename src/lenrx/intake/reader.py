@@ -164,9 +164,8 @@ class RowReader:
             from lenrx.intake.columns.cells import nothing
 
             values = nothing(field, self._catalogue)
-        so = ""
-        if problem.field == "region":
-            so = f", so the {self._region} label of the run counts" if self._region else ""
+        of_run = problem.field == "region" and self._region
+        so = f", so the {self._region} label of the run counts" if of_run else ""
         try:
             words = said_as(as_text(cell), f"not stated{so}; {problem.reason}")
         except CellError:

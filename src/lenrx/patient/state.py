@@ -359,8 +359,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         *told.expansions(patient, state.catalogue),
         *told.kept(patient),
         *told.partial(patient),
-        *told.renal_apart(patient),
-        *told.lines_unexplained(patient, state.catalogue),
+        *told.of_several(patient, state.catalogue),
     )
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

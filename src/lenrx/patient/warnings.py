@@ -137,3 +137,8 @@ def lines_unexplained(patient: Patient, catalogue: Catalogue) -> list[PatientWar
 
 OF_SEVERAL: Final = frozenset({RENAL_APART, LINES_UNEXPLAINED})
 """Codes of what rests on fields that lie in no one group of those that answer alike."""
+
+
+def of_several(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
+    """What is said of fields that lie in no one group of those that answer alike."""
+    return [*renal_apart(patient), *lines_unexplained(patient, catalogue)]

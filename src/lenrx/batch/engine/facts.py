@@ -165,11 +165,10 @@ class FactTable:
             warnings += tuple(told.kept(patient))
         if patient.unnamed:
             warnings += tuple(told.partial(patient))
-        if patient.egfr is not None and patient.creatinine is not None:
-            # Not of the group of the kidneys, whose values answer alike between two bounds.
-            warnings += tuple(told.renal_apart(patient))
-        if patient.prior_lines is not None:
-            warnings += tuple(told.lines_unexplained(patient, self._catalogue))
+        if patient.prior_lines is not None or patient.creatinine is not None:
+            # Not of the group of the kidneys, whose values answer alike between two bounds, nor of
+            # lines and drugs together.
+            warnings += tuple(told.of_several(patient, self._catalogue))
         return PatientFacts(facts, derived, warnings, history.state)
 
     def _of_context(self, as_of: str, region: str | None) -> int:

@@ -276,7 +276,7 @@ def _last_of_sequence(found: list[Named], text: str, catalogue: Catalogue) -> Me
     None where that is not certain: with marks, lists, or a letter for the last one.
     """
     steps = [each.strip() for each in _NEXT.split(text)]
-    if len(steps) < _TWO or not any(each.reading.regimen for each in found) or "," in text:
+    if len(steps) < _FEWEST or not any(each.reading.regimen for each in found) or "," in text:
         return None
     if ";" in text or len(steps[-1]) == 1 or _NOW.search(text):
         return None
@@ -297,7 +297,8 @@ def _last_of_sequence(found: list[Named], text: str, catalogue: Catalogue) -> Me
     return tuple(values.items()), words + _OPEN["refractory"]
 
 
-_TWO: Final = 2
+_FEWEST: Final = 2
+"""Steps of a sequence."""
 _GOES_ON: Final = re.compile(
     r"\b(?:continu(?:ed|es|ing)|tolerat\w+|weiter\w*|fortgesetzt|continua\w*|poursuivi\w*)\b", re.I
 )
