@@ -219,6 +219,8 @@ REFUSED: list[tuple[str, str]] = [
     ("dialysis", "hemodiálise (sem)"),
     ("prior_lines", "3 L"),
     ("ecog", "1 H"),
+    ("creatinine", "1.2 (2.5-3.1 at diagnosis)"),
+    ("egfr", "60 (20-25 on dialysis)"),
     ("platelets", "45 L"),
     *(("medications", each) for each in ("nein ketoconazole", "warfarin, ruled out")),
 ]

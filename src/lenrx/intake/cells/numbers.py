@@ -101,7 +101,8 @@ _ENDS: Final = (")", "]", "H", "L", "*", "!")
 _REFERENCE: Final = (
     r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*"
     r"(?:range|values?)?[ .:]*)?"
-    r"\d+(?:[.,]\d+)? ?(?:-|\u2013|to|bis) ?\d+(?:[.,]\d+)?(?: ?[a-z%][^()\[\]]*)?[)\]]$"
+    r"\d+(?:[.,]\d+)? ?(?:-|\u2013|to|bis) ?\d+(?:[.,]\d+)?"
+    r"(?: ?(?:%|[^\s()\[\]]*/[^\s()\[\]]*))?[)\]]$"
 )
 """A flag without brackets behind a unit, and the bounds of the laboratory behind a number."""
 _STONES: Final = (
