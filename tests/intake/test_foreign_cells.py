@@ -212,6 +212,7 @@ REFUSED: list[tuple[str, str]] = [
     *(("comorbidities", each) for each in ("CHF/no COPD", "CHF / COPD no", "stroke +/- CHF")),
     *(("comorbidities", each) for each in ("not excluded stroke", "(not controlled) COPD")),
     ("refractory", "\u2610 pom - ASCT"),
+    ("cytogenetics", "\u2610 t(11;14)+hyperdiploidy"),
     ("cytogenetics", "\u2611 t(11;14): not del17p"),
     *(("cytogenetics", each) for each in ("del17p no change", "del17p not only")),
     *(("refractory", each) for each in ("\u2610 len -> pom", "no len or yes bort", "len no (yes)")),
