@@ -167,7 +167,7 @@ def _behind(part: str) -> str:
         word.isalpha() and mark(word) == "no" for word in part.strip(f" {TICKED}{OPEN}").split()[1:]
     ):
         raise CellError("holds a box and a no; keep one", part)
-    if OPEN in part and re.search(r"\+|(?i:\by\b)", part):
+    if OPEN in part and re.search(r"\+.*\w|(?i:\by\b)", part):
         raise CellError("holds an open box and a plus or y, which may say yes; write no", part)
     return f"{part.strip(f' {TICKED}{OPEN}')} : {'yes' if TICKED in part else 'no'}"
 
