@@ -1,0 +1,117 @@
+"""What is said of a chart beside what has to be said: every difference in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.records import Regimen
+from lenrx.curation.deck.expected import WORDS, Expected, expectations, refusal, verdict
+from lenrx.curation.deck.history import Fields
+from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.rules.answer import Answer, Assessment, blocking, excluding
+from lenrx.rules.assessment import assess
+from lenrx.rules.filters import Finding
+
+
+class Outcome(NamedTuple):
+    """What came of one chart before one regimen: what differs, and what was said and asked."""
+
+    differences: tuple[str, ...]
+    statuses: Mapping[str, str]
+    """By criterion; of an answer that was refused none."""
+    needs: Mapping[str, tuple[str, ...]]
+    limits: Mapping[str, tuple[str, ...]]
+    """The entry limits that took the results of a trial away from the patient, by trial."""
+
+
+REFUSED: Final[Mapping[str, str]] = {}
+
+
+def answer(chart: Fields, catalogue: Catalogue) -> Answer | str:
+    """The answer, or the field for which the chart is refused."""
+    try:
+        return assess(catalogue, parse_patient(chart, catalogue))
+    except PatientError as error:
+        return error.field
+
+
+def outcome(chart: Fields, regimen: Regimen, catalogue: Catalogue, said: Answer | str) -> Outcome:
+    """One regimen's part of what was said, held against what has to be said."""
+    refused = refusal(chart, catalogue)
+    if isinstance(said, str) or refused:
+        found = said if isinstance(said, str) else ""
+        words = (f"is {_refused(found)}, has to be {_refused(refused)}",)
+        return Outcome(words if found != refused else (), {}, {}, {})
+    each = said[regimen.id]
+    expected = expectations(regimen, chart, catalogue)
+    differences = (
+        *_verdicts(each, expected, regimen, chart, catalogue),
+        *_findings(each.findings, expected),
+    )
+    return Outcome(
+        differences,
+        {one.criterion: one.status for one in each.findings},
+        {one.criterion: one.needs for one in each.findings},
+        {row.evidence.trial: row.limits for row in each.evidence},
+    )
+
+
+def _refused(field: str) -> str:
+    return f"refused for {field}" if field else "answered"
+
+
+def _verdicts(
+    each: Assessment,
+    expected: list[Expected],
+    regimen: Regimen,
+    chart: Fields,
+    catalogue: Catalogue,
+) -> Iterator[str]:
+    """The verdict, and what decides it."""
+    wanted = verdict(expected, regimen, chart, catalogue)
+    if each.verdict != wanted:
+        yield f"verdict {each.verdict}, has to be {wanted}"
+    told = {one.criterion for one in (excluding(each) if wanted == "excluded" else blocking(each))}
+    open_ = False if wanted == "excluded" else None
+    decides = {
+        one.criterion
+        for one in expected
+        if one.leaves_open is open_ and (open_ is False or one.region in (None, each.region))
+    }
+    if wanted != "eligible" and not decides.issubset(told):
+        yield f"decided by {_named(told)}, has to be by {_named(decides)}"
+
+
+def _named(criteria: Iterable[str]) -> str:
+    return ", ".join(sorted(criteria)) or "nothing"
+
+
+def _findings(found: Iterable[Finding], expected: Iterable[Expected]) -> Iterator[str]:
+    """Criteria that say too much, too little or something else; reasons that are not the record's."""
+    found, expected = tuple(found), tuple(expected)
+    told = Counter(map(_told, found))
+    wanted = Counter(map(_wanted, expected))
+    for one in sorted(told - wanted):
+        yield f"says {' '.join(one)}"
+    for one in sorted(wanted - told):
+        yield f"does not say {' '.join(one)}"
+    reasons = {one.criterion: one.because for one in found}
+    for each in expected:
+        if each.because and each.because not in reasons.get(each.criterion, ""):
+            yield f"{each.criterion} gives another reason than the catalogue's"
+
+
+_Line = tuple[str, ...]
+
+
+def _told(one: Finding) -> _Line:
+    warns = "serious" if one.serious else ""
+    return one.filter, one.criterion, one.effect, one.status, warns, one.region or "", *one.sources
+
+
+def _wanted(one: Expected) -> _Line:
+    warns, status = "serious" if one.serious else "", WORDS[one.truth]
+    return one.filter, one.criterion, one.effect, status, warns, one.region or "", *one.sources
