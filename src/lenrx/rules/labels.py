@@ -60,10 +60,10 @@ def availability_truth(found: Iterable[RegionApproval], case: Case) -> Truth:
 
 
 def _authorised(each: RegionApproval, case: Case) -> Truth:
-    # Not knowing whether the patient is inside a label leaves no doubt that there is one.
-    in_doubt = each.approval == "unknown"
-    held = in_doubt and any(in_force(clause, case) for clause, _ in each.clauses)
-    return True if held else AVAILABLE[each.approval]
+    # Whether the patient is inside a label says nothing of whether there is one.
+    if each.clauses:
+        return any_of(in_force(clause, case) for clause, _ in each.clauses)
+    return AVAILABLE[each.approval]
 
 
 def in_force(clause: Label, case: Case) -> Truth:

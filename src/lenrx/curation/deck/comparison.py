@@ -10,7 +10,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.curation.deck.expected import WORDS, Expected, expectations, refusal, verdict
 from lenrx.curation.deck.history import Fields
-from lenrx.patient.patient import PatientError, parse_patient
+from lenrx.patient.patient import Patient, PatientError
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import assess
 from lenrx.rules.filters import Finding
@@ -33,7 +33,7 @@ REFUSED: Final[Mapping[str, str]] = {}
 def answer(chart: Fields, catalogue: Catalogue) -> Answer | str:
     """The answer, or the field for which the chart is refused."""
     try:
-        return assess(catalogue, parse_patient(chart, catalogue))
+        return assess(catalogue, Patient(**chart))
     except PatientError as error:
         return error.field
 
@@ -90,7 +90,7 @@ def _named(criteria: Iterable[str]) -> str:
 
 
 def _findings(found: Iterable[Finding], expected: Iterable[Expected]) -> Iterator[str]:
-    """Criteria that say too much, too little or something else; reasons that are not the record's."""
+    """Criteria that say too much, too little or something else, or give another reason."""
     found, expected = tuple(found), tuple(expected)
     told = Counter(map(_told, found))
     wanted = Counter(map(_wanted, expected))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lenrx.catalogue.conditions import Condition
+from lenrx.catalogue.conditions import Condition, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Component, Label, Limit, Regimen, Rule
 from lenrx.catalogue.vocabulary import Region
-from lenrx.curation.deck.history import drugs_of
+from lenrx.curation.deck.coverage import ASKS_NOTHING, NO_DECISION, NO_REGIMEN, ONLY_ONE
+from lenrx.curation.deck.history import drugs_of, kin
 from lenrx.curation.deck.market import NEVER
 
 
@@ -25,6 +26,10 @@ class Criterion(NamedTuple):
     """A day on which it counts, where it does not on the day of the catalogue."""
     edges: tuple[str, ...] = ()
     """Days on which it begins or ends."""
+    reason: str = ""
+    """Why it cannot be seen in every status, one of `coverage.CANNOT`."""
+    silent: bool = False
+    """Whether an answer leaves it out where it is not met."""
 
     @property
     def name(self) -> str:
@@ -47,9 +52,13 @@ def criteria(catalogue: Catalogue) -> Iterator[Criterion]:
         yield from (_clause(one, label, catalogue) for label in one.labels)
         yield from _of_every_regimen(one, catalogue)
     for trial in catalogue.trials.values():
-        reached = _ids(one for one in regimens if any(row.trial == trial.id for row in one.evidence))
+        reached = _ids(
+            one for one in regimens if any(row.trial == trial.id for row in one.evidence)
+        )
         yield from (_limit(f"trial {trial.id}", limit, reached) for limit in trial.limits)
     yield from _of_drugs(catalogue)
+    relapse = {"prior_lines": {"at_least": 1}}
+    yield Criterion("every regimen", "relapse", relapse, _ids(regimens))
 
 
 def _ids(found: Iterable[Regimen]) -> tuple[str, ...]:
@@ -61,11 +70,18 @@ def _drugs(regimen: Regimen) -> tuple[str, ...]:
 
 
 def _rule(owner: str, rule: Rule, regimens: tuple[str, ...]) -> Criterion:
-    return Criterion(owner, rule.id, rule.when, regimens, rule.region)
+    reason = _reason(rule.when, regimens)
+    return Criterion(owner, rule.id, rule.when, regimens, rule.region, reason=reason)
 
 
 def _limit(owner: str, limit: Limit, regimens: tuple[str, ...]) -> Criterion:
-    return Criterion(owner, limit.id, limit.when, regimens)
+    return Criterion(owner, limit.id, limit.when, regimens, reason=_reason(limit.when, regimens))
+
+
+def _reason(when: Condition, regimens: tuple[str, ...]) -> str:
+    if not regimens:
+        return NO_REGIMEN
+    return ASKS_NOTHING if all(key == "always" for key, _ in leaves(when)) else ""
 
 
 def _clause(regimen: Regimen, clause: Label, catalogue: Catalogue) -> Criterion:
@@ -75,13 +91,15 @@ def _clause(regimen: Regimen, clause: Label, catalogue: Catalogue) -> Criterion:
     edges = tuple(day for day in (begun, clause.until) if day)
     day = begun if over or early else None
     owner = f"label {regimen.id}"
-    return Criterion(owner, clause.id, clause.when, (regimen.id,), clause.region, day, edges)
+    reason = NO_DECISION if clause.unconfirmed else _reason(clause.when, (regimen.id,))
+    return Criterion(
+        owner, clause.id, clause.when, (regimen.id,), clause.region, day, edges, reason
+    )
 
 
 def _of_every_regimen(regimen: Regimen, catalogue: Catalogue) -> Iterator[Criterion]:
-    """Resistance to, and intolerance of, each drug, and that there was a line before."""
+    """Resistance to, and intolerance of, each drug."""
     owner, own = f"regimen {regimen.id}", (regimen.id,)
-    yield Criterion(owner, "relapse", {"prior_lines": {"at_least": 1}}, own)
     seen = set[str]()
     for drug, role in regimen.drugs:
         yield Criterion(owner, f"intolerant-{drug}", {"intolerant": [drug]}, own)
@@ -99,9 +117,12 @@ def _of_drugs(catalogue: Catalogue) -> Iterator[Criterion]:
         for component in regimen.drugs:
             holding.setdefault(component, []).append(regimen.id)
     for component, found in holding.items():
-        owner = f"{component.role} {component.drug}"
+        drug, role = component
+        owner = f"{role} {drug}"
         for name, when in _crossing(component, catalogue):
-            yield Criterion(owner, name, when, tuple(found))
+            silent = name.startswith("exposed-") or name.endswith("-class-intolerance")
+            alone = ONLY_ONE if name.startswith("exposed-") and not kin(drug, catalogue) else ""
+            yield Criterion(owner, name, when, tuple(found), reason=alone, silent=silent)
 
 
 def _crossing(component: Component, catalogue: Catalogue) -> Iterator[tuple[str, Condition]]:

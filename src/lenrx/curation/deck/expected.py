@@ -123,9 +123,7 @@ def _failed(
             yield Expected("resistance", f"exposed-{drug}", "notes", given)
 
 
-def _others(
-    kind: Kind, drug: str, one: DrugClass, chart: Fields, catalogue: Catalogue
-) -> Truth:
+def _others(kind: Kind, drug: str, one: DrugClass, chart: Fields, catalogue: Catalogue) -> Truth:
     """Whether another drug of the class failed or was stopped; one item may be of several."""
     others = drugs_of(one.id, catalogue) - {drug}
     return most(happened(kind, each, chart, catalogue) for each in others)
@@ -157,8 +155,12 @@ def _rules(
     """The rules of the regimen, of the classes of its drugs once, and of each drug."""
     drugs = [catalogue.drugs[each.drug] for each in regimen.drugs]
     classes = dict.fromkeys(each.drug_class for each in drugs)
-    owners = (regimen, *(catalogue.classes[name] for name in classes), *drugs)
-    for rule in (rule for owner in owners for rule in owner.rules):
+    rules = [
+        *regimen.rules,
+        *(rule for name in classes for rule in catalogue.classes[name].rules),
+        *(rule for drug in drugs for rule in drug.rules),
+    ]
+    for rule in rules:
         if rule.region is None or rule.region in asked:
             yield _ruled(rule, told(rule.when, chart, catalogue))
 

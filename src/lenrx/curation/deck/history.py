@@ -12,6 +12,7 @@ from lenrx.catalogue.vocabulary import CLASS_GROUPS, Truth
 
 Fields = Mapping[str, Any]
 """A chart: what is stated of a patient, as a file would state it."""
+Names = tuple[str, ...] | None
 Kind = Literal["received", "refractory", "intolerant"]
 
 LISTS: Final[dict[Kind, str]] = {
@@ -41,20 +42,33 @@ def drugs_of(name: str, catalogue: Catalogue) -> frozenset[str]:
     return frozenset(each.id for each in drugs if each.id == name or each.drug_class in classes)
 
 
+def kin(drug: str, catalogue: Catalogue) -> str:
+    """The class or group of classes of a drug that holds others too; empty where none does."""
+    own = catalogue.drugs[drug].drug_class
+    groups = (name for name, classes in CLASS_GROUPS.items() if own in classes)
+    return next((name for name in (own, *groups) if len(drugs_of(name, catalogue)) > 1), "")
+
+
 def history(chart: Fields, catalogue: Catalogue) -> History:
     """What the lists say. A class without a drug stands only where no drug of it is named."""
-    stated = {kind: chart.get(name) for kind, name in LISTS.items()}
+    stated = (chart.get(name) for name in LISTS.values())
+    lists = tuple(None if names is None else tuple(names) for names in stated)
+    return _told(lists, chart.get("history") == "partial", catalogue)
+
+
+@lru_cache(1_000)
+def _told(lists: tuple[Names, ...], partial: bool, catalogue: Catalogue) -> History:
+    stated = dict(zip(LISTS, lists, strict=True))
     own = {
         kind: tuple(drugs_of(name, catalogue) for name in names or ())
         for kind, names in stated.items()
     }
     given = tuple(item for each in own.values() for item in each)
-    told = any(names is not None for names in stated.values())
     doubted = frozenset[str]()
     if stated["refractory"] is None:
         doubted = frozenset().union(*given) - drugs_of("corticosteroid", catalogue)
-    closed = told and chart.get("history") != "partial"
-    return History({**own, "received": given}, doubted, closed)
+    told = any(names is not None for names in lists)
+    return History({**own, "received": given}, doubted, told and not partial)
 
 
 def happened(kind: Kind, name: str, chart: Fields, catalogue: Catalogue) -> Truth:

@@ -28,22 +28,22 @@ BOUNDS: Final[dict[str, Callable[[float, float], bool]]] = {
 ON_DIALYSIS: Final = (0.0, 14.99)
 """mL/min; the renal function that dialysis stands for (definition `kidney-failure`)."""
 FEMALE: Final = ("pregnancy", "breastfeeding")
-_RANK: Final[tuple[Truth, ...]] = (False, None, True)
+_HEIGHT: Final[dict[Truth, int]] = {False: 0, None: 1, True: 2}
 
 
 def least(truths: Iterable[Truth]) -> Truth:
     """The lowest of not met, unknown, met: what `all` comes to; met of none."""
-    return _RANK[min((_RANK.index(each) for each in truths), default=2)]
+    return min(truths, key=_HEIGHT.__getitem__, default=True)
 
 
 def most(truths: Iterable[Truth]) -> Truth:
     """The highest of not met, unknown, met: what `any` comes to; not met of none."""
-    return _RANK[max((_RANK.index(each) for each in truths), default=0)]
+    return max(truths, key=_HEIGHT.__getitem__, default=False)
 
 
 def reverse(truth: Truth) -> Truth:
     """What `not` comes to."""
-    return _RANK[2 - _RANK.index(truth)]
+    return truth if truth is None else not truth
 
 
 def told(condition: Mapping[str, Any], chart: Fields, catalogue: Catalogue) -> Truth:
@@ -75,7 +75,7 @@ def of_leaf(key: str, wanted: Any, chart: Fields, catalogue: Catalogue) -> Truth
     if key in TAKEN:
         return most(_taken(key, name, chart, catalogue) for name in wanted)
     if key in LISTS:
-        return most(happened(cast(Kind, key), name, chart, catalogue) for name in wanted)
+        return most(happened(key, name, chart, catalogue) for name in wanted)
     kind = cast(Kind, key.removesuffix("_count"))
     bounds = {name: value for name, value in wanted.items() if name != "class"}
     return _between(number(kind, wanted["class"], chart, catalogue), bounds)
@@ -125,14 +125,15 @@ def _taken(field: str, name: str, chart: Fields, catalogue: Catalogue) -> Truth:
 @lru_cache(256)
 def _members(name: str, catalogue: Catalogue) -> frozenset[str]:
     """The medicines of an interaction class; of a medicine, itself."""
-    one = catalogue.interactions.get(name)
-    return frozenset([name, *(each for part in one.members for each in part.medicines)] if one
-                     else [name])
+    if name not in catalogue.interactions:
+        return frozenset([name])
+    parts = catalogue.interactions[name].members
+    return frozenset([name, *(each for part in parts for each in part.medicines)])
 
 
 @lru_cache(8)
 def _medicines(catalogue: Catalogue) -> frozenset[str]:
     """The medicines of which it is known whether they interact."""
     parts = [part for each in catalogue.interactions.values() for part in each.members]
-    found = [each.medicines for each in (*parts, *catalogue.unlisted.values())]
-    return frozenset(name for each in found for name in each)
+    listed = {name for part in parts for name in part.medicines}
+    return frozenset(listed.union(*(each.medicines for each in catalogue.unlisted.values())))

@@ -103,8 +103,9 @@ def typical(regimen: Regimen, catalogue: Catalogue) -> Typical:
 def _histories() -> Iterator[Fields]:
     """Drug histories from the simplest on, each with as few lines as it takes or more."""
     for failed, given, lines in product(_FAILED, _GIVEN, _LINES):
-        least = max(1, *(sum(each in failed for each in pair) for pair in
-                         ((_LEN, _POM), (_BORT, _CARF))))
+        least = max(
+            1, *(sum(each in failed for each in pair) for pair in ((_LEN, _POM), (_BORT, _CARF)))
+        )
         if lines >= least:
             exposed = [each for each in given if each not in failed]
             yield {"exposed": exposed, "refractory": list(failed), "prior_lines": lines}
@@ -149,18 +150,18 @@ def _reached(condition: Mapping[str, Any], chart: Fields, catalogue: Catalogue) 
 def _merits(
     chart: Fields, regimen: Regimen, trial: Trial | None, catalogue: Catalogue
 ) -> tuple[int, ...]:
-    """What speaks for a chart, the weightiest first; all above 0 of one that could not be better."""
-    limits = trial.limits if trial else ()
-    outside = not any(told(limit.when, chart, catalogue) for limit in limits)
+    """What speaks for a chart, the weightiest first; all above 0 where none could be better."""
+    if trial and any(told(limit.when, chart, catalogue) for limit in trial.limits):
+        return (0,)
     held = clauses(regimen, regions(chart), chart, catalogue)
     labelled = not held or any(told(each.when, chart, catalogue) for each in held)
+    groups = _populations(regimen, trial, catalogue)
+    enrolled = not groups or any(told(each, chart, catalogue) for each in groups)
     found = expectations(regimen, chart, catalogue)
     open_ = VERDICTS[::-1].index(verdict(found, regimen, chart, catalogue))
     if any((one.criterion, one.truth) == ("authorised", False) for one in found):
         open_ = 1  # It cannot be had by anybody on that day, so no history is better than another.
-    groups = _populations(regimen, trial, catalogue)
-    enrolled = not groups or any(told(each, chart, catalogue) for each in groups)
-    return int(outside), open_, int(labelled), int(enrolled)
+    return 1, open_, int(labelled), int(enrolled)
 
 
 def _left_out(chart: Fields, trial: Trial, catalogue: Catalogue) -> tuple[str, Fields | None]:

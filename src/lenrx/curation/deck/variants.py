@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, cast
 
 from lenrx.catalogue.fields import FLAGGED, NUMERIC, TAKEN, WORDED
 from lenrx.catalogue.loading import Catalogue
-from lenrx.curation.deck.history import COUNTING, LISTS, Fields, Kind, drugs_of, lines_taken
+from lenrx.curation.deck.history import COUNTING, LISTS, Fields, Kind, drugs_of, kin, lines_taken
 from lenrx.curation.deck.truth import FEMALE, FINDINGS
 
 Sort = Literal[
@@ -59,7 +59,7 @@ def variants(
     elif key in TAKEN:
         yield from _medicines(key, wanted, catalogue)
     elif key in LISTS:
-        yield from _history(cast(Kind, key), wanted, catalogue, spared)
+        yield from _history(key, wanted, catalogue, spared)
     elif key != "always":
         kind = cast(Kind, key.removesuffix("_count"))
         yield from _counted(kind, wanted, catalogue)
@@ -90,8 +90,9 @@ def _renal(bounds: Fields) -> Iterator[Variant]:
     for sort, value in _around(RENAL, bounds):
         yield Variant(sort, RENAL, partial(_kidneys, {RENAL: value, "dialysis": False}))
     yield Variant("missing", RENAL, partial(_kidneys, {}))
-    for low in dict.fromkeys(value for _, value in _around(RENAL, bounds)):
-        apart = {RENAL: NORMAL_KIDNEYS, "crcl": low, "dialysis": False}
+    low = next(value for _, value in _around(RENAL, bounds))
+    for one, other in ((RENAL, "crcl"), ("crcl", RENAL)):
+        apart = {one: NORMAL_KIDNEYS, other: low, "dialysis": False}
         yield Variant("contradictory", RENAL, partial(_kidneys, apart))
     dialysed = {RENAL: NORMAL_KIDNEYS, "dialysis": True}
     yield Variant("contradictory", RENAL, partial(_kidneys, dialysed))
@@ -144,15 +145,9 @@ def _lines(bounds: Fields, catalogue: Catalogue) -> Iterator[Variant]:
     for sort, value in _around("prior_lines", bounds):
         yield Variant(sort, "prior_lines", partial(_within_lines, int(value), catalogue))
     yield Variant("missing", "prior_lines", partial(_without, ("prior_lines",)))
-    yield Variant("missing", "prior_lines", partial(_untreated, catalogue))
     silent = ("prior_lines", *LISTS.values())
     yield Variant("missing", "prior_lines", partial(_without, silent))
     yield Variant("contradictory", "", partial(_with, {"prior_lines": 0}))
-
-
-def _untreated(catalogue: Catalogue, chart: Fields) -> Fields:
-    """Lines not stated, and no more drugs refractory than one line may have been."""
-    return _without(("prior_lines",), _within_lines(1, catalogue, chart))
 
 
 def _within_lines(lines: int, catalogue: Catalogue, chart: Fields) -> Fields:
@@ -161,7 +156,9 @@ def _within_lines(lines: int, catalogue: Catalogue, chart: Fields) -> Fields:
         return {**chart, "prior_lines": 0, **{name: [] for name in LISTS.values()}}
     found: dict[str, Any] = {**chart, "prior_lines": lines}
     for name in COUNTING:
-        failed = [each for each in found.get("refractory") or () if each in drugs_of(name, catalogue)]
+        failed = [
+            each for each in found.get("refractory") or () if each in drugs_of(name, catalogue)
+        ]
         for drug in failed[lines:]:
             found = {**found, **_moved("refractory", {drug}, found)}
     return found
@@ -182,8 +179,10 @@ def _history(
     kind: Kind, wanted: list[str], catalogue: Catalogue, spared: Collection[str]
 ) -> Iterator[Variant]:
     field = LISTS[kind]
-    drugs = [sorted(drugs_of(name, catalogue), key=lambda each: (each in spared, each))
-             for name in wanted]
+    drugs = [
+        sorted(drugs_of(name, catalogue), key=lambda each: (each in spared, each))
+        for name in wanted
+    ]
     every = {drug for each in drugs for drug in each}
     for each in drugs:
         yield Variant("yes", field, partial(_given, kind, each[:1], (), catalogue))
@@ -191,9 +190,8 @@ def _history(
     yield Variant("missing", field, partial(_perhaps, kind, every, catalogue))
     if len(every) == 1:
         (drug,) = every
-        whole = catalogue.drugs[drug].drug_class
-        others = drugs_of(whole, catalogue)
-        if len(others) > 1:
+        if whole := kin(drug, catalogue):
+            others = drugs_of(whole, catalogue)
             yield Variant("missing", field, partial(_given, kind, [whole], others, catalogue))
     if kind == "refractory":
         yield Variant("missing", field, partial(_unjudged, drugs[0][:1], catalogue))
