@@ -20,10 +20,13 @@ def about(
 ) -> None:
     """Intended use, inputs, method, data and limits: what a reader needs to check the basis."""
     from lenrx.catalogue.loading import load
+    from lenrx.curation import validation
     from lenrx.report.about import draw
 
     with one_line_errors(), drawing(width, color) as console:
-        draw(load(catalogue_folder(catalogue)), console)
+        found = load(catalogue_folder(catalogue))
+        figures = validation.quoted(validation.read(validation.home()), found)
+        draw(found, figures, console)
 
 
 def register(app: typer.Typer) -> None:

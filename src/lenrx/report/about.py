@@ -67,14 +67,14 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 )
 
 
-def draw(catalogue: Catalogue, to: Console) -> None:
-    """The sections, then the data relied on in numbers."""
+def draw(catalogue: Catalogue, figures: str, to: Console) -> None:
+    """The sections, the figures of the validation with theirs, then the data in numbers."""
     from rich.text import Text
 
     to.print(Text(f"lenrx {__version__}, catalogue {catalogue.version}", style="bold"))
     for title, text in SECTIONS:
         to.print(Text(f"\n{title}", style="bold"))
-        to.print(Text(text))
+        to.print(Text(f"{text} {figures}" if title == "Validation" else text))
     to.print(Text("\nData relied on", style="bold"))
     to.print(Text(data_line(catalogue)))
 
