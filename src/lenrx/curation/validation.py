@@ -43,7 +43,7 @@ FIRST: Final = 3
 
 
 class Figures(NamedTuple):
-    """What was counted in one part of the validation, of which catalogue, and what to know of it."""
+    """What was counted in one part, of which catalogue, and what has to be known of it."""
 
     what: str
     catalogue: str
@@ -59,7 +59,7 @@ def home() -> Path:
 
 
 def read(folder: Path) -> dict[str, Figures]:
-    """The figures of each part that was run. Raises CatalogueError where a file is no such thing."""
+    """The figures of each part that was run. Raises CatalogueError where a file has none."""
     return {name: _read(folder / f"{name}.json") for name in PARTS if _is_there(folder, name)}
 
 
@@ -103,10 +103,10 @@ def page(found: Mapping[str, Figures], catalogue: Catalogue) -> str:
     """The page of the figures, dated by the version of the catalogue."""
     parts = [
         "# Validation",
-        "How it was tried that an answer is what the catalogue says, and what came of it. Catalogue "
-        f"{catalogue.version}, digest {catalogue.sha256[:12]}. Generated from the files of "
-        "[docs/validation](validation), which scripts write; kept fresh by a test. Nothing here is "
-        "a prospective validation, and none of it says that a source is right.",
+        "How it was tried that an answer is what the catalogue says, and what came of it. "
+        f"Catalogue {catalogue.version}, digest {catalogue.sha256[:12]}. Generated from the files "
+        "of [docs/validation](validation), which scripts write; kept fresh by a test. Nothing here "
+        "is a prospective validation, and none of it says that a source is right.",
     ]
     for name, title in PARTS.items():
         parts += [f"## {title}", ABOUT[name], *_section(found.get(name), catalogue)]

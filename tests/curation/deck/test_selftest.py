@@ -1,4 +1,4 @@
-"""The deck finds nothing in the catalogue as it is, something in every fault, and its files are fresh."""
+"""The deck finds nothing as things are and something in every fault, and its files are fresh."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lenrx.curation.deck import figures
 from lenrx.curation.deck.selftest import SelfTest, self_test
 from lenrx.patient import state
 from lenrx.rules import assessment, filters, labels
+from tests.rules import small as small_catalogue
 
 VALIDATION = Path(__file__).parents[3] / "docs" / "validation"
 
@@ -90,7 +91,7 @@ def both_found_and_absent_is_found(patch: Patch) -> None:
 
 
 def nobody_is_asked(patch: Patch) -> None:
-    real = filters.evaluate
+    real = conditions.evaluate
     patch.setattr(filters, "evaluate", lambda *asked: real(*asked)._replace(needs=()))
 
 
@@ -122,6 +123,14 @@ def nothing_is_serious(patch: Patch) -> None:
     patch.setattr(filters, "_sourced", lambda *of: real(*of)._replace(serious=False))
 
 
+def a_dose_is_lost(patch: Patch) -> None:
+    patch.setattr("lenrx.rules.filters._ruled", _without_dose(filters._ruled))
+
+
+def _without_dose(real: Callable[..., filters.Finding]) -> Callable[..., filters.Finding]:
+    return lambda *of: real(*of)._replace(dose=None)
+
+
 def trials_leave_nobody_out(patch: Patch) -> None:
     patch.setattr("lenrx.rules.evidence._limits_met", lambda *_: ())
 
@@ -137,12 +146,13 @@ FAULTS: tuple[Callable[[Patch], None], ...] = (
     the_first_region_counts,
     resistance_to_a_class_is_to_one_drug,
     nothing_is_serious,
+    a_dose_is_lost,
     trials_leave_nobody_out,
 )
 
 
 def test_the_small_deck_alone_finds_nothing(catalogue: Catalogue) -> None:
-    assert self_test(small(catalogue, "IsaKd")).problems == ()
+    assert self_test(small(catalogue, "IsaKd", "BVd")).problems == ()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -150,7 +160,26 @@ def test_a_fault_in_the_rules_is_found(
     fault: Callable[[Patch], None], catalogue: Catalogue, monkeypatch: Patch
 ) -> None:
     fault(monkeypatch)
-    assert self_test(small(catalogue, "IsaKd")).failures
+    # Of these two the EU label of one is asked for wherever it is given.
+    name = "BVd" if fault is the_first_region_counts else "IsaKd"
+    assert self_test(small(catalogue, name)).failures
+
+
+def test_the_deck_of_another_catalogue(catalogue: Catalogue) -> None:
+    """One with its own drugs and without most of ours, as a curator may have."""
+    rules = [small_catalogue.rule("lvef"), small_catalogue.rule("age", when={"age": {"above": 70}})]
+    one = small_catalogue.regimen("one", [small_catalogue.row("T")], rules=rules)
+    limits = [
+        {
+            k: v
+            for k, v in small_catalogue.rule("t-ecog", when={"ecog": {"above": 2}}).items()
+            if k not in ("filter", "effect")
+        }
+    ]
+    trials = {"T": small_catalogue.trial(limits=limits)}
+    found = self_test(small_catalogue.catalogue({"one": one}, trials=trials))
+    assert found.problems == ()
+    assert (found.sorts["typical"], found.sorts["left out"]) == (1, 1)
 
 
 def test_a_criterion_that_no_patient_meets_is_a_gap(catalogue: Catalogue) -> None:

@@ -1,12 +1,13 @@
 """The cases of the deck: patients around every criterion, each in one regimen that it speaks of.
 
-A criterion of a drug, a class or a trial speaks of many regimens and is tried in each in turn; that
-it says the same in all of them is seen where every typical patient meets the whole catalogue.
+A criterion of a drug, a class or a trial speaks of many regimens and is tried in one; that it says
+the same in all of them is seen where every typical patient meets the whole catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import product
 from typing import NamedTuple
@@ -42,14 +43,26 @@ def typical_cases(patients: Mapping[str, Typical]) -> Iterator[DeckCase]:
             yield DeckCase(regimen, about, one.limit, "left out", one.left_out)
 
 
+def in_turn(asked: Iterable[Criterion]) -> Iterator[tuple[Criterion, str]]:
+    """The regimen in which each criterion is tried: each in turn, but one that is known already.
+
+    Criteria that ask the same share their patients where one regimen is concerned by both.
+    """
+    tried: dict[str, list[str]] = {}
+    for place, one in enumerate(each for each in asked if each.regimens):
+        known = tried.setdefault(json.dumps(one.when), [])
+        regimen = next((each for each in known if each in one.regimens), "")
+        if not regimen:
+            regimen = one.regimens[place % len(one.regimens)]
+            known.append(regimen)
+        yield one, regimen
+
+
 def cases(
-    place: int, criterion: Criterion, patients: Mapping[str, Typical], catalogue: Catalogue
+    criterion: Criterion, regimen: str, chart: Fields, catalogue: Catalogue
 ) -> Iterator[DeckCase]:
-    """The patients around one criterion; `place` says whose turn it is among its regimens."""
-    if not criterion.regimens:
-        return
-    regimen = criterion.regimens[place % len(criterion.regimens)]
-    chart = _asked(criterion, patients[regimen].chart)
+    """The patients around one criterion in a regimen, from its typical patient."""
+    chart = _asked(criterion, chart)
     if criterion.when == {"always": True}:
         yield DeckCase(regimen, criterion.name, criterion.id, "yes", chart)
     for at, leaf in enumerate(leaves(criterion.when)):
@@ -65,8 +78,9 @@ def cases(
 
 
 def _asked(criterion: Criterion, chart: Fields) -> Fields:
-    """A chart asked where and when the criterion counts."""
-    asked = {"region": criterion.region, "as_of": criterion.day}
+    """A chart asked when the criterion counts; of a label clause, where it alone does."""
+    where = criterion.region if criterion.label else None
+    asked = {"region": where, "as_of": criterion.day}
     return {**chart, **{name: value for name, value in asked.items() if value}}
 
 

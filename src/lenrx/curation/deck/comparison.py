@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Regimen
-from lenrx.curation.deck.expected import WORDS, Expected, expectations, refusal, verdict
+from lenrx.catalogue.records import Label, Regimen
+from lenrx.curation.deck.expected import WORDS, Expected, Record, expectations, refusal, verdict
 from lenrx.curation.deck.history import Fields
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
@@ -89,29 +89,46 @@ def _named(criteria: Iterable[str]) -> str:
     return ", ".join(sorted(criteria)) or "nothing"
 
 
+_Line = tuple[str, ...]
+
+
 def _findings(found: Iterable[Finding], expected: Iterable[Expected]) -> Iterator[str]:
     """Criteria that say too much, too little or something else, or give another reason."""
     found, expected = tuple(found), tuple(expected)
     told = Counter(map(_told, found))
     wanted = Counter(map(_wanted, expected))
     for one in sorted(told - wanted):
-        yield f"says {' '.join(one)}"
+        yield f"says {_words(one)}"
     for one in sorted(wanted - told):
-        yield f"does not say {' '.join(one)}"
-    reasons = {one.criterion: one.because for one in found}
+        yield f"does not say {_words(one)}"
+    said = {one.criterion: one for one in found}
     for each in expected:
-        if each.because and each.because not in reasons.get(each.criterion, ""):
-            yield f"{each.criterion} gives another reason than the catalogue's"
+        if each.record and each.criterion in said:
+            yield from _handed_on(said[each.criterion], each.record)
 
 
-_Line = tuple[str, ...]
+def _words(one: _Line) -> str:
+    return " ".join(filter(None, one))
+
+
+def _handed_on(one: Finding, record: Record) -> Iterator[str]:
+    """What a finding should say in the words of the catalogue and does not."""
+    reason = record.says if isinstance(record, Label) else record.because
+    if reason not in one.because:
+        yield f"{one.criterion} gives another reason than the catalogue"
+    for name in HANDED_ON:
+        if hasattr(record, name) and getattr(record, name) != getattr(one, name):
+            yield f"{one.criterion} has another {name} than the catalogue"
+
+
+HANDED_ON: Final = ("where", "verified", "dose", "topics", "serious")
 
 
 def _told(one: Finding) -> _Line:
-    warns = "serious" if one.serious else ""
-    return one.filter, one.criterion, one.effect, one.status, warns, one.region or "", *one.sources
+    of = one.drug or one.trial or ""
+    return one.filter, one.criterion, one.effect, one.status, one.region or "", of, *one.sources
 
 
 def _wanted(one: Expected) -> _Line:
-    warns, status = "serious" if one.serious else "", WORDS[one.truth]
-    return one.filter, one.criterion, one.effect, status, warns, one.region or "", *one.sources
+    status = WORDS[one.truth]
+    return one.filter, one.criterion, one.effect, status, one.region or "", one.of, *one.sources

@@ -28,6 +28,8 @@ class Criterion(NamedTuple):
     """Days on which it begins or ends."""
     reason: str = ""
     """Why it cannot be seen in every status, one of `coverage.CANNOT`."""
+    label: bool = False
+    """Whether it is a clause of a label."""
     silent: bool = False
     """Whether an answer leaves it out where it is not met."""
 
@@ -93,7 +95,7 @@ def _clause(regimen: Regimen, clause: Label, catalogue: Catalogue) -> Criterion:
     owner = f"label {regimen.id}"
     reason = NO_DECISION if clause.unconfirmed else _reason(clause.when, (regimen.id,))
     return Criterion(
-        owner, clause.id, clause.when, (regimen.id,), clause.region, day, edges, reason
+        owner, clause.id, clause.when, (regimen.id,), clause.region, day, edges, reason, True
     )
 
 

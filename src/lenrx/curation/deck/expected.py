@@ -9,12 +9,21 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Component, DrugClass, Regimen, Rule
+from lenrx.catalogue.records import (
+    Component,
+    DrugClass,
+    GoingBack,
+    Label,
+    Limit,
+    Regimen,
+    Rule,
+)
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS, Effect, Region, Truth, Verdict
 from lenrx.curation.deck.history import Fields, Kind, drugs_of, happened, lines_taken
 from lenrx.curation.deck.market import available, clauses, covered
 from lenrx.curation.deck.truth import least, most, reverse, told
 
+Record = GoingBack | Label | Limit | Rule
 WORDS: Final = {True: "met", False: "not met", None: "unknown"}
 
 
@@ -26,9 +35,10 @@ class Expected(NamedTuple):
     effect: Effect
     truth: Truth
     sources: tuple[str, ...] = ()
-    because: str = ""
-    """The reason, where the catalogue words it."""
-    serious: bool = False
+    record: Record | None = None
+    """What words it in the catalogue: reason, place, dose and what else is handed on."""
+    of: str = ""
+    """The drug or the trial that it is said of."""
     region: Region | None = None
 
     @property
@@ -54,11 +64,11 @@ def expectations(regimen: Regimen, chart: Fields, catalogue: Catalogue) -> list[
     found += _labels(regimen, asked, chart, catalogue)
     found += _rules(regimen, asked, chart, catalogue)
     trials = dict.fromkeys(row.trial for row in regimen.evidence)
-    for limit in (limit for name in trials for limit in catalogue.trials[name].limits):
-        truth = told(limit.when, chart, catalogue)
-        found.append(
-            Expected("organs", limit.id, "cautions", truth, (limit.source,), limit.because)
-        )
+    for trial in (catalogue.trials[name] for name in trials):
+        for limit in trial.limits:
+            truth = told(limit.when, chart, catalogue)
+            own = (limit.source,)
+            found.append(Expected("organs", limit.id, "cautions", truth, own, limit, trial.id))
     return found
 
 
@@ -111,8 +121,7 @@ def _failed(
                 "cautions" if role == "tolerated" else back.effect,
                 failed,
                 (back.source,),
-                back.because,
-                back.serious,
+                back,
             )
     if one.crosses == "caution":
         other = _others("refractory", drug, one, chart, catalogue)
@@ -141,7 +150,7 @@ def _labels(
     yield Expected("indication", "label", effect, inside, sources)
     for each in held:
         inside = covered(each, chart, catalogue)
-        yield Expected("indication", each.id, "notes", inside, (each.source,), each.says)
+        yield Expected("indication", each.id, "notes", inside, (each.source,), each)
     study = regimen.investigational
     there = most(available(regimen, region, chart, catalogue) for region in asked)
     there = True if there is None and not regimen.restricted else there
@@ -156,19 +165,17 @@ def _rules(
     drugs = [catalogue.drugs[each.drug] for each in regimen.drugs]
     classes = dict.fromkeys(each.drug_class for each in drugs)
     rules = [
-        *regimen.rules,
-        *(rule for name in classes for rule in catalogue.classes[name].rules),
-        *(rule for drug in drugs for rule in drug.rules),
+        *((rule, "") for rule in regimen.rules),
+        *((rule, "") for name in classes for rule in catalogue.classes[name].rules),
+        *((rule, drug.id) for drug in drugs for rule in drug.rules),
     ]
-    for rule in rules:
+    for rule, of in rules:
         if rule.region is None or rule.region in asked:
-            yield _ruled(rule, told(rule.when, chart, catalogue))
+            yield _ruled(rule, of, told(rule.when, chart, catalogue))
 
 
-def _ruled(rule: Rule, truth: Truth) -> Expected:
+def _ruled(rule: Rule, of: str, truth: Truth) -> Expected:
     open_ = truth is None and rule.if_unknown
     effect: Effect = "confirms" if open_ else rule.effect
     own = (rule.source,)
-    return Expected(
-        rule.filter, rule.id, effect, truth, own, rule.because, rule.serious, rule.region
-    )
+    return Expected(rule.filter, rule.id, effect, truth, own, rule, of, rule.region)

@@ -71,5 +71,7 @@ def table(found: SelfTest) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("regimen", "cases", "failures"))
-    writer.writerows((name, count, found.failed.get(name, 0)) for name, count in found.cases.items())
+    writer.writerows(
+        (name, count, found.failed.get(name, 0)) for name, count in found.cases.items()
+    )
     return text.getvalue()

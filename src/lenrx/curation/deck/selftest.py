@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.curation.deck.cases import DeckCase, cases, typical_cases
+from lenrx.curation.deck.cases import DeckCase, cases, in_turn, typical_cases
 from lenrx.curation.deck.comparison import Outcome, answer, outcome
 from lenrx.curation.deck.coverage import gap
 from lenrx.curation.deck.criteria import Criterion, criteria
@@ -84,9 +84,9 @@ def _deck(asked: list[Criterion], patients: Mapping[str, Typical], catalogue: Ca
     found: dict[str, list[tuple[DeckCase, Criterion | None]]] = {name: [] for name in patients}
     for case in typical_cases(patients):
         found[case.regimen].append((case, None))
-    for place, criterion in enumerate(asked):
-        for case in cases(place, criterion, patients, catalogue):
-            found[case.regimen].append((case, criterion))
+    for criterion, regimen in in_turn(asked):
+        around = cases(criterion, regimen, patients[regimen].chart, catalogue)
+        found[regimen] += [(case, criterion) for case in around]
     return found
 
 

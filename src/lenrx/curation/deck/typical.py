@@ -11,7 +11,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Limit, Regimen, Trial
 from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS, VERDICTS
 from lenrx.curation.deck.expected import expectations, regions, verdict
-from lenrx.curation.deck.history import Fields
+from lenrx.curation.deck.history import Fields, lines_taken
 from lenrx.curation.deck.market import clauses
 from lenrx.curation.deck.truth import told
 from lenrx.curation.deck.variants import variants
@@ -87,7 +87,7 @@ def typical(regimen: Regimen, catalogue: Catalogue) -> Typical:
     trial = pivotal(regimen, catalogue)
     best: tuple[int, ...] = ()
     chart: Fields = WELL
-    for history in _histories():
+    for history in _histories(catalogue):
         tried = _suited({**WELL, **history}, regimen, trial, catalogue)
         found = _merits(tried, regimen, trial, catalogue)
         if not best or found > best:
@@ -100,15 +100,16 @@ def typical(regimen: Regimen, catalogue: Catalogue) -> Typical:
     return Typical(trial.id, chart, limit, left)
 
 
-def _histories() -> Iterator[Fields]:
-    """Drug histories from the simplest on, each with as few lines as it takes or more."""
+def _histories(catalogue: Catalogue) -> Iterator[Fields]:
+    """Drug histories from the simplest on, of drugs that are known and lines that suffice."""
     for failed, given, lines in product(_FAILED, _GIVEN, _LINES):
-        least = max(
-            1, *(sum(each in failed for each in pair) for pair in ((_LEN, _POM), (_BORT, _CARF)))
-        )
-        if lines >= least:
-            exposed = [each for each in given if each not in failed]
-            yield {"exposed": exposed, "refractory": list(failed), "prior_lines": lines}
+        found = {
+            "exposed": [each for each in given if each in catalogue.drugs and each not in failed],
+            "refractory": [each for each in failed if each in catalogue.drugs],
+            "prior_lines": lines,
+        }
+        if lines >= lines_taken(found, catalogue):
+            yield found
 
 
 def _suited(chart: Fields, regimen: Regimen, trial: Trial | None, catalogue: Catalogue) -> Fields:

@@ -193,7 +193,7 @@ def _history(
         if whole := kin(drug, catalogue):
             others = drugs_of(whole, catalogue)
             yield Variant("missing", field, partial(_given, kind, [whole], others, catalogue))
-    if kind == "refractory":
+    if kind == "refractory" and drugs[0]:
         yield Variant("missing", field, partial(_unjudged, drugs[0][:1], catalogue))
 
 
