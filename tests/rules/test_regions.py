@@ -11,6 +11,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import REGIONS
 from lenrx.patient.patient import parse_patient
 from lenrx.rules.assessment import assess, fold, within
+from tests.rules import small
 from tests.rules.test_invariants import CALM, answer, by_id, patients
 
 FEW = settings(CALM, max_examples=15)
@@ -66,3 +67,18 @@ def test_what_both_labels_say_is_counted_once(catalogue: Catalogue, state: str) 
         before, after = plain[name].key, warned[name].key
         more = after.serious + after.cautions - before.serious - before.cautions
         assert more == 1, (name, warned[name].rank_because)
+
+
+@pytest.mark.parametrize(("lines", "inside"), [(1, "not met"), (2, "unknown")])
+def test_a_product_whose_decision_was_not_found_is_not_known_to_be_there_for_anybody(
+    lines: int, inside: str
+) -> None:
+    """Whether the patient would be inside the label says nothing of whether there is one."""
+    opinion = {"not_before": "2020-01-01", "when": {"prior_lines": {"at_least": 2}}}
+    label = small.label("one", **{**opinion, "from": None, "unconfirmed": True})
+    found = small.catalogue({"one": small.regimen("one", labels=[label], restricted=True)})
+    said = {
+        each.criterion: each.status
+        for each in small.asked(found, prior_lines=lines)["one"].findings
+    }
+    assert (said["label"], said["authorised"]) == (inside, "unknown")
