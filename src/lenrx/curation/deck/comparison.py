@@ -8,11 +8,14 @@ from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Label, Regimen
+from lenrx.catalogue.vocabulary import Region
 from lenrx.curation.deck.expected import WORDS, Expected, Record, expectations, refusal, verdict
 from lenrx.curation.deck.history import Fields
-from lenrx.patient.patient import Patient, PatientError
+from lenrx.patient.patient import Patient, PatientError, reread
+from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.assessment import assess
+from lenrx.rules.case import Case
 from lenrx.rules.filters import Finding
 
 
@@ -30,22 +33,34 @@ class Outcome(NamedTuple):
 REFUSED: Final[Mapping[str, str]] = {}
 
 
-def answer(chart: Fields, catalogue: Catalogue) -> Answer | str:
-    """The answer, or the field for which the chart is refused."""
+def answered(chart: Fields, catalogue: Catalogue) -> Answer | str:
+    """The whole answer, or the field for which a chart is refused."""
     try:
         return assess(catalogue, Patient(**chart))
     except PatientError as error:
         return error.field
 
 
-def outcome(chart: Fields, regimen: Regimen, catalogue: Catalogue, said: Answer | str) -> Outcome:
-    """One regimen's part of what was said, held against what has to be said."""
+def case_of(chart: Fields, catalogue: Catalogue) -> Case | str:
+    """What `assess` asks each regimen about, or the field for which a chart is refused."""
+    try:
+        patient = reread(Patient(**chart), catalogue)
+        state = patient_state(patient, catalogue)
+    except PatientError as error:
+        return error.field
+    region: Region | None = chart.get("region")
+    return Case(state, patient.as_of or catalogue.day, region, False, None, {})
+
+
+def outcome(
+    chart: Fields, regimen: Regimen, catalogue: Catalogue, each: Assessment | str
+) -> Outcome:
+    """What was said of a regimen, or the field refused for, held against what has to be said."""
     refused = refusal(chart, catalogue)
-    if isinstance(said, str) or refused:
-        found = said if isinstance(said, str) else ""
+    if isinstance(each, str) or refused:
+        found = each if isinstance(each, str) else ""
         words = (f"is {_refused(found)}, has to be {_refused(refused)}",)
         return Outcome(words if found != refused else (), {}, {}, {})
-    each = said[regimen.id]
     expected = expectations(regimen, chart, catalogue)
     differences = (
         *_verdicts(each, expected, regimen, chart, catalogue),

@@ -49,7 +49,7 @@ def document(found: SelfTest, catalogue: Catalogue) -> dict[str, Any]:
         "criteria seen met, not met and unknown": found.criteria - cannot - len(found.gaps),
         "criteria with a reason why not": cannot,
         "criteria with a gap": len(found.gaps),
-        "patients, each before one regimen": found.patients,
+        "patients": found.patients,
         "typical patients before the other regimens": found.beside,
         **{f"cases {words}": found.sorts.get(sort, 0) for sort, words in SORTS.items()},
     }

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.curation.deck.cases import DeckCase, cases, in_turn, typical_cases
-from lenrx.curation.deck.comparison import Outcome, answer, outcome
+from lenrx.curation.deck.comparison import Outcome, answered, case_of, outcome
 from lenrx.curation.deck.coverage import gap
 from lenrx.curation.deck.criteria import Criterion, criteria
 from lenrx.curation.deck.history import Fields
 from lenrx.curation.deck.truth import told
 from lenrx.curation.deck.typical import WELL, Typical, typical
+from lenrx.rules.assessment import assess_one
 
-Deck = Mapping[str, list[tuple[DeckCase, Criterion | None]]]
-"""The cases of each regimen, each with the criterion that it is around."""
+Deck = list[tuple[DeckCase, Criterion | None]]
+"""The cases, each with the criterion that it is around."""
 
 
 class SelfTest(NamedTuple):
@@ -30,6 +30,7 @@ class SelfTest(NamedTuple):
     sorts: Mapping[str, int]
     """Cases by what the patient is: under, at, over, missing ..."""
     patients: int
+    """Different ones; some stand before several regimens."""
     beside: int
     """Further regimens that typical patients were held against."""
     criteria: int
@@ -53,9 +54,7 @@ def self_test(catalogue: Catalogue) -> SelfTest:
     deck = _deck(asked, patients, catalogue)
     seen: dict[str, set[str]] = {each.name: set() for each in asked}
     found = list[tuple[str, str]]()
-    charts = set[tuple[str, str]]()
     for case, criterion, came in _played(deck, catalogue):
-        charts.add((case.regimen, _written(case)))
         if criterion:
             seen[criterion.name] |= _statuses(criterion, came)
         wrong = [*came.differences, *_about(case, came, patients[case.regimen])]
@@ -65,48 +64,53 @@ def self_test(catalogue: Catalogue) -> SelfTest:
             found.append((case.regimen, f"{_named(case)}: {'; '.join(wrong)}"))
     beside = _beside(patients, catalogue)
     found += [(name, line) for name, line in beside if line]
-    own = {name: [case for case, _ in each] for name, each in deck.items()}
+    order = {name: place for place, name in enumerate(patients)}
+    counts = Counter(case.regimen for case, _ in deck)
     return SelfTest(
-        {name: len(each) for name, each in own.items()},
+        {name: counts[name] for name in patients},
         Counter(name for name, _ in found),
-        Counter(case.sort for each in own.values() for case in each),
-        len(charts),
+        Counter(case.sort for case, _ in deck),
+        len({_written(case.chart) for case, _ in deck}),
         len(beside),
         len(asked),
         Counter(each.reason for each in asked if each.reason),
         tuple(name for name, one in patients.items() if one.left_out is None),
-        tuple(line for _, line in found),
+        tuple(line for _, line in sorted(found, key=lambda one: order[one[0]])),
         tuple(filter(None, (gap(each.name, each.reason, seen[each.name]) for each in asked))),
     )
 
 
 def _deck(asked: list[Criterion], patients: Mapping[str, Typical], catalogue: Catalogue) -> Deck:
-    found: dict[str, list[tuple[DeckCase, Criterion | None]]] = {name: [] for name in patients}
-    for case in typical_cases(patients):
-        found[case.regimen].append((case, None))
+    found: Deck = [(case, None) for case in typical_cases(patients)]
     for criterion, regimen in in_turn(asked):
         around = cases(criterion, regimen, patients[regimen].chart, catalogue)
-        found[regimen] += [(case, criterion) for case in around]
+        found += [(case, criterion) for case in around]
     return found
 
 
 def _played(
     deck: Deck, catalogue: Catalogue
 ) -> Iterator[tuple[DeckCase, Criterion | None, Outcome]]:
-    """What came of every case; one patient is asked about once for each regimen."""
-    for name, own in deck.items():
-        regimen, outcomes = catalogue.regimens[name], dict[str, Outcome]()
-        # A regimen alone is answered in a fifteenth of the time that all of them take.
-        alone = replace(catalogue, regimens={name: regimen})
+    """What came of every case; a patient is read once, and asked about once for each regimen.
+
+    All regimens of every patient would take fifteen times as long: `_beside` has that for a few.
+    """
+    alike: dict[str, Deck] = {}
+    for case, criterion in deck:
+        alike.setdefault(_written(case.chart), []).append((case, criterion))
+    for own in alike.values():
+        chart, outcomes = own[0][0].chart, dict[str, Outcome]()
+        asked = case_of(chart, catalogue)
         for case, criterion in own:
-            key = _written(case)
-            if key not in outcomes:
-                outcomes[key] = outcome(case.chart, regimen, alone, answer(case.chart, alone))
-            yield case, criterion, outcomes[key]
+            if case.regimen not in outcomes:
+                regimen = catalogue.regimens[case.regimen]
+                said = asked if isinstance(asked, str) else assess_one(regimen, asked)
+                outcomes[case.regimen] = outcome(chart, regimen, catalogue, said)
+            yield case, criterion, outcomes[case.regimen]
 
 
-def _written(case: DeckCase) -> str:
-    return json.dumps(case.chart, sort_keys=True)
+def _written(chart: Fields) -> str:
+    return json.dumps(chart, sort_keys=True)
 
 
 def _statuses(criterion: Criterion, came: Outcome) -> set[str]:
@@ -153,9 +157,10 @@ def _beside(patients: Mapping[str, Typical], catalogue: Catalogue) -> list[tuple
     charts = [*(one.chart for one in patients.values()), UNTREATED, {}]
     for written in dict.fromkeys(json.dumps(chart) for chart in charts):
         chart = json.loads(written)
-        said = answer(chart, catalogue)
+        said = answered(chart, catalogue)
         for name, regimen in catalogue.regimens.items():
-            wrong = "; ".join(outcome(chart, regimen, catalogue, said).differences)
+            each = said if isinstance(said, str) else said[name]
+            wrong = "; ".join(outcome(chart, regimen, catalogue, each).differences)
             case = DeckCase(name, "the whole catalogue", "", "typical", chart)
             found.append((name, f"{_named(case)}: {wrong}" if wrong else ""))
     return found
