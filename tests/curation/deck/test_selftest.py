@@ -95,6 +95,11 @@ def nobody_is_asked(patch: Patch) -> None:
     patch.setattr(filters, "evaluate", lambda *asked: real(*asked)._replace(needs=()))
 
 
+def a_label_asks_nothing(patch: Patch) -> None:
+    real = labels.label_answer
+    patch.setattr(filters, "label_answer", lambda found: real(found)._replace(needs=()))
+
+
 def a_caution_excludes(patch: Patch) -> None:
     real = filters._sourced
 
@@ -141,6 +146,7 @@ FAULTS: tuple[Callable[[Patch], None], ...] = (
     the_higher_of_two_kidneys,
     both_found_and_absent_is_found,
     nobody_is_asked,
+    a_label_asks_nothing,
     a_caution_excludes,
     no_day_ends_a_label,
     the_first_region_counts,

@@ -51,8 +51,12 @@ def kin(drug: str, catalogue: Catalogue) -> str:
 
 def history(chart: Fields, catalogue: Catalogue) -> History:
     """What the lists say. A class without a drug stands only where no drug of it is named."""
-    stated = (chart.get(name) for name in LISTS.values())
-    lists = tuple(None if names is None else tuple(names) for names in stated)
+    given, failed, stopped = chart.get("exposed"), chart.get("refractory"), chart.get("intolerant")
+    lists = (
+        None if given is None else tuple(given),
+        None if failed is None else tuple(failed),
+        None if stopped is None else tuple(stopped),
+    )
     return _told(lists, chart.get("history") == "partial", catalogue)
 
 

@@ -59,7 +59,7 @@ def self_test(catalogue: Catalogue) -> SelfTest:
             seen[criterion.name] |= _statuses(criterion, came)
         wrong = [*came.differences, *_about(case, came, patients[case.regimen])]
         if criterion and told(criterion.when, case.chart, catalogue) is None:
-            wrong += _unasked(case, came)
+            wrong += _unasked(case, criterion, came)
         if wrong:
             found.append((case.regimen, f"{_named(case)}: {'; '.join(wrong)}"))
     beside = _beside(patients, catalogue)
@@ -130,14 +130,15 @@ def _about(case: DeckCase, came: Outcome, one: Typical) -> Iterator[str]:
         yield f"results of {one.trial} are said to fit, though {case.criterion} is met"
 
 
-def _unasked(case: DeckCase, came: Outcome) -> Iterator[str]:
-    """The missing field, where a criterion that turns on it does not ask for it."""
+def _unasked(case: DeckCase, criterion: Criterion, came: Outcome) -> Iterator[str]:
+    """The missing field, where what turns on it does not ask for it; a clause and the label do."""
     if case.sort != "missing":
         return
-    needs = came.needs.get(case.criterion, ())
-    asked = any(each == case.asks or each.startswith(f"{case.asks}.") for each in needs)
-    if came.statuses.get(case.criterion) == "unknown" and not asked:
-        yield f"{case.criterion} does not ask for {case.asks}"
+    for name in (criterion.id, *(("label",) if criterion.label else ())):
+        needs = came.needs.get(name, ())
+        asked = any(each == case.asks or each.startswith(f"{case.asks}.") for each in needs)
+        if came.statuses.get(name) == "unknown" and not asked:
+            yield f"{name} does not ask for {case.asks}"
 
 
 def _named(case: DeckCase) -> str:
