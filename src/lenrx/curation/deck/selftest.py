@@ -25,7 +25,7 @@ class SelfTest(NamedTuple):
     """What came of the deck."""
 
     cases: Mapping[str, int]
-    """By regimen, as the failures."""
+    """By regimen. Its failures count those of typical patients of others, too."""
     failed: Mapping[str, int]
     sorts: Mapping[str, int]
     """Cases by what the patient is: under, at, over, missing ..."""

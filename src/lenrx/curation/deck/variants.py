@@ -193,6 +193,9 @@ def _history(
         if whole := kin(drug, catalogue):
             others = drugs_of(whole, catalogue)
             yield Variant("missing", field, partial(_given, kind, [whole], others, catalogue))
+            if kind == "received":  # What failed was given too: which drug it was is one question.
+                failed = partial(_given, "refractory", [whole], others, catalogue)
+                yield Variant("missing", LISTS["refractory"], failed)
     if kind == "refractory" and drugs[0]:
         yield Variant("missing", field, partial(_unjudged, drugs[0][:1], catalogue))
 
