@@ -23,9 +23,9 @@ from tests.conftest import Ask
 from tests.rules.test_vignettes import VIGNETTES
 from tests.vignettes import TODAY
 
-STEP = int(os.environ.get("LENRX_ASK_EVERY", "18"))
+STEP = int(os.environ.get("LENRX_ASK_EVERY", "30"))
 SAMPLE = [each for each in VIGNETTES if "error" not in each][::STEP]
-"""Every eighteenth, for each takes a few seconds; docs/ask.md tells of all (LENRX_ASK_EVERY=1)."""
+"""Every thirtieth, for each takes seconds; docs/ask.md tells of all (LENRX_ASK_EVERY=1)."""
 
 
 def asked_first(answer: Answer, *asked: str) -> NextQuestion:
@@ -213,7 +213,7 @@ def test_eight_questions_are_enough_for_half_of_the_vignettes(catalogue: Catalog
     print(f"to the same first three options: median {median(counts)}, {counts}")
     print(f"of {len(counts)}: {soon} by 8 questions, {counts.count(inf)} never")
     print(f"by questions that change a verdict alone: {sum(n >= count for n, count in found)}")
-    assert len(counts) >= 20
+    assert len(counts) >= 12
     assert median(counts) <= 8
     assert counts.count(inf) <= len(counts) / 10
 
