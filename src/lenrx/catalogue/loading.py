@@ -42,7 +42,7 @@ from lenrx.catalogue.records import (
     Toxicity,
     Trial,
 )
-from lenrx.catalogue.vocabulary import CLASS_GROUPS
+from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS
 
 COMPILED: Final = "catalogue.json"
 _Value = TypeVar("_Value")
@@ -290,12 +290,22 @@ def load(folder: Path | None = None) -> Catalogue:
 
 def dangling(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Names in validated data, without which nothing can be answered, that nothing has."""
-    named = {"trial": "trials", "population": "populations", "source": "sources"}
-    named |= {"guideline": "guidelines", "setting": "settings", "drug": "drugs"}
+    known = {
+        **{"trial": data["trials"], "population": data["populations"], "drug": data["drugs"]},
+        **{"guideline": data["guidelines"], "setting": data["settings"]},
+        **{"source": data["sources"], "endpoint": ENDPOINTS},
+    }
+    for name, drug in data["drugs"].items():
+        if drug["class"] not in data["classes"]:
+            yield ("drugs", name, "class"), f"class {drug['class']}"
     for section in ("comparators", "regimens"):
         for name, entry in data[section].items():
             for part in ("drugs", "labels", "evidence", "positions"):
                 for place, each in enumerate(entry.get(part, ())):
-                    for key, known in named.items():
-                        if key in each and each[key] not in data[known]:
-                            yield (section, name, part, place, key), f"{key} {each[key]}"
+                    where = (section, name, part, place)
+                    for key, names in known.items():
+                        if key in each and each[key] not in names:
+                            yield (*where, key), f"{key} {each[key]}"
+                    for other in each.get("also", ()):
+                        if other not in data["populations"]:
+                            yield (*where, "also"), f"population {other}"

@@ -189,12 +189,30 @@ def validate(data: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
     if not isinstance(data.get("catalogue"), dict) or "version" not in data["catalogue"]:
         yield f"{lines.find(('catalogue',))}: catalogue: needs a version, a quoted date"
     yield from conditions(data, lines)
+    yield from _ratios(data, lines)
+
+
+def _ratios(data: Any, lines: LineNumbers, path: Path_ = ()) -> Iterator[str]:
+    """Every hazard ratio and interval in `data` that is no number: they are compared as such."""
+    if isinstance(data, dict | list):
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            place = (*path, key)
+            if key in ("hr", "ci95"):
+                for text in value if isinstance(value, list) else [value]:
+                    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(text)):
+                        where = ".".join(map(str, place))
+                        yield f"{lines.find(place)}: {where}: must be a number in quotes"
+            else:
+                yield from _ratios(value, lines, place)
 
 
 def _shapes(section: str, kind: type, data: Mapping[str, Any], lines: LineNumbers) -> Iterator[str]:
     from pydantic import TypeAdapter, ValidationError
 
-    prepared = {key: {"id": key, **_renamed(value)} for key, value in data.items()}
+    prepared = {
+        key: {"id": key, **_renamed(value)} if isinstance(value, dict) else value
+        for key, value in data.items()
+    }
     adapter: TypeAdapter[Any] = TypeAdapter(dict[str, kind], config=None)  # type: ignore[valid-type]
     try:
         adapter.validate_json(json.dumps(prepared), strict=True)

@@ -1,0 +1,165 @@
+"""The single changes that mutants are made of: to a Python module, and to the catalogue's YAML."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change: where it is, what stood there, what stands there now, and the whole new file."""
+
+    file: str
+    line: int
+    kind: str
+    before: str
+    after: str
+    text: str
+
+    def __str__(self) -> str:
+        """As a line of the list of survivors."""
+        return f"{self.file}:{self.line} ({self.kind}) {self.before} -> {self.after}"
+
+
+_FLIPPED: Final[Mapping[type[ast.cmpop], type[ast.cmpop]]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+_ASKED: Final = ("test", "ifs")
+_NEVER_RUN: Final = ("annotation", "returns")
+
+
+def of_code(file: str, text: str) -> Iterator[Mutant]:
+    """Every change to a module: one node of its tree, put in the place of another."""
+    tree = ast.parse(text)
+    for holder, field, at, node in _places(tree):
+        for kind, other in _instead(node, field):
+            _put(holder, field, at, other)
+            changed = ast.unparse(ast.fix_missing_locations(tree))
+            _put(holder, field, at, node)
+            yield Mutant(file, node.lineno, kind, _shown(node), _shown(other), changed)
+
+
+def _places(holder: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
+    """Every node that has a line, and where it hangs."""
+    for field, value in ast.iter_fields(holder):
+        if field in _NEVER_RUN or _only_for_types(holder):
+            continue
+        several = isinstance(value, list)
+        for at, node in enumerate(value if several else [value]):
+            if isinstance(node, ast.AST):
+                if hasattr(node, "lineno"):
+                    yield holder, field, at if several else None, node
+                yield from _places(node)
+
+
+def _only_for_types(node: ast.AST) -> bool:
+    if isinstance(node, ast.If):
+        return ast.unparse(node.test) == "TYPE_CHECKING"
+    # `zip` over what cannot differ in length: a help to the reader.
+    return isinstance(node, ast.keyword) and node.arg == "strict"
+
+
+def _put(holder: ast.AST, field: str, at: int | None, node: ast.AST) -> None:
+    if at is None:
+        setattr(holder, field, node)
+    else:
+        getattr(holder, field)[at] = node
+
+
+def _instead(node: Any, field: str) -> Iterator[tuple[str, ast.AST]]:
+    """What may stand in the place of a node."""
+    if isinstance(node, ast.Compare):
+        for at, sign in enumerate(node.ops):
+            other = copy.deepcopy(node)
+            other.ops[at] = _FLIPPED[type(sign)]()
+            yield "comparison", other
+    elif field in _ASKED and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        yield "negation", ast.UnaryOp(ast.Not(), node)
+    if isinstance(node, ast.BoolOp):
+        joined = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield "and/or", ast.BoolOp(joined, node.values)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield "negation", node.operand
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield "constant", ast.Constant(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        yield "constant", ast.Constant(node.value + 1)
+        yield "constant", ast.Constant(node.value - 1)
+    elif isinstance(node, ast.Return) and node.value and ast.unparse(node.value) != "None":
+        yield "return", ast.Return(ast.Constant(None))
+    elif isinstance(node, ast.Continue):
+        yield "continue", ast.Break()
+
+
+def _shown(node: ast.AST) -> str:
+    return " ".join(ast.unparse(ast.fix_missing_locations(node)).split())[:120]
+
+
+_WIDER: Final = {"below": "at_most", "at_most": "below", "above": "at_least", "at_least": "above"}
+_ROLES: Final = {
+    "backbone": "tolerated",
+    "partner": "tolerated",
+    "tolerated": "partner",
+    "steroid": "partner",
+}
+_EFFECTS: Final = {
+    "excludes": "cautions",
+    "requires": "notes",
+    "cautions": "notes",
+    "adjusts": "cautions",
+    "arranges": "notes",
+    "confirms": "notes",
+    "prefers": "notes",
+    "notes": "cautions",
+}
+_REGIONS: Final = {"us": "eu", "eu": "us"}
+
+
+def _steps(number: str) -> list[str]:
+    """A threshold one step up and one step down, written alike."""
+    if "." in number:
+        return [f"{float(number) + step:.1f}" for step in (0.5, -0.5)]
+    step = 5 if int(number) >= 10 else 1
+    return [str(int(number) + step), str(int(number) - step)]
+
+
+def _days(day: str) -> list[str]:
+    found = date.fromisoformat(day)
+    return [(found + timedelta(days=step)).isoformat() for step in (1, -1)]
+
+
+_YAML: Final[tuple[tuple[str, str, Callable[[str], list[str]]], ...]] = (
+    ("threshold", r"\b(?:below|at_most|above|at_least): (\d+(?:\.\d+)?)\b", _steps),
+    ("comparator", r"\b(below|at_most|above|at_least): \d", lambda word: [_WIDER[word]]),
+    ("role", r"\brole: (\w+)\b", lambda word: [_ROLES[word]]),
+    ("effect", r"\beffect: (\w+)\b", lambda word: [_EFFECTS[word]]),
+    ("region", r"\bregion: (us|eu)\b", lambda word: [_REGIONS[word]]),
+    ("date", r'\b(?:from|until|not_before): "(\d{4}-\d\d-\d\d)"', _days),
+)
+
+
+def of_yaml(file: str, text: str) -> Iterator[Mutant]:
+    """Every change by one step to what the catalogue decides with."""
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        for kind, pattern, steps in _YAML:
+            for match in re.finditer(pattern, line):
+                for other in steps(match[1]):
+                    changed = line[: match.start(1)] + other + line[match.end(1) :]
+                    whole = "".join([*lines[:number], changed, *lines[number + 1 :]])
+                    yield Mutant(file, number + 1, kind, line.strip(), changed.strip(), whole)

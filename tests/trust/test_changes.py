@@ -1,0 +1,72 @@
+"""The changes that mutants are made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trust.changes import of_code, of_yaml
+from tests.trust.mutants import CATALOGUE, CELLS, CODE, ROOT, files_for
+
+
+def made(text: str) -> list[str]:
+    return [f"{each.kind}: {each.after}" for each in of_code("x.py", text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a < b", ["comparison: a <= b"]),
+        ("a >= b", ["comparison: a > b"]),
+        ("a < b == c", ["comparison: a <= b == c", "comparison: a < b != c"]),
+        ("a is None", ["comparison: a is not None"]),
+        ("a and b", ["and/or: a or b"]),
+        ("not a", ["negation: a"]),
+        ("x = 3", ["constant: 4", "constant: 2"]),
+        ("x = True", ["constant: False"]),
+        ("x = a if b else c", ["negation: not b"]),
+        ("[a for a in b if a]", ["negation: not a"]),
+        ("def f(a):\n    return a", ["return: return None"]),
+        ("def f():\n    return None", []),
+        ("for a in b:\n    continue", ["continue: break"]),
+        ("def f(a: Literal[3]) -> Literal[4]: ...", []),
+        ("if TYPE_CHECKING:\n    x = 3", []),
+        ("zip(a, b, strict=True)", []),
+        ("'text'", []),
+    ],
+)
+def test_every_change_to_code_is_made_once(text: str, expected: list[str]) -> None:
+    assert made(text) == expected
+
+
+def test_a_change_is_alone_and_the_module_stays_whole() -> None:
+    texts = [each.text for each in of_code("x.py", "x = a < b\ny = c and d")]
+    assert texts == ["x = a <= b\ny = c and d", "x = a < b\ny = c or d"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("when: {renal: {below: 30}}", ["{below: 35}", "{below: 25}", "{at_most: 30}"]),
+        ("when: {anc: {at_least: 1.0}}", ["at_least: 1.5", "at_least: 0.5", "above: 1.0"]),
+        ("when: {prior_lines: {above: 3}}", ["above: 4", "above: 2", "at_least: 3"]),
+        ("effect: excludes", ["effect: cautions"]),
+        ("- {drug: x, role: partner}", ["role: tolerated"]),
+        ("region: us", ["region: eu"]),
+        ('from: "2024-02-29"', ['"2024-03-01"', '"2024-02-28"']),
+        ("because: below 30 mL/min", []),
+    ],
+)
+def test_every_change_to_the_catalogue_is_one_step(line: str, expected: list[str]) -> None:
+    found = list(of_yaml("x.yaml", f"a: 1\n{line}\n"))
+    assert len(found) == len(expected)
+    assert all(part in each.after for part, each in zip(expected, found, strict=True))
+    assert all(each.text == f"a: 1\n{each.after}\n" for each in found)
+    assert {each.line for each in found} <= {2}
+
+
+def test_every_module_has_test_files_that_are_there() -> None:
+    named = {name for files in (*CODE.values(), CATALOGUE) for name in files}
+    assert [name for name in sorted(named) if not (ROOT / "tests" / name).is_file()] == []
+    assert [name for name in CODE if not (ROOT / "src/lenrx" / name).exists()] == []
+    (mutant,) = of_code("src/lenrx/intake/cells/spellings/fish.py", "a < b")
+    assert files_for(mutant) == CELLS
