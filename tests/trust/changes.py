@@ -8,19 +8,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from functools import partial
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: where it is, what stood there, what stands there now, and the whole new file."""
+    """One change: in which file, the how manieth, and what stood and stands there."""
 
     file: str
+    number: int
     line: int
     kind: str
     before: str
     after: str
-    text: str
 
     def __str__(self) -> str:
         """As a line of the list of survivors."""
@@ -43,15 +45,44 @@ _ASKED: Final = ("test", "ifs")
 _NEVER_RUN: Final = ("annotation", "returns")
 
 
-def of_code(file: str, text: str) -> Iterator[Mutant]:
-    """Every change to a module: one node of its tree, put in the place of another."""
-    tree = ast.parse(text)
-    for holder, field, at, node in _places(tree):
+def of(file: str, text: str) -> list[Mutant]:
+    """Every change to a file."""
+    every = _of_code(ast.parse(text)) if file.endswith(".py") else _of_yaml(text)
+    return [
+        Mutant(file, number, each.line, each.kind, *each.shown) for number, each in enumerate(every)
+    ]
+
+
+def made(mutant: Mutant, text: str) -> str:
+    """The text of the file with the change."""
+    if mutant.file.endswith(".py"):
+        tree = ast.parse(text)
+        next(islice(_of_code(tree), mutant.number, None)).make()
+        return ast.unparse(ast.fix_missing_locations(tree))
+    lines = text.splitlines(keepends=True)
+    change = next(islice(_of_yaml(text), mutant.number, None))
+    lines[change.line - 1] = change.written
+    return "".join(lines)
+
+
+class _Change(NamedTuple):
+    """A change that may be made."""
+
+    line: int
+    kind: str
+    shown: tuple[str, str]
+    make: Callable[[], None] = lambda: None
+    """Puts one node of the tree in the place of another."""
+    written: str = ""
+    """The changed line of a text."""
+
+
+def _of_code(tree: ast.Module) -> Iterator[_Change]:
+    for holder, field, at, node in list(_places(tree)):
         for kind, other in _instead(node, field):
-            _put(holder, field, at, other)
-            changed = ast.unparse(ast.fix_missing_locations(tree))
-            _put(holder, field, at, node)
-            yield Mutant(file, node.lineno, kind, _shown(node), _shown(other), changed)
+            shown = (_shown(node), _shown(other))
+            make = partial(_put, holder, field, at, other)
+            yield _Change(node.lineno, kind, shown, make)
 
 
 def _places(holder: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
@@ -153,13 +184,10 @@ _YAML: Final[tuple[tuple[str, str, Callable[[str], list[str]]], ...]] = (
 )
 
 
-def of_yaml(file: str, text: str) -> Iterator[Mutant]:
-    """Every change by one step to what the catalogue decides with."""
-    lines = text.splitlines(keepends=True)
-    for number, line in enumerate(lines):
+def _of_yaml(text: str) -> Iterator[_Change]:
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
         for kind, pattern, steps in _YAML:
             for match in re.finditer(pattern, line):
                 for other in steps(match[1]):
-                    changed = line[: match.start(1)] + other + line[match.end(1) :]
-                    whole = "".join([*lines[:number], changed, *lines[number + 1 :]])
-                    yield Mutant(file, number + 1, kind, line.strip(), changed.strip(), whole)
+                    written = line[: match.start(1)] + other + line[match.end(1) :]
+                    yield _Change(number, kind, (line.strip(), written.strip()), written=written)

@@ -15,25 +15,30 @@ import argparse
 import json
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NoReturn
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.trust.changes import Mutant, of_code, of_yaml
+from tests.trust.changes import Mutant, made, of
 
 ROOT: Final = Path(__file__).parents[2]
 RECORD: Final = ROOT / "docs" / "validation" / "mutants.json"
 COPIED: Final = ("src", "tests", "data", "docs", "README.md", "pyproject.toml")
-LONGEST: Final = 300
-"""Seconds for the tests of one mutant; what takes longer never ends, and counts as noticed."""
+LONGEST: Final = 120
+"""Seconds of the processor for the tests of one mutant; what takes longer counts as noticed."""
 Fate = Literal["killed", "survived", "timeout"]
 
 CELLS: Final = (
@@ -79,37 +84,21 @@ CATALOGUE: Final = (
 )
 """The tests on the catalogue. Pages made from it are left out: they are made again when it
 changes, and their tests would notice every change of a word."""
+_IMPORTED: Final = ("hypothesis", "jsonschema", "pydantic", "rich.console", "typer.testing", "yaml")
+"""Imported before the tests are begun, once for all mutants."""
 YAML: Final = ("regimens.yaml", "drugs.yaml", "interactions.yaml")
 
 
-def code_mutants() -> Iterator[Mutant]:
-    """Every change to the modules that decide and that read cells."""
-    for name in CODE:
-        path = ROOT / "src" / "lenrx" / name
-        for module in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
-            yield from of_code(str(module.relative_to(ROOT)), module.read_text(encoding="utf-8"))
-
-
-def catalogue_mutants() -> Iterator[Mutant]:
-    """Every change to a threshold, a comparator, a role, an effect, a region or a date."""
-    for name in YAML:
-        path = ROOT / "data" / name
-        yield from of_yaml(f"data/{name}", path.read_text(encoding="utf-8"))
-
-
-def drawn(kind: str, only: str, size: int, seed: int) -> tuple[int, list[Mutant]]:
-    """How many changes there are, and a sample of them in no order."""
-
-    def every() -> Iterator[Mutant]:
-        found = code_mutants() if kind == "code" else catalogue_mutants()
-        return (each for each in found if only in each.file)
-
-    possible = sum(1 for _ in every())
-    chance = random.Random(seed)
-    wanted = set(chance.sample(range(possible), min(size, possible)))
-    sample = [mutant for number, mutant in enumerate(every()) if number in wanted]
-    chance.shuffle(sample)
-    return possible, sample
+def every(kind: str) -> list[Mutant]:
+    """Every change to the modules that decide and read cells, or to the catalogue's decisions."""
+    if kind == "catalogue":
+        paths = [ROOT / "data" / name for name in YAML]
+    else:
+        places = [ROOT / "src" / "lenrx" / name for name in CODE]
+        paths = [path for place in places for path in sorted([place, *place.rglob("*.py")])]
+    files = [path for path in paths if path.is_file()]
+    texts = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files}
+    return [mutant for file, text in texts.items() for mutant in of(file, text)]
 
 
 def files_for(mutant: Mutant) -> tuple[str, ...]:
@@ -123,34 +112,59 @@ def files_for(mutant: Mutant) -> tuple[str, ...]:
 def fate(mutant: Mutant, tree: Path) -> Fate:
     """What becomes of a mutant in the copy of the tree, which is put right again."""
     path = tree / mutant.file
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(mutant.text, encoding="utf-8")
+    whole, stat = path.read_text(encoding="utf-8"), path.stat()
+    path.write_text(made(mutant, whole), encoding="utf-8")
     try:
-        return _tested(files_for(mutant), tree, checked=mutant.file.startswith("data/"))
+        return tested(files_for(mutant), tree, checked=mutant.file.startswith("data/"))
     finally:
         path.write_text(whole, encoding="utf-8")
+        # What was compiled of it holds again.
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
-def _tested(files: Sequence[str], tree: Path, *, checked: bool) -> Fate:
-    places = [f"tests/{name}" for name in files]
-    pytest = ["pytest", "-x", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *places]
-    environment = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    until = time.monotonic() + LONGEST
-    for module in (["lenrx", "check"], pytest) if checked else (pytest,):
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", *module],
-                cwd=tree,
-                env=environment,
-                capture_output=True,
-                timeout=until - time.monotonic(),
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return "timeout"
-        if done.returncode:
-            return "killed"
-    return "survived"
+def tested(
+    files: Sequence[str], tree: Path, *, checked: bool = False, compiling: bool = False
+) -> Fate:
+    """What tests say of a tree, in a process of its own that has imported pytest already."""
+    child = os.fork()
+    if child == 0:
+        _end_as_tested(files, tree, checked, compiling)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        clocks = (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL)
+        return "timeout" if os.WTERMSIG(status) in clocks else "killed"
+    return "killed" if os.WEXITSTATUS(status) else "survived"
+
+
+def _end_as_tested(files: Sequence[str], tree: Path, checked: bool, compiling: bool) -> NoReturn:
+    code = 1
+    try:
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        signal.alarm(30 * LONGEST)
+        for name in [each for each in sys.modules if each.partition(".")[0] == "tests"]:
+            del sys.modules[name]
+        sys.path[:0] = [str(tree / "src"), str(tree)]
+        sys.dont_write_bytecode = not compiling
+        os.chdir(tree)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        code = int(checked and bool(_problems(tree)))
+        if not code:
+            import lenrx
+
+            assert Path(lenrx.__file__).is_relative_to(tree)
+            how = ["-x", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-q"]
+            code = int(pytest.main([*how, *(f"tests/{name}" for name in files)]))
+    finally:
+        os._exit(code)
+
+
+def _problems(tree: Path) -> list[str]:
+    """What `lenrx check` says of the catalogue of a tree."""
+    from lenrx.curation.check_files import check_catalogue
+
+    return check_catalogue(tree / "data")[0]
 
 
 def copy_into(folder: Path) -> Path:
@@ -164,18 +178,23 @@ def copy_into(folder: Path) -> Path:
     return folder
 
 
-def _pass_unchanged(sample: Sequence[Mutant], tree: Path) -> None:
-    """Stop where the tests fail, or lenrx is another, without any change."""
-    for files, checked in dict.fromkeys((files_for(m), m.file.startswith("data/")) for m in sample):
-        if _tested(files, tree, checked=checked) != "survived":
-            raise SystemExit(f"these fail without any change: {', '.join(files)}")
-    where = "import lenrx; print(lenrx.__file__)"
-    environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
-    told = subprocess.run(
-        [sys.executable, "-c", where], env=environment, capture_output=True, text=True, check=True
+def compile_catalogue(tree: Path) -> None:
+    """Put the catalogue where a wheel has it: it is read in less time there."""
+    program = (
+        "import json, pathlib; from lenrx.catalogue import loading, strict_yaml;"
+        "data, sha256, _ = strict_yaml.read(loading.checkout());"
+        "target = pathlib.Path(loading.__file__).parents[1] / 'data' / loading.COMPILED;"
+        "target.parent.mkdir(); target.write_text(json.dumps({'sha256': sha256, 'data': data}))"
     )
-    if not told.stdout.startswith(str(tree)):
-        raise SystemExit(f"lenrx is imported from {told.stdout.strip()}, not from the copy")
+    environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+
+
+def pass_unchanged(sample: Sequence[Mutant], tree: Path) -> None:
+    """Stop where the tests fail without any change; what they import is compiled by the way."""
+    for files, checked in dict.fromkeys((files_for(m), m.file.startswith("data/")) for m in sample):
+        if tested(files, tree, checked=checked, compiling=True) != "survived":
+            raise SystemExit(f"these fail without any change: {', '.join(files)}")
 
 
 def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fate]]) -> None:
@@ -237,21 +256,26 @@ def main() -> None:
     options.add_argument("--only", default="", help="files whose path holds this")
     options.add_argument("--write", action="store_true", help=f"into {RECORD.relative_to(ROOT)}")
     asked = options.parse_args()
-    possible, sample = drawn(asked.of, asked.only, asked.sample, asked.seed)
+    possible = [each for each in every(asked.of) if asked.only in each.file]
+    sample = random.Random(asked.seed).sample(possible, min(asked.sample, len(possible)))
     fates = list[tuple[Mutant, Fate]]()
     until = time.monotonic() + 60 * asked.minutes
     with tempfile.TemporaryDirectory() as folder:
         tree = copy_into(Path(folder))
-        _pass_unchanged(sample, tree)
+        if asked.of == "code":
+            compile_catalogue(tree)
+        for name in _IMPORTED:
+            import_module(name)
+        pass_unchanged(sample, tree)
         for number, mutant in enumerate(sample, start=1):
             if time.monotonic() > until:
                 break
             fates.append((mutant, fate(mutant, tree)))
             print(f"{number}/{len(sample)} {fates[-1][1]:8} {mutant}", flush=True)
     counts = Counter(fate for _, fate in fates)
-    print(f"{possible} possible, {len(fates)} tried: {dict(counts)}")
+    print(f"{len(possible)} possible, {len(fates)} tried: {dict(counts)}")
     if asked.write:
-        record(asked.of, possible, asked.seed, fates)
+        record(asked.of, len(possible), asked.seed, fates)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trust.changes import of_code, of_yaml
+from tests.trust.changes import made, of
 from tests.trust.mutants import CATALOGUE, CELLS, CODE, ROOT, files_for
 
 
-def made(text: str) -> list[str]:
-    return [f"{each.kind}: {each.after}" for each in of_code("x.py", text)]
+def kinds(text: str) -> list[str]:
+    return [f"{each.kind}: {each.after}" for each in of("x.py", text)]
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,12 @@ def made(text: str) -> list[str]:
     ],
 )
 def test_every_change_to_code_is_made_once(text: str, expected: list[str]) -> None:
-    assert made(text) == expected
+    assert kinds(text) == expected
 
 
 def test_a_change_is_alone_and_the_module_stays_whole() -> None:
-    texts = [each.text for each in of_code("x.py", "x = a < b\ny = c and d")]
+    text = "x = a < b\ny = c and d"
+    texts = [made(each, text) for each in of("x.py", text)]
     assert texts == ["x = a <= b\ny = c and d", "x = a < b\ny = c or d"]
 
 
@@ -57,10 +58,11 @@ def test_a_change_is_alone_and_the_module_stays_whole() -> None:
     ],
 )
 def test_every_change_to_the_catalogue_is_one_step(line: str, expected: list[str]) -> None:
-    found = list(of_yaml("x.yaml", f"a: 1\n{line}\n"))
+    text = f"a: 1\n{line}\n"
+    found = of("x.yaml", text)
     assert len(found) == len(expected)
     assert all(part in each.after for part, each in zip(expected, found, strict=True))
-    assert all(each.text == f"a: 1\n{each.after}\n" for each in found)
+    assert all(made(each, text) == f"a: 1\n{each.after}\n" for each in found)
     assert {each.line for each in found} <= {2}
 
 
@@ -68,5 +70,5 @@ def test_every_module_has_test_files_that_are_there() -> None:
     named = {name for files in (*CODE.values(), CATALOGUE) for name in files}
     assert [name for name in sorted(named) if not (ROOT / "tests" / name).is_file()] == []
     assert [name for name in CODE if not (ROOT / "src/lenrx" / name).exists()] == []
-    (mutant,) = of_code("src/lenrx/intake/cells/spellings/fish.py", "a < b")
+    (mutant,) = of("src/lenrx/intake/cells/spellings/fish.py", "a < b")
     assert files_for(mutant) == CELLS
