@@ -296,7 +296,9 @@ def _paged(text: str, command: Sequence[str]) -> bool:
 
     environment = {"LESS": "FRX", **os.environ}
     try:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+        process = subprocess.Popen(  # nosec B603: the pager that the user names
+            command, stdin=subprocess.PIPE, env=environment
+        )
     except OSError:
         return False
     with suppress(BrokenPipeError):

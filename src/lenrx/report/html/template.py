@@ -43,7 +43,7 @@ def written(name: str, cited: Mapping[str, Reference], **told: Any) -> str:
     def refs(marks: Iterable[Mark]) -> list[int]:
         return sorted({cited[mark.source].number for mark in marks})
 
-    style = Markup(_source("style.css"))
+    style = Markup(_source("style.css"))  # nosec B704: a file of the package
     page = _environment().get_template(name)
     return page.render(style=style, refs=refs, references=[*cited.values()], **told)
 
