@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -162,6 +163,29 @@ def beats(data: dict[str, Any], winner: str, loser: str) -> Any:
     entry = data["comparators" if winner in data["comparators"] else "regimens"][winner]
     entry["evidence"] = [*entry.get("evidence", []), won]
     return entry
+
+
+def _limits(bounds: dict[str, int], said: str, data: dict[str, Any]) -> None:
+    rule(data).update(when={"prior_lines": bounds}, because=said)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"above": 3}, "enrolled 1 to 3 prior lines"),
+        ({"at_least": 4}, "enrolled one to three prior lines"),
+        ({"below": 2}, "enrolled 2 to 4 prior lines"),
+        ({"at_most": 1}, "enrolled 2 to 4 prior lines"),
+        ({"above": 3}, "excluded more than 3 prior lines"),
+        ({"above": 3}, "excluded 4 or more prior lines"),
+        ({"below": 2}, "asked for at least 2 prior lines"),
+        ({"below": 2}, "took 1 prior line only"),
+    ],
+)
+def test_a_bound_on_lines_is_said_from_either_side(bounds: dict[str, int], said: str) -> None:
+    data = tiny()
+    _limits(bounds, said, data)
+    assert not list(clinical_checks.threshold_said_otherwise(data))
 
 
 BROKEN: list[tuple[str, Break]] = [
@@ -332,6 +356,20 @@ BROKEN: list[tuple[str, Break]] = [
         lambda d: rule(d).update(
             when={"prior_lines": {"below": 4}}, because="fewer than two prior lines"
         ),
+    ),
+    *(
+        ("threshold_said_otherwise", partial(_limits, {name: number}, said))
+        for name, number, said in [
+            ("above", 4, "enrolled 1 to 3 prior lines"),
+            ("above", 2, "enrolled 1 to 3 prior lines"),
+            ("at_least", 3, "enrolled one to three prior lines"),
+            ("at_least", 5, "enrolled 1 to 3 prior lines"),
+            ("below", 3, "enrolled 2 to 4 prior lines"),
+            ("at_most", 2, "enrolled 2 to 4 prior lines"),
+            ("above", 1, "excluded more than 3 prior lines"),
+            ("below", 4, "asked for at least 2 prior lines"),
+            ("below", 1, "asked for at least 2 prior lines"),
+        ]
     ),
 ]
 

@@ -56,7 +56,7 @@ DAY: Final = "2026-11-23"
 LONGEST: Final = 1.0
 """Seconds of the processor for one input."""
 STUCK: Final = 30
-"""Seconds after which an input is given up."""
+"""Seconds of the processor after which an input is given up."""
 OWN: Final = (*(CellError, UnknownName, PatientError, FormularyError, CatalogueError, LegendError),)
 """What lenrx says of an input that it cannot use."""
 OFTEN: Final = {
@@ -350,15 +350,15 @@ def run(count: int, seed: int, seconds: float = 10**9, only: str = "") -> Run:
     """Inputs at random, until there were so many or it took so long."""
     chance, begun = random.Random(seed), time.monotonic()
     found = Run(0, Counter(), [], 0.0, 0.0)
-    signal.signal(signal.SIGALRM, _give_up)
+    signal.signal(signal.SIGPROF, _give_up)
     with tempfile.TemporaryDirectory() as folder:
         inputs = Inputs(Path(folder), load())
         for kind in kinds(chance, only):
             if found.tried >= count or time.monotonic() - begun > seconds:
                 break
-            signal.setitimer(signal.ITIMER_REAL, STUCK)
+            signal.setitimer(signal.ITIMER_PROF, STUCK)
             failure = tried(inputs, kind, random.Random(chance.getrandbits(64)))
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
             if failure:
                 found.failures.append(failure)
             found.tried += 1

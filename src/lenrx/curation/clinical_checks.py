@@ -252,10 +252,24 @@ def _speaks_of(key: str, text: str) -> bool:
     return bool(re.search(rf"{word}[^\d;:]{{0,25}}{number}|{number}[^;:]{{0,12}} {word}", text))
 
 
+_RANGE: Final = re.compile(rf"\b({_ANY}) ?(?:to|or|-) ?({_ANY})\b(?! or)")
+
+
 def _said(key: str, name: str, bound: float, text: str) -> bool:
-    """Whether a bound is among the numbers of a text: 79 says "below 80", as does 80."""
-    beside = {"below": -1, "above": 1}.get(name, 0)
-    allowed = {bound, bound + beside} | ({bound - 1, bound + 1} if key in WHOLE else set())
+    """Whether a bound is among the numbers of a text: 79 says "below 80", as does 80.
+
+    Of whole numbers either side of a bound may be told: "more than 3" and "4 or more", and of who
+    was enrolled the other one, "1 to 3".
+    """
+    beside = 1 if name in ("above", "at_most") else -1
+    ranges = _RANGE.findall(text) if key == "prior_lines" else []
+    if ranges:
+        inside = beside if name in ("at_most", "at_least") else 0
+        end = int(name in ("above", "at_least"))
+        return any(_COUNT[found[end]] == bound + inside for found in ranges)
+    allowed = {bound}
+    if key in WHOLE or name in ("above", "below"):
+        allowed.add(bound + beside)
     digits = {float(each.replace(",", "")) for each in _NUMBER.findall(text)}
     words = {float(_COUNT[word]) for word in re.findall(r"[a-z]+", text.lower()) if word in _COUNT}
     return not allowed.isdisjoint(digits | words)

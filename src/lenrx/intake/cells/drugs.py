@@ -149,7 +149,7 @@ def _in_english(text: str) -> str:
     Most cells hold none of it: a few letters tell that at once.
     """
     low = text.lower()
-    if "zykl" in low or "cic" in low or "cures" in low or "cykl" in low:
+    if any(each in low for each in ("zykl", "cic", "cycli", "cures", "cykl")):
         text = re.sub(_CYCLES, " ", text, flags=re.IGNORECASE)
     if "PD" in text or "prog" in low or "rel" in low or "idiv" in low or "rechute" in low:
         text = re.sub(_STAYED, "no progression on", re.sub(_PROGRESSED, "progression on", text))
