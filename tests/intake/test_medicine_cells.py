@@ -13,7 +13,7 @@ import pytest
 from lenrx import Patient, assess
 from lenrx.catalogue.loading import Catalogue
 from lenrx.cli.inquiry import changes
-from lenrx.intake.cells import CellError, read_cell
+from lenrx.intake.cells import CellError, CellReading, read_cell
 from lenrx.intake.column_map import fields_of
 from lenrx.intake.columns.column import field_of
 from lenrx.intake.columns.map_file import read_map
@@ -123,3 +123,8 @@ def test_option_file_and_library_read_the_same(catalogue: Catalogue, tmp_path: P
     assert option["patient"]["given"]["medications"] == list(READ)
     assert option["regimens"] == from_file["regimens"]
     assert library.state.patient.medications == row.medications == READ
+
+
+@pytest.mark.parametrize("cell", ["|", "; ", ";\u200b", "|\n\u200b", "\u200b"])
+def test_separators_alone_name_no_medicine(catalogue: Catalogue, cell: str) -> None:
+    assert read_cell("medications", cell, catalogue) == CellReading(())

@@ -6,7 +6,7 @@
 Inputs are made from the small corpus beside this file, changed at random: every kind of input in
 turn (cells, names, patient files, courses, maps, tables, results, catalogues). An input fails
 where anything but an error of lenrx's own is raised, where it takes more than a second, or where
-an error has several lines. The memory at a tenth of the way is held against that at the end.
+an error has several lines. The memory is told early and at the end.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ STUCK: Final = 30
 """Seconds of the processor after which an input is given up."""
 OWN: Final = (*(CellError, UnknownName, PatientError, FormularyError, CatalogueError, LegendError),)
 """What lenrx says of an input that it cannot use."""
+EARLY: Final = 2_000
+"""Inputs after which the memory is looked at for the first time."""
 OFTEN: Final = {
     **{"cell": 60, "name": 20, "courses": 6, "patient": 4, "map": 3, "table": 3, "formulary": 1},
     **{"results": 2, "catalogue": 1},
@@ -363,7 +365,7 @@ def run(count: int, seed: int, seconds: float = 10**9, only: str = "") -> Run:
                 found.failures.append(failure)
             found.tried += 1
             found.by_kind[kind] += 1
-            if found.tried == max(1, count // 10):
+            if found.tried == EARLY:
                 gc.collect()
                 found.early = resident()
     gc.collect()
@@ -376,7 +378,7 @@ def record_of(found: Run, seed: int, version: str) -> dict[str, Any]:
     figures: dict[str, Any] = {"inputs": found.tried, "failures": len(found.failures)}
     figures |= {f"inputs, {kind}": number for kind, number in sorted(found.by_kind.items())}
     figures |= {
-        "MB of memory after a tenth": round(found.early),
+        f"MB of memory after {EARLY} inputs": round(found.early),
         "MB of memory at the end": round(found.late),
         "seed": seed,
     }
@@ -409,7 +411,7 @@ def main() -> None:
         first = next(f for f in shortest if (f.kind, f.what, f.where) == (kind, what, where))
         print(f"{number} x {kind}: {what} {where}: {first.text[:400]!r}")
     print(f"{found.tried} inputs, {len(found.failures)} failures: {dict(found.by_kind)}")
-    print(f"memory: {found.early:.0f} MB after a tenth, {found.late:.0f} MB at the end")
+    print(f"memory: {found.early:.0f} MB after {EARLY}, {found.late:.0f} MB at the end")
     if asked.write:
         RECORD.parent.mkdir(exist_ok=True)
         written = json.dumps(record_of(found, asked.seed, load().version), indent=2)

@@ -118,7 +118,7 @@ def _text(value: Any) -> str:
 def _translated(field: str, text: str, values: Values, catalogue: Catalogue) -> tuple[str, ...]:
     """Said where a brand or a code stands for a drug, and where a medicine has another name."""
     if field in MEDICINE_LISTS:
-        read, typed = dict(values)[field], {key(each) for each in split(text)}
+        read, typed = dict(values).get(field, ()), {key(each) for each in split(text)}
         same = not read or typed == {key(each) for each in read}
         return () if same else (_said(text, ", ".join(read)),)
     items = split(plain_text(text)) if field in DRUG_LISTS else []
