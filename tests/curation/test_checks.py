@@ -188,6 +188,28 @@ def test_a_bound_on_lines_is_said_from_either_side(bounds: dict[str, int], said:
     assert not list(clinical_checks.threshold_said_otherwise(data))
 
 
+@pytest.mark.parametrize(
+    ("bounds", "said", "agree"),
+    [
+        ({"at_least": 1, "at_most": 3}, "1 to 3 prior lines", True),
+        ({"at_least": 2, "at_most": 3}, "1 to 3 prior lines", False),
+        ({"at_least": 1, "at_most": 4}, "1 to 3 prior lines", False),
+        ({"above": 0, "below": 4}, "1 to 3 prior lines", True),
+        ({"above": 1}, "1 to 3 prior lines", False),
+        ({"below": 3}, "1 to 3 prior lines", False),
+        ({"at_least": 2}, "at least 2 prior therapies", True),
+        ({"at_least": 3}, "at least 2 prior therapies", False),
+        ({"at_least": 1}, "at least 2 prior therapies", False),
+    ],
+)
+def test_a_bound_of_a_label_is_that_of_its_sentence(
+    bounds: dict[str, int], said: str, agree: bool
+) -> None:
+    data = tiny()
+    regimen(data)["labels"][0].update(when={"prior_lines": bounds}, says=said)
+    assert (not list(clinical_checks.threshold_said_otherwise(data))) is agree
+
+
 BROKEN: list[tuple[str, Break]] = [
     ("figure_without_source", lambda d: members(d).update(source="none")),
     ("unknown_medicine", lambda d: members(d).update(medicines=["m", "o"])),

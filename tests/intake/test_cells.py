@@ -390,3 +390,11 @@ def test_a_reason_holds_nothing_of_the_cell(field: str, before: str, after: str)
     with pytest.raises(CellError) as error:
         read_cell(field, f"{before} {_SECRET} {after}", CATALOGUE)
     assert not any(word.lower() in str(error.value).lower() for word in _SECRET.split())
+
+
+@pytest.mark.parametrize(
+    "cell", ["del17p 62% 20%", "del17p (cutoff 20%) (cutoff 50%)", "del17p 62% cutoff 120%"]
+)
+def test_two_shares_of_cells_are_a_question(catalogue: Catalogue, cell: str) -> None:
+    with pytest.raises(CellError, match="one number from 0 to 100"):
+        read_cell("cytogenetics", cell, catalogue)

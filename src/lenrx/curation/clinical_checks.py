@@ -225,19 +225,24 @@ _SPOKEN_OF: Final = {
     "platelets": r"platelets?",
     "anc": r"neutrophils?|ANC",
     "neuropathy_grade": r"neuropathy",
-    "prior_lines": r"lines?|relapses?",
+    "prior_lines": r"lines?|relapses?|prior (?:regimens?|therap(?:y|ies)|treatments?)",
 }
 """What a sentence says beside a number that is one of the field."""
 
 
 def threshold_said_otherwise(data: Data) -> Iterator[Problem]:
-    """The bounds in `when` are among the numbers of `because`, where it gives one of the field."""
+    """The bounds in `when` are among the numbers of the sentence, where it gives one of the field.
+
+    The sentence is the `because` of a rule or a limit, and what a label `says`.
+    """
     for path, each in walk(data):
-        if "because" in each and "when" in each:
-            said = each["because"]
-            for key, name, bound in _bounds(each["when"]):
-                if _speaks_of(key, said) and not _said(key, name, bound, said):
-                    yield (*path, "because"), f"says nothing of {bound:g}, a bound of {key}"
+        for sentence in ("because", "says"):
+            if sentence in each and "when" in each:
+                said = each[sentence]
+                for key, name, bound in _bounds(each["when"]):
+                    told = _said(key, name, bound, said, sentence == "says")
+                    if _speaks_of(key, said) and not told:
+                        yield (*path, sentence), f"says nothing of {bound:g}, a bound of {key}"
 
 
 def _bounds(condition: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
@@ -255,20 +260,20 @@ def _speaks_of(key: str, text: str) -> bool:
 _RANGE: Final = re.compile(rf"\b({_ANY}) ?(?:to|or|-) ?({_ANY})\b(?! or)")
 
 
-def _said(key: str, name: str, bound: float, text: str) -> bool:
+def _said(key: str, name: str, bound: float, text: str, inside: bool) -> bool:
     """Whether a bound is among the numbers of a text: 79 says "below 80", as does 80.
 
-    Of whole numbers either side of a bound may be told: "more than 3" and "4 or more", and of who
-    was enrolled the other one, "1 to 3".
+    Of whole numbers either side of a bound may be told: "more than 3" and "4 or more". Of a range
+    the condition is `inside`, as that of a label, or outside, as the limit of a trial.
     """
     beside = 1 if name in ("above", "at_most") else -1
     ranges = _RANGE.findall(text) if key == "prior_lines" else []
     if ranges:
-        inside = beside if name in ("at_most", "at_least") else 0
-        end = int(name in ("above", "at_least"))
-        return any(_COUNT[found[end]] == bound + inside for found in ranges)
+        end = int(name in ("above", "at_least")) ^ inside
+        step = 0 if (name in ("at_most", "at_least")) == inside else beside
+        return any(_COUNT[found[end]] == bound + step for found in ranges)
     allowed = {bound}
-    if key in WHOLE or name in ("above", "below"):
+    if (key in WHOLE and not inside) or name in ("above", "below"):
         allowed.add(bound + beside)
     digits = {float(each.replace(",", "")) for each in _NUMBER.findall(text)}
     words = {float(_COUNT[word]) for word in re.findall(r"[a-z]+", text.lower()) if word in _COUNT}
