@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -47,6 +48,7 @@ def test_the_sdist_holds_only_what_is_named() -> None:
     assert {"SECURITY.md", "SKILL.md", "llms.txt"} <= set(named)
 
 
+@pytest.mark.skipif("LENRX_CI" not in os.environ, reason="while one works, new files lie about")
 @pytest.mark.parametrize("builder", [WheelBuilder, SdistBuilder])
 def test_nothing_is_shipped_that_is_not_under_version_control(builder: Any) -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
