@@ -237,12 +237,12 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
     counts = Counter(fate for _, fate in fates)
     noticed = counts["killed"] + counts["timeout"]
     figures = {
-        f"{kind}: possible changes": possible,
         f"{kind}: sample": len(fates),
         f"{kind}: killed": counts["killed"],
-        f"{kind}: ended by the clock": counts["timeout"],
         f"{kind}: survived": counts["survived"],
+        f"{kind}: ended by the clock": counts["timeout"],
         f"{kind}: noticed, percent": round(100 * noticed / len(fates), 1),
+        f"{kind}: possible changes": possible,
         f"{kind}: seed": seed,
     }
     others = {
@@ -259,7 +259,7 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
     document: dict[str, Any] = {
         "what": "mutants",
         "catalogue": version(),
-        "figures": dict(sorted({**others, **figures}.items(), reverse=True)),
+        "figures": {**figures, **others} if kind == "code" else {**others, **figures},
         "notes": [
             "A sample of all single changes, drawn evenly: `python tests/trust/mutants.py`.",
             "Code: modules of conditions, names, state, lines, filters, order, labels and cells.",

@@ -34,10 +34,16 @@ def held(builder: Any) -> dict[str, str]:
 
 def test_the_wheel_holds_the_package_its_templates_and_the_catalogue() -> None:
     found = held(WheelBuilder)
-    kinds = r"lenrx/([\w/]+\.py|py\.typed|report/html/templates/\w+\.(html|css)|data/\w+\.yaml)"
+    kinds = (
+        r"lenrx/([\w/]+\.py|py\.typed|report/html/templates/\w+\.(html|css)|data/\w+\.yaml"
+        r"|data/validation/\w+\.(json|csv))"
+    )
     assert [name for name in found if not re.fullmatch(kinds, name)] == []
     named = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert {name for name in found if name.startswith("lenrx/data/")} == set(named.values())
+    data = {name for name in found if name.startswith("lenrx/data/")}
+    assert {name for name in data if name.endswith(".yaml")} == {
+        name for name in named.values() if name.endswith(".yaml")
+    }
     modules = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src").rglob("*.py")}
     assert modules <= set(found)
 
