@@ -64,8 +64,10 @@ class _Parser:
 
     def __init__(self, name: str, lines: LineNumbers, as_written: frozenset[str]) -> None:
         self._name, self._lines, self._as_written = name, lines, as_written
+        self._seen = set[int]()
 
     def plain(self, node: yaml.Node, path: Path_ = ()) -> Any:
+        self._once(node)
         self._lines.add(path, self._where(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
@@ -74,6 +76,13 @@ class _Parser:
         if not self._as_written.isdisjoint(path):
             return str(node.value)
         return self._scalar(node)
+
+    def _once(self, node: yaml.Node) -> None:
+        """Refuse an alias, which is its anchor's node again: a few of them can fill any memory."""
+        if id(node) in self._seen:
+            where = self._where(node)
+            raise CatalogueError(f"{where}: is used again by an alias (*); write it out each time")
+        self._seen.add(id(node))
 
     def _where(self, node: yaml.Node) -> str:
         return f"{self._name}:{node.start_mark.line + 1}"
@@ -89,6 +98,7 @@ class _Parser:
         return found
 
     def _key(self, node: yaml.Node) -> str:
+        self._once(node)
         if not isinstance(node, yaml.ScalarNode) or node.value == "<<":
             raise CatalogueError(f"{self._where(node)}: a key must be plain text; write it out")
         return str(node.value)

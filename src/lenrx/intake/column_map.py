@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.names import nearest_of
@@ -13,6 +14,8 @@ from lenrx.intake.columns.names import folded
 from lenrx.intake.rows import PLAN, PLAN_NAMES, TREATMENTS
 from lenrx.intake.unit_columns import is_unit_column, unit_column
 from lenrx.patient.patient import PatientError, field_name, known_field
+
+_Value = TypeVar("_Value", bound=Hashable)
 
 
 class ColumnMap(NamedTuple):
@@ -87,8 +90,8 @@ def fields_of(
 ) -> tuple[Key | None, ...]:
     """What every column is read as, None where it is left out. Raises PatientError."""
     names = [name.strip() for name in header]
-    asked = _as_written(asked, names)
-    lacking = [name for name in asked.columns if name not in names]
+    asked, known = _as_written(asked, names), set(names)
+    lacking = [name for name in asked.columns if name not in known]
     if lacking:
         problem = f"column {_listed(lacking)} is mapped but not in the file"
         raise PatientError("header", problem + nearest_of(lacking[0], names))
@@ -115,9 +118,14 @@ def _with_numbers(found: Sequence[Key | None]) -> list[Key | None]:
 def _as_written(asked: ColumnMap, names: Sequence[str]) -> ColumnMap:
     """The map with its columns as the header writes them, with a unit in brackets behind."""
 
+    known = set(names)
+    with_unit = [name for name in names if name.endswith(")")]
+
     def written(name: str) -> str:
-        longer = [each for each in names if each.startswith(f"{name} (") and each.endswith(")")]
-        return longer[0] if name not in names and len(longer) == 1 else name
+        if name in known:
+            return name
+        longer = [each for each in with_unit if each.startswith(f"{name} (")]
+        return longer[0] if len(longer) == 1 else name
 
     columns = {written(name): key for name, key in asked.columns.items()}
     return asked._replace(columns=columns, ignore=frozenset(map(written, asked.ignore)))
@@ -159,10 +167,14 @@ def united(header: Sequence[str], keys: Sequence[Key | None]) -> tuple[str, ...]
 
 def _twice(keys: Sequence[Key], asked: ColumnMap) -> set[str]:
     """Fields that more columns state than may; a map may name several for a list."""
-    fields = [field_of(key) for key in keys]
     mapped = {field_of(key) for key in asked.columns.values() if isinstance(key, Column)}
-    alone = {field for field in fields if fields.count(field) > 1} - (mapped & SEVERAL)
-    return alone | {field_of(key) for key in keys if keys.count(key) > 1}
+    alone = repeated(map(field_of, keys)) - (mapped & SEVERAL)
+    return alone | {field_of(key) for key in repeated(keys)}
+
+
+def repeated(values: Iterable[_Value]) -> set[_Value]:
+    """What stands there more than once."""
+    return {value for value, count in Counter(values).items() if count > 1}
 
 
 def _unknown(names: list[str]) -> str:

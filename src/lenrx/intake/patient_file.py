@@ -61,8 +61,9 @@ def _parsed(text: str, name: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
             raise PatientError(key, "written twice; keep one")
-    return dict(pairs)
+        found[key] = value
+    return found

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
-from lenrx.intake.column_map import is_beside
+from lenrx.intake.column_map import is_beside, repeated
 from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about, role
 from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded, of_sexes
@@ -92,8 +92,8 @@ def propose(
     lines += ["ignore:"] if left else ["ignore: []"]
     by_weight = sorted(left.items(), key=lambda item: item[1].weight)
     lines += [f"  - {quoted(name)}  # {why.reason}" for name, why in by_weight]
-    twice = sorted({name for name in header if list(header).count(name) > 1})
-    lines += [f"# column {quoted(name)} is there twice; keep one" for name in twice]
+    twice = [quoted(name) for name in sorted(repeated(header))]
+    lines += [f"# column {name} is there twice; keep one" for name in twice]
     return "\n".join(lines) + "\n"
 
 
