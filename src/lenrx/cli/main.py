@@ -14,6 +14,7 @@ import typer
 
 from lenrx import __version__
 from lenrx.cli.terminal import catalogue_folder, one_line_errors
+from lenrx.cli.usage import Program
 
 COMMANDS: Final = (
     *("recommend", "ask", "plan", "explain", "compare", "report", "regimens", "drugs", "sources"),
@@ -32,6 +33,7 @@ def program(commands: Sequence[str]) -> typer.Typer:
     """The program with these commands, each imported from its file."""
     app = typer.Typer(
         name="lenrx",
+        cls=Program,
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,

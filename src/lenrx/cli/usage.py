@@ -1,0 +1,94 @@
+"""Usage errors: one line for what typer draws as a box, with the nearest name and what to do."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from lenrx.cli.terminal import one_line
+
+_WORDS: Final = {
+    r"('.*') is not a valid (?:int|integer)(?: range)?\.?": r"\1: must be a whole number",
+    r"(\S+) is not in the range x>=(\d+)\.?": r"\1: must be \2 or more",
+    r"(\S+) is not in the range (\d+)<=x<=(\d+)\.?": r"\1: must be \2 to \3",
+}
+"""What typer says of a value, and how it is said here."""
+
+
+class Program(TyperGroup):
+    """The commands of the program; what is wrong with a call is told in one line, with exit 2."""
+
+    def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
+        """Run the command line and end the program with its exit code."""
+        try:
+            code = super().main(*args, **{**more, "standalone_mode": False})
+        except typer.Abort:
+            typer.echo("lenrx: stopped", err=True)
+            code = 130
+        except Exception as error:
+            # Told by what it has: typer has its errors from click, or a copy of them, by version.
+            if not hasattr(error, "format_message"):
+                raise
+            if not type(error).__name__.startswith("NoArgs"):
+                typer.echo(f"lenrx: {one_line(wrong(error))}", err=True)
+            else:
+                typer.echo(error.format_message())
+            code = 2
+        if standalone_mode:
+            sys.exit(code if isinstance(code, int) else 0)
+        return code
+
+
+def wrong(error: Any) -> str:
+    """What is wrong with a call: what, where, what to do, and the nearest name where one is near.
+
+    `error` is a usage error of typer.
+    """
+    said, context = str(error.message), error.ctx
+    if found := re.fullmatch(r"Option '(.*)' requires an argument\.", said):
+        return f"{found[1]}: has no value; write it behind: {found[1]} VALUE"
+    if found := re.fullmatch(r"Option '(.*)' does not take a value\.", said):
+        return f"{found[1]}: takes no value; write {found[1]} alone"
+    if context is None:
+        return said
+    of, look = context.info_name, f"`{context.command_path} --help` lists what there is"
+    options = [each for one in context.command.params for each in (*one.opts, *one.secondary_opts)]
+    if hasattr(error, "possibilities"):
+        name = str(error.option_name)
+        return f"{name}: no such option of {of}{_near(name, options)}; {look}"
+    if getattr(error, "param", None) is not None:
+        return _parameter(error, said, look)
+    if found := re.fullmatch(r"No such command '(.*?)'\..*", said, re.DOTALL):
+        return f"{found[1]}: no such command{_near(found[1], context.command.commands)}; {look}"
+    if found := re.fullmatch(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", said, re.S):
+        first = found[1].split()[:1]
+        near = _near(first[0], options) if first else ""
+        return f"{found[1]}: is more than {of} takes{near}; {look}"
+    return f"{said.rstrip('.')}; {look}"
+
+
+def _parameter(error: Any, said: str, look: str) -> str:
+    """What is wrong with the value of an option or an argument."""
+    option = error.param.param_type_name == "option"
+    where = max(error.param.opts, key=len) if option else error.param.human_readable_name
+    if not said:
+        return f"{where}: is missing; {look}"
+    if found := re.fullmatch(r"'(.*)' is not one of (.*)\.", said, re.DOTALL):
+        words = re.findall(r"'(.*?)'", found[2])
+        return f"{where}: '{found[1]}': must be one of {', '.join(words)}{_near(found[1], words)}"
+    for pattern, words_for in _WORDS.items():
+        if found := re.fullmatch(pattern, said, re.DOTALL):
+            return f"{where}: {found.expand(words_for)}"
+    return f"{where}: {said.rstrip('.')}; {look}"
+
+
+def _near(word: str, names: Iterable[str]) -> str:
+    plain = {name.lstrip("-"): name for name in names}
+    near = get_close_matches(word.lower().lstrip("-"), plain, 1, 0.7)
+    return f"; did you mean {plain[near[0]]}?" if near else ""
