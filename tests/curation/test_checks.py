@@ -63,6 +63,13 @@ LABEL = {
     "source": "a",
     "verified": "abstract",
 }
+FIRST = {
+    "region": "us",
+    "from": "2020-01-01",
+    "source": "a",
+    "where": "first page",
+    "verified": "abstract",
+}
 
 
 def tiny() -> dict[str, Any]:
@@ -73,7 +80,12 @@ def tiny() -> dict[str, Any]:
         "definitions": {"d": {"says": "x", "source": "b", "verified": "abstract"}},
         "classes": {"PI": {"name": "proteasome inhibitor", "crosses": "drug"}},
         "drugs": {
-            "x": {"name": "x", "class": "PI", "rules": [dict(RULE), dict(TAKEN)]},
+            "x": {
+                "name": "x",
+                "class": "PI",
+                "rules": [dict(RULE), dict(TAKEN)],
+                "authorised": [dict(FIRST)],
+            },
             "y": {"name": "y", "class": "PI", "brands": ["Ypsil"]},
         },
         "combinations": {},
@@ -123,6 +135,10 @@ def regimen(data: dict[str, Any]) -> Any:
 
 def row(data: dict[str, Any]) -> Any:
     return regimen(data)["evidence"][0]
+
+
+def first(data: dict[str, Any]) -> Any:
+    return data["drugs"]["x"]["authorised"][0]
 
 
 def rule(data: dict[str, Any]) -> Any:
@@ -267,6 +283,17 @@ BROKEN: list[tuple[str, Break]] = [
     ("figure_typed_twice", lambda d: regimen(d)["evidence"].append(dict(ROW))),
     ("population_without_condition", lambda d: row(d).update(population="renal")),
     ("overlapping_clauses", lambda d: regimen(d)["labels"].append({**LABEL, "id": "x-us-2"})),
+    ("clause_without_start", lambda d: regimen(d)["labels"][0].pop("from")),
+    ("drug_without_authorisation", lambda d: d["drugs"]["x"].pop("authorised")),
+    ("authorisation_without_day", lambda d: first(d).pop("from")),
+    ("authorisation_without_day", lambda d: first(d).update(by="2020-01-01")),
+    (
+        "authorisation_without_day",
+        lambda d: (first(d).pop("from"), first(d).update(not_before="2020-01-02", by="2020-01-01")),
+    ),
+    ("authorisation_without_day", lambda d: d["drugs"]["x"]["authorised"].append(dict(FIRST))),
+    ("label_before_authorisation", lambda d: first(d).update({"from": "2020-01-02"})),
+    ("wrong_date", lambda d: first(d).update({"from": "2020"})),
     ("wrong_date", lambda d: regimen(d).update(reviewed="22.11.2026")),
     ("wrong_date", lambda d: regimen(d)["labels"][0].update(until="2019-01-01")),
     ("wrong_date", lambda d: regimen(d)["labels"][0].update(until="2021-01-01")),

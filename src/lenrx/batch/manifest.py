@@ -16,6 +16,7 @@ from lenrx.batch.run import Say, Stretches, Watch, joined, work
 from lenrx.batch.summary import Summary
 from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import Catalogue, load
+from lenrx.rules.case import not_too_early
 
 SCHEMA: Final = "lenrx/manifest/2"
 ASSUMPTIONS: Final = (
@@ -40,6 +41,7 @@ def run(
     for said in read.said:
         say(said)
     catalogue = catalogue_of(plan)
+    not_too_early(dict(plan.how)["as_of"], catalogue)
     described, path, parts = _described(plan, catalogue, read), of(output), Stretches.of(output)
     described["errors"] = _name(errors) if errors else None
     with alone(output, errors):

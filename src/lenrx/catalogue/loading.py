@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 from lenrx.catalogue.medicines import Interaction, Medicine, Members, Unlisted
 from lenrx.catalogue.records import (
     RENAMED,
+    Authorisation,
     CatalogueError,
     Claim,
     Combination,
@@ -42,9 +43,11 @@ from lenrx.catalogue.records import (
     Toxicity,
     Trial,
 )
-from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS
+from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, REGIONS, Region
 
 COMPILED: Final = "catalogue.json"
+NEVER: Final = "9999-12-31"
+"""Stands for a day that is not known to have come."""
 _Value = TypeVar("_Value")
 
 
@@ -172,7 +175,37 @@ class Catalogue:
             found.add(self.sources[clause.source].read)
         if regimen.investigational:
             found |= {regimen.investigational.since or "", regimen.investigational.until or ""}
-        return tuple(sorted(found - {""}))
+        for component in regimen.drugs:
+            found |= {day for region in REGIONS for day in self.authorised(component.drug, region)}
+        return tuple(sorted(found - {"", NEVER}))
+
+    @cached_property
+    def _authorised(self) -> dict[tuple[str, Region], tuple[str, str]]:
+        known: dict[tuple[str, Region], tuple[str, str]] = {}
+        for drug in self.drugs.values():
+            for each in drug.authorised:
+                first = each.since or each.not_before or ""
+                known[drug.id, each.region] = first, each.since or each.by or NEVER
+        for regimen in self.regimens.values():
+            for clause in (each for each in regimen.labels if not each.unconfirmed):
+                labelled = clause.since or self.sources[clause.source].read
+                for one in regimen.drugs:
+                    first, by = known.get((one.drug, clause.region), ("", NEVER))
+                    known[one.drug, clause.region] = first, min(by, labelled)
+        return known
+
+    def authorised(self, drug: str, region: Region) -> tuple[str, str]:
+        """Days of a drug's first authorisation: before the first it had none, by the second it had.
+
+        Between them nobody knows; a label of any regimen that holds it bounds it too.
+        """
+        return self._authorised.get((drug, region), ("", NEVER))
+
+    @cached_property
+    def begins(self) -> str:
+        """The ISO day before which no drug was authorised anywhere, for all that is known."""
+        found = {first or by for first, by in self._authorised.values()}
+        return min(found - {"", NEVER}, default="")
 
     @cached_property
     def days(self) -> list[str]:
@@ -190,7 +223,7 @@ def first_day(date: str) -> str:
 
 
 _NESTED: Final[dict[type, dict[str, type]]] = {
-    Drug: {"rules": Rule},
+    Drug: {"rules": Rule, "authorised": Authorisation},
     DrugClass: {"going_back": GoingBack, "rules": Rule},
     Trial: {"limits": Limit},
     Interaction: {"members": Members},

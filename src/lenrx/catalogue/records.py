@@ -64,6 +64,19 @@ class Rule(NamedTuple):
     """Of what has to be arranged: the fewest words for it."""
 
 
+class Authorisation(NamedTuple):
+    """When a drug was first authorised in a region, for whatever: the day, or what bounds it."""
+
+    region: Region
+    source: str
+    verified: Verified
+    where: str
+    since: str | None = None
+    not_before: str | None = None
+    by: str | None = None
+    """A day on which it was authorised, since whenever."""
+
+
 class Drug(NamedTuple):
     """A drug, the names it goes by, and the rules that reach every regimen holding it."""
 
@@ -81,6 +94,7 @@ class Drug(NamedTuple):
     routes: tuple[Literal["oral", "iv", "sc"], ...] = ()
     atc: str | None = None
     rules: tuple[Rule, ...] = ()
+    authorised: tuple[Authorisation, ...] = ()
 
 
 class GoingBack(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lenrx.catalogue.names import key
 from lenrx.catalogue.strict_yaml import LineNumbers
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
-from lenrx.curation import clinical_checks, medicine_checks
+from lenrx.curation import authorisation_checks, clinical_checks, medicine_checks
 from lenrx.curation.exhaustive import problems
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
 
@@ -216,7 +216,7 @@ def _is_date(text: str) -> bool:
 def wrong_date(data: Data) -> Iterator[Problem]:
     """Dates are ISO dates, an end follows its start and says why it ended."""
     for path, each in walk(data):
-        for name in ("from", "not_before", "until", "read", "reviewed", "since"):
+        for name in ("from", "not_before", "by", "until", "read", "reviewed", "since"):
             if isinstance(each.get(name), str) and not _is_date(each[name]):
                 yield (*path, name), "not a date like 2026-11-22"
         if "until" in each and each["until"] <= each.get("from", ""):
@@ -314,6 +314,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     trial_nobody_uses,
     entries_out_of_order,
     gap_not_stated,
+    *authorisation_checks.CHECKS,
     *clinical_checks.CHECKS,
     *medicine_checks.CHECKS,
 )

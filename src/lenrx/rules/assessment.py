@@ -21,7 +21,7 @@ from lenrx.catalogue.vocabulary import (
 from lenrx.patient.patient import Patient, PatientError, reread
 from lenrx.patient.state import patient_state
 from lenrx.rules.answer import Answer, Assessment, Question, blocking, leaves_open
-from lenrx.rules.case import Case
+from lenrx.rules.case import Case, not_too_early
 from lenrx.rules.evidence import merit, rows
 from lenrx.rules.filters import FILTERS, Filter, Finding, authorised, labelled
 from lenrx.rules.guidance import ordering, positions
@@ -63,7 +63,8 @@ def assess(
         raise TypeError(f"patient must be a Patient, not {kind}; Patient(**fields) makes one")
     patient = reread(patient, catalogue)
     region: Region | None = patient.region  # type: ignore[assignment]
-    day = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
+    asked = patient.as_of or (_iso(as_of) if as_of else catalogue.day)
+    day = not_too_early(asked, catalogue)
     state = patient_state(patient, catalogue)
     case = Case(state, day, region, on_label, formulary, {})
     each = [assess_one(regimen, case, strict) for regimen in catalogue.regimens.values()]

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import REGIONS, Region
+from lenrx.patient.patient import PatientError
 from lenrx.patient.state import PatientState
 
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
 _Said = TypeVar("_Said")
+
+
+def not_too_early(day: str, catalogue: Catalogue) -> str:
+    """A day that can be asked for. Raises PatientError where no drug was authorised by then."""
+    if day < catalogue.begins:
+        problem = f"no drug of the catalogue was authorised before {catalogue.begins}; ask later"
+        raise PatientError("as_of", problem, day)
+    return day
 
 
 class Case(NamedTuple):

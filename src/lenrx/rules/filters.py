@@ -26,6 +26,7 @@ from lenrx.rules.case import Case
 from lenrx.rules.labels import (
     approvals_in,
     availability_truth,
+    deciding,
     label_answer,
     label_words,
     unavailable,
@@ -354,12 +355,10 @@ def availability(regimen: Regimen, case: Case) -> Iterator[Finding]:
 def authorised(regimen: Regimen, case: Case, region: Region | None = None) -> Finding:
     """Whether there is a product at all: in one region, or in those asked for."""
     found = approvals_in(region, regimen, case)
-    truth = availability_truth(found, case)
-    if truth is None and not regimen.restricted:
-        truth = True
-    status = STATUS[truth]
-    study = regimen.investigational
-    sources = (study.source,) if study else ()
+    status = STATUS[availability_truth(regimen, found, case)]
+    study = [regimen.investigational.source] if regimen.investigational else []
+    dated = [source for each in found for one in deciding(each) for source in one.sources]
+    sources = tuple(dict.fromkeys(study if status == "met" else [*study, *dated]))
     because = "authorised" if status == "met" else unavailable(found)
     return Finding(
         "availability", "authorised", "requires", status, because, (), sources, region=region

@@ -1,8 +1,11 @@
-"""Dated label clauses: what a region's label said on a day, and whether a patient is inside it."""
+"""Labels and authorisations, dated: what a region's label said on a day, whom it covers.
+
+A combination can be had nowhere before each of its drugs was authorised there for something.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.conditions import Evaluation, all_of, any_of, evaluate
@@ -11,12 +14,24 @@ from lenrx.catalogue.vocabulary import REGIONS, Approval, Region, Truth
 from lenrx.rules.case import Case
 
 
+class Lacking(NamedTuple):
+    """A drug that was not authorised in a region on the day asked, or of which nobody knows."""
+
+    drug: str
+    known: bool
+    """Whether it is known that it was not."""
+    since: str
+    """The day of the first authorisation, or what bounds it; empty where nothing does."""
+    sources: tuple[str, ...]
+
+
 class RegionApproval(NamedTuple):
     """One region's word on a regimen for one patient, and the clauses it rests on."""
 
     region: Region
     approval: Approval
     clauses: tuple[tuple[Label, Evaluation], ...]
+    lacking: tuple[Lacking, ...] = ()
 
 
 NO_CLAUSE: Final = "none for this combination is in force"
@@ -54,9 +69,18 @@ def label_answer(found: Iterable[RegionApproval]) -> Evaluation:
     return Evaluation(truth, tuple(dict.fromkeys(needs)) if truth is None else ())
 
 
-def availability_truth(found: Iterable[RegionApproval], case: Case) -> Truth:
-    """Whether the product is authorised at all where the question is asked, for whomever."""
-    return any_of(_authorised(each, case) for each in found)
+def availability_truth(regimen: Regimen, found: Iterable[RegionApproval], case: Case) -> Truth:
+    """Whether the product is authorised at all where the question is asked, for whomever.
+
+    Of a combination that needs no label of its own it is enough that its drugs are authorised.
+    """
+    return any_of(_available(regimen, each, case) for each in found)
+
+
+def _available(regimen: Regimen, each: RegionApproval, case: Case) -> Truth:
+    own = _authorised(each, case)
+    drugs = all_of(False if one.known else None for one in each.lacking)
+    return all_of((drugs, True if own is None and not regimen.restricted else own))
 
 
 def _authorised(each: RegionApproval, case: Case) -> Truth:
@@ -89,21 +113,48 @@ def label_words(clauses: list[Label]) -> str:
 
 def unavailable(found: Iterable[RegionApproval]) -> str:
     """Why a product cannot be had, by region."""
-    words = {"unknown": "not known whether authorised"}
-    return ", ".join(f"{words.get(each.approval, each.approval)} ({each.region})" for each in found)
+    return ", ".join(f"{_unavailable(each)} ({each.region})" for each in found)
+
+
+def _unavailable(each: RegionApproval) -> str:
+    drugs = deciding(each)
+    if not drugs:
+        return "not known whether authorised" if each.approval == "unknown" else each.approval
+    if not drugs[0].known:
+        return f"not known since when {' and '.join(one.drug for one in drugs)} is authorised"
+    return " and ".join(f"{one.drug} not authorised before {one.since}" for one in drugs)
+
+
+def deciding(each: RegionApproval) -> list[Lacking]:
+    """The drugs without which a combination cannot be had in a region, or may not."""
+    known = [one for one in each.lacking if one.known]
+    if each.approval == "not-approved":
+        return known
+    return list(each.lacking) if each.approval == "unknown" else []
+
+
+def _lacking(regimen: Regimen, region: Region, case: Case) -> Iterator[Lacking]:
+    """The drugs that were not authorised on the day asked, or of which nobody knows."""
+    for component in regimen.drugs:
+        first, by = case.catalogue.authorised(component.drug, region)
+        if case.as_of < by:
+            told = case.catalogue.drugs[component.drug].authorised
+            sources = tuple(one.source for one in told if one.region == region)
+            yield Lacking(component.drug, case.as_of < first, first, sources)
 
 
 def _approval(regimen: Regimen, region: Region, case: Case) -> RegionApproval:
+    lacking = tuple(_lacking(regimen, region, case))
     clauses = [
         (clause, _said(clause, case))
         for clause in regimen.labels
         if clause.region == region and in_force(clause, case) is not False
     ]
-    if not clauses:
-        return RegionApproval(region, _without_clause(regimen, region, case), ())
+    if not clauses or any(one.known for one in lacking):
+        return RegionApproval(region, _without_clause(regimen, region, case, lacking), (), lacking)
     truth = any_of(answer.truth for _, answer in clauses)
     word: Approval = "on-label" if truth else "unknown" if truth is None else "off-label"
-    return RegionApproval(region, word, tuple(clauses))
+    return RegionApproval(region, word, tuple(clauses), lacking)
 
 
 def _said(clause: Label, case: Case) -> Evaluation:
@@ -112,7 +163,9 @@ def _said(clause: Label, case: Case) -> Evaluation:
     return Evaluation(truth, answer.needs if truth is None else ())
 
 
-def _without_clause(regimen: Regimen, region: Region, case: Case) -> Approval:
+def _without_clause(
+    regimen: Regimen, region: Region, case: Case, lacking: tuple[Lacking, ...]
+) -> Approval:
     ended = [
         clause
         for clause in regimen.labels
@@ -126,4 +179,6 @@ def _without_clause(regimen: Regimen, region: Region, case: Case) -> Approval:
     later = any(
         clause.region == region and (clause.since or "") > case.as_of for clause in regimen.labels
     )
-    return "not-approved" if regimen.restricted or later else "off-label"
+    if regimen.restricted or later or any(one.known for one in lacking):
+        return "not-approved"
+    return "unknown" if lacking else "off-label"

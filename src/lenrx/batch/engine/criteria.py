@@ -232,7 +232,7 @@ class Criteria:
     def _label(self, regimen: Regimen, held: Regimens, case: Case) -> Found:
         local = [one for one in filters.availability(regimen, case) if is_local(one)]
         own, label = [*local], 0
-        for region, approval, _ in approvals(regimen, case):
+        for region, approval, *_ in approvals(regimen, case):
             own += [ask(regimen, case, region) for ask in (labelled, authorised)]
             label += held.ones(region) * label_order([approval]) << fragments.LABEL
         every = [labelled(regimen, case), authorised(regimen, case), *local]

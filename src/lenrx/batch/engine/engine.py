@@ -20,6 +20,7 @@ from lenrx.patient.patient import Patient
 from lenrx.rules import evidence
 from lenrx.rules.answer import Question
 from lenrx.rules.assessment import Blocked, missing, questions
+from lenrx.rules.case import not_too_early
 from lenrx.rules.order import HIGHEST, OFF_LABEL
 
 _KEY: Final = (1 << OPEN) - 1
@@ -50,7 +51,8 @@ class Engine:
     """A catalogue made ready for many patients who are asked the same way."""
 
     def __init__(self, catalogue: Catalogue, *, as_of: str, **how: Any) -> None:
-        self._as_of, self.criteria = as_of, Criteria(catalogue, **how)
+        self._as_of = not_too_early(as_of, catalogue)
+        self.criteria = Criteria(catalogue, **how)
         self._ids = [each.id for each in self.criteria.regimens]
         if 2 * len(self._ids) > _PLACE:
             most = _PLACE // 2
@@ -71,7 +73,9 @@ class Engine:
             return self.outcome(patient)
 
     def _outcome(self, patient: Patient) -> Outcome:
-        as_of, look_up = patient.as_of or self._as_of, self.criteria.look_up
+        as_of, look_up = self._as_of, self.criteria.look_up
+        if patient.as_of:
+            as_of = not_too_early(patient.as_of, self.criteria.catalogue)
         known = self.criteria.facts.of(patient, as_of)
         facts = known.facts
         found = [

@@ -67,8 +67,7 @@ def _authorised(drug: str, case: Case) -> Iterator[Finding]:
 
 def _available(regimen: Regimen, case: Case) -> Truth:
     found = [each for each in approvals(regimen, case) if each.region in case.regions]
-    truth = availability_truth(found, case)
-    return True if truth is None and not regimen.restricted else truth
+    return availability_truth(regimen, found, case)
 
 
 def _holding(drug: str, case: Case) -> list[Regimen]:
