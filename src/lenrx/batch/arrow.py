@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lenrx.batch.duplicates import Ids
+from lenrx.batch.files import private
 from lenrx.batch.plan import Plan, named
 from lenrx.batch.tables import LONG
 from lenrx.batch.worker import Worker
@@ -82,7 +83,7 @@ def written(parts: Iterable[Path], path: Path, *, long: bool) -> None:
     """The lines of some files, as NDJSON, into one Parquet file."""
     schema = _LONG if long else SCHEMA
     rows = (json.loads(line) for part in parts for line in _lines(part))
-    with path.open("wb") as file:
+    with open(path, "wb", opener=private) as file:
         with pq.ParquetWriter(file, schema, compression="zstd", compression_level=9) as out:
             while some := list(islice(rows, BATCH)):
                 table = [_long_row(each) if long else table_row(each) for each in some]

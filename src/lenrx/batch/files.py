@@ -31,6 +31,11 @@ def legend_of(output: Path) -> Path:
     return output.with_name(f"{output.stem}.legend.json")
 
 
+def private(path: str, flags: int) -> int:
+    """Opens a file of patients: where it is new, for the eyes of its owner only."""
+    return os.open(path, flags, 0o600)
+
+
 def apart(read: Iterable[Path], written: Iterable[Path]) -> None:
     """Raises RunError where a file would be written over another that is read or written."""
     seen = {_identity(path) for path in read}

@@ -34,8 +34,12 @@ def run(
     watch: Watch,
     now: Callable[[], str],
     say: Say = lambda _: None,
+    counted: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
-    """Answer the planned file into `output`. Raises RunError, PatientError, OSError."""
+    """Answer the planned file into `output`. Raises RunError, PatientError, OSError.
+
+    `counted` makes what is asked for of the counts; until it is done the run can be resumed.
+    """
     with Path(plan.source).open("rb") as source:
         read = opened(plan, source)
     for said in read.said:
@@ -44,7 +48,7 @@ def run(
     not_too_early(dict(plan.how)["as_of"], catalogue)
     described, path, parts = _described(plan, catalogue, read), of(output), Stretches.of(output)
     described["errors"] = _name(errors) if errors else None
-    with alone(output, errors):
+    with alone(output, path, legend_of(output), errors):
         found = _begun(path, described) if resume else None
         if found and found["state"] == "complete":
             raise RunError(f"{output}: is complete; there is nothing to resume")
@@ -57,6 +61,7 @@ def run(
         summary = joined(plan, parts, output, errors, count)
         watch(count)
         safely(legend_of(output), dumps(Worker(plan, catalogue).legend()))
+        counted(summary)
         ended = {"state": "complete", "ended": now(), "counts": _counts(summary)}
         made = {"output": _file(output), "legend": _file(legend_of(output))}
         safely(path, _text({**found, **ended, **made}))

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, TextIO
 
 from lenrx.batch.duplicates import Ids
-from lenrx.batch.files import KEPT, RunError, beside
+from lenrx.batch.files import KEPT, RunError, beside, private
 from lenrx.batch.plan import Plan, opened, rows
 from lenrx.batch.results import Result, error_line
 from lenrx.batch.summary import Summary
@@ -150,7 +150,7 @@ def work(plan: Plan, parts: Stretches, jobs: int, watch: Watch) -> int:
 
     How many rows the file has is told.
     """
-    parts.folder.mkdir(exist_ok=True)
+    parts.folder.mkdir(mode=0o700, exist_ok=True)
     if jobs == 1:
         return _work(plan, parts, 0, 1, watch)
     return _side_by_side(plan, parts, min(jobs, max(MOST_JOBS, os.cpu_count() or 1)), watch)
@@ -208,7 +208,7 @@ def _written(path: Path) -> Iterator[TextIO]:
     Until then it has one of this process alone: a process of a killed run may write a little more.
     """
     new = beside(path, str(os.getpid()))
-    with new.open("w", encoding="utf-8", errors="replace", newline="") as out:
+    with open(new, "w", encoding="utf-8", errors="replace", newline="", opener=private) as out:
         yield out
         out.flush()
         os.fsync(out.fileno())
@@ -242,7 +242,7 @@ def joined(plan: Plan, parts: Stretches, output: Path, errors: Path | None, coun
 
 
 def _concatenated(head: str, parts: list[Path], path: Path) -> None:
-    with path.open("wb") as out:
+    with open(path, "wb", opener=private) as out:
         out.write(head.encode())
         for part in parts:
             with part.open("rb") as source:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -53,6 +53,17 @@ from lenrx.cli.cohort.options import (
     UnreadOption,
     WithoutHistoryOption,
 )
+from lenrx.cli.cohort.output import (
+    Cohort,
+    Outputs,
+    cohort,
+    error_records,
+    held,
+    keep,
+    nothing_lost,
+    one_on_stdout,
+    writing,
+)
 from lenrx.cli.terminal import (
     CatalogueOption,
     Color,
@@ -74,6 +85,8 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 """What tells a notice; errors are told in any case."""
+Drawn = tuple[int | None, Color]
+"""How wide and in which colours a summary is drawn."""
 
 
 def batch(
@@ -124,7 +137,7 @@ def batch(
     if file is None:
         fail("name a table of patients, or --courses FILE")
     output = to_file(output)
-    with one_line_errors(), _writing(output or Path(file)):
+    with one_line_errors(), writing(output or Path(file)):
         given.there(file, stdin=show is None)
         if show is not None:
             _show(Path(file), show)
@@ -156,42 +169,18 @@ def batch(
         if columns:
             given.propose(plan, dictionary, given.say_nothing if quiet else given.say)
             return
+        to = Outputs(output, errors, summary_json, report)
+        one_on_stdout(to, summary=summary)
         if report:
             page.ready(report)
         try:
-            also = [path for path in (summary_json, report) if path]
-            _nothing_lost(plan, maps or [], output, errors, also)
+            nothing_lost(plan, maps or [], to)
             say = given.say_nothing if quiet else given.say
-            found = _run(plan, output, errors, resume, jobs, say, counted=summary)
-            _tell(found, plan, summary, summary_json, report, (width, color), say)
+            with held(to):
+                found = _run(plan, to, resume, jobs, say, (width, color) if summary else None)
+            _tell(found, plan, say)
         except RunError as error:
             fail(str(error))
-
-
-def _nothing_lost(
-    plan: Plan,
-    maps: Sequence[str],
-    output: Path | None,
-    errors: Path | None,
-    also: Sequence[Path],
-) -> None:
-    """Refuse to write over what is read. Raises RunError."""
-    from lenrx.batch.files import apart, replaceable
-    from lenrx.batch.manifest import files_of
-
-    for path in filter(None, (output, errors, *also)):
-        if not path.parent.is_dir():
-            fail(f"{path}: there is no folder {path.parent}")
-        if path.parent.name.endswith(".parts"):
-            fail(f"{path}: lies in the folder of an unfinished run; name another file")
-    catalogue = Path(plan.catalogue).glob("*") if plan.catalogue else ()
-    every = [plan.source, *maps, plan.formulary, plan.courses, *catalogue]
-    read = [Path(each) for each in every if each and given.is_file(each)]
-    apart(read, [path for path in (output, errors, *also) if path])
-    if output:
-        written = files_of(output, errors)
-        apart(read, [*written, *also])
-        replaceable(*written)
 
 
 def _fitting(plan: Plan, output: Path | None, resume: bool, jobs: int) -> None:
@@ -232,62 +221,57 @@ def _how(
 
 
 def _run(
-    plan: Plan,
-    output: Path | None,
-    errors: Path | None,
-    resume: bool,
-    jobs: int,
-    say: Say,
-    *,
-    counted: bool,
+    plan: Plan, to: Outputs, resume: bool, jobs: int, say: Say, drawn: Drawn | None
 ) -> Summary:
+    """Answer every row, then make of the counts what was asked for; all of it can be resumed."""
     from lenrx.batch import manifest
     from lenrx.batch.files import KEPT
 
-    if output is None:
-        return _streamed(plan, errors, say, counted=counted)
-    if plan.source == "-":
+    made = list[Cohort]()
+
+    def counted(found: Summary) -> None:
+        if drawn or to.summary_json or to.report:
+            made.append(cohort(found, plan))
+            keep(made[0], plan, to.made_of())
+
+    if to.output is None:
+        found = _streamed(plan, to.errors, say, rows=drawn is None)
+        counted(found)
+    elif plan.source == "-":
         fail("-: --output needs a file that can be read again; name it, or write to stdout")
-    try:
-        with _writing(output, KEPT), _progress(plan) as watch:
-            return manifest.run(plan, output, errors, resume, jobs, watch, now, say)
-    except KeyboardInterrupt:
-        typer.echo("lenrx: stopped; run again with --resume to go on", err=True)
-        raise typer.Exit(130) from None
+    else:
+        try:
+            with writing(to.output, KEPT), _progress(plan) as watch:
+                files = (to.output, to.errors)
+                found = manifest.run(plan, *files, resume, jobs, watch, now, say, counted)
+        except KeyboardInterrupt:
+            typer.echo("lenrx: stopped; run again with --resume to go on", err=True)
+            raise typer.Exit(130) from None
+    from lenrx.report.summary import draw
+
+    for each in made:
+        keep(each, plan, to.made_of(stdout=True))
+        if drawn:
+            with drawing(*drawn) as screen:
+                draw(each.document, screen)
+    return found
 
 
-def _streamed(plan: Plan, errors: Path | None, say: Say, *, counted: bool) -> Summary:
+def _streamed(plan: Plan, errors: Path | None, say: Say, *, rows: bool) -> Summary:
     """Rows to stdout as they come; with a summary alone, nowhere."""
     from lenrx.batch.run import stream
 
     with ExitStack() as stack:
         source = stack.enter_context(given.source(plan))
-        also = stack.enter_context(_opened(errors)) if errors else None
+        also = stack.enter_context(error_records(errors)) if errors else None
         watch = stack.enter_context(_progress(plan))
         stack.enter_context(piped())
         if isinstance(sys.stdout, io.TextIOWrapper):
             # What cannot be written as UTF-8, half a surrogate pair, is a question mark.
             sys.stdout.reconfigure(errors="replace")
-        found = stream(plan, source, None if counted else sys.stdout, also, watch, say)
+        found = stream(plan, source, sys.stdout if rows else None, also, watch, say)
         sys.stdout.flush()
     return found
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[TextIO]:
-    from lenrx.batch.files import alone
-
-    lock = alone(path if path.is_file() or not path.exists() else None)
-    with _writing(path), lock, path.open("w", encoding="utf-8", errors="replace") as out:
-        yield out
-
-
-@contextmanager
-def _writing(path: Path, then: str = "nothing is kept of it") -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        fail(f"{error.filename or path}: {error.strerror or type(error).__name__}; {then}")
 
 
 @contextmanager
@@ -329,30 +313,8 @@ def _progress(plan: Plan) -> Iterator[Callable[[int], None]]:
         yield watch
 
 
-def _tell(
-    found: Summary,
-    plan: Plan,
-    summary: bool,
-    summary_json: Path | None,
-    report: Path | None,
-    to: tuple[Any, Any],
-    say: Say,
-) -> None:
-    if summary or summary_json or report:
-        from lenrx.batch.files import alone
-        from lenrx.batch.worker import Worker
-        from lenrx.report.summary import draw
-
-        worker = Worker(plan)
-        document = found.document(worker.catalogue, worker.legend())
-        if summary_json:
-            with alone(summary_json):
-                write(json.dumps(document, ensure_ascii=False, indent=1), summary_json)
-        if report:
-            page.report(document, plan, worker.catalogue, report)
-        if summary:
-            with drawing(*to) as screen:
-                draw(document, screen)
+def _tell(found: Summary, plan: Plan, say: Say) -> None:
+    """What there is to say of the rows; exit 1 where one could not be read."""
     if plan.courses and say is not given.say_nothing:
         course_table.tell(plan, found.rows)
     if passed := found.passed_over:

@@ -50,9 +50,9 @@ def compare(
         answer = inquire(asked).answer()
         found = named(ids, answer)
         if form is Plain.json:
-            write(as_json.render(answer, found, depth.value), output)
+            write(as_json.render(answer, found, depth.value), output, private=True)
         else:
-            with drawing(width, color, output, pager) as console:
+            with drawing(width, color, output, pager, private=True) as console:
                 draw(found, answer, console)
 
 

@@ -65,9 +65,9 @@ def explain(
         for words in found.plan.said:
             print(f"lenrx: {words}", file=sys.stderr)
         if form is Plain.json:
-            write(as_json.render(answer, (found.each,), depth.value), output)
+            write(as_json.render(answer, (found.each,), depth.value), output, private=True)
         else:
-            with drawing(width, color, output, pager) as console:
+            with drawing(width, color, output, pager, private=True) as console:
                 draw(found.each, answer, console, verbose=verbose)
 
 

@@ -84,10 +84,10 @@ def plan(
         if form is Format.table:
             from lenrx.report.plan import draw
 
-            with drawing(width, color, output, pager) as console:
+            with drawing(width, color, output, pager, private=True) as console:
                 draw(found, console)
         else:
-            write(_rendered(found, form), output)
+            write(_rendered(found, form), output, private=True)
 
 
 def _rendered(found: Judgement, form: Format) -> str:
@@ -117,13 +117,13 @@ def _history(
     inquiry, region, lines = past(str(record), asked)
     if form is Format.json:
         data = to_dict(lines, inquiry.catalogue, region)
-        write(json.dumps(data, ensure_ascii=False), to.output)
+        write(json.dumps(data, ensure_ascii=False), to.output, private=True)
     elif form is Format.markdown:
         fail("--record answers as table or json")
     else:
         from lenrx.report.plan import draw_lines
 
-        with drawing(*to, pager) as console:
+        with drawing(*to, pager, private=True) as console:
             draw_lines(lines, inquiry.catalogue, console)
 
 

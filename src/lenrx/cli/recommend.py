@@ -80,10 +80,10 @@ def recommend(
         elif form is Format.table:
             from lenrx.report.screen.table import draw
 
-            with drawing(width, color, output, pager) as console:
+            with drawing(width, color, output, pager, private=True) as console:
                 draw(answer, console, everything=everything, quiet=quiet, verbose=verbose)
         else:
-            write(_rendered(answer, form, depth), output)
+            write(_rendered(answer, form, depth), output, private=True)
 
 
 def _rendered(answer: Answer, form: Format, detail: Detail) -> str:
@@ -121,10 +121,10 @@ def _what_if(
         then = inquiry.answer(changed)
         found.append((changed, then, differences(answer, then)))
     if form is Format.table:
-        with drawing(*to, pager) as console:
+        with drawing(*to, pager, private=True) as console:
             what_if.draw(answer, found, console)
     elif form is Format.json:
-        write(what_if.as_json(answer, found, detail.value), to.output)
+        write(what_if.as_json(answer, found, detail.value), to.output, private=True)
     else:
         fail("--what-if answers as table or json")
 

@@ -198,8 +198,8 @@ def piped() -> Iterator[None]:
         fail(f"stdout: cannot be written ({error.strerror or type(error).__name__})")
 
 
-def write(text: str, output: Path | None) -> None:
-    """A result to a file, whole or not at all, or to stdout."""
+def write(text: str, output: Path | None, *, private: bool = False) -> None:
+    """A result to a file, whole or not at all, or to stdout; `private` to its owner."""
     output = to_file(output)
     if output is None:
         with piped():
@@ -210,7 +210,7 @@ def write(text: str, output: Path | None) -> None:
         if output.exists() and not output.is_file():
             output.write_text(f"{text}\n", encoding="utf-8")
         else:
-            replace(output.resolve(), f"{text}\n")
+            replace(output.resolve(), f"{text}\n", private=private)
     except OSError as error:
         fail(f"{output}: cannot be written ({error.strerror or type(error).__name__})")
 
@@ -238,7 +238,12 @@ def replace(path: Path, text: str, *, private: bool = False) -> None:
 
 @contextmanager
 def drawing(
-    width: int | None, color: Color, output: Path | None = None, pager: bool = False
+    width: int | None,
+    color: Color,
+    output: Path | None = None,
+    pager: bool = False,
+    *,
+    private: bool = False,
 ) -> Iterator[Console]:
     """A console to draw on; what was drawn is written, or paged, when it is left."""
     buffer = io.StringIO()
@@ -247,7 +252,7 @@ def drawing(
     text = buffer.getvalue().rstrip("\n")
     command = paging() if pager and live and _is_long(text) else ()
     if not command or not _paged(text, command):
-        write(text, output)
+        write(text, output, private=private)
 
 
 def _console(out: io.StringIO, width: int, color: Color, terminal: bool) -> Console:
