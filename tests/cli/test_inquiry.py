@@ -93,6 +93,34 @@ def test_what_if_shows_only_what_changes_and_why() -> None:
     assert "cilta-cel" not in text
 
 
+def test_what_if_says_which_list_it_replaces_and_adds_where_it_is_asked_to() -> None:
+    patient = ("recommend", "--refractory", "lena,bort", "--comorbidities", "copd")
+    flat = " ".join(run(*patient, "--what-if", "refractory=dara").stdout.split())
+    assert "What if refractory=dara instead of bortezomib; lenalidomide: " in flat
+    assert "no longer: refractory to bortezomib" in flat
+    (said,) = document(*patient, "--what-if", "refractory+=dara,comorbidities+=heart_failure")[
+        "what_if"
+    ]
+    assert said["change"] == {
+        "refractory": ["bortezomib", "lenalidomide", "dara"],
+        "comorbidities": ["copd", "heart_failure"],
+    }
+    assert said["instead_of"] == {
+        "refractory": ["bortezomib", "lenalidomide"],
+        "comorbidities": ["copd"],
+    }
+    moved = [each["id"] for each in said["regimens"] if each["from"] == "excluded"]
+    assert moved == []
+
+
+@pytest.mark.parametrize(
+    "options", [("--assume", "refractory+=dara"), (*MAIN, "--what-if", "egfr+=20")]
+)
+def test_a_change_adds_to_lists_only_and_in_what_if_only(options: tuple[str, ...]) -> None:
+    start = () if options[0] == "recommend" else ("recommend",)
+    assert "+= adds to a list" in one_line(run(*start, *options))
+
+
 def test_what_if_may_be_repeated_and_may_change_nothing() -> None:
     text = run(*MAIN, "--what-if", "emd=true", "--what-if", "egfr=24").stdout
     assert text.count("What if") == 2

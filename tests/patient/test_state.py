@@ -177,6 +177,12 @@ def codes(found: PatientState) -> list[str]:
         ({"refractory": "lena,pi"}, "unresolved-class"),
         ({"refractory": "lena,pi", "exposed": "bort"}, "class-resolved"),
         ({"refractory": "lena,pi", "exposed": "bort,carf"}, "class-narrowed"),
+        ({"refractory": "lena,pi,bort", "exposed": "ixa"}, "class-resolved"),
+        ({"refractory": "lena,pi,bort", "exposed": "ixa,carf"}, "class-narrowed"),
+        ({"refractory": "lena,pi,bort", "exposed": "dara"}, "class-beside"),
+        ({"refractory": "lena", "intolerant": "pi,bort"}, "class-beside"),
+        ({"refractory": "lena", "exposed": "none"}, "none-given"),
+        ({"refractory": "lena", "intolerant": "bort", "exposed": []}, "none-given"),
         ({"refractory": "VRd"}, "regimen-expanded"),
         (
             {
@@ -200,6 +206,24 @@ def codes(found: PatientState) -> list[str]:
 )
 def test_each_warning_has_its_code(catalogue: Catalogue, fields: dict[str, Any], code: str) -> None:
     assert code in codes(derive(catalogue, **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "named", "doubted"),
+    [
+        ({"refractory": "lena,pi,bort", "exposed": "ixa"}, "bortezomib ixazomib", ()),
+        ({"refractory": "lena,pi,bort", "exposed": "ixa,carf"}, "bortezomib", ("PI",)),
+        ({"refractory": "lena,pi,bort", "exposed": "dara"}, "bortezomib", ()),
+        ({"refractory": "lena,pi,bort", "history": "partial"}, "bortezomib", ()),
+        ({"refractory": "pi,bort,lena", "exposed": "ixa"}, "bortezomib ixazomib", ()),
+    ],
+)
+def test_a_class_beside_a_drug_of_it_means_the_others_that_were_given(
+    catalogue: Catalogue, fields: dict[str, Any], named: str, doubted: tuple[str, ...]
+) -> None:
+    found = derive(catalogue, **fields)
+    assert found.named("refractory") == tuple(sorted([*named.split(), "lenalidomide"]))
+    assert found.unresolved == doubted
 
 
 @pytest.mark.parametrize(

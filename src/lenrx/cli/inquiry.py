@@ -241,18 +241,31 @@ def named(ids: Sequence[str], answer: Answer) -> tuple[Assessment, ...]:
     return tuple(by_id[each] for each in wanted)
 
 
-def changes(texts: list[str]) -> dict[str, Any]:
-    """Fields and values from `egfr=60,lines=3`; a part without `=` goes on with a list."""
+def changes(texts: list[str], before: Patient | None = None) -> dict[str, Any]:
+    """Fields and values from `egfr=60,lines=3`; a part without `=` goes on with a list.
+
+    `field+=value` adds to the list of a patient `before`. Raises PatientError.
+    """
     found: dict[str, Any] = {}
     for text in texts:
         field = ""
         for part in split(text):
             name, sign, value = part.partition("=")
             if sign:
-                field = field_name(name)
-                found[field] = [value] if field in _LISTS else value
+                adds = name.rstrip().endswith("+")
+                field = field_name(name.rstrip().removesuffix("+"))
+                held = _held(field, before) if adds else []
+                found[field] = [*held, value] if field in _LISTS else value
             elif isinstance(found.get(field), list):
                 found[field].append(part)
             else:
                 raise PatientError("assume or what-if", f"{part!r}: write field=value")
     return found
+
+
+def _held(field: str, before: Patient | None) -> list[str]:
+    """What a list holds before something is added to it."""
+    if before is None or field not in _LISTS:
+        problem = "+= adds to a list, and in --what-if only; write field=value"
+        raise PatientError(field, problem)
+    return list(getattr(before, field) or ())

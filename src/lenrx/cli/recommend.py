@@ -51,7 +51,9 @@ def recommend(
     ] = False,
     what_if: Annotated[
         list[str] | None,
-        typer.Option("--what-if", metavar="F=V,...", help="Only what this would change, and why."),
+        typer.Option(
+            "--what-if", metavar="F=V,...", help="Only what this would change, and why; F+=V adds."
+        ),
     ] = None,
     detail: DetailOption = None,
     output: OutputOption = None,
@@ -117,7 +119,7 @@ def _what_if(
 
     found = []
     for text in texts:
-        changed = changes([text])
+        changed = changes([text], answer.state.patient)
         then = inquiry.answer(changed)
         found.append((changed, then, differences(answer, then)))
     if form is Format.table:

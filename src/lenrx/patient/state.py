@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from functools import cached_property, partial
 from math import inf
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from lenrx.catalogue.asked import anywhere
 from lenrx.catalogue.conditions import (
@@ -29,7 +29,7 @@ from lenrx.patient import warnings as told
 from lenrx.patient.medications import taken
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.renal import renal_function
-from lenrx.patient.stated import unasked
+from lenrx.patient.stated import Item, items_of, resolve, unasked
 from lenrx.patient.warnings import LENALIDOMIDE, PatientWarning
 
 _Said = TypeVar("_Said")
@@ -38,20 +38,6 @@ NOT_KNOWN: Final = "not known"
 NOT_IN_MEN: Final = ("pregnancy", "breastfeeding")
 NORMAL_EGFR: Final = 60
 """mL/min/1.73 m2; from here on dialysis looks like a slip of entry. Not a clinical threshold."""
-
-
-class Item(NamedTuple):
-    """One entry of the drug history: at least one of `drugs` was meant by `name`."""
-
-    name: str
-    drugs: frozenset[str]
-    named: bool
-    """Whether it can only be one drug."""
-
-    @classmethod
-    def of(cls, name: str, drugs: frozenset[str]) -> Item:
-        """What `name` may mean: one of `drugs`."""
-        return cls(name, drugs, len(drugs) == 1)
 
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
@@ -275,11 +261,11 @@ _NOT: Final = Evaluation(False)
 def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     """What follows from `patient`. Raises PatientError where the statement cannot be true."""
     readings: list[PatientWarning] = []
-    lists = {kind: _stated(patient, catalogue, kind) for kind in LISTS}
+    lists = {kind: items_of(patient, catalogue, kind) for kind in LISTS}
     given = {next(iter(item.drugs)) for items in lists.values() for item in items if item.named}
     partial = patient.history == "partial"
     resolved = {
-        kind: _resolve(kind, items, frozenset(given), partial, readings)
+        kind: resolve(kind, items, frozenset(given), partial, readings)
         for kind, items in lists.items()
     }
     received = (*resolved["received"], *resolved["refractory"], *resolved["intolerant"])
@@ -288,43 +274,6 @@ def patient_state(patient: Patient, catalogue: Catalogue) -> PatientState:
     state = PatientState(patient, catalogue, items, tuple(readings), egfr, crcl)
     _contradicted(state)
     return state
-
-
-def _stated(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
-    names = getattr(patient, LISTS[kind]) or ()
-    return [Item.of(name, catalogue.drugs_in(name)) for name in names]
-
-
-def _resolve(
-    kind: str,
-    items: list[Item],
-    given: frozenset[str],
-    partial: bool,
-    warnings: list[PatientWarning],
-) -> tuple[Item, ...]:
-    """Narrow a class named without a drug to the drugs of it that the history names."""
-    if all(item.named for item in items):
-        return tuple(items)
-    named = {next(iter(item.drugs)) for item in items if item.named}
-    found = []
-    for item in items:
-        narrowed = item.drugs & given
-        explained = named & item.drugs or (kind == "received" and narrowed)
-        if item.named or (not explained and (partial or not narrowed)):
-            found.append(item)
-        elif not explained:
-            found.append(Item.of(item.name, narrowed))
-            warnings.append(_narrowed(kind, item, narrowed))
-    return tuple(found)
-
-
-def _narrowed(kind: str, item: Item, drugs: frozenset[str]) -> PatientWarning:
-    field, names = LISTS[kind], " or ".join(sorted(drugs))
-    if len(drugs) == 1:
-        words = f"{field} {item.name} read as {names}: the only {item.name} in the history"
-        return PatientWarning("class-resolved", words, (field,))
-    words = f"{field} {item.name}: the history names {names}, so it is one of these"
-    return PatientWarning("class-narrowed", words, (field,))
 
 
 def _scope(state: PatientState) -> list[PatientWarning]:
@@ -360,6 +309,7 @@ def _doubts(state: PatientState) -> list[PatientWarning]:
         *told.kept(patient),
         *told.partial(patient),
         *told.of_several(patient, state.catalogue),
+        *told.none_given(patient),
     )
     for field in ("cytogenetics", "comorbidities"):
         absent = f"{field}_absent"

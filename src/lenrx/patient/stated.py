@@ -1,13 +1,82 @@
-"""What was stated, and which of it no criterion asks; sex apart, on which renal function rests."""
+"""What was stated: items of the drug history, and which fields no criterion asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
-from lenrx.catalogue.conditions import FLAGS, MEDICINES, NUMBERS, SETS, WORDS
+from lenrx.catalogue.conditions import FLAGS, LISTS, MEDICINES, NUMBERS, SETS, WORDS
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import Patient
+from lenrx.patient.warnings import PatientWarning
+
+
+class Item(NamedTuple):
+    """One entry of the drug history: at least one of `drugs` was meant by `name`."""
+
+    name: str
+    drugs: frozenset[str]
+    named: bool
+    """Whether it can only be one drug."""
+
+    @classmethod
+    def of(cls, name: str, drugs: frozenset[str]) -> Item:
+        """What `name` may mean: one of `drugs`."""
+        return cls(name, drugs, len(drugs) == 1)
+
+
+def items_of(patient: Patient, catalogue: Catalogue, kind: str) -> list[Item]:
+    """The items of one list of the drug history, as stated."""
+    names = getattr(patient, LISTS[kind]) or ()
+    return [Item.of(name, catalogue.drugs_in(name)) for name in names]
+
+
+def resolve(
+    kind: str,
+    items: list[Item],
+    given: frozenset[str],
+    partial: bool,
+    warnings: list[PatientWarning],
+) -> tuple[Item, ...]:
+    """Narrow a class named without a drug to the drugs of it that the history names.
+
+    Beside a drug of it that failed too, it means the others that were given; with none, the same.
+    """
+    named = {next(iter(item.drugs)) for item in items if item.named}
+    found = []
+    for item in items:
+        beside, others = named & item.drugs, item.drugs & given - named
+        if item.named:
+            found.append(item)
+        elif kind == "received" and (beside or others):
+            continue
+        elif others and (beside or not partial):
+            found.append(Item.of(item.name, others))
+            warnings.append(_narrowed(kind, item, beside, others))
+        elif beside:
+            warnings.append(_taken_as(kind, item, beside))
+        else:
+            found.append(item)
+    return tuple(found)
+
+
+def _taken_as(kind: str, item: Item, beside: set[str]) -> PatientWarning:
+    field, names = LISTS[kind], " and ".join(sorted(beside))
+    words = f"{field} {item.name} beside {names}: taken as the same, for no other was given"
+    return PatientWarning("class-beside", words, (field,))
+
+
+def _narrowed(kind: str, item: Item, beside: set[str], others: frozenset[str]) -> PatientWarning:
+    field, names = LISTS[kind], " or ".join(sorted(others))
+    also = f" beside {' and '.join(sorted(beside))}" if beside else ""
+    other = "other " if beside else ""
+    if len(others) == 1:
+        only = f"the only {other}{item.name} in the history"
+        words = f"{field} {item.name}{also} read as {names}: {only}"
+        return PatientWarning("class-resolved", words, (field,))
+    words = f"{field} {item.name}{also}: the history names {names}, so it is one of these"
+    return PatientWarning("class-narrowed", words, (field,))
+
 
 Asks = Callable[[tuple[str, str]], bool]
 """Whether any criterion asks a field, or a name of it."""

@@ -21,6 +21,15 @@ class PatientWarning(NamedTuple):
     fields: tuple[str, ...]
 
 
+def none_given(patient: Patient) -> list[PatientWarning]:
+    """Said where no drug is said to have been given, and some are said to have failed."""
+    failed = [name for name in ("refractory", "intolerant") if getattr(patient, name)]
+    if patient.exposed != () or not failed or patient.recorded:
+        return []
+    words = f"exposed: none, yet {' and '.join(failed)} names drugs, which count as given"
+    return [PatientWarning("none-given", f"{words}: check one of them", ("exposed", *failed))]
+
+
 def expansions(patient: Patient, catalogue: Catalogue) -> list[PatientWarning]:
     """What is said of regimens that were written where drugs were asked."""
     return [

@@ -31,7 +31,8 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
     for changes, then, differences in tried:
-        title = f"What if {_change_words(changes)}: {_counted(len(differences))}"
+        words = _change_words(changes, _instead_of(changes, answer))
+        title = Text(f"What if {words}: {_counted(len(differences))}", style="table.title")
         table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
         table.add_column("Regimen", max_width=_NAMES, style="bold")
         table.add_column("Verdict", no_wrap=True)
@@ -40,10 +41,8 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
         for each in differences:
             alike.setdefault((_verdict(each), "\n".join(_why(each))), []).append(each.regimen)
         for (verdict, why), names in alike.items():
-            table.add_row(", ".join(names), verdict, why)
-        to.print(
-            table if differences else Text(f"\nWhat if {_change_words(changes)}: nothing changes")
-        )
+            table.add_row(", ".join(names), verdict, Text(why))
+        to.print(table if differences else Text(f"\nWhat if {words}: nothing changes"))
         if differences:
             to.print(Text(f"First, as stated: {_first(answer)}\nFirst, then:      {_first(then)}"))
 
@@ -57,8 +56,16 @@ def _counted(number: int) -> str:
     return f"{counted(number, 'regimen')} {'changes' if number == 1 else 'change'}"
 
 
-def _change_words(changes: Mapping[str, Any]) -> str:
+def _instead_of(changes: Mapping[str, Any], answer: Answer) -> dict[str, list[str]]:
+    """What stood in each list that a change replaces, as it was understood."""
+    before = {n: getattr(answer.state.patient, n) for n, v in changes.items() if type(v) is list}
+    return {name: list(value) for name, value in before.items() if value}
+
+
+def _change_words(changes: Mapping[str, Any], before: Mapping[str, list[str]]) -> str:
     values = {k: "; ".join(v) if isinstance(v, list) else v for k, v in changes.items()}
+    for name, held in before.items():
+        values[name] += f" instead of {'; '.join(held)}"
     return ", ".join(f"{name}={value}" for name, value in values.items())
 
 
@@ -86,6 +93,7 @@ def as_json(answer: Answer, tried: Tried, detail: Detail = FULL) -> str:
     what_if = [
         {
             "change": dict(changes),
+            "instead_of": _instead_of(changes, answer),
             "first": [name for _, name in first(then)],
             "regimens": [
                 {
