@@ -230,7 +230,7 @@ def test_an_arrow_backwards_is_found_wherever_it_stands(
         ("rules.x", "from lenrx.rules.case import Case"),
         ("rules.x", "from .case import Case"),
         ("rules.x", "from lenrx import __version__"),
-        ("batch.x", "from lenrx.report.as_csv import safe"),
+        ("batch.x", "from lenrx.report.as_csv import render"),
         ("cli.x", "from lenrx.curation import checks"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any, Final
 from lenrx.batch.members import dumps
 from lenrx.batch.results import GIVEN, Result
 from lenrx.batch.shown import spelled, worded
-from lenrx.report.as_csv import safe
+from lenrx.report.sinks import in_csv
 
 FIRST: Final = 5
 """Options that the short row names."""
@@ -107,7 +107,7 @@ def csv_line(columns: Iterable[str], cells: Mapping[str, str]) -> str:
     """Cells as a line of CSV without its end; no cell is a formula, or more than one line."""
     out = io.StringIO()
     plain = [" ".join(cells.get(name, "").splitlines()) for name in columns]
-    csv.writer(out, lineterminator="").writerow([safe(cell) for cell in plain])
+    csv.writer(out, lineterminator="").writerow([in_csv(cell) for cell in plain])
     return out.getvalue()
 
 

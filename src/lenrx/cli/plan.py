@@ -80,7 +80,12 @@ def plan(
     with one_line_errors():
         inquiry = inquire(asked, plan=True)
         wanted = read_plan(inquiry.planned(regimen or []), inquiry.catalogue)
-        found = judge(wanted, inquiry.answer())
+        answer = inquiry.answer()
+        if form is Format.markdown:
+            from lenrx.report.sinks import for_markdown
+
+            answer = for_markdown(answer)
+        found = judge(wanted, answer)
         if form is Format.table:
             from lenrx.report.plan import draw
 

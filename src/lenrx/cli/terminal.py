@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shlex
 import shutil
 import sys
@@ -149,9 +148,6 @@ class Destination(NamedTuple):
     output: Path | None = None
 
 
-_OBEYED: Final = r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
-
-
 def fail(message: str) -> NoReturn:
     """One line on stderr and exit 2: what is wrong, where, what to do."""
     typer.echo(f"lenrx: {one_line(message)}", err=True)
@@ -160,7 +156,9 @@ def fail(message: str) -> NoReturn:
 
 def one_line(text: str) -> str:
     """A message without anything that a terminal obeys: it may quote a file."""
-    return re.sub(_OBEYED, "?", text)
+    from lenrx.report.sinks import on_one_line
+
+    return on_one_line(text)
 
 
 @contextmanager
@@ -257,11 +255,25 @@ def drawing(
 
 def _console(out: io.StringIO, width: int, color: Color, terminal: bool) -> Console:
     """Colour is auto (a terminal without NO_COLOR), always or never."""
-    from rich.console import Console
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    from lenrx.report.sinks import on_terminal
+
+    class Screen(Console):
+        """A console on which nothing that is drawn is obeyed."""
+
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterator[Segment]:
+            """The segments of what is drawn, each safe."""
+            for each in super().render(renderable, options):
+                text = on_terminal(each.text)
+                yield each if text == each.text or each.control else each._replace(text=text)
 
     always = color is Color.always
     shown = always or (terminal and color is not Color.never)
-    return Console(
+    return Screen(
         file=out,
         width=width,
         force_terminal=shown,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from typing import Final
 
 from lenrx.report.phrases import (
@@ -19,6 +18,7 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
+from lenrx.report.sinks import in_csv
 from lenrx.rules.answer import Answer, Assessment
 
 COLUMNS: Final = (
@@ -84,15 +84,4 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
         arrangements(each),
         formulary_words(each),
     ]
-    return [safe(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]
-
-
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the beginning of a formula, the wide signs of East Asia too."""
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet reads as a formula, and no terminal as a command."""
-    cell = f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return cell if cell.isprintable() else _CONTROL.sub("?", cell)
+    return [in_csv(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]

@@ -28,6 +28,7 @@ from lenrx.report.phrases import (
 )
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import drugs_words, to_arrange
+from lenrx.report.sinks import for_markdown
 from lenrx.rules.answer import Answer, Assessment, blocking
 from lenrx.rules.document import NOTICE, reason
 from lenrx.rules.evidence import TIERS
@@ -39,6 +40,7 @@ def render(answer: Answer) -> str:
 
     The order is that of the page of `lenrx report`, which has the pictures too.
     """
+    answer = for_markdown(answer)
     open_ = answer.with_verdict("eligible")
     labelled = [each for each in open_ if each.key.label < OFF_LABEL]
     others = [each for each in open_ if each.key.label == OFF_LABEL]

@@ -31,7 +31,8 @@ def _against(one: Finding, each: Assessment, answer: Answer) -> str:
     if one.criterion.startswith("intolerant-"):
         return f"{one.criterion.removeprefix('intolerant-')} stopped for toxicity"
     if is_local(one):
-        return gist(one.because.partition(": ")[2]).replace("formulary ", "") + " not stocked"
+        about, _, note = one.because.partition(": not stocked")
+        return f"{about.rpartition(': ')[2]} not stocked{note}"
     if one.criterion == "label":
         unmet = _unmet(each, answer)
         return f"label: {unmet}" if unmet else "no label"
