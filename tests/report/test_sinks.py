@@ -87,7 +87,7 @@ def test_markdown_holds_no_link_no_html_and_no_mark_of_theirs(
 
 def test_csv_holds_no_formula_and_no_sign_that_is_obeyed(tmp_path: Path) -> None:
     patient = tmp_path / "p.json"
-    for sign in "=+-@\uff1d\uff0b\uff0d\uff20\t":
+    for sign in "=+-@\uff1d\uff0b\uff0d\uff20":
         patient.write_text(json.dumps({"id": f"{sign}cmd()\u202e\x1b", "refractory": "lena"}))
         text = run("recommend", "--patient", str(patient), "-f", "csv")
         (shown,) = {row["patient"] for row in csv.DictReader(io.StringIO(text))}
@@ -96,7 +96,7 @@ def test_csv_holds_no_formula_and_no_sign_that_is_obeyed(tmp_path: Path) -> None
 
 def test_the_library_hands_them_out_as_they_are(asked: tuple[str, ...]) -> None:
     found: dict[str, Any] = json.loads(run("recommend", *asked, "-f", "json", "--detail", "full"))
-    assert found["patient"]["id"] == ID
+    assert found["patient"]["given"]["id"] == ID
     assert "closed [/x] tag \x1b[2J" in json.dumps(found, ensure_ascii=False).replace(
         "\\u001b", "\x1b"
     )
