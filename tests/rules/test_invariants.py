@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lenrx.batch.plan import Plan
+from lenrx.batch.worker import Worker
 from lenrx.catalogue.loading import load
 from lenrx.catalogue.vocabulary import COMORBIDITIES, CYTOGENETICS, REGIONS
+from lenrx.intake.reader import read_patient
 from lenrx.patient.patient import DRUG_LISTS, PatientError, parse_patient
-from lenrx.rules.answer import Answer, Assessment, blocking
-from lenrx.rules.assessment import assess
+from lenrx.patient.state import patient_state
+from lenrx.report import as_json
+from lenrx.rules.answer import Answer, Assessment, blocking, leaves_open
+from lenrx.rules.assessment import assess, within
+from lenrx.rules.case import Case
+from lenrx.rules.filters import authorised
+from lenrx.rules.plan.judgement import judge
+from lenrx.rules.plan.reading import read_plan
 
 CATALOGUE = load()
+HOW = (("as_of", "2026-11-23"), ("region", None), ("strict", False), ("on_label", False))
+WORKER = Worker(Plan("", "ndjson", HOW), CATALOGUE)
 CALM = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
@@ -168,6 +180,79 @@ def _respelled(value: Any, random: Any) -> Any:
         random.shuffle(shuffled)
         return random.choice([",", ";", " | "]).join(shuffled)
     return value if isinstance(value, list) else str(value).upper()
+
+
+NAMED = "lenalidomide pomalidomide bortezomib carfilzomib ixazomib daratumumab isatuximab".split()
+FEW = settings(CALM, max_examples=8)
+"""Where every example is answered twice, or written out."""
+
+
+@FEW
+@given(patients, st.sampled_from(NAMED))
+def test_adding_a_resistance_opens_a_regimen_only_through_a_label(
+    raw: dict[str, Any], drug: str
+) -> None:
+    # A class without a drug is a question that a named drug may settle.
+    known = [each for each in raw["refractory"] if each not in ("PI", "IMiD", "BCMA")]
+    before = answer({**raw, "refractory": known})
+    after = answer({**raw, "refractory": [*known, drug]})
+    if before is None or after is None:
+        return
+    for name, each in by_id(after).items():
+        then = by_id(before)[name]
+        if each.verdict == "eligible" and then.verdict != "eligible":
+            own = within(then.region, then.findings, then.regimen, before.case)
+            closing = {one.criterion for one in own if not leaves_open(one, False)}
+            assert closing == {"label"}, (name, drug)
+
+
+@FEW
+@given(patients)
+def test_the_same_question_has_the_same_bytes_and_sources_that_resolve(raw: dict[str, Any]) -> None:
+    found, again = answer(raw), answer(dict(reversed(raw.items())))
+    if found is None or again is None:
+        return
+    assert as_json.render(found, detail="full") == as_json.render(again, detail="full")
+    for each in found.regimens:
+        for one in each.findings:
+            assert set(one.sources) <= CATALOGUE.sources.keys(), (each.regimen.id, one.criterion)
+
+
+@FEW
+@given(patients, st.sampled_from(sorted(CATALOGUE.regimens)))
+def test_a_plan_a_row_a_file_and_the_library_agree(raw: dict[str, Any], name: str) -> None:
+    found = answer(raw)
+    (row,) = WORKER.results([{**raw, "plan": name}])
+    assert (found is None) == (row.outcome is None)
+    if found is None or row.outcome is None:
+        return
+    patient, _ = read_patient(raw, CATALOGUE)
+    assert assess(CATALOGUE, patient, as_of="2026-11-23")[name].verdict == found[name].verdict
+    assert row.outcome.eligible == [e.regimen.id for e in found.with_verdict("eligible")]
+    assert judge(read_plan(name, CATALOGUE), found).each.verdict == found[name].verdict
+    assert row.plan is not None and row.plan["verdict"] == found[name].verdict
+
+
+WITHDRAWN = {
+    each.id
+    for each in CATALOGUE.regimens.values()
+    if any(clause.ended_by == "withdrawn" for clause in each.labels)
+}
+
+
+@pytest.mark.parametrize("region", [*REGIONS, None])
+def test_what_was_authorised_stays_so_where_it_was_never_withdrawn(region: Any) -> None:
+    """On each day on which the catalogue may change, and on the day before."""
+    state = patient_state(parse_patient({"refractory": ["lenalidomide"]}, CATALOGUE), CATALOGUE)
+    order = ["not met", "unknown", "met"]
+    for regimen in CATALOGUE.regimens.values():
+        if regimen.id in WITHDRAWN or regimen.investigational:
+            continue
+        days = CATALOGUE.days_of(regimen)
+        cases = [Case(state, day, region, False, None, {}) for day in days]
+        said = [order.index(authorised(regimen, case).status) for case in cases]
+        assert said == sorted(said), (regimen.id, dict(zip(days, said, strict=True)))
+        assert said[-1] > 0 or regimen.restricted, regimen.id
 
 
 @CALM
