@@ -76,7 +76,7 @@ def alone(*outputs: Path | None) -> Iterator[None]:
         return
     held = []
     try:
-        for path in sorted({path for path in outputs if path}):
+        for path in dict.fromkeys(path for path in outputs if path):
             lock = _locked(path)
             if lock is None:
                 why = "another run is writing it; wait for its end, or name another file"
