@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
@@ -65,3 +67,29 @@ def test_nothing_asked_is_answered_with_the_help() -> None:
     done = CliRunner().invoke(APP, [], prog_name="lenrx")
     assert done.exit_code == 2
     assert "recommend" in done.stdout + done.stderr
+
+
+def test_a_name_that_no_system_takes_and_a_number_without_end_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text(f"refractory: lena\negfr: {'9' * 5000}\n")
+    long = "x" * 300
+    assert "File name too long" in said("recommend", "--refractory", "lena", "-o", long)
+    assert "File name too long" in said("check", long)
+    assert "p.yaml: 2: a value is read as int" in said("recommend", "--patient", "p.yaml")
+
+
+def test_columns_left_out_that_look_like_fields_are_named(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("id,refractory,egfrr,note\n1,lena,20,x\n")
+    done = CliRunner().invoke(APP, ["batch", str(table), "--ignore-other"], prog_name="lenrx")
+    assert done.stderr == "lenrx: left out, as no field: egfrr (did you mean egfr?)\n"
+    assert done.exit_code == 0
+
+
+def test_a_key_that_may_be_a_patient_is_not_printed(tmp_path: Path) -> None:
+    rows = tmp_path / "t.ndjson"
+    rows.write_text('{"JOHN DOE":1,"JOHN DOE":2,"refractory":"lena"}\n')
+    done = CliRunner().invoke(APP, ["batch", str(rows)], prog_name="lenrx")
+    assert "a key is written twice" in done.stdout and "JOHN" not in done.stdout + done.stderr

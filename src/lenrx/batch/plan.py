@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, united
+from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, mistyped, united
 from lenrx.intake.columns.column import Key
 from lenrx.intake.delimited import fielded, text_table
 from lenrx.intake.lines import head_of, peekable
@@ -108,7 +108,8 @@ def _opened(plan: Plan, source: BinaryIO) -> Opened:
     _with_names(plan, table)
     fields = fields_of(table.header, plan.columns, plan.ignore_other)
     _with_history(plan, fields)
-    said = (*form.said, *table.said, *united(table.header, fields))
+    left = mistyped(table.header, fields, plan.columns)
+    said = (*form.said, *table.said, *united(table.header, fields), *left)
     return Opened(_begun(fielded(table.cells, fields)), form, said)
 
 

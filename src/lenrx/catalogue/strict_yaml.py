@@ -107,7 +107,7 @@ class _Parser:
         kind, text = node.tag.removeprefix(_TAG), node.value
         if kind in ("str", "timestamp"):
             return text
-        if kind == "int" and re.fullmatch(r"-?(0|[1-9][0-9]*)", text):
+        if kind == "int" and re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", text):
             return int(text)
         if kind == "float" and re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
             return float(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -31,6 +32,13 @@ class Program(TyperGroup):
         except typer.Abort:
             typer.echo("lenrx: stopped", err=True)
             code = 130
+        except OSError as error:
+            where = str(error.filename or "stdout")
+            if not error.filename and sys.stdout is not None:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            why = error.strerror or type(error).__name__
+            typer.echo(f"lenrx: {one_line(where[:200])}: cannot be used ({why})", err=True)
+            code = 2
         except Exception as error:
             # Told by what it has: typer has its errors from click, or a copy of them, by version.
             if not hasattr(error, "format_message"):

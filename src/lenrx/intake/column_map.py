@@ -177,6 +177,15 @@ def repeated(values: Iterable[_Value]) -> set[_Value]:
     return {value for value, count in Counter(values).items() if count > 1}
 
 
+def mistyped(
+    header: Sequence[str], fields: Sequence[Key | None], asked: ColumnMap
+) -> tuple[str, ...]:
+    """What is said of columns that are left out as no field, and are named almost like one."""
+    left = [n.strip() for n, key in zip(header, fields, strict=True) if key is None]
+    near = [_shown(n) + _hint(n) for n in left if n not in asked.ignore and _hint(n)]
+    return (f"left out, as no field: {', '.join(near[:_SHOWN])}",) if near else ()
+
+
 def _unknown(names: list[str]) -> str:
     return (
         f"unknown column {_listed(names, hint=True)}: map it (--map field=column) or ignore it "

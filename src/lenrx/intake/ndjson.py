@@ -101,7 +101,8 @@ def _object(text: str) -> Mapping[str, Any] | Problem:
     try:
         found = _DECODER.decode(text)
     except _Twice as error:
-        return Problem("row", f"key {error} is written twice; keep one", "row")
+        named = f"key {error}" if is_field(str(error)) else "a key"
+        return Problem("row", f"{named} is written twice; keep one", "row")
     except (ValueError, RecursionError) as error:
         return Problem("row", f"not JSON: {_why(error)}", "row")
     return found if isinstance(found, dict) else Problem("row", "must be a JSON object", "row")
