@@ -155,7 +155,24 @@ def _labels(
     there = most(available(regimen, region, chart, catalogue) for region in asked)
     there = True if there is None and not regimen.restricted else there
     own = (study.source,) if study else ()
-    yield Expected("availability", "authorised", "requires", there, own)
+    if there is not True:
+        day = str(chart.get("as_of") or catalogue.day)
+        studied = study and (study.since or "") <= day < (study.until or "9999")
+        own += () if studied else tuple(_not_yet(regimen, asked, day, there is None, catalogue))
+    yield Expected("availability", "authorised", "requires", there, tuple(dict.fromkeys(own)))
+
+
+def _not_yet(
+    regimen: Regimen, asked: tuple[Region, ...], day: str, doubted: bool, catalogue: Catalogue
+) -> Iterator[str]:
+    """The sources by which a drug of the regimen was not authorised on a day, or may not have."""
+    for region in asked:
+        for component in regimen.drugs:
+            for one in catalogue.drugs[component.drug].authorised:
+                first = one.since or one.not_before or ""
+                last = one.since or one.by or "9999"
+                if one.region == region and day < (last if doubted else first):
+                    yield one.source
 
 
 def _rules(

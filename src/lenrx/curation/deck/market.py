@@ -42,6 +42,10 @@ def covered(clause: Label, chart: Fields, catalogue: Catalogue) -> Truth:
 def available(regimen: Regimen, region: Region, chart: Fields, catalogue: Catalogue) -> Truth:
     """Whether there is a product at all."""
     day = chart.get("as_of", catalogue.day)
+    for component in regimen.drugs:
+        for first in catalogue.drugs[component.drug].authorised:
+            if first.region == region and day < (first.since or first.not_before or ALWAYS):
+                return False
     own = [each for each in regimen.labels if each.region == region]
     held = [each for each in own if holds(each, chart, catalogue) is not False]
     if held:
