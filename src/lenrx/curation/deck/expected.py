@@ -154,7 +154,7 @@ def _labels(
     study = regimen.investigational
     there = most(available(regimen, region, chart, catalogue) for region in asked)
     there = True if there is None and not regimen.restricted else there
-    own = (study.source,) if study else ()
+    own: tuple[str, ...] = (study.source,) if study else ()
     if there is not True:
         day = str(chart.get("as_of") or catalogue.day)
         studied = study and (study.since or "") <= day < (study.until or "9999")
