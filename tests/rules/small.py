@@ -14,6 +14,14 @@ Data = dict[str, Any]
 READ = {"source": "paper", "verified": "abstract"}
 ALIKE = {"source": "label", "verified": "label"}
 RELAPSED: Data = {"refractory": ["lenalidomide"], "exposed": ["bortezomib"], "prior_lines": 2}
+OLD: Data = {
+    "lenalidomide": {
+        "name": "lenalidomide",
+        "class": "IMiD",
+        "authorised": [{"region": "us", "from": "2005-12-27", "where": "first page", **ALIKE}],
+    }
+}
+"""The drug that came first: before its day nothing can be asked."""
 SOURCE = {"title": "t", "short": "s", "kind": "paper", "seen": "label", "read": "2026-01-01"}
 
 
@@ -87,7 +95,7 @@ def catalogue(regimens: Mapping[str, Data], **sections: Any) -> Catalogue:
         "classes": {
             name: {"name": name, "crosses": crosses.get(name, "drug")} for name in drugs.values()
         },
-        "drugs": {name: {"name": name, "class": of} for name, of in drugs.items()},
+        "drugs": {name: {"name": name, "class": of} for name, of in drugs.items()} | OLD,
         "combinations": {},
         "ambiguous": {},
         **{name: {} for name in ("interactions", "medicines", "unlisted")},

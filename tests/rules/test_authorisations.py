@@ -76,7 +76,9 @@ def test_a_day_before_the_first_authorisation_of_the_catalogue_is_refused() -> N
     with pytest.raises(PatientError, match="was authorised before 2005-12-27; ask later"):
         asked(found, "2005-12-26")
     assert asked(found, "2005-12-27")["Kd"].verdict == "excluded"
-    later = small.catalogue({"Kd": regimen("Kd")})
+    young = {name: {"name": name, "class": "PI"} for name in ("carfilzomib", "bortezomib")}
+    young["lenalidomide"] = {"name": "lenalidomide", "class": "IMiD"}
+    later = small.catalogue({"Kd": regimen("Kd")}, drugs=young)
     assert (found.begins, later.begins) == ("2005-12-27", "2020-01-01")
     with pytest.raises(PatientError, match="as_of"):
         asked(later, "2019-12-31")
