@@ -154,9 +154,14 @@ def _labels(
     study = regimen.investigational
     there = most(available(regimen, region, chart, catalogue) for region in asked)
     there = True if there is None and not regimen.restricted else there
+    day = str(chart.get("as_of") or catalogue.day)
+    doubts = [
+        any(day < catalogue.authorised(each.drug, region)[1] for each in regimen.drugs)
+        for region in asked
+    ]
+    there = None if there and all(doubts) else there
     own: tuple[str, ...] = (study.source,) if study else ()
     if there is not True:
-        day = str(chart.get("as_of") or catalogue.day)
         studied = study and (study.since or "") <= day < (study.until or "9999")
         own += () if studied else tuple(_not_yet(regimen, asked, day, there is None, catalogue))
     yield Expected("availability", "authorised", "requires", there, tuple(dict.fromkeys(own)))
