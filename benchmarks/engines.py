@@ -75,7 +75,7 @@ def _label(regimen: Regimen, case: Case) -> Iterator[Criterion]:
         ]
         asked = {"any": [{"region": each.region} for each in spoken]}
         yield "label", {"all": [asked, {"not": {"any": inside}}]}, True
-    there = [{"region": each.region} for each in found if availability_truth([each], case)]
+    there = [{"region": each.region} for each in found if availability_truth(regimen, [each], case)]
     if len(there) < len(REGIONS):
         yield "authorised", {"not": {"any": there}}, True
 

@@ -14,7 +14,7 @@ from lenrx.catalogue.formulary import load_formulary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.patient.patient import parse_patient
-from lenrx.report import as_csv, as_json, markdown
+from lenrx.report import as_csv, as_json, markdown, sinks
 from lenrx.report.phrases import evidence_line, figures, serious_cautions, shown, state_line
 from lenrx.rules.answer import Answer
 from lenrx.rules.assessment import assess
@@ -110,8 +110,8 @@ def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_neutralised(cell: str) -> None:
-    assert as_csv.safe(cell) == f"'{cell}"
-    assert as_csv.safe("IsaPd") == "IsaPd"
+    assert sinks.in_csv(cell) == f"'{cell}"
+    assert sinks.in_csv("IsaPd") == "IsaPd"
 
 
 def test_markdown_names_every_regimen_and_the_first_question(answer: Answer) -> None:
