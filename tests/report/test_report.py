@@ -110,7 +110,7 @@ def test_csv_has_one_row_per_regimen_and_no_formulas(answer: Answer) -> None:
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_neutralised(cell: str) -> None:
-    assert sinks.in_csv(cell) == f"'{cell}"
+    assert sinks.in_csv(cell) == f"'{cell}".replace("\t", "?")
     assert sinks.in_csv("IsaPd") == "IsaPd"
 
 
