@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence
+from lenrx.catalogue.records import Evidence, Result
 from lenrx.rules.evidence import NO_STUDY, MatchedEvidence, Merit, other_arm
 from lenrx.rules.headline import Headline, headline, reservations, situations
 from tests.conftest import Ask
@@ -191,3 +191,13 @@ def test_where_no_trial_fits_the_regimen_is_shown_in_its_own_arm(ask: Ask) -> No
         if first and own and each.merit.tier >= 2:
             assert not other_arm(first), each.regimen.id
     assert answer["Kd"].merit.trial == "ENDEAVOR"
+
+
+def test_progression_won_and_survival_lost_is_said_beside_the_figure(catalogue: Catalogue) -> None:
+    worse = Result("fewer lived", "pmid-32682484", "abstract")
+    trial = catalogue.trials["CANDOR"]._replace(survival_worse=worse)
+    lost: Any = SimpleNamespace(trials={"CANDOR": trial})
+    assert reservations(row(endpoint="pfs_hr"), lost) == (
+        "overall survival was worse in this trial",
+    )
+    assert reservations(row(endpoint="os_hr"), lost) == ()

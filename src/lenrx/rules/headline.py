@@ -200,8 +200,9 @@ def _positive(condition: Condition) -> Iterator[tuple[str, Any]]:
 
 
 def reservations(row: MatchedEvidence, catalogue: Catalogue) -> tuple[str, ...]:
-    """Why the figures of a row are not on a patient like this, in words."""
-    limits = {each.id: each for each in catalogue.trials[row.evidence.trial].limits}
+    """Why the figures of a row are not on a patient like this, or tell half of it, in words."""
+    trial = catalogue.trials[row.evidence.trial]
+    limits = {each.id: each for each in trial.limits}
     few = [limits[name].few for name in row.limits]
     found = []
     if few:
@@ -210,4 +211,6 @@ def reservations(row: MatchedEvidence, catalogue: Catalogue) -> tuple[str, ...]:
     if row.unenrolled:
         before = " or ".join(row.unenrolled)
         found.append(f"nobody known to be enrolled in whom {before} had failed")
+    if trial.survival_worse and row.evidence.endpoint not in OS:
+        found.append("overall survival was worse in this trial")
     return tuple(found)

@@ -243,6 +243,22 @@ def test_what_was_stated_and_is_not_weighed_is_said(ask: Ask) -> None:
     assert "No rule on these weighs" not in without
 
 
+def test_a_medicine_that_only_other_regimens_ask_for_is_said(ask: Ask) -> None:
+    text = flowing(
+        screen(
+            ask(refractory="lena", prior_lines=1, region="eu", medications="grapefruit, apixaban")
+        )
+    )
+    assert "No rule on these weighs: grapefruit (all)" in text
+    assert "nothing here turns on it: apixaban" in text and "weighs: apixaban" not in text
+
+
+def test_intolerance_of_the_class_is_not_called_resistance(ask: Ask) -> None:
+    lines = screen(ask(refractory="lena", intolerant="carf", prior_lines=2, region="us"))
+    (shown,) = [line for line in lines if "DaraVd     " in line]
+    assert shown.endswith("caution: intolerance")
+
+
 def test_questions_on_a_label_come_first(ask: Ask) -> None:
     text = flowing(screen(ask(refractory="lena,pi", egfr=25)))
     assert "Ask first: Which PI? opens or closes all of these and 8 off label" in text

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
-from lenrx.catalogue.asked import of_regimen
-from lenrx.catalogue.conditions import SETS, Condition, leaves
+from lenrx.catalogue.asked import Asked, anywhere, of_regimen
+from lenrx.catalogue.conditions import MEDICINES, SETS, Condition, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import WATCHED, Region
+from lenrx.patient.stated import unasked
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
@@ -101,6 +103,8 @@ def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[
 
 def _about(one: Finding, when: Condition | None, answer: Answer) -> str:
     """What of the patient a caution is about, in a word."""
+    if one.criterion.endswith("-class-intolerance"):
+        return "intolerance"
     if one.filter in ("sequencing", "resistance"):
         return _OF_FILTER[one.filter]
     key, wanted = next(iter(leaves(when)), ("", None)) if when else ("", None)
@@ -214,7 +218,20 @@ def not_weighed(each: Assessment, answer: Answer) -> list[str]:
         for name in getattr(patient, field) or ()
         if (field, name) not in asked
     ]
-    return [*(field_words(name) for name in flags), *found]
+    return [*(field_words(name) for name in flags), *found, *_idle_medicines(asked, answer)]
+
+
+def _idle_medicines(asked: Asked, answer: Answer) -> list[str]:
+    """Medicines that a rule on another regimen asks for; of others a warning says it for all."""
+    patient, catalogue = answer.state.patient, answer.catalogue
+    here, nowhere = (
+        [name for field, words in found if field in MEDICINES for name in words.split(", ")]
+        for found in (
+            unasked(patient, catalogue, asked.__contains__),
+            unasked(patient, catalogue, partial(anywhere, catalogue=catalogue)),
+        )
+    )
+    return [name for name in here if name not in nowhere]
 
 
 def undecided(each: Assessment, answer: Answer) -> list[str]:
