@@ -263,13 +263,22 @@ def test_a_brand_or_a_code_is_read_as_recommend_does_and_said(
     assert found.said == (said,)
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("id", "exposed")])
+SILENT = [name for name in FIELDS if name not in ("id", "exposed", "history")]
+
+
+@pytest.mark.parametrize("text", ["unknown", "?", "unk", "??", "not known"])
+def test_a_history_that_nobody_knows_is_partial(catalogue: Catalogue, text: str) -> None:
+    for field in ("exposed", "history"):
+        assert read_cell(field, text, catalogue).values == (("history", "partial"),)
+
+
+@pytest.mark.parametrize("field", SILENT)
 @pytest.mark.parametrize("text", ["", " ", "?", "unk", "N/A", "not done", None])
 def test_an_empty_cell_states_nothing(catalogue: Catalogue, field: str, text: Any) -> None:
     assert read_cell(field, text, catalogue) == CellReading(())
 
 
-@pytest.mark.parametrize("field", [name for name in FIELDS if name not in ("id", "exposed")])
+@pytest.mark.parametrize("field", SILENT)
 @pytest.mark.parametrize("text", ["-", "--", ".", "n.a.", "ND", "??", "pending", "none recorded"])
 def test_a_dash_states_nothing_and_that_is_said(
     catalogue: Catalogue, field: str, text: str

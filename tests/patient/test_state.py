@@ -7,6 +7,7 @@ import pytest
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.patient import PatientError, parse_patient
 from lenrx.patient.state import PatientState, patient_state
+from tests.conftest import Ask
 
 
 def derive(catalogue: Catalogue, **fields: Any) -> PatientState:
@@ -302,3 +303,13 @@ def test_a_drug_that_was_stopped_for_intolerance_was_given_and_may_have_failed(
     assert state.history("refractory", "anti-CD38").truth is None
     assert state.unsure == ("daratumumab",)
     assert derive(catalogue, intolerant="dara", refractory=[]).unsure == ()
+
+
+@pytest.mark.parametrize("stated", [{"intolerant": "none"}, {"intolerant": []}])
+def test_nothing_that_was_not_tolerated_says_nothing_of_what_was_given(
+    ask: Ask, stated: dict[str, Any]
+) -> None:
+    answer = ask(**stated)
+    assert answer.state.resistance_state == "not known"
+    assert not answer.with_verdict("eligible")
+    assert ask(intolerant="lena").state.resistance_state != "not known"

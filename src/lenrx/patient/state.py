@@ -66,9 +66,13 @@ class PatientState:
 
     @cached_property
     def unstated(self) -> bool:
-        """Whether nothing at all is said of the drug history: it is unknown, not empty."""
-        lists = (getattr(self.patient, field) for field in LISTS.values())
-        return all(each is None for each in lists) and not self.patient.record
+        """Whether nothing at all is said of the drug history: it is unknown, not empty.
+
+        Nothing that was not tolerated says nothing of what was given.
+        """
+        stated = self.patient
+        given = stated.exposed is not None or stated.refractory is not None or stated.record
+        return not (given or stated.intolerant)
 
     @cached_property
     def unsure(self) -> tuple[str, ...]:

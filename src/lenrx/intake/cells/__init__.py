@@ -41,7 +41,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if value is None:
         return CellReading(())
     text = _text(value)
-    if field == "exposed" and unknown(text):
+    if field in ("exposed", "history") and unknown(text):
         return _not_stated(field, text, text)
     if states_nothing(value):
         return CellReading(())
@@ -100,7 +100,7 @@ def _few(words: str | None) -> str | None:
 
 def _not_stated(field: str, text: str, plain: str) -> CellReading:
     """Nothing; where somebody says that the drugs given are not known, the history is partial."""
-    if field == "exposed" and unknown(plain):
+    if field in ("exposed", "history") and unknown(plain):
         return CellReading((("history", "partial"),), (_said(text, "not known: partial history"),))
     return CellReading((), () if plain.lower() in UNSTATED else (_said(text, "not stated"),))
 

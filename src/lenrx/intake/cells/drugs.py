@@ -327,7 +327,8 @@ def _listed(field: str, found: list[Named], sides: dict[str, tuple[str, ...]]) -
     also = dict(value for each in found for value in each.also)
     kept = [each.kept for each in found if each.kept and _side(field, each) == "in"]
     unsure = any(each.unsure for each in kept)
-    if any(sides.values()) or (kept and not unsure):
+    # What is no treatment of myeloma says nothing of which of those were given.
+    if any(sides.values()) or (not unsure and any(each.line for each in kept)):
         also[field] = sides["in"]
     if unsure:
         also["history"] = "partial"

@@ -117,7 +117,8 @@ class CourseTable:
         """Whether numbers are days, and which part of 3/14/2019 is the day, over the table."""
         stated = [(field, row[field]) for field in _DATES if row.get(field)]
         dates = [value for _, value in stated]
-        self._numbered = self._numbered or are_days(dates)
+        days = [value for field, value in stated if not _tells_whether(field, counted(value))]
+        self._numbered = self._numbered or are_days(days)
         for field, value in stated:
             self._clock(field, value)
         if reason := row.get("stopped_for"):
@@ -132,7 +133,7 @@ class CourseTable:
         if number is None:
             if _DATED.search(value):
                 self._dates.setdefault(field, self.rows)
-        elif are_days([number]) and not (field == "progression" and number in (0, 1)):
+        elif are_days([number]) and not _tells_whether(field, number):
             self._numbers.setdefault(field, self.rows)
 
     def refuse_two_clocks(self) -> None:
@@ -172,8 +173,7 @@ class CourseTable:
     def _day(self, field: str, text: str) -> str:
         number = counted(text) if self._numbered else None
         if number is not None and abs(number) <= MOST_DAYS and (field, number) != ("stop", 9999):
-            # 0 and 1 say whether it progressed, not when
-            return text if field == "progression" and number in (0, 1) else f"day {number}"
+            return text if _tells_whether(field, number) else f"day {number}"
         if self._first_is_day and not self._second_is_day:
             return _SLASHED.sub(_day_first, text)
         if self._second_is_day and not self._first_is_day:
@@ -206,6 +206,11 @@ class CourseTable:
         if self.nameless:
             found.append(f"rows without an id, which belong to nobody: {self.nameless}")
         return found
+
+
+def _tells_whether(field: str, number: int | None) -> bool:
+    """Whether a number says that it progressed or not, rather than when."""
+    return field == "progression" and number in (0, 1)
 
 
 def _day_first(found: re.Match[str]) -> str:
