@@ -132,12 +132,13 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_work(
 ) -> None:
     (folder / "few.csv").write_text("id,refractory\na,lenalidomide\n")
     for name, words in (
-        ("few.csv", "is also read or written otherwise"),
-        ("out.ndjson", "is also read or written otherwise"),
-        ("out.legend.json", "is also read or written otherwise"),
+        ("few.csv", "a page is HTML, not csv"),
+        ("out.ndjson", "a page is HTML, not ndjson"),
+        ("out.html", "is also read or written otherwise"),
         ("no/page.html", "there is no folder no"),
     ):
-        result = batch("few.csv", "-o", "out.ndjson", "--report", name)
+        errors = ("--errors", "out.html") if name == "out.html" else ()
+        result = batch("few.csv", "-o", "out.ndjson", "--report", name, *errors)
         assert result.exit_code == 2 and words in result.stderr, result.stderr
     monkeypatch.setattr(pages, "find_spec", lambda _: None)
     result = batch("few.csv", "-o", "out.ndjson", "--report", "page.html")
