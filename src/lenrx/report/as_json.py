@@ -7,7 +7,7 @@ what is to be arranged or confirmed stands once, with the eligible regimens that
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.vocabulary import Detail
@@ -19,7 +19,7 @@ from lenrx.rules.headline import headline
 MOST: Final = {"brief": 10_000, "reasons": 100_000}
 """Bytes of an answer; what has no room is counted under `left_out`."""
 _ROOM: Final = 40
-_GIVING_WAY: Final = ("cautions", "prefers")
+_GIVING_WAY: Final = (("cautions", "prefers"), ("adjusts",))
 _LEFT_OUT: Final = ("where", "verified", "topics")
 """Of a finding, what only the full answer tells."""
 _OF_ANSWERED: Final = ("filter", "drug", "sources")
@@ -67,20 +67,23 @@ def document(
 
 
 def _fitted(found: dict[str, Any]) -> dict[str, Any]:
-    """An answer with reasons in its bounds: cautions that are not serious give way from the end."""
+    """An answer with reasons in its bounds.
+
+    Cautions that are not serious give way from the last regimen on, then dose changes likewise.
+    """
     size, left = _size(found), 0
-    for each in reversed(found["regimens"]):
-        for effect in _GIVING_WAY:
+    for effects in _GIVING_WAY:
+        for each in reversed(found["regimens"]):
             if size <= MOST["reasons"] - _ROOM:
                 break
-            out = [one for one in each["findings"] if _gives_way(one, effect)]
+            out = [one for one in each["findings"] if _gives_way(one, effects)]
             each["findings"] = [one for one in each["findings"] if one not in out]
             size, left = size - _size(out), left + len(out)
     return found | {"left_out": left} if left else found
 
 
-def _gives_way(one: dict[str, Any], effect: str) -> bool:
-    return one["effect"] == effect and one["status"] == "met" and not one.get("serious")
+def _gives_way(one: dict[str, Any], effects: Collection[str]) -> bool:
+    return one["effect"] in effects and one["status"] == "met" and not one.get("serious")
 
 
 def _named_only(found: dict[str, Any]) -> dict[str, Any]:

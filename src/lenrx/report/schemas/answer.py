@@ -299,7 +299,9 @@ class Reasoned(_Framed):
     regimens: list[ReasonedEntry]
     arrange: list[SharedFinding]
     confirm: list[SharedFinding]
-    left_out: Annotated[int | Missing, Field(description="Cautions without room.")] = None
+    left_out: Annotated[
+        int | Missing, Field(description="Cautions and dose changes without room.")
+    ] = None
     what_if: list[dict[str, Any]] | Missing = None
 
 
