@@ -94,7 +94,6 @@ STATES = [
     ("Elra", "elranatamab-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("cilta-cel", "cart-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("ide-cel", "cart-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
-    ("cilta-cel", "cart-pregnancy", {"comorbidities": "pregnancy"}, None),
     ("ide-cel", "cart-pregnancy", {"comorbidities": "pregnancy"}, None),
 ]
 NEITHER = {"comorbidities_absent": "recent_mi,prior_stroke"}
@@ -104,7 +103,6 @@ PLAIN = [
     ("VdT-PACE", "thalidomide-bradycardia", {"comorbidities": "bradycardia"}, None),
     ("VdT-PACE", "thalidomide-arterial", {"comorbidities": "recent_mi"}, NEITHER),
     ("VdT-PACE", "thalidomide-arterial", {"comorbidities": "prior_stroke"}, NEITHER),
-    ("DaraVd", "bortezomib-heart-failure", {"comorbidities": "heart_failure"}, None),
     ("DaraVd", "daratumumab-breastfeeding", {"comorbidities": "breastfeeding"}, None),
     ("EloPd", "elotuzumab-breastfeeding", {"comorbidities": "breastfeeding"}, None),
     ("Pd", "pomalidomide-breastfeeding", {"comorbidities": "breastfeeding"}, None),

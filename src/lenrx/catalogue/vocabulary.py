@@ -63,7 +63,6 @@ WATCHED: Final[tuple[Topic, ...]] = (
     "intake",
     "liver enzymes",
     "medication review",
-    "premedication",
     "response assay",
     "second cancers",
 )

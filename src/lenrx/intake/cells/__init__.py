@@ -14,6 +14,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, key, known, split
 from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
 from lenrx.intake.cells.missing import missing, unknown
+from lenrx.intake.cells.spellings.signs import may_hold_sign, no_sign
 from lenrx.intake.cells.units import doubted
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -48,6 +49,8 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if field in MEDICINE_LISTS and missing(field, plain := plain_text(text)):
         # Nobody knows all medicines: what stands for nothing would be the name of one.
         return _not_stated(field, text, plain)
+    if may_hold_sign(text) and not missing(field, plain := plain_text(text)):
+        _without_sign(field, plain)
     try:
         values = _literal(field, value, text, catalogue)
         return CellReading(values, _translated(field, text, values, catalogue))
@@ -90,6 +93,13 @@ def _readers() -> dict[str, CellReader]:
         "region": region,
         "as_of": day,
     }
+
+
+def _without_sign(field: str, plain: str) -> None:
+    try:
+        no_sign(field, plain)
+    except CellError as error:
+        raise CellError(str(error), _few(error.word)) from None
 
 
 def _few(words: str | None) -> str | None:

@@ -79,6 +79,13 @@ _RAISED: Final = re.compile("(?:(?<=\\d)|(?<![\\w)]))[\u00b9\u00b2\u00b3\u2070\u
 """Raised digits behind a digit, a power or the mark of a note, and never more digits of it."""
 
 
+_COUNT: Final = re.compile(
+    r"(?<![\w-])\d{1,3}(?:[.,]\d+)? ?\u00d7"
+    r"|\u00d7(?! ?(?:19|20)\d\d(?!\d))(?! ?\d{1,2} ?[pqPQ](?![a-z]))(?= ?\d)"
+)
+"""A cross that counts or multiplies: beside a number, which is no year and no arm."""
+
+
 def _latin(word: re.Match[str]) -> str:
     """A word of Latin letters with some among them that only look so; others as they are."""
     text = word[0]
@@ -97,5 +104,6 @@ def plain_text(text: str) -> str:
     )
     text = re.sub(r"\w+", _latin, text)
     text = re.sub("[\r\n]+|\u2022", "; ", text.strip())
-    text = re.sub("[\u2010-\u2015\u2212]", "-", text).replace("\u00d7", "x")
+    text = _COUNT.sub(lambda found: found[0].replace("\u00d7", "x"), text)
+    text = re.sub("[\u2010-\u2015\u2212]", "-", text)
     return " ".join(text.replace("≤", "<=").replace("≥", ">=").split())

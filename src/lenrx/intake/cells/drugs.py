@@ -22,7 +22,7 @@ from lenrx.intake.cells.spellings.drugs import (
 )
 
 _NEXT: Final = re.compile(
-    r" ?(?:-{1,3}>|=>|→|⇒|»|>>|(?<=[A-Za-z)])>(?=[A-Za-z(])|(?<=[A-Za-z)] )> (?=[A-Za-z(])"
+    r" ?(?:-{1,3}>|=>|→|⇒|»|>>|(?<=[A-Za-z0-9)]) *> *(?=[A-Za-z(])"
     r"|\b(?:then|followed by)\b) ?",
     re.IGNORECASE,
 )

@@ -257,16 +257,22 @@ def _clause(item: str, asked: bool) -> list[Seen]:
     if not places:
         raise CellError("a mark without a marker; write the marker before it", item)
     before = _before(tokens[: places[0]], tokens[places[0]], item)
+    asks = not before and _LOOKED_FOR.search(item[: item.find(tokens[places[0]].text)])
     found, joined = list[Seen](), list[str]()
     for at, end in zip(places, [*places[1:], len(tokens)], strict=True):
         behind, joint = _joint(list(tokens[at + 1 : end]), last=end == len(tokens), item=item)
         joined.append(joint)
         found.append(_seen(tokens[at], behind, before, item, asked))
+    if asks and not all(each.marked for each in found):
+        raise CellError("says what was looked for, and not what was found; write pos or neg", item)
     if before:
         lead = item[: item.find(tokens[places[0]].text)]
         announced = re.search(r"[:=]\s*$|\b(?:for|fur|para|pour)\s*$", lead.lower())
         found[0] = found[0]._replace(reach="list" if announced else "before")
     return _scoped(found, joined, before, item)
+
+
+_LOOKED_FOR: Final = re.compile(r"\bfor\b", re.IGNORECASE)
 
 
 def _normal_as_mark(tokens: list[_Token]) -> list[_Token]:

@@ -16,6 +16,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, known, known_names, read, split
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.base import plain_text
+from lenrx.intake.cells.spellings.signs import ELLIPSIS, no_sign
 from lenrx.intake.cells.spellings.treatments import treatment
 from lenrx.intake.courses.transplants import (
     Transplant,
@@ -133,6 +134,8 @@ def given(text: str, catalogue: Catalogue) -> Given:
     plain = plain_text(text)
     if is_nothing(plain):
         return Given(nothing=True, said=_said(text, "nothing given"))
+    plain = re.sub(_AND_MORE, "unspecified", plain)
+    no_sign("exposed", plain)
     grafts, rest = _grafts(plain)
     no_part = tuple(each for each in split(rest) if _NO_PART.fullmatch(each))
     rest = ", ".join(each for each in split(rest) if each not in no_part) if no_part else rest
@@ -168,6 +171,8 @@ def given(text: str, catalogue: Catalogue) -> Given:
     return found._replace(said=None if literal else _told(text, found))
 
 
+_AND_MORE: Final = rf"(?<=[,;|] ){ELLIPSIS}(?=$|[,;|])"
+"""Dots as an item of their own: drugs that were given and are not named."""
 _BEHIND: Final = re.compile(
     r"([^(),;|]*)\((?:stopped|discontinued|ended|off)? ?(?:for|due to|because of)? ?([^()]+)\)"
 )

@@ -10,8 +10,9 @@ from typing import Any, Final
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.intake.cells import CellError
-from lenrx.intake.cells.base import bare
+from lenrx.intake.cells.base import bare, plain_text
 from lenrx.intake.cells.reasons import is_toxicity
+from lenrx.intake.cells.spellings.signs import may_hold_sign, no_sign
 from lenrx.intake.courses.drugs import Given, given, is_nothing
 from lenrx.intake.courses.transplants import kind_of, states
 from lenrx.intake.courses.words import (
@@ -91,6 +92,8 @@ def read_field(
     """A field of a course as the record has it. Raises PatientError."""
     if isinstance(value, Mapping) or (isinstance(value, list | tuple) and field not in _LISTS):
         raise refused(number, field, "must be a word, a number or a date")
+    if isinstance(value, str) and field in _WORDS and may_hold_sign(value):
+        _without_sign(number, field, value)
     if field in ("start", "stop", "plan"):
         yield field, value
     elif field in ("dose", "stopped_for") and _NOT_GIVEN.fullmatch(str(value).strip(" .")):
@@ -118,6 +121,22 @@ def read_field(
             said.append(f"course {number}: {f'{field}: ' if unread else ''}{read}")
         if found is not None:
             yield field, found
+
+
+_WORDS: Final = frozenset(
+    "response stopped_for intent transplant maintenance planned refractory progression".split()
+)
+"""Fields of a word, which is looked up by its letters."""
+
+
+def _without_sign(number: int, field: str, value: str) -> None:
+    """Refuse a word beside a sign that its letters do not hold. Raises PatientError."""
+    try:
+        no_sign(field, plain_text(value))
+    except CellError as error:
+        problem = refused(number, field, str(error))
+        problem.value = error.word
+        raise problem from None
 
 
 _LISTS: Final = ("intolerant_of", "refractory")

@@ -161,7 +161,8 @@ UNNAMED_DRUGS: Final = frozenset(
 )
 """Words where a drug should be named, which leave open which it was."""
 _THEN: Final = re.compile(
-    r"->|=>|\u2192|\u21d2|\b(?:then|followed by|gefolgt von|seguid[oa] de|suivi de|poi)\b"
+    r"->|=>|(?<=[A-Za-z0-9)]) ?> ?(?=[A-Za-z(])|\u2192|\u21d2"
+    r"|\b(?:then|followed by|gefolgt von|seguid[oa] de|suivi de|poi)\b"
     rf"|(?<!\w)(?:{AUTO})(?!\w)",
     re.IGNORECASE,
 )
