@@ -31,8 +31,6 @@ _SIGNED: Final = (
 )
 """A minus before or behind a name, save behind a date or a cycle without an end; a wave."""
 _LONE_X: Final = r"(?:^|[,;]) ?x (?=[^\W\d])"
-_CROSS: Final = r"(?<!\d)(?<!\d )\u00d7(?! ?\d)"
-"""A cross that multiplies nothing; as typed on a keyboard it is a letter."""
 _WORDS: Final = 4
 """In one name of the catalogue."""
 _SHOWN: Final = 40
@@ -48,7 +46,7 @@ def unticked(text: str) -> str:
         found = ticked(plain)
     except CellError as error:
         raise UnknownName(error.word or plain[:_SHOWN], _SIGN) from None
-    if OPEN in found or re.search(_CROSS, text):
+    if OPEN in found:
         raise UnknownName(text.strip()[:_SHOWN], _SIGN)
     return found.replace(TICKED, ";") if TICKED in found else plain
 
