@@ -352,3 +352,99 @@ def test_a_steroid_alone_is_what_a_plan_relies_on(catalogue: Catalogue) -> None:
 def test_a_part_that_is_denied_or_doubted_is_no_plan(catalogue: Catalogue, text: str) -> None:
     with pytest.raises(UnknownName, match="not, perhaps"):
         read_plan(text, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kd 2022, Pd 2023", "Kd, Pd"),
+        ("Kd 2022; Pd 2023", "Kd, Pd"),
+        ("Kd 2022/Pd 2023", "Kd, Pd"),
+        ("2022 Kd 2023 Pd", "Kd, Pd"),
+        ("IsaPd 03/2021; Kd 05/2022", "IsaPd, Kd"),
+        ("Kd Pd", "Kd, Pd"),
+        ("Kd - Pd", "Kd, Pd"),
+        ("Kd: Pd", "Kd, Pd"),
+        ("VCd VTd", "VCd, VTd"),
+        ("Pd (3 cycles) Kd", "Pd, Kd"),
+        ("VRd 4 cycles, Pd", "VRd, Pd"),
+        ("VRd C1-4, KRd C5-8", "VRd, KRd"),
+        ("Kd (Pd)", "Kd, Pd"),
+        ("KRd (Kd)", "KRd, Kd"),
+        ("\u2611 Kd \u2611 Pd", "Kd, Pd"),
+    ],
+)
+def test_several_regimens_are_no_plan_whatever_parts_them(
+    text: str, named: str, catalogue: Catalogue
+) -> None:
+    with pytest.raises(UnknownName) as error:
+        read_plan(text, catalogue)
+    assert f"several regimens ({named})" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        # one regimen with a date, a dose, cycles; one that has not ended
+        ("Kd 2022", "Kd"),
+        ("Kd 2022-", "Kd"),
+        ("Pd (3 cycles)", "Pd"),
+        ("VRd C1-", "VRd"),
+        ("VRd \u00d7 6 cycles", "VRd"),
+        # one that is named twice, or explained
+        ("DKd (Dara-Kd)", "DaraKd"),
+        ("IsaPd (isa + Pd)", "IsaPd"),
+        ("Elo + Pd (EPd)", "EloPd"),
+        # one and drugs beside it
+        ("Pd + dara", "DaraPd"),
+        ("Dara Kd", "DaraKd"),
+        ("Dara - Kd", "DaraKd"),
+        ("\u2611 dara \u2611 Kd", "DaraKd"),
+        # a tick, quotation marks
+        ("[x] Kd", "Kd"),
+        ("\u2713 Kd", "Kd"),
+        ("\u201cKd\u201d", "Kd"),
+    ],
+)
+def test_one_regimen_stays_one(text: str, name: str, catalogue: Catalogue) -> None:
+    plan = read_plan(text, catalogue)
+    assert (plan.name, plan.unread) == (name, ())
+
+
+def test_a_part_without_a_steroid_that_hangs_on_a_name_belongs_to_it(catalogue: Catalogue) -> None:
+    more = {"cisplatin", "doxorubicin", "cyclophosphamide", "etoposide"}
+    krd = {"carfilzomib", "lenalidomide", "dexamethasone"}
+    assert {*read_plan("KRd-PACE", catalogue).drugs} == krd | more
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("\u2610 Kd", "\u2610 Kd"),
+        ("[ ] Kd", "[ ] Kd"),
+        ("\u2611 Kd \u2610 Pd", "\u2611 Kd \u2610 Pd"),
+        ("\u274c Kd", "\u274c"),
+        ("Kd \u2717", "\u2717"),
+        ("\u00d7 Kd", "\u00d7"),
+        ("\u00d7Kd", "\u00d7"),
+        ("\u00acKd", "\u00ac"),
+        ("Kd-", "Kd-"),
+        ("Kd70-", "Kd70-"),
+        ("Kd (-)", "Kd (-)"),
+        ("Kd \u2014", "Kd -"),
+        ("- Kd", "- Kd"),
+        ("Kd -lena", "Kd -lena"),
+        ("Kd, - dara", "Kd, - dara"),
+        ("~~Kd~~", "~~Kd~~"),
+        ("x Kd", "x Kd"),
+        ("DPd?", "DPd?"),
+        ("Kd (?)", "Kd (?)"),
+        ("\u2610" * 400, "\u2610" * 40),
+    ],
+)
+def test_a_sign_that_may_say_no_is_not_passed_over(
+    text: str, word: str, catalogue: Catalogue
+) -> None:
+    with pytest.raises(UnknownName, match=r"may say no|perhaps|may be a mark") as error:
+        read_plan(text, catalogue)
+    assert error.value.text == word

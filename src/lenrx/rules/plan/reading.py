@@ -6,7 +6,6 @@ the nearest names, and the rest can be judged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -15,25 +14,16 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import NameMatch, UnknownName, key, known, split
 from lenrx.catalogue.records import Component, Evidence, Regimen, Rule
 from lenrx.catalogue.vocabulary import Role
-from lenrx.intake.cells.base import CellError, plain_text
+from lenrx.intake.cells.base import CellError
 from lenrx.intake.cells.named import Named, together
-from lenrx.intake.cells.spellings.drugs import DOSE, SCHEDULE
 from lenrx.patient.course import STEROID
 from lenrx.patient.patient import UNSTATED
+from lenrx.rules.plan.oneness import apart, runs, unticked, why_not_one, without_doses
 
 LONGEST: Final = 300
 """Letters of a plan; anything longer is prose."""
 MOST_UNREAD: Final = 6
 """Words of a plan that are not known; with more of them it is prose."""
-_WITH: Final = r" ?(?:/|\+|&|\b(?:and|plus|with)\b) ?"
-_EITHER: Final = r"\b(?:or|oder|ou|and/or|vs\.?|versus)\b"
-_THEN: Final = r"->|=>|→|⇒|>|\b(?:then|followed by|before|after|alternating)\b"
-_NOT: Final = (
-    r"\b(?:without|w/o|no|not|never|held|hold|stopped|omitted|omit|minus|ohne|kein\w*|sin|sans"
-    r"|senza|sem)\b|\+ ?/ ?-|\+-|\u00b1|\?"
-)
-_WORDS: Final = 4
-"""In one name of the catalogue."""
 _RESPONSES: Final = ("pd", "PD", "sd", "SD", "x", "X")
 _NO_PLAN: Final = UNSTATED | {"none", "no", "-", "--", "."}
 
@@ -80,41 +70,24 @@ def states_no_plan(text: str) -> bool:
 
 def read_plan(text: str, catalogue: Catalogue) -> Plan:
     """The plan that is meant. Raises UnknownName where nothing of it is known, or it is several."""
-    asked = plain_text(text).strip(" ,;|+/")
+    asked = unticked(text).strip(" ,;|+/")
     if not asked:
         raise UnknownName(text, "names nothing; write a regimen or its drugs")
     if len(asked) > LONGEST:
         raise UnknownName(f"{asked[:20]}...", "is too long for a plan; write its drugs")
-    if several := _several(asked, catalogue):
-        raise UnknownName(asked, several)
+    if why := why_not_one(asked, catalogue):
+        raise UnknownName(asked, why)
     if asked in _RESPONSES:
         raise UnknownName(asked, "may be a response or a tick; write Pd, Sd or selinexor")
     if entry := _entry(asked, catalogue):
         return Plan(asked, entry, entry.id, True)
-    found = _items(_without_doses(asked), catalogue)
+    found = _items(without_doses(asked), catalogue)
     if len(found.unread) > MOST_UNREAD:
         hint = f"holds {len(found.unread)} words that are not known; write a regimen or its drugs"
         raise UnknownName(found.unread[0].word, hint)
     if not found.drugs:
         raise _nothing_known(asked, found, catalogue)
     return _of_drugs(asked, found, catalogue)
-
-
-def _several(text: str, catalogue: Catalogue) -> str | None:
-    """Why a text is more than one plan; None where it is one."""
-    if re.search(_THEN, text, re.I):
-        return "names a sequence; write one regimen"
-    if known(text, catalogue):
-        return None
-    if re.search(_EITHER, text, re.I):
-        return "names alternatives; write the one that is meant"
-    if re.search(_NOT, text, re.I):
-        return "says not, perhaps or no more of a part; write only what is meant"
-    pieces = [known(part, catalogue) for item in split(text) for part in _apart(item)]
-    regimens = [each.regimen for each in pieces if each and each.regimen and len(each.items) > 1]
-    if len(regimens) > 1:
-        return f"names several regimens ({', '.join(regimens)}); write one, or the drugs"
-    return None
 
 
 def _entry(text: str, catalogue: Catalogue) -> Regimen | None:
@@ -136,27 +109,15 @@ def _nothing_known(asked: str, found: _Items, catalogue: Catalogue) -> UnknownNa
     return UnknownName(asked, "names no drug; write a regimen or its drugs")
 
 
-def _without_doses(text: str) -> str:
-    """A text without doses and days, whose signs part nothing."""
-    return DOSE.sub(" ", SCHEDULE.sub(" ", text)) if re.search(r"\d", text) else text
-
-
 def _items(text: str, catalogue: Catalogue) -> _Items:
     """What a text names, as a whole or item by item."""
-    pieces = [part for item in split(text) for part in _apart(item) if part.strip(" .")]
+    pieces = [part for item in split(text) for part in apart(item) if part.strip(" .")]
     if len(pieces) > 1:
         found = _joined([_item(each, catalogue) for each in pieces])
         whole = known(text, catalogue)
         # V+R+d: letters that may be several drugs each, and one regimen together
         return _named(text, whole, catalogue) if found.unread and whole else found
     return _item(text, catalogue)
-
-
-def _apart(item: str) -> list[str]:
-    """An item at plus and its like, never inside parentheses."""
-    pieces = re.split(r"(\([^()]*\))", item)
-    text = "".join(p if p.startswith("(") else re.sub(_WITH, ";", p, flags=re.I) for p in pieces)
-    return split(text)
 
 
 def _joined(found: Sequence[_Items]) -> _Items:
@@ -204,18 +165,12 @@ def _charted(found: Sequence[Named], catalogue: Catalogue) -> _Items:
 
 
 def _by_words(item: str, catalogue: Catalogue) -> Iterator[_Items]:
-    """The names in an item, the longest run of words first; other words are not known."""
-    words = [each for each in re.split(r"[ \-()]+", item) if re.search(r"[^\W\d_]", each)]
-    start = 0
-    while start < len(words):
-        for end in range(min(len(words), start + _WORDS), start, -1):
-            if match := known(" ".join(words[start:end]), catalogue):
-                yield _named(" ".join(words[start:end]), match, catalogue)
-                start = end
-                break
+    """The names in an item; other words are not known."""
+    for words, match in runs(item, catalogue):
+        if match:
+            yield _named(words, match, catalogue)
         else:
-            yield _Items((), (Unread(words[start], _hint(words[start], catalogue)),))
-            start += 1
+            yield _Items((), (Unread(words, _hint(words, catalogue)),))
 
 
 def _hint(word: str, catalogue: Catalogue) -> str:
