@@ -35,6 +35,8 @@ from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
     LISTED,
+    LONGEST_TEXT,
+    TOO_LONG,
     UNSTATED,
     Patient,
     PatientError,
@@ -294,6 +296,8 @@ def _id(cell: str) -> CellReading | Problem:
     if _SPOILED.fullmatch(text):
         reason = "a spreadsheet has shortened or lost the id; format its column as text, fill anew"
         return Problem("id", reason, word=text)
+    if len(text) > LONGEST_TEXT:
+        return Problem("id", TOO_LONG)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
 
 
