@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -20,6 +21,17 @@ _WORDS: Final = {
     r"(\S+) is not in the range (\d+)<=x<=(\d+)\.?": r"\1: must be \2 to \3",
 }
 """What typer says of a value, and how it is said here."""
+
+
+@contextmanager
+def _read_by_someone() -> Iterator[None]:
+    """Drawing a help on stdout; rich ends the program where its reader is gone."""
+    with piped():
+        try:
+            yield
+        except SystemExit:
+            raise BrokenPipeError from None
+        sys.stdout.flush()
 
 
 class Command(TyperCommand):
@@ -41,15 +53,15 @@ class Command(TyperCommand):
             each.add_to_parser(parser, ctx)
         values, _, _ = parser.parse_args([*args])
         for each in params:
-            given = values.get(each.name)
-            if not getattr(each, "multiple", True) and given and given.count(given[0]) < len(given):
+            single = each.param_type_name == "option" and not each.multiple
+            given = values.get(each.name) if single else None
+            if given and given.count(given[0]) < len(given):
                 fail(f"{max(each.opts, key=len)}: given twice with different values; keep one")
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help, for whoever still reads it."""
-        with piped():
+        with _read_by_someone():
             super().format_help(ctx, formatter)
-            sys.stdout.flush()
 
 
 _ALL: Final = {
@@ -64,9 +76,8 @@ class Program(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help, for whoever still reads it."""
-        with piped():
+        with _read_by_someone():
             super().format_help(ctx, formatter)
-            sys.stdout.flush()
 
     def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
         """Run the command line and end the program with its exit code."""
