@@ -113,7 +113,7 @@ def test_a_key_that_may_be_a_patient_is_not_printed(tmp_path: Path) -> None:
         ("schema patient -o a -o b", "--output"),
         ("check --catalogue a --catalogue b", "--catalogue"),
         ("batch x.csv --jobs 1 --jobs 2", "--jobs"),
-        ("diff a b --catalogue c --catalogue d", "--catalogue"),
+        ("diff a b --width 80 --width 90", "--width"),
     ],
 )
 def test_an_option_of_one_value_that_is_given_two_is_refused(line: str, option: str) -> None:

@@ -149,7 +149,7 @@ def test_how_a_cell_was_read_is_said_with_its_field_each_time(reader: RowReader)
     assert reader.read(row)[1] == said
 
 
-@pytest.mark.parametrize("field", ["id", Column("id")])
+@pytest.mark.parametrize("field", ["id", Column("id", "Name")])
 def test_an_id_has_a_thousand_letters_at_most(reader: RowReader, field: Any) -> None:
     assert patient(reader, {field: "x" * 1000}).id == "x" * 1000
     (wrong,) = problems(reader, {field: "x" * 1001})

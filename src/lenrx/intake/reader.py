@@ -222,6 +222,9 @@ class RowReader:
         return found
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
+        named = isinstance(cell, str | int) and field_of(field) == "id"
+        if named and len(str(cell)) > LONGEST_TEXT:
+            return Problem("id", TOO_LONG)
         if isinstance(cell, Damaged) and not _is_code(field, cell):
             word = None if cell == UNCALCULATED else str(cell)[:LONG_WORD]
             return Problem(field_of(field), cell.reason, word=word)
