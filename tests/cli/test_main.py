@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import lenrx.cli
 from lenrx.cli import main as cli
@@ -54,3 +57,63 @@ def test_one_patient_is_answered_without_the_rooms_of_many(command: tuple[str, .
     rooms = {name.partition(".")[0] for name in imported(*command, "--refractory", "lena")}
     assert "rules" in rooms
     assert not rooms & {"batch", "curation"}
+
+
+def ended(
+    *arguments: str | bytes, closed: int | None = None, broken: bool = False
+) -> tuple[int, str]:
+    """The exit code and stderr of a call: one end closed, or the reader of stdout gone."""
+    end, begin = os.pipe()
+    os.close(end)
+    done = subprocess.run(
+        [sys.executable, "-m", "lenrx", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=begin if broken else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=None if closed is None else lambda: os.close(closed),
+    )
+    os.close(begin)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("vocabulary",), ("--help",), ("drugs", "-h"), ("-V",)])
+def test_what_is_printed_needs_stdout_but_no_reader(arguments: tuple[str, ...]) -> None:
+    assert ended(*arguments, broken=True) == (0, "")
+    assert ended(*arguments, closed=1) == (2, "lenrx: stdout: is closed\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("recommend", "--patient", "-"),
+        ("plan", "Kd", "--patient", "-"),
+        ("plan", "--record", "-"),
+        ("explain", "Kd", "--patient", "-"),
+    ],
+)
+def test_a_closed_stdin_is_one_line(arguments: tuple[str, ...]) -> None:
+    assert ended(*arguments, closed=0) == (2, "lenrx: stdin: is closed\n")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("recommend",),
+        ("recommend", "--what-if", "egfr=20"),
+        ("plan", "Kd"),
+        ("explain", "Kd"),
+    ],
+)
+def test_half_a_pair_of_surrogates_is_a_question_mark(call: tuple[str, ...]) -> None:
+    options = ("--refractory", "lena", "--id", "a\udcffb", "-f", "json")
+    done = CliRunner().invoke(cli.app, (*call, *options))
+    assert (done.exit_code, json.loads(done.stdout)["patient"]["given"]["id"]) == (0, "a?b")
+
+
+def test_a_byte_that_is_no_text_is_the_same_when_a_run_goes_on(tmp_path: Path) -> None:
+    table, out = tmp_path / "t.csv", tmp_path / "o.ndjson"
+    table.write_text("id,refractory\n1,lena\n")
+    call = ("batch", str(table), "--missing", b"\xff", "-o", str(out))
+    assert ended(*call) == (0, "")
+    assert "is complete; there is nothing to resume" in ended(*call, "--resume")[1]

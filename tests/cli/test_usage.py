@@ -93,3 +93,68 @@ def test_a_key_that_may_be_a_patient_is_not_printed(tmp_path: Path) -> None:
     rows.write_text('{"JOHN DOE":1,"JOHN DOE":2,"refractory":"lena"}\n')
     done = CliRunner().invoke(APP, ["batch", str(rows)], prog_name="lenrx")
     assert "a key is written twice" in done.stdout and "JOHN" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("recommend --egfr 25 --egfr 60", "--egfr"),
+        ("plan Kd --lines 2 --prior-lines 3", "--prior-lines"),
+        ("explain Kd --region us --region=eu", "--region"),
+        ("ask --as-of 2026-01-01 --as-of 2026-01-02", "--as-of"),
+        ("recommend --dialysis --no-dialysis", "--dialysis"),
+        ("report --patient a.json --patient b.json", "--patient"),
+        ("recommend -f json --format csv", "--format"),
+        ("compare Kd Pd --pager --no-pager", "--pager"),
+        ("regimens --width 80 --width 90", "--width"),
+        ("drugs -fjson -f table", "--format"),
+        ("sources --color never --color always", "--color"),
+        ("about --width 80 --width 90", "--width"),
+        ("schema patient -o a -o b", "--output"),
+        ("check --catalogue a --catalogue b", "--catalogue"),
+        ("batch x.csv --jobs 1 --jobs 2", "--jobs"),
+        ("diff a b --width 80 --width 90", "--width"),
+    ],
+)
+def test_an_option_of_one_value_that_is_given_two_is_refused(line: str, option: str) -> None:
+    expected = f"lenrx: {option}: given twice with different values; keep one"
+    assert said(*line.split()) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "recommend --refractory lena --egfr 25 --egfr 25 -q -q -f csv",
+        "recommend --refractory lena --refractory pi --dialysis --dialysis -f csv",
+        "recommend --refractory lena --assume lvef=30 --assume egfr=60 -f csv",
+        "plan Kd Kd --refractory lena -f markdown",
+    ],
+)
+def test_the_same_value_again_and_a_list_in_parts_are_taken(line: str) -> None:
+    done = CliRunner().invoke(APP, line.split(), prog_name="lenrx")
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "recommend --refractory lena --assume lvef=30 --assume lvef=60",
+        "recommend --refractory lena --what-if lvef=30,egfr=20,lvef=60",
+    ],
+)
+def test_a_field_that_is_assumed_or_changed_twice_is_refused(line: str) -> None:
+    assert said(*line.split()) == "lenrx: lvef: given twice with different values; keep one"
+
+
+def test_a_list_that_is_assumed_twice_loses_nothing_in_silence() -> None:
+    twice = ("--assume", "exposed=pi", "--assume", "exposed=mel")
+    expected = "lenrx: exposed: given twice with different values; keep one"
+    assert said("recommend", "--refractory", "lena", *twice) == expected
+
+
+def test_an_id_that_is_too_long_is_refused_without_it(tmp_path: Path) -> None:
+    expected, long = "lenrx: id: must be 1,000 letters or fewer", "x" * 1001
+    assert said("recommend", "--refractory", "lena", "--id", long) == expected
+    chart = tmp_path / "p.json"
+    chart.write_text(f'{{"refractory": "lena", "id": "{long}"}}')
+    assert said("plan", "Kd", "--patient", str(chart)) == expected

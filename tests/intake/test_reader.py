@@ -9,8 +9,9 @@ import pytest
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake import reader as module
 from lenrx.intake.cells import CellReading, read_cell
+from lenrx.intake.columns.column import Column
 from lenrx.intake.reader import LONG_CELL, RowReader
-from lenrx.intake.rows import Problem
+from lenrx.intake.rows import Problem, plain_id
 from lenrx.patient.patient import Patient
 
 
@@ -146,3 +147,15 @@ def test_how_a_cell_was_read_is_said_with_its_field_each_time(reader: RowReader)
     assert [field for field, _ in said] == ["egfr", "refractory"]
     assert said[1][1] == "read 'Revlimid, Velcade' as bortezomib, lenalidomide"
     assert reader.read(row)[1] == said
+
+
+@pytest.mark.parametrize("field", ["id", Column("id", "Name")])
+def test_an_id_has_a_thousand_letters_at_most(reader: RowReader, field: Any) -> None:
+    assert patient(reader, {field: "x" * 1000}).id == "x" * 1000
+    (wrong,) = problems(reader, {field: "x" * 1001})
+    assert wrong == ("id", "must be 1,000 letters or fewer", "unreadable", None, 1)
+
+
+def test_an_error_has_no_id_that_is_too_long() -> None:
+    assert plain_id({"id": "x" * 1000}) == "x" * 1000
+    assert plain_id({"id": "x" * 1001}) is None

@@ -188,4 +188,6 @@ def _counts(summary: Summary) -> dict[str, int]:
 
 
 def _text(data: dict[str, Any]) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    # An option may hold bytes that are no text: escaped, they are the same when a run goes on.
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -13,6 +13,7 @@ from lenrx.cli.terminal import (
     drawing,
     one_line_errors,
 )
+from lenrx.cli.usage import Command
 
 
 def about(
@@ -31,4 +32,4 @@ def about(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(about)
+    app.command(cls=Command)(about)

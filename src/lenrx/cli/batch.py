@@ -77,6 +77,7 @@ from lenrx.cli.terminal import (
     to_file,
     write,
 )
+from lenrx.cli.usage import Command
 
 if TYPE_CHECKING:
     from lenrx.batch.plan import Plan
@@ -350,4 +351,6 @@ def _passed(kinds: Mapping[str, int]) -> str:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command(epilog="Example: lenrx batch cohort.csv -o results.ndjson --summary")(batch)
+    app.command(cls=Command, epilog="Example: lenrx batch cohort.csv -o results.ndjson --summary")(
+        batch
+    )

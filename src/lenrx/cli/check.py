@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from lenrx.cli.terminal import CatalogueOption, catalogue_folder, fail, one_line_errors
+from lenrx.cli.terminal import CatalogueOption, catalogue_folder, fail, one_line_errors, write
+from lenrx.cli.usage import Command
 
 _HELP = (
     "A catalogue file or folder, a formulary, a column map, a patient (JSON, YAML) or a cohort "
@@ -45,8 +46,8 @@ def check(
         else:
             problems, summary = check_file(file, folder, maps or (), courses)
         looked_at = review_catalogue(file or folder) if review else []
-    for line in [*problems, *looked_at]:
-        typer.echo(line)
+    if lines := [*problems, *looked_at]:
+        write("\n".join(lines), None)
     typer.echo(f"{summary}; {len(looked_at)} to review" if review else summary, err=True)
     if problems:
         raise typer.Exit(1)
@@ -66,4 +67,4 @@ def _self_test(folder: Path | None, *, alone: bool) -> tuple[Sequence[str], str]
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(check)
+    app.command(cls=Command)(check)

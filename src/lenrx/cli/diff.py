@@ -18,6 +18,7 @@ from lenrx.cli.terminal import (
     one_line_errors,
     piped,
 )
+from lenrx.cli.usage import Command
 
 
 def diff(
@@ -45,4 +46,4 @@ def diff(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command(epilog="Example: lenrx diff january.ndjson june.ndjson")(diff)
+    app.command(cls=Command, epilog="Example: lenrx diff january.ndjson june.ndjson")(diff)

@@ -246,7 +246,7 @@ def changes(texts: list[str], before: Patient | None = None) -> dict[str, Any]:
 
     `field+=value` adds to the list of a patient `before`. Raises PatientError.
     """
-    found: dict[str, Any] = {}
+    written: list[tuple[str, Any]] = []
     for text in texts:
         field = ""
         for part in split(text):
@@ -255,11 +255,15 @@ def changes(texts: list[str], before: Patient | None = None) -> dict[str, Any]:
                 adds = name.rstrip().endswith("+")
                 field = field_name(name.rstrip().removesuffix("+"))
                 held = _held(field, before) if adds else []
-                found[field] = [*held, value] if field in _LISTS else value
-            elif isinstance(found.get(field), list):
-                found[field].append(part)
+                written.append((field, [*held, value] if field in _LISTS else value))
+            elif field in _LISTS:
+                written[-1][1].append(part)
             else:
                 raise PatientError("assume or what-if", f"{part!r}: write field=value")
+    found: dict[str, Any] = {}
+    for name, value in written:
+        if found.setdefault(name, value) != value:
+            raise PatientError(name, "given twice with different values; keep one")
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from lenrx import __version__
-from lenrx.cli.terminal import catalogue_folder, one_line_errors
+from lenrx.cli.terminal import catalogue_folder, one_line_errors, write
 from lenrx.cli.usage import Program
 
 COMMANDS: Final = (
@@ -56,7 +56,7 @@ def _version(wanted: bool) -> None:
 
         with one_line_errors():
             found = load(catalogue_folder(None))
-        typer.echo(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})")
+        write(f"lenrx {__version__}, catalogue {found.version} ({found.sha256[:12]})", None)
         raise typer.Exit
 
 

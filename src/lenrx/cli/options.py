@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand
 
 from lenrx.catalogue.field_kinds import PANELS, Field, Findings, Word
 from lenrx.catalogue.fields import DECLARED, DRUGGED, FLAGGED, FOUND, TAKEN
 from lenrx.cli.terminal import default, fail
+from lenrx.cli.usage import Command
 
 _ASKED = "How to ask"
 
@@ -37,7 +37,7 @@ def _flag(name: str) -> str:
 _FLAGS: Final = frozenset(_flag(name) for name in FLAGGED)
 
 
-class PatientCommand(TyperCommand):
+class PatientCommand(Command):
     """A command on whose line `--dialysis` alone means true and `--no-dialysis` means false."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

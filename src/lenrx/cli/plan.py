@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -115,6 +114,7 @@ def _history(
 ) -> None:
     """Each past line of a treatment record, in place of one plan."""
     from lenrx.cli.inquiry import past
+    from lenrx.rules.document import in_json
     from lenrx.rules.plan.history import to_dict
 
     if regimen:
@@ -122,7 +122,7 @@ def _history(
     inquiry, region, lines = past(str(record), asked)
     if form is Format.json:
         data = to_dict(lines, inquiry.catalogue, region)
-        write(json.dumps(data, ensure_ascii=False), to.output, private=True)
+        write(in_json(data), to.output, private=True)
     elif form is Format.markdown:
         fail("--record answers as table or json")
     else:

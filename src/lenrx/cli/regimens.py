@@ -23,6 +23,7 @@ from lenrx.cli.terminal import (
     one_line_errors,
     write,
 )
+from lenrx.cli.usage import Command
 
 
 class Format(StrEnum):
@@ -71,4 +72,4 @@ def _network(form: Format, catalogue: Path | None, to: Destination, pager: bool)
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(regimens)
+    app.command(cls=Command)(regimens)

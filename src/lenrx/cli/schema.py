@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from lenrx.cli.terminal import OutputOption, fail, one_line_errors, write
+from lenrx.cli.usage import Command
 
 NAMES: Final = (
     *("patient", "recommendation", "plan", "plan-record"),
@@ -43,4 +44,4 @@ def schema(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command(epilog="Example: lenrx schema patient")(schema)
+    app.command(cls=Command, epilog="Example: lenrx schema patient")(schema)

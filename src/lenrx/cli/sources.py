@@ -14,6 +14,7 @@ from lenrx.cli.terminal import (
     PlainOption,
     WidthOption,
 )
+from lenrx.cli.usage import Command
 
 
 def sources(
@@ -29,4 +30,4 @@ def sources(
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(sources)
+    app.command(cls=Command)(sources)

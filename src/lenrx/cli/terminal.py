@@ -196,6 +196,19 @@ def piped() -> Iterator[None]:
         fail(f"stdout: cannot be written ({error.strerror or type(error).__name__})")
 
 
+def reader_left() -> bool:
+    """Whether whoever read stdout is gone; then nothing more is written to it."""
+    out = sys.__stdout__
+    if out is None:
+        return False
+    try:
+        out.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return True
+    return False
+
+
 def write(text: str, output: Path | None, *, private: bool = False) -> None:
     """A result to a file, whole or not at all, or to stdout; `private` to its owner."""
     output = to_file(output)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, Final
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from lenrx.cli.terminal import one_line
+from lenrx.cli.terminal import fail, one_line, piped, reader_left
 
 _WORDS: Final = {
     r"('.*') is not a valid (?:int|integer)(?: range)?\.?": r"\1: must be a whole number",
@@ -22,8 +23,61 @@ _WORDS: Final = {
 """What typer says of a value, and how it is said here."""
 
 
+@contextmanager
+def _read_by_someone() -> Iterator[None]:
+    """Drawing a help on stdout; rich ends the program where its reader is gone."""
+    with piped():
+        try:
+            yield
+        except SystemExit:
+            raise BrokenPipeError from None
+        sys.stdout.flush()
+
+
+class Command(TyperCommand):
+    """A command in whose call no option that takes one value is given two."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse what would be lost, then read the options."""
+        if not ctx.resilient_parsing:
+            self._refuse_second_values(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def _refuse_second_values(self, ctx: Any, args: list[str]) -> None:
+        # Of an option that is given twice typer keeps the last: here every value is collected.
+        parser: Any = type(self.make_parser(ctx))(ctx)
+        add = parser.add_option
+        parser.add_option = lambda *a, action="", **more: add(*a, action=_ALL[action], **more)
+        params = self.get_params(ctx)
+        for each in params:
+            each.add_to_parser(parser, ctx)
+        values, _, _ = parser.parse_args([*args])
+        for each in params:
+            single = each.param_type_name == "option" and not each.multiple
+            given = values.get(each.name) if single else None
+            if given and given.count(given[0]) < len(given):
+                fail(f"{max(each.opts, key=len)}: given twice with different values; keep one")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Draw the help, for whoever still reads it."""
+        with _read_by_someone():
+            super().format_help(ctx, formatter)
+
+
+_ALL: Final = {
+    **{each: each for each in ("append", "append_const", "count")},
+    **{"store": "append", "store_const": "append_const"},
+}
+"""The actions of a parser, each as the one that keeps every value."""
+
+
 class Program(TyperGroup):
     """The commands of the program; what is wrong with a call is told in one line, with exit 2."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Draw the help, for whoever still reads it."""
+        with _read_by_someone():
+            super().format_help(ctx, formatter)
 
     def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
         """Run the command line and end the program with its exit code."""
@@ -32,6 +86,9 @@ class Program(TyperGroup):
         except typer.Abort:
             typer.echo("lenrx: stopped", err=True)
             code = 130
+        except SystemExit as ended:
+            # typer ends so, with 1, where nobody reads what it says.
+            code = 0 if reader_left() else ended.code
         except OSError as error:
             where = str(error.filename or "stdout")
             if not error.filename and sys.stdout is not None:

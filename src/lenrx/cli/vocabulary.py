@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from lenrx.cli.terminal import catalogue_folder, one_line_errors
+from lenrx.cli.terminal import catalogue_folder, one_line_errors, write
+from lenrx.cli.usage import Command
 
 
 def vocabulary() -> None:
@@ -12,14 +13,16 @@ def vocabulary() -> None:
     from lenrx.catalogue.loading import load
     from lenrx.catalogue.vocabulary import CLASS_GROUPS, COMORBIDITIES, CYTOGENETICS, DRUG_CLASSES
 
-    typer.echo("cytogenetics: " + ", ".join(CYTOGENETICS))
-    typer.echo("comorbidities: " + ", ".join(COMORBIDITIES))
-    typer.echo("classes: " + ", ".join((*DRUG_CLASSES, *CLASS_GROUPS)))
     with one_line_errors():
-        classes = load(catalogue_folder(None)).interactions
-    typer.echo("interactions: " + ", ".join(classes))
+        words = {
+            "cytogenetics": CYTOGENETICS,
+            "comorbidities": COMORBIDITIES,
+            "classes": (*DRUG_CLASSES, *CLASS_GROUPS),
+            "interactions": load(catalogue_folder(None)).interactions,
+        }
+    write("\n".join(f"{name}: {', '.join(each)}" for name, each in words.items()), None)
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command()(vocabulary)
+    app.command(cls=Command)(vocabulary)

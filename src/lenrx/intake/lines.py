@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, AnyStr, BinaryIO, Final, cast
+from typing import Any, AnyStr, BinaryIO, Final, TextIO, cast
 
 from lenrx.intake.rows import Problem
 from lenrx.patient.patient import PatientError
@@ -20,6 +21,13 @@ _TOO_LONG: Final = "\0"
 MARKED: Final = "lenrx-marked"
 codecs.register_error(MARKED, lambda error: ("\udcff", getattr(error, "end", 0)))
 _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def stdin() -> TextIO:
+    """What is piped in. Raises PatientError where it is closed."""
+    if sys.stdin is None:
+        raise PatientError("stdin", "is closed")
+    return sys.stdin
 
 
 class _Filled(io.RawIOBase):

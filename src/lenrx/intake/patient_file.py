@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from lenrx.catalogue.records import CatalogueError
+from lenrx.intake.lines import stdin
 from lenrx.intake.rows import PLAN, PLAN_NAMES, TREATMENTS
 from lenrx.patient.patient import PatientError, field_name
 
@@ -17,7 +17,7 @@ def patient_file(path: str) -> dict[str, Any]:
     """One patient as JSON or YAML, from a file or `-`; errors hold nothing of its content."""
     name = "stdin" if path == "-" else Path(path).name
     try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
+        text = stdin().read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise PatientError(name, "cannot be read (not UTF-8; save it as UTF-8)") from None
     except OSError as error:

@@ -35,6 +35,8 @@ from lenrx.patient.patient import (
     DRUG_LISTS,
     FIELDS,
     LISTED,
+    LONGEST_TEXT,
+    TOO_LONG,
     UNSTATED,
     Patient,
     PatientError,
@@ -220,6 +222,9 @@ class RowReader:
         return found
 
     def _read(self, field: Any, cell: Any) -> CellReading | Problem:
+        named = isinstance(cell, str | int) and field_of(field) == "id"
+        if named and len(str(cell)) > LONGEST_TEXT:
+            return Problem("id", TOO_LONG)
         if isinstance(cell, Damaged) and not _is_code(field, cell):
             word = None if cell == UNCALCULATED else str(cell)[:LONG_WORD]
             return Problem(field_of(field), cell.reason, word=word)
@@ -294,6 +299,8 @@ def _id(cell: str) -> CellReading | Problem:
     if _SPOILED.fullmatch(text):
         reason = "a spreadsheet has shortened or lost the id; format its column as text, fill anew"
         return Problem("id", reason, word=text)
+    if len(text) > LONGEST_TEXT:
+        return Problem("id", TOO_LONG)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
 
 

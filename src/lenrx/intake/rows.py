@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-from lenrx.patient.patient import UNSTATED
+from lenrx.patient.patient import LONGEST_TEXT, UNSTATED
 
 Code = Literal["row", "unknown-field", "unreadable", "stated-twice", "contradiction"]
 """What kind of error a row has: it is no row, it names a field that does not exist, a cell cannot
@@ -90,7 +90,7 @@ def plain_id(row: Mapping[str, Any]) -> str | None:
     if not isinstance(found, str | int | float) or isinstance(found, bool | Damaged):
         return None
     text = str(found).strip()
-    return None if text.lower() in UNSTATED else text
+    return None if text.lower() in UNSTATED or len(text) > LONGEST_TEXT else text
 
 
 def states(row: Mapping[Any, Any]) -> bool:

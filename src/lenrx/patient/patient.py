@@ -196,7 +196,15 @@ def _day(value: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, dict | list | bool):
         raise ValueError("must be text")
-    return str(value)
+    text = str(value)
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(TOO_LONG)
+    return text
+
+
+LONGEST_TEXT: Final = 1_000
+"""Letters of a text; a longer one is no id, and is not shown."""
+TOO_LONG: Final = f"must be {LONGEST_TEXT:,} letters or fewer"
 
 
 def _vocabulary(kind: Findings) -> Callable[[str], str]:
@@ -333,7 +341,9 @@ def _scalar(field: str, value: Any) -> Any:
     try:
         return SCALARS[field](value.strip() if isinstance(value, str) else value)
     except ValueError as error:
-        raise PatientError(field, str(error), str(value)) from None
+        shown = str(value)
+        problem, word = str(error), shown if len(shown) <= LONGEST_TEXT else None
+        raise PatientError(field, problem, word) from None
 
 
 def _texts(field: str, value: Any) -> list[str]:

@@ -6,13 +6,12 @@ what is to be arranged or confirmed stands once, with the eligible regimens that
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.vocabulary import Detail
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
-from lenrx.rules.document import FULL, finding, row
+from lenrx.rules.document import FULL, finding, in_json, row
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import headline
 
@@ -37,11 +36,11 @@ _ONCE: Final = (("arrange", "arranges", "met"), ("confirm", "confirms", "unknown
 def render(answer: Answer, only: Sequence[Assessment] | None = None, detail: Detail = FULL) -> str:
     """The answer, or some regimens of it; the same input gives the same bytes."""
     found = document(answer, only, detail)
-    return json.dumps(found, ensure_ascii=False) if detail == FULL else _dumps(found)
+    return in_json(found) if detail == FULL else _dumps(found)
 
 
 def _dumps(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return in_json(data, (",", ":"))
 
 
 def _size(data: Any) -> int:

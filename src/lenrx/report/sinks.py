@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Entry, Formulary
     from lenrx.rules.answer import Answer, Assessment
 
-_OBEYED: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_OBEYED: Final = "\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _DRAWN: Final = re.compile(f"[{_OBEYED}]")
 _LINE: Final = re.compile(f"[\n{_OBEYED}]")
-"""What a terminal obeys, and what turns the direction of the text around it."""
+"""What a terminal obeys, what turns the direction of the text around it, and halves of a pair."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, the wide signs of East Asia too."""
 _MARKED: Final = re.compile(r"[\\`*_\[\]|#~]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from lenrx.report.phrases import state_line
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first
-from lenrx.rules.document import FULL, finding, reason
+from lenrx.rules.document import FULL, finding, in_json, reason
 
 Tried = Sequence[tuple[Mapping[str, Any], Answer, tuple[Difference, ...]]]
 """Each change with the answer that it leads to, and the differences that it makes."""
@@ -112,4 +111,4 @@ def as_json(answer: Answer, tried: Tried, detail: Detail = FULL) -> str:
         }
         for changes, then, differences in tried
     ]
-    return json.dumps({**document(answer, detail=detail), "what_if": what_if}, ensure_ascii=False)
+    return in_json({**document(answer, detail=detail), "what_if": what_if})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, Final
@@ -34,6 +35,12 @@ _OPTIONAL: Final = (
     "followup_months",
     "note",
 )
+
+
+def in_json(data: Any, separators: tuple[str, str] | None = None) -> str:
+    """Plain data as JSON that can be written as UTF-8: half a surrogate pair is a question mark."""
+    text = json.dumps(data, ensure_ascii=False, separators=separators)
+    return text.encode("utf-8", "replace").decode()
 
 
 def finding(one: Finding) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -14,6 +13,7 @@ import typer
 
 from lenrx.cli.cohort.options import InputFormat, Unread
 from lenrx.cli.terminal import default, fail, one_line, write
+from lenrx.intake.lines import stdin
 
 if TYPE_CHECKING:
     from lenrx.batch.plan import Plan
@@ -132,9 +132,7 @@ def propose(plan: Plan, dictionary: Path | None, tell: Callable[[str], None]) ->
 def source(plan: Plan) -> Iterator[BinaryIO]:
     """The planned file, or stdin."""
     if plan.source == "-":
-        if sys.stdin is None:
-            fail("stdin: is closed")
-        yield sys.stdin.buffer
+        yield stdin().buffer
         return
     with Path(plan.source).open("rb") as found:
         yield found

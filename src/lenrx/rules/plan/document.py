@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -61,7 +60,7 @@ def to_dict(found: Judgement) -> dict[str, Any]:
 
 def written(found: Judgement) -> str:
     """The document as it is printed."""
-    return json.dumps(to_dict(found), ensure_ascii=False)
+    return document.in_json(to_dict(found))
 
 
 def _patient(found: Judgement) -> dict[str, Any]:
@@ -185,7 +184,7 @@ _ROOM: Final = 120
 
 
 def _size(data: Any) -> int:
-    return len(json.dumps(data, ensure_ascii=False).encode())
+    return len(document.in_json(data).encode())
 
 
 def brief(plan: Plan, each: Assessment, better: Iterable[str], *, strict: bool) -> dict[str, Any]:
