@@ -28,6 +28,16 @@ RULES = [
     ("pomalidomide", "pomalidomide-thrombosis", "label-us-pomalyst-isi-2017"),
     ("melphalan", "melphalan-renal-30-50-eu", "label-eu-melphalan-precautions"),
     ("daratumumab", "daratumumab-pregnancy", "label-eu-darzalex-46-it"),
+    ("daratumumab", "daratumumab-premedication", "label-us-darzalex"),
+    ("isatuximab", "isatuximab-premedication-eu", "label-eu-sarclisa-2023"),
+    ("teclistamab", "teclistamab-premedication-eu", "label-eu-tecvayli"),
+    ("elranatamab", "elranatamab-premedication-eu", "label-eu-elrexfio-precautions"),
+    ("linvoseltamab", "linvoseltamab-premedication-us", "label-us-lynozyfic"),
+    ("linvoseltamab", "linvoseltamab-premedication-eu", "label-eu-lynozyfic-usage"),
+    ("talquetamab", "talquetamab-premedication-us", "label-us-talvey-2024"),
+    ("talquetamab", "talquetamab-premedication-eu", "label-eu-talvey"),
+    ("carfilzomib", "carfilzomib-premedication", "label-th-kyprolis-dosage"),
+    ("bortezomib", "bortezomib-heart-failure", "label-us-bortezomib-cardiac"),
 ]
 POSITIONS = [
     ("BVd", "NICE 2025 (draft guidance)", "page-nice-bvd-2025"),
@@ -39,6 +49,12 @@ REWORDED = [
     ("pomalidomide", "pomalidomide-lung-eu", "pomalidomide can cause it"),
     ("pomalidomide", "pomalidomide-thrombosis", "an earlier thrombosis adds to the risk (US)"),
     ("talquetamab", "talquetamab-pregnancy", "not recommended in pregnancy"),
+    ("daratumumab", "daratumumab-premedication", "1 to 3 h before every dose"),
+    ("isatuximab", "isatuximab-premedication-eu", "15 to 60 min before the infusion"),
+    ("teclistamab", "teclistamab-premedication-us", "1 to 3 h before the doses of the step-up"),
+    ("elranatamab", "elranatamab-premedication-us", "1 h before the first three doses"),
+    ("talquetamab", "talquetamab-premedication-us", "1 to 3 h before every step-up dose"),
+    ("carfilzomib", "carfilzomib-premedication", "30 min to 4 h before every dose of cycle 1"),
 ]
 
 

@@ -84,8 +84,15 @@ def test_columns_left_out_that_look_like_fields_are_named(tmp_path: Path) -> Non
     table = tmp_path / "t.csv"
     table.write_text("id,refractory,egfrr,note\n1,lena,20,x\n")
     done = CliRunner().invoke(APP, ["batch", str(table), "--ignore-other"], prog_name="lenrx")
-    assert done.stderr == "lenrx: left out, as no field: egfrr (did you mean egfr?)\n"
+    assert done.stderr == "lenrx: left out, as no field: egfrr (did you mean egfr?), note\n"
     assert done.exit_code == 0
+
+
+def test_columns_left_out_that_may_tell_of_drugs_are_named_first(tmp_path: Path) -> None:
+    table = tmp_path / "c.csv"
+    table.write_text("id,note,refractory,,Failed drugs\nP1,x,lena,1,dara\n")
+    done = CliRunner().invoke(APP, ["batch", str(table), "--ignore-other"], prog_name="lenrx")
+    assert "left out, as no field: Failed drugs, note, without a name; if one tells" in done.stderr
 
 
 def test_a_key_that_may_be_a_patient_is_not_printed(tmp_path: Path) -> None:

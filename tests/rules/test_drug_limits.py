@@ -94,6 +94,7 @@ STATES = [
     ("Elra", "elranatamab-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("cilta-cel", "cart-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
     ("ide-cel", "cart-breastfeeding-eu", {"comorbidities": "breastfeeding"}, None),
+    ("cilta-cel", "cart-pregnancy", {"comorbidities": "pregnancy"}, None),
     ("ide-cel", "cart-pregnancy", {"comorbidities": "pregnancy"}, None),
 ]
 NEITHER = {"comorbidities_absent": "recent_mi,prior_stroke"}
@@ -103,6 +104,7 @@ PLAIN = [
     ("VdT-PACE", "thalidomide-bradycardia", {"comorbidities": "bradycardia"}, None),
     ("VdT-PACE", "thalidomide-arterial", {"comorbidities": "recent_mi"}, NEITHER),
     ("VdT-PACE", "thalidomide-arterial", {"comorbidities": "prior_stroke"}, NEITHER),
+    ("DaraVd", "bortezomib-heart-failure", {"comorbidities": "heart_failure"}, None),
     ("DaraVd", "daratumumab-breastfeeding", {"comorbidities": "breastfeeding"}, None),
     ("EloPd", "elotuzumab-breastfeeding", {"comorbidities": "breastfeeding"}, None),
     ("Pd", "pomalidomide-breastfeeding", {"comorbidities": "breastfeeding"}, None),

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, NamedTuple
 
-from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, mistyped, united
+from lenrx.intake.column_map import NO_MAP, ColumnMap, fields_of, left_out, united
 from lenrx.intake.columns.column import Key
 from lenrx.intake.delimited import fielded, text_table
 from lenrx.intake.lines import head_of, peekable
@@ -102,13 +102,14 @@ def _opened(plan: Plan, source: BinaryIO) -> Opened:
 
         columns = named(plan, columns_of(source))
         _with_history(plan, columns.values())
-        said = (*form.said, *united([*columns], [*columns.values()]))
+        keys = [*columns.values()]
+        said = (*form.said, *united([*columns], keys), *left_out([*columns], keys, plan.columns))
         return Opened(_begun(parquet(source, columns)), form, said)
     table = _table(plan, form, source)
     _with_names(plan, table)
     fields = fields_of(table.header, plan.columns, plan.ignore_other)
     _with_history(plan, fields)
-    left = mistyped(table.header, fields, plan.columns)
+    left = left_out(table.header, fields, plan.columns)
     said = (*form.said, *table.said, *united(table.header, fields), *left)
     return Opened(_begun(fielded(table.cells, fields)), form, said)
 

@@ -63,6 +63,7 @@ WATCHED: Final[tuple[Topic, ...]] = (
     "intake",
     "liver enzymes",
     "medication review",
+    "premedication",
     "response assay",
     "second cancers",
 )

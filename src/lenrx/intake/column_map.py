@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
@@ -177,13 +178,25 @@ def repeated(values: Iterable[_Value]) -> set[_Value]:
     return {value for value, count in Counter(values).items() if count > 1}
 
 
-def mistyped(
+def left_out(
     header: Sequence[str], fields: Sequence[Key | None], asked: ColumnMap
 ) -> tuple[str, ...]:
-    """What is said of columns that are left out as no field, and are named almost like one."""
+    """What is said of columns that are left out as no field, those that may tell most first."""
     left = [n.strip() for n, key in zip(header, fields, strict=True) if key is None]
-    near = [_shown(n) + _hint(n) for n in left if n not in asked.ignore and _hint(n)]
-    return (f"left out, as no field: {', '.join(near[:_SHOWN])}",) if near else ()
+    names = [n for n in left if n not in asked.ignore]
+    if not names:
+        return ()
+    names.sort(key=lambda name: (not _hint(name), not _TELLING.search(name)))
+    warned = any(map(_TELLING.search, names)) or "" in names
+    lost = "; if one tells of drugs, what it says is lost" if warned else ""
+    return (f"left out, as no field: {_listed(names, hint=True)}{lost}",)
+
+
+_TELLING: Final = re.compile(
+    r"treat|therap|regimen|drug|medic|chemo|line|refract|fail|expos|resist|behandl|tratam|trait",
+    re.IGNORECASE,
+)
+"""In the names of columns that may hold a drug history."""
 
 
 def _unknown(names: list[str]) -> str:
