@@ -51,8 +51,8 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "Checked against vignettes whose expectations were written before they were run, many of "
         "them published situations with their sources, boundary pairs, properties searched over "
         "random patients, a deck of patients made from every criterion of the catalogue "
-        "(`lenrx check --selftest`), and named checks on every entry; these pass in the release. No "
-        "prospective validation; subgroups such as plasma cell leukaemia and CNS disease rest on "
+        "(`lenrx check --selftest`), and named checks on every entry; these pass in the release. "
+        "No prospective validation; subgroups such as plasma cell leukaemia and CNS disease rest on "
         "small series.",
     ),
     (
