@@ -52,8 +52,8 @@ SECTIONS: tuple[tuple[str, str], ...] = (
         "them published situations with their sources, boundary pairs, properties searched over "
         "random patients, a deck of patients made from every criterion of the catalogue "
         "(`lenrx check --selftest`), and named checks on every entry; these pass in the release. "
-        "No prospective validation; subgroups such as plasma cell leukaemia and CNS disease rest on "
-        "small series.",
+        "No prospective validation; subgroups such as plasma cell leukaemia and CNS disease rest "
+        "on small series.",
     ),
     (
         "Limits",
