@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -56,6 +57,14 @@ def one_catalogue(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None
     # All are imported first: one that is imported later would keep what stands in for `load`.
     for module in [import_module(f"lenrx.{name}") for name in names]:
         monkeypatch.setattr(module, "load", lambda _=None: catalogue)
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

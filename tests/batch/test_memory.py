@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -31,14 +30,6 @@ def messy(rows: int) -> list[Record]:
 
 def written(worker: Worker, rows: list[Record]) -> list[str]:
     return [worker.text(each) for each in worker.results(rows)]
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 def test_no_row_leaves_a_cycle_behind(catalogue: Catalogue, no_collector: None) -> None:

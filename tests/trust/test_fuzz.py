@@ -6,7 +6,6 @@ import gc
 import random
 import sys
 import time
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -29,14 +28,6 @@ def test_whatever_is_given_is_read_or_refused_in_own_words(inputs: Inputs) -> No
     failures = [tried(inputs, kind, chance) for kind in asked]
     assert [each for each in failures if each] == []
     assert set(asked) == set(OFTEN)
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.parametrize("kind", ["cell", "name", "courses", "table"])

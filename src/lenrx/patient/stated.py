@@ -92,15 +92,20 @@ def unasked(patient: Patient, catalogue: Catalogue, asks: Asks) -> Iterator[tupl
         yield from _unasked(patient, field, field, asks, "")
         yield from _unasked(patient, f"{field}_absent", field, asks, " absent")
     for field in MEDICINES:
-        taken = (each for each in getattr(patient, field) or () if each in _mapped(catalogue))
-        idle = [name for name in taken if not _is_asked(field, name, asks, catalogue)]
-        if idle:
-            yield field, ", ".join(each.replace("_", " ") for each in idle)
+        if idle := idle_medicines(field, patient, catalogue, asks):
+            yield field, ", ".join(idle)
     for field in ("refractory", "intolerant"):
         named = (each for each in getattr(patient, field) or () if each in catalogue.drugs)
         idle = [each for each in named if not asks((field, each))]
         if idle:
             yield field, f"{field} to {', '.join(idle)}"
+
+
+def idle_medicines(field: str, patient: Patient, catalogue: Catalogue, asks: Asks) -> list[str]:
+    """The medicines that were stated for nothing; those that nobody mapped are said elsewhere."""
+    taken = (each for each in getattr(patient, field) or () if each in _mapped(catalogue))
+    idle = (name for name in taken if not _is_asked(field, name, asks, catalogue))
+    return [name.replace("_", " ") for name in idle]
 
 
 def _mapped(catalogue: Catalogue) -> frozenset[str]:

@@ -42,7 +42,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if value is None:
         return CellReading(())
     text = _text(value)
-    if field in ("exposed", "history") and unknown(text):
+    if field in _TELLS_HISTORY and unknown(text):
         return _not_stated(field, text, text)
     if states_nothing(value):
         return CellReading(())
@@ -108,9 +108,13 @@ def _few(words: str | None) -> str | None:
     return f"{words[: _SHOWN - 1].rsplit(' ', 2)[0]}\u2026"
 
 
+_TELLS_HISTORY: Final = ("exposed", "history")
+"""Fields of which not known says that drugs may have been given that are not listed."""
+
+
 def _not_stated(field: str, text: str, plain: str) -> CellReading:
     """Nothing; where somebody says that the drugs given are not known, the history is partial."""
-    if field in ("exposed", "history") and unknown(plain):
+    if field in _TELLS_HISTORY and unknown(plain):
         return CellReading((("history", "partial"),), (_said(text, "not known: partial history"),))
     return CellReading((), () if plain.lower() in UNSTATED else (_said(text, "not stated"),))
 

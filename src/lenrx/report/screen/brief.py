@@ -11,7 +11,7 @@ from lenrx.catalogue.conditions import MEDICINES, SETS, Condition, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Regimen
 from lenrx.catalogue.vocabulary import WATCHED, Region
-from lenrx.patient.stated import unasked
+from lenrx.patient.stated import idle_medicines
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
@@ -225,11 +225,8 @@ def _idle_medicines(asked: Asked, answer: Answer) -> list[str]:
     """Medicines that a rule on another regimen asks for; of others a warning says it for all."""
     patient, catalogue = answer.state.patient, answer.catalogue
     here, nowhere = (
-        [name for field, words in found if field in MEDICINES for name in words.split(", ")]
-        for found in (
-            unasked(patient, catalogue, asked.__contains__),
-            unasked(patient, catalogue, partial(anywhere, catalogue=catalogue)),
-        )
+        [name for field in MEDICINES for name in idle_medicines(field, patient, catalogue, asks)]
+        for asks in (asked.__contains__, partial(anywhere, catalogue=catalogue))
     )
     return [name for name in here if name not in nowhere]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from lenrx.catalogue.fields import FLAGGED, FOUND, NUMERIC, TAKEN, WHOLE, WORDED
-from lenrx.catalogue.vocabulary import REGIONS
+from lenrx.catalogue.fields import FOUND, NUMERIC, TAKEN, WHOLE
 from lenrx.patient.patient import Patient, PatientError
 from lenrx.patient.state import PatientState, patient_state
 from lenrx.rules.answer import Answer, Assessment
+from lenrx.rules.asking.supposed import few_values
 from lenrx.rules.assessment import alphabetical, assess_one, place_of
 
 FIRST: Final = 3
@@ -57,12 +57,8 @@ def _patients(need: str, state: PatientState) -> Iterator[Patient]:
 
 
 def _values(field: str, state: PatientState) -> Iterator[Any]:
-    if field == "region":
-        yield from REGIONS
-    elif field in FLAGGED:
-        yield from (True, False)
-    elif field in WORDED:
-        yield from WORDED[field].words
+    if few := few_values(field):
+        yield from few
     elif field in TAKEN:
         yield from ((name,) for name in state.catalogue.interactions)
     elif field in NUMERIC:

@@ -62,13 +62,16 @@ def supposed(
     return [Supposed(state.patient._replace(**{head: each}), touched) for each in values]
 
 
-def _values(field: str, regimens: Collection[str], state: PatientState) -> Iterator[Any]:
+def few_values(field: str) -> tuple[Any, ...]:
+    """All values of a field that has only a few; empty for any other."""
     if field == "region":
-        yield from REGIONS
-    elif field in FLAGGED:
-        yield from (True, False)
-    elif field in WORDS:
-        yield from WORDS[field]
+        return REGIONS
+    return (True, False) if field in FLAGGED else tuple(WORDS.get(field, ()))
+
+
+def _values(field: str, regimens: Collection[str], state: PatientState) -> Iterator[Any]:
+    if few := few_values(field):
+        yield from few
     elif field in MEDICINES:
         yield from ((), *((name,) for name in _medicines(field, regimens, state.catalogue)))
     elif field in NUMBERS:
