@@ -43,19 +43,6 @@ const left = (page) => page.evaluate(() =>
     .filter((each) => getComputedStyle(each).display === "none")
     .map((each) => each.querySelector("summary").textContent));
 
-// Whether details that were unfolded by hand are printed, and the sources that only they cite.
-const byHand = (page) => page.evaluate(() => {
-  const more = document.querySelector("details.more");
-  if (!more) return [];
-  const source = document.querySelector(".unprinted");
-  const seen = () => [more, source].map((each) => !each || getComputedStyle(each).display !== "none");
-  const folded = seen();
-  more.open = true;
-  const unfolded = seen();
-  more.open = false;
-  return [folded, unfolded];
-});
-
 // Every place that the keyboard reaches, by Tab alone; and whether the first leads to the content.
 async function keyboard(page) {
   await page.keyboard.press("Tab");
@@ -97,7 +84,6 @@ async function looked(browser, file) {
         if (await sideways(page)) told.sideways.push(format);
       }
       told.left = await left(page);
-      told.byHand = await byHand(page);
       for (const format of Object.keys(PAPER)) {
         const paper = (await page.pdf({ format })).toString("latin1");
         told.pages[format] = paper.match(/\/Type\s*\/Page\b/g).length;

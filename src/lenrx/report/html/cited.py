@@ -55,22 +55,17 @@ class Reference(NamedTuple):
     url: str
     read: str
     places: tuple[str, ...]
-    printed: bool
-    """Whether something that is printed cites it."""
 
 
-def references(
-    marks: Iterable[Mark], printed: Iterable[Mark], catalogue: Catalogue
-) -> dict[str, Reference]:
+def references(marks: Iterable[Mark], catalogue: Catalogue) -> dict[str, Reference]:
     """The sources by id, numbered in the order in which they are first cited."""
-    on_paper = {mark.source for mark in printed}
     places: dict[str, dict[str, None]] = {}
     for mark in marks:
         held = places.setdefault(mark.source, {})
         if mark.where:
             held[_place(mark, catalogue.sources[mark.source])] = None
     return {
-        name: _reference(number, catalogue.sources[name], tuple(where), name in on_paper, catalogue)
+        name: _reference(number, catalogue.sources[name], tuple(where), catalogue)
         for number, (name, where) in enumerate(places.items(), start=1)
     }
 
@@ -82,7 +77,7 @@ def _place(mark: Mark, source: Source) -> str:
 
 
 def _reference(
-    number: int, source: Source, where: tuple[str, ...], printed: bool, catalogue: Catalogue
+    number: int, source: Source, where: tuple[str, ...], catalogue: Catalogue
 ) -> Reference:
     return Reference(
         number=number,
@@ -91,7 +86,6 @@ def _reference(
         url=address(source),
         read=f"{source.seen}, {source.read}",
         places=where,
-        printed=printed,
     )
 
 

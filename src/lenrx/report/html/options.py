@@ -15,8 +15,8 @@ from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding, is_local
 
-UNFOLDED: Final = 5
-"""The rank down to which print unfolds what is folded: equal ranks are never parted."""
+WIDE: Final = 5
+"""The rank down to which an option has the width of the paper; equal ranks are never parted."""
 
 
 class Part(NamedTuple):
@@ -37,8 +37,8 @@ class Option(NamedTuple):
     serious: tuple[Cited, ...]
     parts: tuple[Part, ...]
     folded: tuple[Part, ...]
-    printed: bool
-    """Whether print unfolds it."""
+    wide: bool
+    """Whether it has the width of the paper; others stand in columns, in smaller type."""
 
 
 def option(each: Assessment, answer: Answer, everything: bool) -> Option:
@@ -52,7 +52,7 @@ def option(each: Assessment, answer: Answer, everything: bool) -> Option:
         serious=tuple(_said(each, (one for one in _met(each, "cautions") if one.serious))),
         parts=_parts(_in_short(each, answer, everything)),
         folded=_parts(_in_full(each, answer, everything)),
-        printed=each.rank is not None and each.rank <= UNFOLDED,
+        wide=each.rank is not None and each.rank <= WIDE,
     )
 
 

@@ -10,7 +10,7 @@ from lenrx.report.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
 from lenrx.report.html.compared import medians, ratios, unpaired, without
-from lenrx.report.html.options import UNFOLDED, Option, option
+from lenrx.report.html.options import Option, option
 from lenrx.report.html.template import written
 from lenrx.report.phrases import (
     arrangements,
@@ -59,22 +59,11 @@ def render(answer: Answer, record: Record | None = None) -> str:
         "timeline": _timeline(record),
         **_rest(answer),
     }
-    cited = references(marks_in(told), marks_in(_on_paper(told)), answer.catalogue)
+    cited = references(marks_in(told), answer.catalogue)
     numbers = {name: each.number for name, each in cited.items()}
     told["figures"] = _figures(told, numbers, answer)
-    told |= {"title": TITLE, "method": _method(answer), "unfolded": UNFOLDED}
+    told |= {"title": TITLE, "method": _method(answer)}
     return written("patient.html", cited, **told)
-
-
-def _on_paper(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page says without what stays folded when it is printed."""
-    found = [each if each.printed else each._replace(folded=()) for each in _every(told)]
-    return {**told, "options": found}
-
-
-def _every(told: Mapping[str, Any]) -> Iterator[Option]:
-    for _, found in told["options"]:
-        yield from found
 
 
 def _figures(told: Mapping[str, Any], numbers: Mapping[str, int], answer: Answer) -> dict[str, Any]:
