@@ -181,7 +181,7 @@ def test_each_source_that_is_cited_is_listed_once_with_how_it_was_read(
 ) -> None:
     listed = [each for each in page.section("sources") if each.tag == "li"]
     numbers = [each.attributes["id"] for each in listed]
-    assert numbers == [f"source-{at}" for at in range(1, len(listed) + 1)]
+    assert numbers == [f"s{at}" for at in range(1, len(listed) + 1)]
     cited = [each for each in page.all("a") if "ref" in each.kinds]
     assert {each.attributes["href"][1:] for each in cited} == {*numbers}
     titles = " ".join(each.text for each in listed)

@@ -62,7 +62,7 @@ def references(marks: Iterable[Mark], catalogue: Catalogue) -> dict[str, Referen
     places: dict[str, dict[str, None]] = {}
     for mark in marks:
         held = places.setdefault(mark.source, {})
-        if mark.where:
+        if mark.where and mark.where != catalogue.sources[mark.source].seen:
             held[_place(mark, catalogue.sources[mark.source])] = None
     return {
         name: _reference(number, catalogue.sources[name], tuple(where), catalogue)

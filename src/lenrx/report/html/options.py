@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -15,6 +16,9 @@ from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.evidence import MatchedEvidence
 from lenrx.rules.filters import Finding, is_local
 
+FEW: Final = 5
+"""Options up to which each says all of its doses."""
+ABOVE: Final = "and what stands under “Dose for most options” above"
 WIDE: Final = 5
 """The rank down to which an option has the width of the paper; equal ranks are never parted."""
 
@@ -41,8 +45,19 @@ class Option(NamedTuple):
     """Whether it has the width of the paper; others stand in columns, in smaller type."""
 
 
-def option(each: Assessment, answer: Answer, everything: bool) -> Option:
-    """All that the page says of one open regimen; what is not asked for at once is folded."""
+def common_doses(answer: Answer) -> list[Cited]:
+    """Doses that more than half of the open options would repeat, as of dexamethasone."""
+    found = answer.with_verdict("eligible")
+    every = Counter(said.text for each in found for said in _doses(each))
+    kept = {text for text, times in every.items() if times > FEW and 2 * times > len(found)}
+    return once(said for each in found for said in _doses(each) if said.text in kept)
+
+
+def option(each: Assessment, answer: Answer, common: list[Cited], everything: bool) -> Option:
+    """All that the page says of one open regimen; what is not asked for at once is folded.
+
+    Of doses that are `common` it only says that they stand above.
+    """
     return Option(
         id=each.regimen.id,
         name=each.regimen.name,
@@ -50,7 +65,7 @@ def option(each: Assessment, answer: Answer, everything: bool) -> Option:
         drugs=drugs_words(each.regimen, answer.catalogue),
         label=label_words(each, answer.case.region),
         serious=tuple(_said(each, (one for one in _met(each, "cautions") if one.serious))),
-        parts=_parts(_in_short(each, answer, everything)),
+        parts=_parts(_in_short(each, answer, common, everything)),
         folded=_parts(_in_full(each, answer, everything)),
         wide=each.rank is not None and each.rank <= WIDE,
     )
@@ -71,17 +86,23 @@ def _said(each: Assessment, findings: Iterable[Finding]) -> list[Cited]:
 
 
 def _in_short(
-    each: Assessment, answer: Answer, everything: bool
+    each: Assessment, answer: Answer, common: list[Cited], everything: bool
 ) -> Iterator[tuple[str, Iterable[Cited]]]:
     yield "Formulary", _said(each, (one for one in each.findings if is_local(one)))
     yield "Caution", _said(each, (one for one in _others(each) if not one.trial))
     if everything:
         yield from _practice(each)
     yield "Evidence", _evidence(each, answer)
-    yield "Dose for this patient", _said(each, _met(each, "adjusts"))
+    doses, above = _doses(each), {one.text for one in common}
+    own = [one for one in doses if one.text not in above]
+    yield "Dose for this patient", own + [Cited(ABOVE)] * (len(own) < len(doses))
     silent = not_weighed(each, answer)
     yield "No rule weighs", [Cited(", ".join(silent))] if silent else []
     yield "Arrange", _topics(each)
+
+
+def _doses(each: Assessment) -> list[Cited]:
+    return _said(each, _met(each, "adjusts"))
 
 
 def _others(each: Assessment) -> list[Finding]:

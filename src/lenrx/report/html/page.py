@@ -10,7 +10,7 @@ from lenrx.report.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
 from lenrx.report.html.compared import medians, ratios, unpaired, without
-from lenrx.report.html.options import Option, option
+from lenrx.report.html.options import Option, common_doses, option
 from lenrx.report.html.template import written
 from lenrx.report.phrases import (
     arrangements,
@@ -52,6 +52,7 @@ def render(answer: Answer, record: Record | None = None) -> str:
     told = {
         "patient": _patient(answer),
         "questions": _questions(answer),
+        "doses": common_doses(answer),
         "options": _options(answer),
         "forest": _forest(answer),
         "network": _network(answer),
@@ -128,8 +129,9 @@ def _options(answer: Answer) -> list[tuple[str, list[Option]]]:
         f"On label{region}": [each for each in found if each.key.label < OFF_LABEL],
         OFF: [each for each in found if each.key.label == OFF_LABEL],
     }
+    common = common_doses(answer)
     return [
-        (head, [option(each, answer, everything=head != OFF) for each in some])
+        (head, [option(each, answer, common, everything=head != OFF) for each in some])
         for head, some in groups.items()
     ]
 
