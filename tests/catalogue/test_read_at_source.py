@@ -38,7 +38,19 @@ RULES = [
     ("talquetamab", "talquetamab-premedication-eu", "label-eu-talvey"),
     ("carfilzomib", "carfilzomib-premedication", "label-th-kyprolis-dosage"),
     ("bortezomib", "bortezomib-heart-failure", "label-us-bortezomib-cardiac"),
+    ("thalidomide", "thalidomide-thrombosis", "label-us-thalomid-boxed"),
+    ("thalidomide", "thalidomide-arterial", "page-pill2trip-thalomid"),
+    ("thalidomide", "thalidomide-bradycardia", "page-pill2trip-thalomid"),
+    ("venetoclax", "venetoclax-hepatic-severe", "page-venclextahcp-doses"),
+    ("belantamab-mafodotin", "belantamab-eye-exam-eu", "page-gskpro-blenrep"),
+    ("belantamab-mafodotin", "belantamab-corneal", "fda-blenrep-202510"),
+    ("belantamab-mafodotin", "belantamab-prior-bcma", "fda-blenrep-202510"),
 ]
+US_TEXT = [
+    ("median_pfs_months", (3.6, 1.8, "0.45", ("0.35", "0.59"))),
+    ("median_os_months", (12.4, 8.0, "0.70", ("0.54", "0.92"))),
+]
+"""MM-003 in the US text of pomalidomide: both arms, the ratio and its interval."""
 POSITIONS = [
     ("BVd", "NICE 2025 (draft guidance)", "page-nice-bvd-2025"),
     ("Tec", "NICE 2024 (teclistamab)", "page-medicalupdate-nice-teclistamab"),
@@ -66,6 +78,20 @@ def test_rule_read_in_a_label(catalogue: Catalogue, drug: str, rule: str, source
         "label",
         "label",
     )
+
+
+@pytest.mark.parametrize(("endpoint", "figures"), US_TEXT)
+def test_mm_003_read_in_the_us_text(
+    catalogue: Catalogue, endpoint: str, figures: tuple[object, ...]
+) -> None:
+    source = "page-pomalysthcp-mm-003"
+    (row,) = [
+        each
+        for each in catalogue.regimens["Pd"].evidence
+        if (each.source, each.endpoint) == (source, endpoint)
+    ]
+    assert (row.value, row.comparator_value, row.hr, row.ci95) == figures
+    assert (row.n, row.verified, catalogue.sources[source].seen) == (455, "label", "label")
 
 
 @pytest.mark.parametrize(("regimen", "guideline", "source"), POSITIONS)
