@@ -41,7 +41,6 @@ RULES = [
     ("thalidomide", "thalidomide-thrombosis", "label-us-thalomid-boxed"),
     ("thalidomide", "thalidomide-arterial", "page-pill2trip-thalomid"),
     ("thalidomide", "thalidomide-bradycardia", "page-pill2trip-thalomid"),
-    ("venetoclax", "venetoclax-hepatic-severe", "page-venclextahcp-doses"),
     ("belantamab-mafodotin", "belantamab-eye-exam-eu", "page-gskpro-blenrep"),
     ("belantamab-mafodotin", "belantamab-corneal", "fda-blenrep-202510"),
     ("belantamab-mafodotin", "belantamab-prior-bcma", "fda-blenrep-202510"),
