@@ -99,6 +99,7 @@ def tiny() -> dict[str, Any]:
         "medicines": {"m": {"brands": ["Emm"]}, "n": {}},
         "unlisted": {"table": {"medicines": ["n"], "source": "a", "verified": "abstract"}},
         "populations": {"ITT": {"title": "everyone"}, "renal": {"title": "renal"}},
+        "seldom_enrolled": {},
         "settings": {"s": {"title": "s", "when": {"always": True}}},
         "comparators": {"C": {"name": "c"}},
         "guidelines": {
@@ -363,6 +364,17 @@ BROKEN: list[tuple[str, Break]] = [
             trial(d).update(enrolled_refractory=["x"]),
             d["populations"].update({"y-refractory": refractory("y")}),
             row(d).update(population="y-refractory"),
+        ),
+    ),
+    (
+        "seldom_enrolled_unfounded",
+        lambda d: d["seldom_enrolled"].update({"CNS disease": {"when": {"cns": True}}}),
+    ),
+    (
+        "seldom_enrolled_unfounded",
+        lambda d: (
+            d["seldom_enrolled"].update({"CNS disease": {"when": {"cns": True}}}),
+            trial(d).update(limits=[limit({"cns": True})], enrolled_states=["CNS"]),
         ),
     ),
     (

@@ -106,6 +106,7 @@ def catalogue(regimens: Mapping[str, Data], **sections: Any) -> Catalogue:
                 "when": {"refractory": ["lenalidomide"]},
             },
         },
+        "seldom_enrolled": {},
         "settings": {
             "relapse": {"title": "relapse", "when": {"prior_lines": {"at_least": 1}}},
             "late": {

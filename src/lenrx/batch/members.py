@@ -61,6 +61,11 @@ def failed_before(name: str) -> str:
     return f"failed: {name}"
 
 
+def in_state(name: str) -> str:
+    """The group of patients in a state that trials seldom enrol, as a result names it."""
+    return f"state: {name}"
+
+
 def members(data: Mapping[str, Any]) -> str:
     """The members of a JSON object, without its braces."""
     return dumps(data)[1:-1]

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lenrx.batch.engine.legend import UNSAID
 from lenrx.batch.files import beside, legend_of
-from lenrx.batch.members import APPLYING, MEMBERS, failed_before
+from lenrx.batch.members import APPLYING, MEMBERS, failed_before, in_state
 from lenrx.catalogue.vocabulary import REGIONS, VERDICTS
 from lenrx.patient.patient import PatientError
 from lenrx.rules import document
@@ -131,14 +131,19 @@ def _fitting(evidence: Iterable[Data], row: Data, legend: Data) -> Iterator[dict
         if fit := fits.get(each["group"]):
             met = [one for one in legend["limits"].get(each["trial"], ()) if one in applies]
             lacking = [one for one in each["unenrolled"] if failed_before(one) in fits]
+            states = [one for one in each["unsaid"] if in_state(one) in fits]
             order[each["design"] == "indirect", fit].append(
-                {name: value for name, value in each.items() if name != "unenrolled"}
+                {name: value for name, value in each.items() if name not in _BY_GROUP}
                 | {"match": fit}
                 | ({"patients_like_this_were_excluded": met} if met else {})
-                | document.not_enrolled(lacking)
+                | document.not_enrolled(lacking, states)
             )
     for found in order.values():
         yield from found
+
+
+_BY_GROUP: Final = ("unenrolled", "unsaid")
+"""Of a row of the legend, what each row of results narrows to its patient."""
 
 
 def worded(finding: Data) -> str:

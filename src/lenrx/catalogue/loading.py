@@ -38,6 +38,7 @@ from lenrx.catalogue.records import (
     Regimen,
     Result,
     Rule,
+    SeldomEnrolled,
     Setting,
     Source,
     Toxicity,
@@ -67,6 +68,7 @@ class Catalogue:
     medicines: Mapping[str, Medicine]
     unlisted: Mapping[str, Unlisted]
     populations: Mapping[str, Population]
+    seldom_enrolled: Mapping[str, SeldomEnrolled]
     settings: Mapping[str, Setting]
     comparators: Mapping[str, Comparator]
     guidelines: Mapping[str, Guideline]
@@ -249,7 +251,7 @@ _ONE: Final[dict[str, type]] = {
 }
 _FLAT: Final = frozenset(
     (
-        *(Source, Rule, Limit, Population, Setting, Guideline),
+        *(Source, Rule, Limit, Population, SeldomEnrolled, Setting, Guideline),
         *(Position, Toxicity, Component, Dose, Claim, Result),
     )
 )
@@ -290,6 +292,7 @@ def build(data: Mapping[str, Any], sha256: str) -> Catalogue:
         medicines=_keyed(Medicine, data["medicines"]),
         unlisted=_keyed(Unlisted, data["unlisted"]),
         populations=_keyed(Population, data["populations"]),
+        seldom_enrolled=_keyed(SeldomEnrolled, data["seldom_enrolled"]),
         settings=_keyed(Setting, data["settings"]),
         comparators=_keyed(Comparator, data["comparators"]),
         guidelines=_keyed(Guideline, data["guidelines"]),

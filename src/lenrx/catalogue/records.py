@@ -165,7 +165,8 @@ class Trial(NamedTuple):
     `enrolled_refractory` names drugs and classes to which patients who were enrolled were
     refractory; what is missing there is not known to have been. `primary_met`: the experimental
     arm won the primary endpoint, where no interval says so. `survival_worse`: overall survival
-    was worse with the experimental arm.
+    was worse with the experimental arm. `enrolled_states` names states of `SeldomEnrolled` of which
+    patients are known to have been enrolled.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Trial(NamedTuple):
     median_prior_lines: str | None = None
     len_refractory: str | None = None
     enrolled_refractory: tuple[str, ...] = ()
+    enrolled_states: tuple[str, ...] = ()
     primary_met: Result | None = None
     survival_worse: Result | None = None
     limits: tuple[Limit, ...] = ()
@@ -196,6 +198,16 @@ class Population(NamedTuple):
     when: Condition | None = None
     broader_if: Condition | None = None
     resistance: bool = False
+
+
+class SeldomEnrolled(NamedTuple):
+    """A state, in words, with which trials leave patients out as a rule.
+
+    Of a trial that does not say, it is not known whether such patients were enrolled.
+    """
+
+    id: str
+    when: Condition
 
 
 class Setting(NamedTuple):

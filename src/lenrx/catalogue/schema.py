@@ -33,7 +33,8 @@ FILES: Final[dict[str, tuple[str, ...]]] = {
     "drugs": ("definitions", "classes", "drugs", "combinations", "ambiguous"),
     "interactions": ("interactions", "medicines", "unlisted"),
     "regimens": (
-        *("catalogue", "populations", "settings", "comparators", "guidelines"),
+        *("catalogue", "populations", "seldom_enrolled", "settings", "comparators"),
+        "guidelines",
         *("trials", "regimens"),
     ),
     "sources": ("sources",),

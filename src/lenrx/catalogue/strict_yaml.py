@@ -179,6 +179,7 @@ SECTIONS: Final[dict[str, type]] = {
     "medicines": Medicine,
     "unlisted": Unlisted,
     "populations": shapes.Population,
+    "seldom_enrolled": shapes.SeldomEnrolled,
     "settings": shapes.Setting,
     "comparators": shapes.Comparator,
     "guidelines": shapes.Guideline,

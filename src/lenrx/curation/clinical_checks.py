@@ -111,6 +111,18 @@ def _asks_lines(limit: dict[str, Any]) -> bool:
     return any(key == "prior_lines" for key, _ in leaves(limit["when"]))
 
 
+def seldom_enrolled_unfounded(data: Data) -> Iterator[Problem]:
+    """A state that trials seldom enrol is one that some trial leaves out; trials name only such."""
+    limits = [limit for trial in data["trials"].values() for limit in trial.get("limits", ())]
+    for name, state in data["seldom_enrolled"].items():
+        if not any(limit["when"] == state["when"] for limit in limits):
+            yield ("seldom_enrolled", name), "no entry limit of a trial leaves such patients out"
+    for name, trial in data["trials"].items():
+        for state in trial.get("enrolled_states", ()):
+            if state not in data["seldom_enrolled"]:
+                yield ("trials", name, "enrolled_states"), f"no state {state} in seldom_enrolled"
+
+
 def resistance_not_enrolled(data: Data) -> Iterator[Problem]:
     """A result in refractory patients is of a trial that says it enrolled them."""
     for path, row in evidence_rows(data):
@@ -285,6 +297,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     network_too_high,
     bare_renal_function,
     lines_without_limit,
+    seldom_enrolled_unfounded,
     resistance_not_enrolled,
     superseded_by_earlier,
     serious_without_caution,

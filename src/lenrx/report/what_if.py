@@ -12,7 +12,14 @@ from rich.text import Text
 
 from lenrx.catalogue.vocabulary import Detail
 from lenrx.report.as_json import document
-from lenrx.report.phrases import state_line
+from lenrx.report.phrases import (
+    CAUTION,
+    QUIET,
+    facts_line,
+    place_line,
+    premises_line,
+    state_line,
+)
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first
@@ -28,7 +35,11 @@ _NAMES: Final = 22
 
 def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
-    to.print(Text(state_line(answer), style="bold"))
+    understood = Text(state_line(answer), style="bold")
+    to.print(understood.append(f" {facts_line(answer)}", style="not bold"))
+    to.print(Text(place_line(answer), style=QUIET))
+    for words in filter(None, [premises_line(answer), *(one.message for one in answer.warnings)]):
+        to.print(Text(f"! {words}", style=CAUTION))
     for changes, then, differences in tried:
         words = _change_words(changes, _instead_of(changes, answer))
         title = Text(f"What if {words}: {_counted(len(differences))}", style="table.title")

@@ -92,12 +92,12 @@ def row(one: MatchedEvidence) -> dict[str, Any]:
         }
     if one.limits:
         data["patients_like_this_were_excluded"] = list(one.limits)
-    return data | not_enrolled(one.unenrolled)
+    return data | not_enrolled(one.unenrolled, one.unsaid)
 
 
-def not_enrolled(resistance: Sequence[str]) -> dict[str, list[str]]:
-    """What a row says of resistances with which nobody is known to have been enrolled."""
-    said = [f"{each} failed before" for each in resistance]
+def not_enrolled(resistance: Sequence[str], states: Sequence[str]) -> dict[str, list[str]]:
+    """What a row says of resistances and states with which nobody is known to be enrolled."""
+    said = [*(f"{each} failed before" for each in resistance), *states]
     return {"not_known_to_be_enrolled": said} if said else {}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue.conditions import Condition, all_of, evaluate
+from lenrx.catalogue.conditions import Condition, all_of, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Population, Regimen, Trial
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
@@ -49,7 +49,8 @@ class MatchedEvidence(NamedTuple):
     """One evidence row beside one patient.
 
     `limits`: the entry limits that the patient falls under; `unenrolled`: what the patient is
-    refractory to, of which nobody is known to have been enrolled.
+    refractory to, of which nobody is known to have been enrolled; `unsaid`: states of the patient
+    that trials seldom enrol, of which this trial does not say.
     """
 
     evidence: Evidence
@@ -58,11 +59,13 @@ class MatchedEvidence(NamedTuple):
     limits: tuple[str, ...] = ()
     comparator_arm_of: str | None = None
     unenrolled: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     @property
     def fits(self) -> bool:
         """Whether the patient is one of those whom the row speaks of, as far as is known."""
-        return self.match in ("exact", "broader") and not self.limits and not self.unenrolled
+        against = self.limits or self.unenrolled or self.unsaid
+        return self.match in ("exact", "broader") and not against
 
 
 class Merit(NamedTuple):
@@ -87,7 +90,8 @@ def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
     }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, catalogue)}
     before = [name for name in decisive(regimen, catalogue) if failed(name, case)]
-    return rows_from(regimen, catalogue, fits, limits, before)
+    states = [name for name in catalogue.seldom_enrolled if in_state(name, case)]
+    return rows_from(regimen, catalogue, fits, limits, before, states)
 
 
 def rows_from(
@@ -96,8 +100,9 @@ def rows_from(
     fits: Mapping[str, Match],
     limits: Mapping[str, tuple[str, ...]],
     resistance: Collection[str],
+    states: Collection[str],
 ) -> tuple[MatchedEvidence, ...]:
-    """The rows of a regimen: how populations fit, limits of trials that are met, resistances."""
+    """The rows of a regimen: how populations fit, limits that are met, resistances, states."""
     found = [
         (
             MatchedEvidence(
@@ -107,6 +112,7 @@ def rows_from(
                 limits.get(each.trial, ()),
                 other,
                 unenrolled(each.trial, resistance, catalogue),
+                unsaid(each.trial, states, catalogue),
             ),
             design == "indirect",
         )
@@ -172,6 +178,42 @@ def _enrolled(catalogue: Catalogue) -> dict[str, set[str]]:
         for condition in conditions_of(row, catalogue):
             found[row.trial] |= {*_required(condition, catalogue)}
     return found
+
+
+def in_state(name: str, case: Case) -> bool:
+    """Whether the patient is known to be in a state that trials seldom enrol."""
+    when = case.catalogue.seldom_enrolled[name].when
+    return case.once("state", name, lambda: _holds(when, case)) is True
+
+
+def unsaid(trial: str, states: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """Those states of a patient of which a trial does not say whether such were enrolled."""
+    spoken = catalogue.kept("spoken", _spoken)
+    return tuple(each for each in states if each not in spoken[trial])
+
+
+def _spoken(catalogue: Catalogue) -> dict[str, set[str]]:
+    """The states of which each trial says something: by a limit, a result, or in so many words."""
+    found = {trial.id: {*trial.enrolled_states} for trial in catalogue.trials.values()}
+    of_state = {
+        topic: each.id
+        for each in catalogue.seldom_enrolled.values()
+        for topic in _topics(each.when)
+    }
+    for trial in catalogue.trials.values():
+        asked = (topic for limit in trial.limits for topic in _topics(limit.when))
+        found[trial.id] |= {of_state[topic] for topic in asked if topic in of_state}
+    for row in (row for each in catalogue.regimens.values() for row in each.evidence):
+        asked = (topic for one in conditions_of(row, catalogue) for topic in _topics(one))
+        found[row.trial] |= {of_state[topic] for topic in asked if topic in of_state}
+    return found
+
+
+def _topics(condition: Condition) -> Iterator[tuple[str, str]]:
+    """What the leaves of a condition ask: field and value, of a list each of its names."""
+    for key, wanted in leaves(condition):
+        values = wanted if isinstance(wanted, list | tuple) else [wanted]
+        yield from ((key, str(value)) for value in values)
 
 
 def _required(condition: Condition, catalogue: Catalogue) -> Iterator[str]:

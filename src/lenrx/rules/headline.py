@@ -211,6 +211,8 @@ def reservations(row: MatchedEvidence, catalogue: Catalogue) -> tuple[str, ...]:
     if row.unenrolled:
         before = " or ".join(row.unenrolled)
         found.append(f"nobody known to be enrolled in whom {before} had failed")
+    if row.unsaid:
+        found.append(f"nobody known to be enrolled with {' or '.join(row.unsaid)}")
     if trial.survival_worse and row.evidence.endpoint not in OS:
         found.append("overall survival was worse in this trial")
     return tuple(found)

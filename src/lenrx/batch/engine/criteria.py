@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from lenrx.batch.engine import fragments
 from lenrx.batch.engine.facts import CONTEXT, Asker, FactTable, NewLeaf, group_of, keep
 from lenrx.batch.engine.fragments import NOTHING, Found, Fragment, Regimens
-from lenrx.batch.members import APPLYING, failed_before
+from lenrx.batch.members import APPLYING, failed_before, in_state
 from lenrx.catalogue.conditions import Evaluation
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Limit, Regimen, Rule
@@ -253,6 +253,15 @@ class Criteria:
         resistance = [evidence.decisive(each, self.catalogue) for each in self.regimens]
         for name in dict.fromkeys(chain(*resistance)):
             yield Criterion(partial(self._resistant, name))
+
+        for name in self.catalogue.seldom_enrolled:
+            yield Criterion(partial(self._state, name))
+
+    def _state(self, name: str, case: Case) -> Found:
+        if not evidence.in_state(name, case):
+            return NOTHING
+        said = fragments.Piece("exact", in_state(name))
+        return Found(marks=self.mark(("state", name)), pieces=(said,))
 
     def _resistant(self, name: str, case: Case) -> Found:
         if not evidence.failed(name, case):

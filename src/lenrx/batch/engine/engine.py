@@ -158,9 +158,11 @@ class _Evidence:
         self._rows = set[tuple[int, int, int, int, bool]]()
         for row, group, design, arm in evidence.written(regimen, catalogue):
             lacking = evidence.unenrolled(row.trial, resistance, catalogue)
+            states = evidence.unsaid(row.trial, catalogue.seldom_enrolled, catalogue)
             limits = [mark(each.id) for each in catalogue.trials[row.trial].limits]
             fits = mark((group, "exact")) | mark((group, "broader"))
-            against = sum({*limits, *(mark(("resistant", name)) for name in lacking)})
+            lacked = [mark(("resistant", name)) for name in lacking]
+            against = sum({*limits, *lacked, *(mark(("state", name)) for name in states)})
             alone = evidence.MatchedEvidence(row, "exact", design, (), arm)
             worth = evidence.merit(regimen.id, [alone], catalogue)
             self._rows.add((fits, against, worth.tier, worth.level, bool(worth.survival)))

@@ -139,6 +139,18 @@ _OF_FILTER: Final = {
 }
 
 
+def on_rare_states(each: Assessment, answer: Answer) -> list[str]:
+    """What cautions that are not serious say of states that trials seldom enrol."""
+    rare = {k for state in answer.catalogue.seldom_enrolled.values() for k, _ in leaves(state.when)}
+    others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
+    known = conditions(each, answer) if others else {}
+    return [
+        one.because[0].upper() + one.because[1:]
+        for one in others
+        if one.criterion in known and {k for k, _ in leaves(known[one.criterion])} & rare
+    ]
+
+
 def local_words(regimen: Regimen, answer: Answer) -> list[str]:
     """What the formulary, which is named already, says of a regimen and its drugs."""
     entries = answer.case.formulary.on(regimen) if answer.case.formulary else ()

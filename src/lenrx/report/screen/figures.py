@@ -122,7 +122,9 @@ def renal_band(each: Evidence) -> str:
     return f" ({band} mL/min)" if high is not None else ""
 
 
-def reserved(row: MatchedEvidence, catalogue: Catalogue) -> str:
-    """Why the figures are not on a patient like this, in few words."""
-    words = _abbreviated("; ".join(reservations(row, catalogue)))
-    return words.replace("patients like this were excluded", "such patients were excluded")
+def reserved(row: MatchedEvidence, catalogue: Catalogue) -> list[str]:
+    """Why the figures are not on a patient like this, each reason in few words."""
+    return [
+        _abbreviated(each).replace("patients like this were", "such patients were")
+        for each in reservations(row, catalogue)
+    ]

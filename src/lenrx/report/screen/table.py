@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from string import ascii_lowercase
 from typing import Final
 
 from rich.console import Console
@@ -34,6 +36,7 @@ from lenrx.report.screen.brief import (
     local_words,
     marks,
     not_weighed,
+    on_rare_states,
     remarks,
     studied,
     to_arrange,
@@ -57,6 +60,8 @@ _ENOUGH: Final = 5
 """With as many options studied in patients like this one, the others need no figures."""
 _IN_FULL: Final = 3
 """So many stand with their figure in a line of its own; others in one, where there is room."""
+_OFTEN: Final = 3
+"""Lines from which on what they would all say stands once beneath them."""
 _NOTICE: Final = "Research and education, not CE-marked; does not replace clinical judgement."
 
 
@@ -80,6 +85,7 @@ def draw(
         _shared(common, to)
     else:
         _special(labelled[:_ENOUGH], answer, to)
+        _rare(labelled, answer, to)
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
@@ -160,6 +166,7 @@ def _entries(
     doses = together((each.regimen.id, dose_words(each)) for each in found)
     told = [words for words, ids in doses.items() if len(ids) == len(found)]
     warned: dict[str, str] = {}
+    notes = _footnotes(found, answer) if common is None else {}
     for place, each in enumerate(found):
         lead = f"{each.place:<{_INDENT}}{each.regimen.id:<{width}}"
         drugs = _drugs(each, answer, told if common is None else [])
@@ -170,7 +177,18 @@ def _entries(
             say(line, to, lead)
         else:
             say(drugs, to, lead)
-            _short(each, answer, to, warned)
+            _short(each, answer, to, warned, notes)
+    if notes:
+        words = "; ".join(f"{mark} {reason}" for reason, mark in notes.items())
+        say(Text(words, style=CAUTION), to, " " * _INDENT, 4)
+
+
+def _footnotes(found: Sequence[Assessment], answer: Answer) -> dict[str, str]:
+    """Reasons why figures are not on a patient like this that several lines would repeat."""
+    rows = [row for each in found if (row := shown(each, answer).first)]
+    times = Counter(words for row in rows for words in reserved(row, answer.catalogue))
+    often = [words for words, count in times.items() if count >= _OFTEN]
+    return {words: f"[{mark}]" for words, mark in zip(often, ascii_lowercase, strict=False)}
 
 
 def _drugs(each: Assessment, answer: Answer, told: Sequence[str]) -> Text:
@@ -204,7 +222,13 @@ def _in_a_line(drugs: Text, each: Assessment, answer: Answer, room: int) -> Text
     return drugs.copy().append(words) if len(drugs) + len(words) <= room else None
 
 
-def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]) -> None:
+def _short(
+    each: Assessment,
+    answer: Answer,
+    to: Console,
+    warned: dict[str, str],
+    notes: Mapping[str, str],
+) -> None:
     """What is said here first, what warns most, and the figure.
 
     A warning that stands in full above is named, with the regimen where it does.
@@ -218,15 +242,15 @@ def _short(each: Assessment, answer: Answer, to: Console, warned: dict[str, str]
         said[words if above == each.regimen.id else brief] = None
     for words in said:
         say(Text(words, style=f"bold {CAUTION}"), to, "  ! ")
-    say(_figures(each, answer), to, " " * _INDENT)
+    say(_figures(each, answer, notes), to, " " * _INDENT)
 
 
-def _figures(each: Assessment, answer: Answer) -> Text:
+def _figures(each: Assessment, answer: Answer, notes: Mapping[str, str]) -> Text:
     """The figure of the trial that ranked it, and the one that belongs to it."""
     found = shown(each, answer)
     if found.first is None:
         return Text("no study found", style=QUIET)
-    line = _figure(found.first, answer)
+    line = _figure(found.first, answer, notes)
     for row in found.beside:
         group = group_words(row.evidence, answer.catalogue)
         same = row.evidence.trial == found.first.evidence.trial
@@ -235,12 +259,14 @@ def _figures(each: Assessment, answer: Answer) -> Text:
     return line
 
 
-def _figure(row: MatchedEvidence, answer: Answer) -> Text:
+def _figure(row: MatchedEvidence, answer: Answer, notes: Mapping[str, str]) -> Text:
     """The figure with its trial, and its patients, or why they are not like this one."""
     line = Text(f"{brief_figures(row, answer.catalogue)}, {row.evidence.trial}")
     but = reserved(row, answer.catalogue)
     if but:
-        return line.append(f"; {but}", style=CAUTION)
+        marks = "".join(f" {notes[words]}" for words in but if words in notes)
+        rest = "".join(f"; {words}" for words in but if words not in notes)
+        return line.append(f"{marks}{rest}", style=CAUTION)
     return line.append(f", {group_words(row.evidence, answer.catalogue)}")
 
 
@@ -259,6 +285,14 @@ def _special(found: Iterable[Assessment], answer: Answer, to: Console) -> None:
         note = "; * outside its trial's entry limits" if "* " in words else ""
         text = Text(words).append(note, style=CAUTION)
         say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
+
+
+def _rare(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
+    """What is known of regimens in a state that few patients of trials were in, each once."""
+    for words, ids in together(
+        (each.regimen.id, on_rare_states(each, answer)) for each in found
+    ).items():
+        say(Text(f"{words} ({whom(ids, found)})", style=CAUTION), to, "", 2)
 
 
 def _unweighed(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
