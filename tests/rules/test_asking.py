@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lenrx.catalogue.conditions import RENAL
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import Patient, PatientError, parse_patient
@@ -161,9 +162,18 @@ def known(subject: str, names: tuple[str, ...], full: Patient, so_far: Patient) 
         fields = (head, f"{head}_absent")
         found = {each: {*(getattr(full, each) or ())} & {*names} for each in fields}
         before = {each: getattr(so_far, each) for each in fields}
-        return {each: tuple(sorted(found[each])) or before[each] for each in fields}
-    value = None if name else getattr(full, head)
-    return {} if value is None else {head: value}
+        beside = ("sex",) if "pregnancy" in names else ()
+        told_of = {each: tuple(sorted(found[each])) or before[each] for each in fields}
+        return {**told_of, **_stated(beside, full)}
+    return {} if name else _stated(RENAL_FIELDS if head in RENAL else (head,), full)
+
+
+RENAL_FIELDS = ("egfr", "crcl", "creatinine", "age", "sex", "weight")
+"""What somebody who is asked for the eGFR or the clearance states, as far as it is known."""
+
+
+def _stated(fields: tuple[str, ...], full: Patient) -> dict[str, Any]:
+    return {each: value for each in fields if (value := getattr(full, each)) is not None}
 
 
 def questions_to(vignette: dict[str, Any], catalogue: Catalogue) -> tuple[int, float]:

@@ -54,6 +54,8 @@ def run(
             raise RunError(f"{output}: is complete; there is nothing to resume")
         if found is None:
             parts.clear()
+            # Not held against a later run: the same may be said on its line.
+            described |= {"set_outside": dict(plan.outside)} if plan.outside else {}
             found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["runs"] += 1
         safely(path, _text(found))

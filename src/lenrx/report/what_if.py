@@ -13,6 +13,7 @@ from rich.text import Text
 from lenrx.catalogue.vocabulary import Detail
 from lenrx.report.as_json import document
 from lenrx.report.phrases import state_line
+from lenrx.report.premises import premises_line
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first
@@ -29,6 +30,8 @@ _NAMES: Final = 22
 def draw(answer: Answer, tried: Tried, to: Console) -> None:
     """One table per change."""
     to.print(Text(state_line(answer), style="bold"))
+    if premises := premises_line(answer):
+        to.print(Text(premises, style="dim"))
     for changes, then, differences in tried:
         words = _change_words(changes, _instead_of(changes, answer))
         title = Text(f"What if {words}: {_counted(len(differences))}", style="table.title")

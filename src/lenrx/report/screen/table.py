@@ -18,7 +18,6 @@ from lenrx.report.phrases import (
     formulary_words,
     label_words,
     place_line,
-    premises_line,
     ratio,
     record_lines,
     serious_cautions,
@@ -26,6 +25,7 @@ from lenrx.report.phrases import (
     state_line,
     together,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.screen.brief import (
     common_words,
     dose_words,
