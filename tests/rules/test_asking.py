@@ -163,7 +163,10 @@ def known(subject: str, names: tuple[str, ...], full: Patient, so_far: Patient) 
         found = {each: {*(getattr(full, each) or ())} & {*names} for each in fields}
         before = {each: getattr(so_far, each) for each in fields}
         beside = ("sex",) if "pregnancy" in names else ()
-        told_of = {each: tuple(sorted(found[each])) or before[each] for each in fields}
+        told_of = {
+            each: tuple(sorted({*(before[each] or ()), *found[each]})) or before[each]
+            for each in fields
+        }
         return {**told_of, **_stated(beside, full)}
     return {} if name else _stated(RENAL_FIELDS if head in RENAL else (head,), full)
 
@@ -239,6 +242,22 @@ def test_what_moves_the_first_options_is_named_and_what_is_known_is_not(ask: Ask
     assert "dialysis" not in then
     before = first(ask(**stated, region="us"))
     assert first(ask(**stated, region="us", dialysis="yes")) != before
+
+
+def test_what_moves_the_first_option_is_named_before_what_moves_the_others(ask: Ask) -> None:
+    stated: dict[str, Any] = {"exposed": "lena, bort", "refractory": "lena", "intolerant": "none"}
+    before = ask(**stated, prior_lines=2, region="eu")
+    found = [each for each in moving(before) if "." not in each]
+
+    def place(field: str, value: object) -> int:
+        then = first(ask(**stated, prior_lines=2, region="eu", **{field: value}))
+        return next(n for n, (a, b) in enumerate(zip(then, first(before), strict=True)) if a != b)
+
+    tried = {"ecog": 4, "platelets": 5, "anc": 0.1, "dialysis": "yes", "cns": "yes", "pcl": "yes"}
+    places = [place(each, tried[each]) for each in found if each in tried]
+    assert len(places) >= 4
+    assert places == sorted(places)
+    assert len({*places}) > 1
 
 
 def test_nothing_moves_where_nothing_is_open(ask: Ask) -> None:
