@@ -184,13 +184,32 @@ def test_both_versions(run: Run) -> None:
         ("dialysis", "t", "true"),
         ("refractory", "lena,pom", "lena,pomalidomide"),
         ("medications", "strong_cyp3a_inh", "strong_cyp3a_inhibitor"),
+        ("medications", "fluconazole,clari", "fluconazole,clarithromycin"),
+        ("medications", "zovi", "Zovirax"),
     ],
 )
 def test_words_that_may_follow(field: str, begun: str, offered: str) -> None:
     found = complete_field(field, begun)
     assert offered in found
     assert all(each.lower().startswith(begun) for each in found)
+    assert len({*found}) == len(found)
+    assert not any(" " in each for each in found)
     assert complete_field("egfr", "2") == []
+
+
+_TOLD = """
+import sys
+from lenrx.catalogue.loading import load
+load()
+before = {*sys.modules}
+from lenrx.cli.main import main
+try:
+    main()
+finally:
+    slow = {"rich", "pydantic", "yaml"} & {*sys.modules} - before
+    print(slow or "", end="", file=sys.stderr)
+"""
+"""The program; what it needs to complete a word, beside the catalogue, is told on stderr."""
 
 
 @pytest.mark.parametrize(
@@ -200,18 +219,25 @@ def test_words_that_may_follow(field: str, begun: str, offered: str) -> None:
         ("lenrx batch --region e", "eu"),
         ("lenrx sources doi-10-1002-ajh", "doi-10-1002-ajh-27001"),
         ("lenrx drugs lenal", "lenalidomide"),
+        ("lenrx plan KR", "KRd"),
+        ("lenrx plan D-V", "D-VMP"),
+        ("lenrx plan carfilzomib+len", "carfilzomib+lenalidomide"),
+        ("lenrx explain VC", "VCd"),
+        ("lenrx recommend --medications itraco", "itraconazole"),
+        ("lenrx schema man", "manifest"),
     ],
 )
 def test_a_shell_is_told(line: str, offered: str) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
     done = subprocess.run(
-        [sys.executable, "-c", "from lenrx.cli.main import main; main()"],
+        [sys.executable, "-c", _TOLD],
         env={**os.environ, **words, "_LENRX_COMPLETE": "complete_bash"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert offered in done.stdout.split()
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(

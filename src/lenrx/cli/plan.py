@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lenrx.cli.options import PatientCommand, asks, complete_regimens
+from lenrx.cli.options import PatientCommand, asks, complete_plans
 from lenrx.cli.terminal import (
     Color,
     ColorOption,
@@ -44,7 +44,7 @@ def plan(
         typer.Argument(
             metavar="[REGIMEN|DRUGS]...",
             help="A regimen, or drugs with + , / or spaces between; default: `given` of the file.",
-            autocompletion=complete_regimens,
+            autocompletion=complete_plans,
         ),
     ] = None,
     *,
