@@ -47,6 +47,12 @@ def test_options_that_do_not_go_together_are_one_line_and_exit_2(
     assert [path.name for path in folder.iterdir()] == ["cohort.csv"]
 
 
+def test_a_formulary_that_cannot_be_used_is_said_before_anything_is_written(folder: Path) -> None:
+    (folder / "local.yaml").write_text("formulary: Ours\ndrugs: {carfilzomib: {}}\n")
+    assert "local.yaml:2: carfilzomib: needs stock" in refused(*OUT, "--formulary", "local.yaml")
+    assert {path.name for path in folder.iterdir()} == {"cohort.csv", "local.yaml"}
+
+
 @pytest.mark.parametrize(
     ("file", "options", "said"),
     [

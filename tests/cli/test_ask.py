@@ -134,19 +134,40 @@ def test_a_field_with_a_slip_is_answered_with_its_name_and_a_marked_drug_is_a_dr
     assert "--exposed lenalidomide" in done.stdout
 
 
+KNOWN = "refractory=lena\nregion=us\nlines=1\nintolerant=none\n"
+ILL = (
+    *("--exposed", "lena,bort", "--comorbidities-absent"),
+    "corneal_disease,active_infection,parkinsonism,hepatitis_b_carrier,hepatitis_b_resolved",
+)
+LAST = "What may still move the first options, most first:"
+
+
 def test_at_the_end_what_may_still_move_the_first_options_is_named(run: Run) -> None:
-    known = "refractory=lena\nregion=us\nlines=1\nintolerant=none\n"
-    given = ("--exposed", "lena,bort", "--comorbidities-absent")
-    ill = "corneal_disease,active_infection,parkinsonism,hepatitis_b_carrier,hepatitis_b_resolved"
-    done = run(f"{known}?\ndialysiss=yes\nfoo\ndialysis=yes\n\n", *given, ill)
-    said = " ".join(done.stderr.split())
+    done = run(f"{KNOWN}?\ndialysiss=yes\nfoo\n?\ndialysis=yes\n?\n\n", *ILL)
     assert done.exit_code == 0
-    first, then = said.split("What may still move the first options:")[1:3]
-    assert " dialysis," in first.partition("State it")[0]
-    assert " dialysis," not in then.partition("State it")[0]
+    first, then = done.stderr.split(LAST)[1:3]
+    assert "dialysis: on dialysis" in first
+    assert "dialysis: on dialysis" not in then
+    said = " ".join(done.stderr.split())
     assert "did you mean dialysis?" in said
     assert "lenrx: answer: 'foo': write FIELD=VALUE, or stop" in said
     assert "--dialysis true" in done.stdout
+
+
+def test_the_last_question_names_six_fields_and_the_rest_on_request(run: Run) -> None:
+    for word in ("?", "more"):
+        done = run(f"{KNOWN}?\n{word}\nstop\n", *ILL)
+        brief, _, whole = done.stderr.split(LAST)[1].partition("\n> ")
+        fields = [re.findall(r"^   (\w+): ", each, flags=re.MULTILINE) for each in (brief, whole)]
+        assert len(fields[0]) == 6
+        assert len(fields[1]) == 6 + int(re.findall(r"\n   and (\d+) more\n", brief)[0])
+        assert fields[1][:6] == fields[0]
+        assert len({*fields[1]}) == len(fields[1])
+        assert " more" not in whole
+        assert done.exit_code == 0
+    ill = run("lena, bort\nlena\n2\nnone\n?\n\n", "--region", "eu").stderr.split(LAST)[1]
+    listed = re.findall(r"   comorbidities: (\w.*) and (\d+) more\n", " ".join(ill.split(" ")))
+    assert len(listed[0][0].split(", ")) == 3
 
 
 def test_help_says_again_how_to_answer_and_the_question_stays(run: Run) -> None:

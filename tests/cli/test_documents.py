@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from lenrx.cli import main as cli
+from lenrx.cli.schema import NAMES
 from tests.report.schemas.test_published import wrong
 
 LENA = ("--refractory", "lena,pi", "--exposed", "dara", "--lines", "2", "--as-of", "2026-11-28")
@@ -80,6 +82,7 @@ def test_of_many_patients() -> None:
         printed(*asked, "--summary-json", f"{name}.json", "-q", code=int(name == "then"))
         assert wrong("summary", Path(f"{name}.json").read_text()) == []
         assert wrong("legend", Path(f"{name}.legend.json").read_text()) == []
+        assert wrong("manifest", Path(f"{name}.ndjson.manifest.json").read_text()) == []
     assert "concordance" in json.loads(Path("now.json").read_text())
     for row in ("1", "2", "4"):
         assert wrong("shown", printed("batch", "--show", row, "then.ndjson")) == []
@@ -98,3 +101,55 @@ def test_the_patient_that_ask_saves(words: tuple[str, ...]) -> None:
     printed("ask", *words, "--save", "p.json", typed="egfr=<30\nid=7\nstop\n")
     assert wrong("patient", Path("p.json").read_text()) == []
     assert json.loads(Path("p.json").read_text())["egfr"] == "<30"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("regimen", ("regimens",)),
+        ("regimen", ("regimens", "Kd")),
+        ("drug", ("drugs",)),
+        ("drug", ("drugs", "Velcade")),
+        ("source", ("sources",)),
+        ("source", ("sources", "nct01568866")),
+        ("network", ("regimens", "--network")),
+    ],
+)
+def test_of_the_catalogue(name: str, words: tuple[str, ...]) -> None:
+    assert wrong(name, printed(*words, "--format", "json")) == []
+
+
+def test_a_member_of_the_catalogue_that_no_record_has_is_wrong() -> None:
+    entry = json.loads(printed("regimens", "Kd", "--format", "json"))
+    for bad in ({**entry, "made_up": 1}, {**entry, "intensity": "strong"}, {"id": "Kd"}):
+        with pytest.raises(ValidationError):
+            wrong("regimen", json.dumps(bad))
+
+
+def test_the_manifest_of_a_run_with_every_way_to_ask() -> None:
+    Path("lenrx.toml").write_text('region = "eu"\n')
+    Path("local.yaml").write_text("formulary: Ward\ndrugs: {}\nregimens: {}\n")
+    Path("courses.csv").write_text("id,drugs,start\nA,VRd,2020-01-01\n")
+    Path("few.csv").write_text("id,refractory,Kidney,x\nA,lena,60,1\n\nB,lena,many,2\n")
+    printed(
+        *("batch", "few.csv", "-o", "few.csv.out", "--format", "csv", "--courses", "courses.csv"),
+        *("--map", "egfr=Kidney", "--ignore", "x", "--missing", "999", "--unread", "missing"),
+        *("--formulary", "local.yaml", "--errors", "errors.ndjson", "--strict"),
+    )
+    text = Path("few.csv.out.manifest.json").read_text()
+    assert wrong("manifest", text) == []
+    assert json.loads(text)["set_outside"] == {"region": "lenrx.toml"}
+
+
+def test_the_manifest_of_a_run_that_was_stopped() -> None:
+    printed("batch", "then.csv", "-o", "out.ndjson", "--as-of", "2026-11-28", "-q", code=1)
+    data = json.loads(Path("out.ndjson.manifest.json").read_text())
+    begun = {key: each for key, each in data.items() if key not in ("counts", "output", "legend")}
+    assert wrong("manifest", json.dumps({**begun, "state": "running", "ended": None})) == []
+
+
+def test_every_document_is_printed_by_something_here() -> None:
+    """What no command of this file prints stands in `test_published`: nothing does today."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    for name in NAMES:
+        assert f'wrong("{name}"' in text or f'("{name}", (' in text, name

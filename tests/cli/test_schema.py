@@ -28,7 +28,7 @@ def test_it_prints_the_schema_of_each_document(name: str, tmp_path: Path) -> Non
     [
         ("pateint", "did you mean patient?"),
         ("Pateint", "'Pateint'; did you mean patient?"),
-        ("zzz", "patient, recommendation, plan, plan-record, result, legend, shown"),
+        ("zzz", "patient, recommendation, plan, plan-record, result, legend, manifest, shown"),
     ],
 )
 def test_a_name_that_does_not_exist_is_said_with_the_nearest(name: str, said: str) -> None:

@@ -184,13 +184,32 @@ def test_both_versions(run: Run) -> None:
         ("dialysis", "t", "true"),
         ("refractory", "lena,pom", "lena,pomalidomide"),
         ("medications", "strong_cyp3a_inh", "strong_cyp3a_inhibitor"),
+        ("medications", "fluconazole,clari", "fluconazole,clarithromycin"),
+        ("medications", "zovi", "Zovirax"),
     ],
 )
 def test_words_that_may_follow(field: str, begun: str, offered: str) -> None:
     found = complete_field(field, begun)
     assert offered in found
     assert all(each.lower().startswith(begun) for each in found)
+    assert len({*found}) == len(found)
+    assert not any(" " in each for each in found)
     assert complete_field("egfr", "2") == []
+
+
+_TOLD = """
+import sys
+from lenrx.catalogue.loading import load
+load()
+before = {*sys.modules}
+from lenrx.cli.main import main
+try:
+    main()
+finally:
+    slow = {"rich", "pydantic", "yaml"} & {*sys.modules} - before
+    print(slow or "", end="", file=sys.stderr)
+"""
+"""The program; what it needs to complete a word, beside the catalogue, is told on stderr."""
 
 
 @pytest.mark.parametrize(
@@ -200,18 +219,25 @@ def test_words_that_may_follow(field: str, begun: str, offered: str) -> None:
         ("lenrx batch --region e", "eu"),
         ("lenrx sources doi-10-1002-ajh", "doi-10-1002-ajh-27001"),
         ("lenrx drugs lenal", "lenalidomide"),
+        ("lenrx plan KR", "KRd"),
+        ("lenrx plan D-V", "D-VMP"),
+        ("lenrx plan carfilzomib+len", "carfilzomib+lenalidomide"),
+        ("lenrx explain VC", "VCd"),
+        ("lenrx recommend --medications itraco", "itraconazole"),
+        ("lenrx schema man", "manifest"),
     ],
 )
 def test_a_shell_is_told(line: str, offered: str) -> None:
     words = {"COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)}
     done = subprocess.run(
-        [sys.executable, "-c", "from lenrx.cli.main import main; main()"],
+        [sys.executable, "-c", _TOLD],
         env={**os.environ, **words, "_LENRX_COMPLETE": "complete_bash"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert offered in done.stdout.split()
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -304,3 +330,52 @@ def test_a_result_takes_the_place_of_the_one_before_only_when_it_is_whole(
 def test_a_schema_goes_to_stdout_where_it_is_asked(run: Run) -> None:
     assert run("schema", "plan", "-o", "-").stdout.startswith("{")
     assert not Path("-").exists()
+
+
+@pytest.mark.parametrize("form", ["table", "json", "markdown", "csv"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        LENA,
+        (*LENA, "--what-if", "lvef=30"),
+        ("explain", "Kd", *LENA[1:]),
+        ("compare", "Kd", "Pd", *LENA[1:]),
+        ("plan", "KRd", *LENA[1:]),
+        ("plan", "--record", "record.yaml"),
+    ],
+)
+def test_what_was_set_outside_is_said_in_every_form(
+    run: Run, words: tuple[str, ...], form: str
+) -> None:
+    Path("ours.yaml").write_text(FORMULARY)
+    Path("lenrx.toml").write_text('formulary = "ours.yaml"\n')
+    Path("record.yaml").write_text(
+        "treatments:\n- {drugs: VRd, start: 2018-01-01, progression: 2019-01-01}\n"
+        "- {drugs: Kd, start: 2019-02-01}\n"
+    )
+    done = run(*words, "--format", form, LENRX_REGION="eu")
+    if done.exit_code == 2:
+        assert form in ("markdown", "csv")
+        assert "--format" in done.stderr or "answers as table or json" in done.stderr
+        return
+    if form == "json":
+        places = {"region": "LENRX_REGION", "formulary": "lenrx.toml"}
+        assert json.loads(done.stdout)["set_outside"] == places
+        return
+    told = " ".join(done.stdout.split())
+    assert "region by LENRX_REGION" in told
+    assert "formulary by lenrx.toml" in told
+
+
+def test_a_manifest_says_what_was_set_outside_and_a_run_goes_on_without_it(run: Run) -> None:
+    Path("c.csv").write_text("id,refractory\nA,lena\n")
+    assert run("batch", "c.csv", "-q", "-o", "o.ndjson", LENRX_REGION="eu").exit_code == 0
+    path = Path("o.ndjson.manifest.json")
+    data = json.loads(path.read_text())
+    assert data["set_outside"] == {"region": "LENRX_REGION"}
+    begun = json.dumps({**data, "state": "running"})
+    again = ("batch", "c.csv", "-q", "-o", "o.ndjson", "--resume")
+    path.write_text(begun)
+    assert run(*again, "--region", "eu").exit_code == 0
+    path.write_text(begun)
+    assert "region is not the same as then" in run(*again).stderr

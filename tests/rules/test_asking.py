@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lenrx.catalogue.conditions import RENAL
 from lenrx.catalogue.loading import Catalogue
 from lenrx.patient.lines_of_therapy import derive
 from lenrx.patient.patient import Patient, PatientError, parse_patient
@@ -161,9 +162,21 @@ def known(subject: str, names: tuple[str, ...], full: Patient, so_far: Patient) 
         fields = (head, f"{head}_absent")
         found = {each: {*(getattr(full, each) or ())} & {*names} for each in fields}
         before = {each: getattr(so_far, each) for each in fields}
-        return {each: tuple(sorted(found[each])) or before[each] for each in fields}
-    value = None if name else getattr(full, head)
-    return {} if value is None else {head: value}
+        beside = ("sex",) if "pregnancy" in names else ()
+        told_of = {
+            each: tuple(sorted({*(before[each] or ()), *found[each]})) or before[each]
+            for each in fields
+        }
+        return {**told_of, **_stated(beside, full)}
+    return {} if name else _stated(RENAL_FIELDS if head in RENAL else (head,), full)
+
+
+RENAL_FIELDS = ("egfr", "crcl", "creatinine", "age", "sex", "weight")
+"""What somebody who is asked for the eGFR or the clearance states, as far as it is known."""
+
+
+def _stated(fields: tuple[str, ...], full: Patient) -> dict[str, Any]:
+    return {each: value for each in fields if (value := getattr(full, each)) is not None}
 
 
 def questions_to(vignette: dict[str, Any], catalogue: Catalogue) -> tuple[int, float]:
@@ -229,6 +242,22 @@ def test_what_moves_the_first_options_is_named_and_what_is_known_is_not(ask: Ask
     assert "dialysis" not in then
     before = first(ask(**stated, region="us"))
     assert first(ask(**stated, region="us", dialysis="yes")) != before
+
+
+def test_what_moves_the_first_option_is_named_before_what_moves_the_others(ask: Ask) -> None:
+    stated: dict[str, Any] = {"exposed": "lena, bort", "refractory": "lena", "intolerant": "none"}
+    before = ask(**stated, prior_lines=2, region="eu")
+    found = [each for each in moving(before) if "." not in each]
+
+    def place(field: str, value: object) -> int:
+        then = first(ask(**stated, prior_lines=2, region="eu", **{field: value}))
+        return next(n for n, (a, b) in enumerate(zip(then, first(before), strict=True)) if a != b)
+
+    tried = {"ecog": 4, "platelets": 5, "anc": 0.1, "dialysis": "yes", "cns": "yes", "pcl": "yes"}
+    places = [place(each, tried[each]) for each in found if each in tried]
+    assert len(places) >= 4
+    assert places == sorted(places)
+    assert len({*places}) > 1
 
 
 def test_nothing_moves_where_nothing_is_open(ask: Ask) -> None:

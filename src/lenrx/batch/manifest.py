@@ -15,6 +15,7 @@ from lenrx.batch.plan import Opened, Plan, opened
 from lenrx.batch.run import Say, Stretches, Watch, joined, work
 from lenrx.batch.summary import Summary
 from lenrx.batch.worker import Worker
+from lenrx.catalogue.formulary import load_formulary
 from lenrx.catalogue.loading import Catalogue, load
 from lenrx.rules.case import not_too_early
 
@@ -36,7 +37,9 @@ def run(
     say: Say = lambda _: None,
     counted: Callable[[Summary], None] = lambda _: None,
 ) -> Summary:
-    """Answer the planned file into `output`. Raises RunError, PatientError, OSError.
+    """Answer the planned file into `output`.
+
+    Raises RunError, PatientError, FormularyError, OSError.
 
     `counted` makes what is asked for of the counts; until it is done the run can be resumed.
     """
@@ -46,6 +49,8 @@ def run(
         say(said)
     catalogue = catalogue_of(plan)
     not_too_early(dict(plan.how)["as_of"], catalogue)
+    if plan.formulary:
+        load_formulary(Path(plan.formulary), catalogue)
     described, path, parts = _described(plan, catalogue, read), of(output), Stretches.of(output)
     described["errors"] = _name(errors) if errors else None
     with alone(output, path, legend_of(output), errors):
@@ -54,6 +59,8 @@ def run(
             raise RunError(f"{output}: is complete; there is nothing to resume")
         if found is None:
             parts.clear()
+            # Not held against a later run: the same may be said on its line.
+            described |= {"set_outside": dict(plan.outside)} if plan.outside else {}
             found = {**described, "state": "running", "started": now(), "ended": None, "runs": 0}
         found["runs"] += 1
         safely(path, _text(found))

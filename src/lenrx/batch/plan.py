@@ -56,6 +56,8 @@ class Plan(NamedTuple):
     """Of a workbook: its name, or its number from 1."""
     without_history: bool = False
     """Answer a table that has no column of a drug history."""
+    outside: tuple[tuple[str, str], ...] = ()
+    """What of the way to ask was set outside the call, and where."""
 
 
 class Opened(NamedTuple):

@@ -154,12 +154,27 @@ def nearest_of(wanted: str, names: Iterable[str]) -> str:
 
 def known_names(catalogue: Catalogue) -> list[str]:
     """Every drug, brand, abbreviation, class and past regimen that can be typed."""
-    drugs = [
+    past = (name for name, _ in _combinations(catalogue))
+    return [*drug_names(catalogue), *DRUG_CLASSES, *CLASS_GROUPS, *past]
+
+
+def drug_names(catalogue: Catalogue) -> list[str]:
+    """Every drug with its brands and abbreviations."""
+    return [
         name
         for drug in catalogue.drugs.values()
         for name in (drug.name, *drug.brands, *drug.abbreviations)
     ]
-    return [*drugs, *DRUG_CLASSES, *CLASS_GROUPS, *(name for name, _ in _combinations(catalogue))]
+
+
+def known_medicines(catalogue: Catalogue) -> list[str]:
+    """Every interaction class, and every medicine and brand that one of them or `unlisted` has."""
+    members = (each for one in catalogue.interactions.values() for each in one.members)
+    named = (each for one in members for each in one.medicines)
+    apart = (each for one in catalogue.unlisted.values() for each in one.medicines)
+    brands = (brand for each in catalogue.medicines.values() for brand in each.brands)
+    every = (*catalogue.interactions, *named, *apart, *catalogue.medicines, *brands)
+    return list(dict.fromkeys(every))
 
 
 def regimen(text: str, catalogue: Catalogue) -> Regimen:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -37,10 +38,15 @@ _HOW: Final = (
 _ENOUGH: Final = ("stop", "quit", "exit", "q")
 """Words that ask for the answer with what is known now."""
 _HELP: Final = ("help", "h")
+_MORE: Final = ("?", "more")
 _SETTLED: Final = "\nNothing that is left to ask can change a verdict on label."
 _INDENT, _NARROW = "   ", 40
 _NAMED: Final = 5
 """Regimens of one question that are named."""
+_MOVING: Final = 6
+"""Fields that the last question names, before it only counts."""
+_FINDINGS: Final = 3
+"""Of a list of findings, how many it names."""
 
 
 class _Step(NamedTuple):
@@ -141,16 +147,28 @@ def _rest(answer: Answer) -> NextQuestion | None:
 
 
 def _left(question: NextQuestion) -> str:
-    """The last question in words; findings stand behind their field."""
-    fields = dict[str, list[str]]()
-    for need in question.names:
-        field, _, name = need.partition(".")
-        fields.setdefault(field, []).extend([name] if name else [])
-    listed = [f"{f} ({', '.join(names)})" if names else f for f, names in fields.items()]
+    """The last question in words, with what moves most."""
+    from lenrx.cli.dialogue import listed
+
+    lines, whole = listed(question.names, _FINDINGS), listed(question.names)
+    left = len(lines) - _MOVING
+    lines = lines[:_MOVING] + ([f"and {left} more"] if left > 0 else [])
+    more = "; ? the whole list" if lines != whole else ""
     return (
-        f"{_SETTLED}\nWhat may still move the first options: {', '.join(listed)}. "
-        "State it as FIELD=VALUE (egfr=25); Enter or stop: the answer."
+        f"{_SETTLED}\nWhat may still move the first options, most first:{_indented(lines)}\n"
+        f"State it as FIELD=VALUE (egfr=25); Enter or stop: the answer{more}."
     )
+
+
+def _whole(question: NextQuestion) -> str:
+    """All that the last question may name."""
+    from lenrx.cli.dialogue import listed
+
+    return _indented(listed(question.names)).lstrip("\n")
+
+
+def _indented(lines: Iterable[str]) -> str:
+    return "".join(f"\n{_INDENT}{each}" for each in lines)
 
 
 def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
@@ -161,8 +179,11 @@ def _answered(question: NextQuestion, steps: list[_Step]) -> bool:
         word = None if text is None else text.strip().lower()
         if word is None and unread and not sys.stdin.isatty():
             fail("stdin: ended, and its last answer could not be read; nothing was written")
-        if word is None or word in _ENOUGH or (not question.subject and word in ("", "?")):
+        if word is None or word in _ENOUGH or (not question.subject and word == ""):
             return False
+        if not question.subject and word in _MORE:
+            _say(_whole(question))
+            continue
         if word in _HELP:
             _say(_HOW)
             continue

@@ -144,7 +144,7 @@ def batch(
             _show(Path(file), show)
             return
         course_table.readable(courses)
-        region, catalogue, formulary = given.outside(region, catalogue, formulary, quiet)
+        region, catalogue, formulary, outside = given.outside(region, catalogue, formulary, quiet)
         plan = Plan(
             source=file,
             input_form="csv" if file == courses else given.form(file, input_format),
@@ -163,6 +163,7 @@ def batch(
             delimiter=given.delimiter(delimiter),
             sheet=sheet,
             without_history=without_history,
+            outside=outside,
         )
         _fitting(plan, output, resume, jobs)
         if dictionary and not columns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,6 +68,24 @@ def _replaced(now: Patient, before: Patient) -> Iterator[str]:
         if old != value and not grown:
             words = f"{_spelled(name, value)} in place of {_spelled(name, old)}"
             yield f"{name}: {words}; `back` undoes it"
+
+
+def listed(needs: Iterable[str], most: int | None = None) -> list[str]:
+    """What may be stated, by field, each in words; the findings of a list stand together.
+
+    Of a list the `most` that are named, and how many more.
+    """
+    from lenrx.report.phrases import field_words
+
+    fields = dict[str, list[str]]()
+    for need in needs:
+        fields.setdefault(need.partition(".")[0], []).append(field_words(need))
+    return [f"{field}: {_shortened(words, most)}" for field, words in fields.items()]
+
+
+def _shortened(words: list[str], most: int | None) -> str:
+    left = len(words) - most if most else 0
+    return ", ".join(words[:most]) + (f" and {left} more" if left > 0 else "")
 
 
 def form_of(path: Path) -> str:

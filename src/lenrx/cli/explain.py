@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lenrx.cli.options import PatientCommand, asks, complete_regimens
+from lenrx.cli.options import PatientCommand, asks, complete_plans
 from lenrx.cli.terminal import (
     Color,
     ColorOption,
@@ -34,7 +34,7 @@ def explain(
         typer.Argument(
             metavar="REGIMEN|DRUGS...",
             help="A regimen, in the catalogue or not, or its drugs.",
-            autocompletion=complete_regimens,
+            autocompletion=complete_plans,
         ),
     ],
     *,

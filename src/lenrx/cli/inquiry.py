@@ -66,6 +66,12 @@ class Inquiry(NamedTuple):
         return replace(answer, outside=self.outside) if self.outside else answer
 
     @property
+    def ways(self) -> tuple[bool, bool, Formulary | None, tuple[tuple[str, str], ...]]:
+        """How is asked beside the patient: strictly, on label only, by which formulary; defaults
+        that were set outside the call."""
+        return self.strict, self.on_label, self.formulary, self.outside
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """What was read other than literally; of a patient file without the words of its cells."""
         raw = {**self.stated, **self.assumed}

@@ -153,8 +153,14 @@ COMPLETING: Final = "_LENRX_COMPLETE"
 def complete_field(name: str, incomplete: str) -> list[str]:
     """Words that may follow in the option of a field; of a list, behind its last comma."""
     head, comma, last = incomplete.rpartition(",") if name in _LISTS else ("", "", incomplete)
-    begun = last.lower()
-    return [f"{head}{comma}{word}" for word in _words(name) if word.lower().startswith(begun)]
+    return [f"{head}{comma}{word}" for word in _begun(last, _words(name))]
+
+
+def _begun(incomplete: str, words: Iterable[str]) -> list[str]:
+    """Words that begin so, each once; a space would part one into two on the line."""
+    start = incomplete.lower()
+    found = (word for word in words if word.lower().startswith(start) and " " not in word)
+    return list(dict.fromkeys(found))
 
 
 def _words(name: str) -> Iterable[str]:
@@ -162,9 +168,9 @@ def _words(name: str) -> Iterable[str]:
     kind = DECLARED[name].kind
     if name in (*DRUGGED, *TAKEN):
         from lenrx.catalogue.loading import load
-        from lenrx.catalogue.names import known_names
+        from lenrx.catalogue.names import known_medicines, known_names
 
-        return known_names(load()) if name in DRUGGED else load().interactions
+        return known_names(load()) if name in DRUGGED else known_medicines(load())
     if name in FLAGGED:
         return ("true", "false")
     return kind.words if isinstance(kind, Findings | Word) else ()
@@ -174,4 +180,16 @@ def complete_regimens(incomplete: str) -> list[str]:
     """Regimen ids that begin so."""
     from lenrx.catalogue.loading import load
 
-    return [each for each in load().regimens if each.lower().startswith(incomplete.lower())]
+    return _begun(incomplete, load().regimens)
+
+
+def complete_plans(incomplete: str) -> list[str]:
+    """Regimens, in the catalogue or not, and drugs; behind a plus or a comma drugs alone."""
+    from lenrx.catalogue.loading import load
+    from lenrx.catalogue.names import drug_names
+
+    catalogue = load()
+    place = max(map(incomplete.rfind, "+,/")) + 1
+    head, last = incomplete[:place], incomplete[place:]
+    whole = () if head else (*catalogue.regimens, *catalogue.combinations)
+    return [f"{head}{word}" for word in _begun(last, (*whole, *drug_names(catalogue)))]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lenrx.cli.options import PatientCommand, asks, complete_regimens
+from lenrx.cli.options import PatientCommand, asks, complete_plans
 from lenrx.cli.terminal import (
     Color,
     ColorOption,
@@ -44,7 +44,7 @@ def plan(
         typer.Argument(
             metavar="[REGIMEN|DRUGS]...",
             help="A regimen, or drugs with + , / or spaces between; default: `given` of the file.",
-            autocompletion=complete_regimens,
+            autocompletion=complete_plans,
         ),
     ] = None,
     *,
@@ -114,6 +114,7 @@ def _history(
 ) -> None:
     """Each past line of a treatment record, in place of one plan."""
     from lenrx.cli.inquiry import past
+    from lenrx.rules.answer import how_asked
     from lenrx.rules.document import in_json
     from lenrx.rules.plan.history import to_dict
 
@@ -121,15 +122,16 @@ def _history(
         fail("--record judges what was given; leave the plan out")
     inquiry, region, lines = past(str(record), asked)
     if form is Format.json:
-        data = to_dict(lines, inquiry.catalogue, region)
+        data = to_dict(lines, inquiry.catalogue, region, how_asked(*inquiry.ways))
         write(in_json(data), to.output, private=True)
     elif form is Format.markdown:
         fail("--record answers as table or json")
     else:
         from lenrx.report.plan import draw_lines
+        from lenrx.report.premises import ways
 
         with drawing(*to, pager, private=True) as console:
-            draw_lines(lines, inquiry.catalogue, console)
+            draw_lines(lines, inquiry.catalogue, " ".join(ways(*inquiry.ways)), console)
 
 
 def register(app: typer.Typer) -> None:

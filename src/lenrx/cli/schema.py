@@ -11,7 +11,8 @@ from lenrx.cli.usage import Command
 
 NAMES: Final = (
     *("patient", "recommendation", "plan", "plan-record"),
-    *("result", "legend", "shown", "summary", "diff"),
+    *("result", "legend", "manifest", "shown", "summary", "diff"),
+    *("regimen", "drug", "source", "network"),
 )
 """The documents; those of `lenrx.report.schemas`, which loads pydantic."""
 

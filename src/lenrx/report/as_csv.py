@@ -44,6 +44,7 @@ COLUMNS: Final = (
     "serious_cautions",
     "arranges",
     "formulary_note",
+    "set_outside",
 )
 
 
@@ -83,5 +84,6 @@ def _cells(each: Assessment, answer: Answer) -> list[str]:
         serious_cautions(each),
         arrangements(each),
         formulary_words(each),
+        [f"{name} by {place}" for name, place in answer.outside],
     ]
     return [in_csv(cell if isinstance(cell, str) else " | ".join(cell)) for cell in cells]

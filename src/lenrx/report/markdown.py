@@ -19,13 +19,13 @@ from lenrx.report.phrases import (
     label_words,
     named,
     other_cautions,
-    premises_line,
     record_lines,
     serious_cautions,
     shown,
     state_line,
     together,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import drugs_words, to_arrange
 from lenrx.report.sinks import for_markdown

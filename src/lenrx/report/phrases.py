@@ -45,31 +45,6 @@ def record_lines(answer: Answer) -> list[str]:
     ]
 
 
-def premises_line(answer: Answer) -> str:
-    """What the answer takes as given beside the patient: assumptions, options, a formulary."""
-    given = answer.state.patient.given()
-    assumed = [f"{name}={_given_value(given[name])}" for name in answer.assumed]
-    parts = [f"Assumed, not stated: {', '.join(assumed)}."] if assumed else []
-    if answer.strict:
-        parts.append("Asked strictly: what nobody has ruled out keeps a regimen conditional.")
-    if answer.case.on_label:
-        parts.append("On-label use only.")
-    local = answer.case.formulary
-    if local:
-        count = len(local.drugs) + len(local.regimens)
-        parts.append(f"Formulary applied: {local.name} ({count} entries).")
-    if answer.outside:
-        said = ", ".join(f"{name} by {place}" for name, place in answer.outside)
-        parts.append(f"Set outside the call: {said}.")
-    return " ".join(parts)
-
-
-def _given_value(value: object) -> str:
-    if isinstance(value, list):
-        return "; ".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
     state = answer.state

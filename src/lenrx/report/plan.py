@@ -18,12 +18,12 @@ from lenrx.report.phrases import (
     label_words,
     other_cautions,
     place_line,
-    premises_line,
     printable,
     serious_cautions,
     shown,
     state_line,
 )
+from lenrx.report.premises import premises_line
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import TIERS
@@ -71,15 +71,18 @@ def draw(found: Judgement, to: Console) -> None:
     say(Text(SHORT_NOTICE, style=QUIET), to)
 
 
-def draw_lines(lines: Sequence[PastLine], catalogue: Catalogue, to: Console) -> None:
-    """Each past line as of the day it began: what was given, the verdict, what was better."""
+def draw_lines(lines: Sequence[PastLine], catalogue: Catalogue, asked: str, to: Console) -> None:
+    """Each past line as of the day it began: what was given, the verdict, what was better.
+
+    `asked` says how, where it is not as usual.
+    """
     from rich.text import Text
 
     from lenrx.report.screen.lines import say
 
     words = f"{counted(len(lines), 'line')} of therapy, each as of the day it began"
     say(Text(f"{words}; catalogue {catalogue.version}.", style="bold"), to)
-    say(Text(_ONLY_THE_RECORD, style=QUIET), to)
+    say(Text(f"{_ONLY_THE_RECORD} {asked}".rstrip(), style=QUIET), to)
     for each in lines:
         to.print()
         say(Text(_given(each), style="bold"), to)

@@ -17,9 +17,9 @@ from lenrx.report.phrases import (
     QUIET,
     facts_line,
     place_line,
-    premises_line,
     state_line,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first

@@ -6,13 +6,14 @@ passed on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from lenrx import __version__
 from lenrx.catalogue import names
 from lenrx.catalogue.conditions import negate
+from lenrx.catalogue.formulary import Formulary
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Position, Regimen
 from lenrx.catalogue.vocabulary import (
@@ -166,7 +167,7 @@ class Answer:
             ],
             "regimens": regimens,
             "notice": NOTICE,
-            **_premises(self),
+            **premises(self),
         }
 
     def __repr__(self) -> str:
@@ -242,18 +243,28 @@ def _keep(one: Finding, said: dict[int, dict[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _premises(answer: Answer) -> dict[str, Any]:
+def premises(answer: Answer) -> dict[str, Any]:
     """What the answer takes as given beside the patient, where there is any."""
     case, given = answer.case, answer.state.patient.given()
+    assumed = {name: given[name] for name in answer.assumed}
+    asked = how_asked(answer.strict, case.on_label, case.formulary, answer.outside)
+    return {**({"assumptions": assumed} if assumed else {}), **asked}
+
+
+def how_asked(
+    strict: bool,
+    on_label: bool,
+    formulary: Formulary | None,
+    outside: Iterable[tuple[str, str]],
+) -> dict[str, Any]:
+    """How was asked, as plain data, where it is not as usual."""
     found: dict[str, Any] = {}
-    if answer.strict or case.on_label:
-        found["options"] = {"strict": answer.strict, "on_label": case.on_label}
-    if answer.assumed:
-        found["assumptions"] = {name: given[name] for name in answer.assumed}
-    if case.formulary:
-        found["formulary"] = {"name": case.formulary.name, "sha256": case.formulary.sha256}
-    if answer.outside:
-        found["set_outside"] = dict(answer.outside)
+    if strict or on_label:
+        found["options"] = {"strict": strict, "on_label": on_label}
+    if formulary:
+        found["formulary"] = {"name": formulary.name, "sha256": formulary.sha256}
+    if places := dict(outside):
+        found["set_outside"] = places
     return found
 
 

@@ -140,14 +140,16 @@ def source(plan: Plan) -> Iterator[BinaryIO]:
 
 def outside(
     region: str | None, catalogue: Path | None, formulary: Path | None, quiet: bool
-) -> tuple[str | None, Path | None, Path | None]:
-    """What was given of the way to ask, else as set outside the call, which is said."""
+) -> tuple[str | None, Path | None, Path | None, tuple[tuple[str, str], ...]]:
+    """What was given of the way to ask, else as set outside the call, which is said, and where."""
     given: dict[str, Any] = {"region": region, "catalogue": catalogue, "formulary": formulary}
+    places = dict[str, str]()
     for name in [name for name, value in given.items() if not value]:
         if found := default(name):
             given[name] = found.value if name == "region" else Path(found.value)
+            places[name] = found.place
             (say_nothing if quiet else say)(f"{name} {found.value}, by {found.place}")
-    return given["region"], given["catalogue"], given["formulary"]
+    return given["region"], given["catalogue"], given["formulary"], tuple(places.items())
 
 
 def say(how: str) -> None:

@@ -19,12 +19,12 @@ from lenrx.report.phrases import (
     field_words,
     history_line,
     named,
-    premises_line,
     record_lines,
     state_line,
     together,
     why_open,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import among, drugs_words
 from lenrx.rules.answer import Answer, Assessment

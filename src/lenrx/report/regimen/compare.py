@@ -16,11 +16,11 @@ from lenrx.report.phrases import (
     CAUTION,
     adjustments,
     cite_short,
-    premises_line,
     state_line,
     why_excluded,
     why_open,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.regimen import figures, positions
 from lenrx.report.regimen.sections import Section, sections
 from lenrx.report.regimen.visits import visits

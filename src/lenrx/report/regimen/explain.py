@@ -14,10 +14,10 @@ from lenrx.patient.stated import unasked
 from lenrx.report.phrases import (
     CAUTION,
     DOSE,
-    premises_line,
     record_lines,
     state_line,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.regimen import basis, decided, values
 from lenrx.report.regimen.page import Page
 from lenrx.report.regimen.sections import Section, sections

@@ -266,6 +266,43 @@ class Local(Closed):
     sha256: str
 
 
+Place = Annotated[
+    str, Field(pattern="^([0-9]+=?)?$", description="With = where others share it; may be empty.")
+]
+
+
+class Different(Closed):
+    """A regimen of which a change moves the verdict, the place, the label or what bears on it."""
+
+    id: str
+    from_: Annotated[Verdict, Field(alias="from")]
+    to: Verdict
+    rank_from: Place
+    rank_to: Place
+    labels: Annotated[dict[Region, list[Approval]], Field(description="Before and after.")]
+    because: list[Finding]
+    added: list[Finding]
+    dropped: list[Finding]
+
+
+class Change(Closed):
+    """A change to the patient, and what it changes."""
+
+    change: Annotated[dict[str, Any], Field(examples=[{"egfr": "25"}])]
+    instead_of: dict[str, list[str]]
+    first: Ids
+    regimens: list[Different]
+
+
+Outside = Annotated[
+    dict[str, str],
+    Field(
+        description="What was set in the environment or a file, and where.",
+        examples=[{"region": "LENRX_REGION"}],
+    ),
+]
+
+
 class _Framed(Closed):
     schema_: Annotated[Literal["lenrx/recommendation/2"], Field(alias="schema")]
     lenrx: str
@@ -279,9 +316,7 @@ class _Framed(Closed):
     options: Options | Missing = None
     assumptions: dict[str, Any] | Missing = None
     formulary: Local | Missing = None
-    set_outside: Annotated[
-        dict[str, str] | Missing, Field(description="What was set in the environment or a file.")
-    ] = None
+    set_outside: Outside | Missing = None
 
 
 class Full(_Framed):
@@ -289,7 +324,7 @@ class Full(_Framed):
 
     detail: Literal["full"]
     regimens: list[Entry]
-    what_if: list[dict[str, Any]] | Missing = None
+    what_if: list[Change] | Missing = None
 
 
 class Reasoned(_Framed):
@@ -302,7 +337,7 @@ class Reasoned(_Framed):
     left_out: Annotated[
         int | Missing, Field(description="Cautions and dose changes without room.")
     ] = None
-    what_if: list[dict[str, Any]] | Missing = None
+    what_if: list[Change] | Missing = None
 
 
 class Brief(_Framed):
@@ -313,7 +348,7 @@ class Brief(_Framed):
     because: dict[str, str]
     more_questions: int
     left_out: Annotated[int | Missing, Field(description="Texts without room.")] = None
-    what_if: list[dict[str, Any]] | Missing = None
+    what_if: list[Change] | Missing = None
 
 
 class Recommendation(RootModel[Annotated[Full | Reasoned | Brief, Field(discriminator="detail")]]):

@@ -13,7 +13,15 @@ from lenrx.catalogue.vocabulary import (
     Verdict,
     Verified,
 )
-from lenrx.report.schemas.answer import Figure, Match, PlanFinding, Versions
+from lenrx.report.schemas.answer import (
+    Figure,
+    Local,
+    Match,
+    Options,
+    Outside,
+    PlanFinding,
+    Versions,
+)
 from lenrx.report.schemas.base import Closed, Missing
 from lenrx.report.schemas.patient import Given
 
@@ -106,6 +114,9 @@ class Plan(Closed):
     region: Region | None
     as_of: str
     patient: Stated
+    options: Options | Missing = None
+    formulary: Local | Missing = None
+    set_outside: Outside | Missing = None
     plan: Proposed
     verdict: Verdict
     because: list[str]
@@ -158,4 +169,7 @@ class PlanRecord(Closed):
     schema_: Annotated[Literal["lenrx/plan-record/1"], Field(alias="schema")]
     catalogue: Versions
     region: Region | None
+    options: Options | Missing = None
+    formulary: Local | Missing = None
+    set_outside: Outside | Missing = None
     lines: list[Line]

@@ -8,7 +8,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from lenrx.report.schemas.answer import Recommendation
+from lenrx.report.schemas.catalogue import Drug, Network, Regimen, Source
 from lenrx.report.schemas.cohort import Change, Shown, Summary
+from lenrx.report.schemas.manifest import Manifest
 from lenrx.report.schemas.patient import Patient
 from lenrx.report.schemas.plan import Plan, PlanRecord
 from lenrx.report.schemas.rows import Legend, Result
@@ -20,9 +22,14 @@ DOCUMENTS: Final[dict[str, type[BaseModel]]] = {
     "plan-record": PlanRecord,
     "result": Result,
     "legend": Legend,
+    "manifest": Manifest,
     "shown": Shown,
     "summary": Summary,
     "diff": Change,
+    "regimen": Regimen,
+    "drug": Drug,
+    "source": Source,
+    "network": Network,
 }
 """The documents, each by its name."""
 

@@ -20,7 +20,6 @@ from lenrx.report.phrases import (
     formulary_words,
     label_words,
     place_line,
-    premises_line,
     ratio,
     record_lines,
     serious_cautions,
@@ -28,6 +27,7 @@ from lenrx.report.phrases import (
     state_line,
     together,
 )
+from lenrx.report.premises import premises_line
 from lenrx.report.screen.brief import (
     common_words,
     dose_words,

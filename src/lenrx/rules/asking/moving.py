@@ -7,6 +7,7 @@ number the ends of its range are tried, of what has words each of them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from lenrx.catalogue.fields import FOUND, NUMERIC, TAKEN, WHOLE
@@ -21,9 +22,14 @@ FIRST: Final = 3
 
 
 def moving(answer: Answer) -> tuple[str, ...]:
-    """The fields of which some answer changes the first options; of findings each by its name."""
+    """The fields of which some answer changes the first options; of findings each by its name.
+
+    What moves the first of them comes before what moves the second.
+    """
     now = _first(answer.with_verdict("eligible"))
-    return tuple(need for need in _unknown(answer) if _moves(need, answer, now))
+    places = ((need, _moved(need, answer, now)) for need in _unknown(answer))
+    found = [(place, place_of(need), need) for need, place in places if place is not None]
+    return tuple(need for *_, need in sorted(found))
 
 
 def _unknown(answer: Answer) -> list[str]:
@@ -39,8 +45,16 @@ def _unknown(answer: Answer) -> list[str]:
     return sorted(found, key=lambda need: (place_of(need), need))
 
 
-def _moves(need: str, answer: Answer, now: Sequence[str]) -> bool:
-    return any(_first(_again(each, answer)) != now for each in _patients(need, answer.state))
+def _moved(need: str, answer: Answer, now: Sequence[str]) -> int | None:
+    """The first place that some answer changes; None where none does."""
+    changed = (_place(_first(_again(e, answer)), now) for e in _patients(need, answer.state))
+    return min((each for each in changed if each is not None), default=None)
+
+
+def _place(then: Sequence[str], now: Sequence[str]) -> int | None:
+    """The first place in which two orders differ; None where they are the same."""
+    pairs = enumerate(zip_longest(then, now))
+    return next((place for place, (one, other) in pairs if one != other), None)
 
 
 def _patients(need: str, state: PatientState) -> Iterator[Patient]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from lenrx import __version__
 from lenrx.rules import document
-from lenrx.rules.answer import Assessment
+from lenrx.rules.answer import Assessment, premises
 from lenrx.rules.evidence import NO_STUDY, TIERS
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import headline
@@ -40,6 +40,7 @@ def to_dict(found: Judgement) -> dict[str, Any]:
         "region": answer.case.region,
         "as_of": answer.case.as_of,
         "patient": _patient(found),
+        **_asked(found),
         "plan": _plan(found),
         "verdict": each.verdict,
         "because": because(found),
@@ -73,6 +74,11 @@ def _patient(found: Judgement) -> dict[str, Any]:
         **({"assumed": assumed} if assumed else {}),
         "state": answer.state.resistance_state,
     }
+
+
+def _asked(found: Judgement) -> dict[str, Any]:
+    """How was asked, where it is not as usual; what is assumed stands with the patient."""
+    return {name: each for name, each in premises(found.answer).items() if name != "assumptions"}
 
 
 def _plan(found: Judgement) -> dict[str, Any]:

@@ -7,9 +7,10 @@ stated of today is left out, and stays unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import isfinite
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
@@ -144,12 +145,18 @@ def _as_of(course: Course, day: int) -> Course:
     return ongoing._replace(response=None) if course.response == "PD" else ongoing
 
 
-def to_dict(lines: Sequence[PastLine], catalogue: Catalogue, region: str | None) -> dict[str, Any]:
-    """What `lenrx plan --record --format json` prints."""
+def to_dict(
+    lines: Sequence[PastLine],
+    catalogue: Catalogue,
+    region: str | None,
+    asked: Mapping[str, Any] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """What `lenrx plan --record --format json` prints; `asked` is how, where not as usual."""
     return {
         "schema": SCHEMA,
         "catalogue": {"version": catalogue.version, "sha256": catalogue.sha256},
         "region": region,
+        **asked,
         "lines": [_entry(each) for each in lines],
     }
 

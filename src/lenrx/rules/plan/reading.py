@@ -19,11 +19,16 @@ from lenrx.intake.cells.named import Named, together
 from lenrx.patient.course import STEROID
 from lenrx.patient.patient import UNSTATED
 from lenrx.rules.plan.oneness import apart, runs, unticked, why_not_one, without_doses
+from lenrx.rules.plan.turns import in_turn
 
 LONGEST: Final = 300
 """Letters of a plan; anything longer is prose."""
 MOST_UNREAD: Final = 6
 """Words of a plan that are not known; with more of them it is prose."""
+_IN_TURN: Final = (
+    "names parts with times of their own ({}): several in turn, or one to which a drug was added? "
+    "write the drugs of one, without times; a whole history is judged by --record"
+)
 _RESPONSES: Final = ("pd", "PD", "sd", "SD", "x", "X")
 _NO_PLAN: Final = UNSTATED | {"none", "no", "-", "--", "."}
 
@@ -77,6 +82,8 @@ def read_plan(text: str, catalogue: Catalogue) -> Plan:
         raise UnknownName(f"{asked[:20]}...", "is too long for a plan; write its drugs")
     if why := why_not_one(asked, catalogue):
         raise UnknownName(asked, why)
+    if times := in_turn(asked, catalogue):
+        raise UnknownName(asked, _IN_TURN.format(", ".join(times)))
     if asked in _RESPONSES:
         raise UnknownName(asked, "may be a response or a tick; write Pd, Sd or selinexor")
     if entry := _entry(asked, catalogue):

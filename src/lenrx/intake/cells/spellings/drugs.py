@@ -40,15 +40,15 @@ _MONTH: Final = (
     r"|de[cz](?:ember|embre|embro)?|dic(?:iembre|embre)?)\.?"
 )
 """Whole names: `declined 2019` is no date."""
-_DATE: Final = (
+DATE: Final = (
     rf"{_YEAR}(?:-\d\d){{1,2}}|(?:\d\d?[/.])?\d\d?[/.]{_YEAR}|{_MONTH}[ /-]?{_YEAR}|{_YEAR}"
     r"|(?:0?[1-9]|1[0-2])/\d\d(?!/|\d| ?m?g)"
 )
 SCHEDULE: Final = re.compile(
     r"\b(?:\d+ ?l|l ?\d+|line ?\d+|lot ?\d+|\d+(?:st|nd|rd|th)[ -]?line"
     r"|(?:first|second|third|fourth|fifth|sixth)[ -]line)\b ?[:.)]?"
-    rf"|\b(?:(?:in|since|from|until|till|on|as of|ab|seit|desde|depuis|dal) )?(?:{_DATE})"
-    rf"(?: ?(?:-|to|until|\u2013) ?(?:{_DATE}|ongoing|present|now))?(?!\w)"
+    rf"|\b(?:(?:in|since|from|until|till|on|as of|ab|seit|desde|depuis|dal) )?(?:{DATE})"
+    rf"(?: ?(?:-|to|until|\u2013) ?(?:{DATE}|ongoing|present|now))?(?!\w)"
     r"|\bx ?\d+\b(?: cycles?)?|\b\d+ ?(?:x|cycles?|courses?|doses?|months?|weeks?|years?)(?!\w)"
     r"|\bc(?:ycles?)? ?\d+(?:-c?\d+)?(?:d\d+)?\b|\b\d\d?/(?:21|28|35|42)\b"
     r"|\bq\d+ ?(?:[dw]|days|weeks)?\b|\b(?:once |twice |thrice )?(?:bi)?weekly\b"
