@@ -1,4 +1,4 @@
-"""The three-valued predicates that the catalogue's YAML can use.
+"""The three-valued predicates that the catalogue's YAML can use, and groups of patients by them.
 
 A condition is plain data: a mapping with one key, a leaf or one of `all`, `any`, `not`. A missing
 value makes a leaf unknown, and the connectives follow Kleene's tables, so taking a fact away can
@@ -225,3 +225,36 @@ _LEAVES: Final[dict[str, Callable[[str, Any, Facts], Evaluation]]] = {
     **dict.fromkeys(MEDICINES, _medicines),
     **dict.fromkeys(COUNTS, _count),
 }
+
+
+class Population(NamedTuple):
+    """A named group of patients and the condition that puts a patient in it (None: everybody).
+
+    `broader_if` marks patients for whom the group is wider than they are: an exposed group, read
+    for a refractory patient.
+    """
+
+    id: str
+    title: str
+    when: Condition | None = None
+    broader_if: Condition | None = None
+    resistance: bool = False
+
+
+class SeldomEnrolled(NamedTuple):
+    """A state, in words, with which trials leave patients out as a rule.
+
+    `counts`: a trial that does not say whether it took such patients does not fit them.
+    """
+
+    id: str
+    when: Condition
+    counts: bool = True
+
+
+class Setting(NamedTuple):
+    """A clinical setting that guidelines speak of."""
+
+    id: str
+    title: str
+    when: Condition

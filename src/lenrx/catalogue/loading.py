@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from lenrx.catalogue.conditions import Population, SeldomEnrolled, Setting
 from lenrx.catalogue.medicines import Interaction, Medicine, Members, Unlisted
 from lenrx.catalogue.records import (
     RENAMED,
@@ -33,13 +34,10 @@ from lenrx.catalogue.records import (
     Investigational,
     Label,
     Limit,
-    Population,
     Position,
     Regimen,
     Result,
     Rule,
-    SeldomEnrolled,
-    Setting,
     Source,
     Toxicity,
     Trial,

@@ -186,38 +186,6 @@ class Trial(NamedTuple):
     limits: tuple[Limit, ...] = ()
 
 
-class Population(NamedTuple):
-    """A named group of patients and the condition that puts a patient in it (None: everybody).
-
-    `broader_if` marks patients for whom the group is wider than they are: an exposed group, read
-    for a refractory patient.
-    """
-
-    id: str
-    title: str
-    when: Condition | None = None
-    broader_if: Condition | None = None
-    resistance: bool = False
-
-
-class SeldomEnrolled(NamedTuple):
-    """A state, in words, with which trials leave patients out as a rule.
-
-    Of a trial that does not say, it is not known whether such patients were enrolled.
-    """
-
-    id: str
-    when: Condition
-
-
-class Setting(NamedTuple):
-    """A clinical setting that guidelines speak of."""
-
-    id: str
-    title: str
-    when: Condition
-
-
 class Evidence(NamedTuple):
     """One outcome in one population of one trial. Months or percent; HR and interval as printed.
 

@@ -25,6 +25,9 @@ from lenrx.catalogue.conditions import (
     NUMBERS,
     SETS,
     WORDS,
+    Population,
+    SeldomEnrolled,
+    Setting,
 )
 from lenrx.catalogue.medicines import Interaction, Medicine, Unlisted
 from lenrx.catalogue.records import FILES, RENAMED, CatalogueError
@@ -178,9 +181,9 @@ SECTIONS: Final[dict[str, type]] = {
     "interactions": Interaction,
     "medicines": Medicine,
     "unlisted": Unlisted,
-    "populations": shapes.Population,
-    "seldom_enrolled": shapes.SeldomEnrolled,
-    "settings": shapes.Setting,
+    "populations": Population,
+    "seldom_enrolled": SeldomEnrolled,
+    "settings": Setting,
     "comparators": shapes.Comparator,
     "guidelines": shapes.Guideline,
     "trials": shapes.Trial,

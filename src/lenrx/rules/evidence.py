@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue.conditions import Condition, all_of, evaluate, leaves
+from lenrx.catalogue.conditions import NUMBERS, Condition, Population, all_of, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
-from lenrx.catalogue.records import Evidence, Population, Regimen, Trial
+from lenrx.catalogue.records import Evidence, Regimen, Trial
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
 from lenrx.patient.warnings import LENALIDOMIDE
 from lenrx.rules.case import Case
@@ -90,7 +90,7 @@ def rows(regimen: Regimen, case: Case) -> tuple[MatchedEvidence, ...]:
     }
     limits = {name: _limits_met(name, case) for name in limiting(regimen, catalogue)}
     before = [name for name in decisive(regimen, catalogue) if failed(name, case)]
-    states = [name for name in catalogue.seldom_enrolled if in_state(name, case)]
+    states = [name for name in counting(catalogue) if in_state(name, case)]
     return rows_from(regimen, catalogue, fits, limits, before, states)
 
 
@@ -186,6 +186,11 @@ def in_state(name: str, case: Case) -> bool:
     return case.once("state", name, lambda: _holds(when, case)) is True
 
 
+def counting(catalogue: Catalogue) -> tuple[str, ...]:
+    """The states for which a trial that does not speak of them does not fit."""
+    return tuple(each.id for each in catalogue.seldom_enrolled.values() if each.counts)
+
+
 def unsaid(trial: str, states: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
     """Those states of a patient of which a trial does not say whether such were enrolled."""
     spoken = catalogue.kept("spoken", _spoken)
@@ -193,20 +198,26 @@ def unsaid(trial: str, states: Collection[str], catalogue: Catalogue) -> tuple[s
 
 
 def _spoken(catalogue: Catalogue) -> dict[str, set[str]]:
-    """The states of which each trial says something: by a limit, a result, or in so many words."""
+    """The states of which each trial says something: by a limit, a result, or in so many words.
+
+    A limit speaks of a number whatever its bound; a result only of the patients whom it is about.
+    """
     found = {trial.id: {*trial.enrolled_states} for trial in catalogue.trials.values()}
-    of_state = {
-        topic: each.id
-        for each in catalogue.seldom_enrolled.values()
-        for topic in _topics(each.when)
-    }
-    for trial in catalogue.trials.values():
-        asked = (topic for limit in trial.limits for topic in _topics(limit.when))
-        found[trial.id] |= {of_state[topic] for topic in asked if topic in of_state}
-    for row in (row for each in catalogue.regimens.values() for row in each.evidence):
-        asked = (topic for one in conditions_of(row, catalogue) for topic in _topics(one))
-        found[row.trial] |= {of_state[topic] for topic in asked if topic in of_state}
+    for state in catalogue.seldom_enrolled.values():
+        own = {*_topics(state.when)}
+        fields = {(key, "") if _is_number(key) else (key, value) for key, value in own}
+        for trial in catalogue.trials.values():
+            limits = (topic for limit in trial.limits for topic in _topics(limit.when))
+            asked = {(key, "") if _is_number(key) else (key, value) for key, value in limits}
+            found[trial.id] |= {state.id} if asked & fields else set()
+        for row in (row for each in catalogue.regimens.values() for row in each.evidence):
+            if any(own & {*_topics(one)} for one in conditions_of(row, catalogue)):
+                found[row.trial].add(state.id)
     return found
+
+
+def _is_number(key: str) -> bool:
+    return key == "renal" or key in NUMBERS
 
 
 def _topics(condition: Condition) -> Iterator[tuple[str, str]]:

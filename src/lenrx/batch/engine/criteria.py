@@ -254,7 +254,7 @@ class Criteria:
         for name in dict.fromkeys(chain(*resistance)):
             yield Criterion(partial(self._resistant, name))
 
-        for name in self.catalogue.seldom_enrolled:
+        for name in evidence.counting(self.catalogue):
             yield Criterion(partial(self._state, name))
 
     def _state(self, name: str, case: Case) -> Found:

@@ -158,7 +158,7 @@ class _Evidence:
         self._rows = set[tuple[int, int, int, int, bool]]()
         for row, group, design, arm in evidence.written(regimen, catalogue):
             lacking = evidence.unenrolled(row.trial, resistance, catalogue)
-            states = evidence.unsaid(row.trial, catalogue.seldom_enrolled, catalogue)
+            states = evidence.unsaid(row.trial, evidence.counting(catalogue), catalogue)
             limits = [mark(each.id) for each in catalogue.trials[row.trial].limits]
             fits = mark((group, "exact")) | mark((group, "broader"))
             lacked = [mark(("resistant", name)) for name in lacking]

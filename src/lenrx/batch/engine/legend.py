@@ -11,7 +11,15 @@ from lenrx.batch.members import APPLYING, failed_before
 from lenrx.catalogue.records import Evidence, Label, Regimen
 from lenrx.patient.patient import Patient
 from lenrx.rules import document
-from lenrx.rules.evidence import MatchedEvidence, by_group, decisive, unenrolled, unsaid, written
+from lenrx.rules.evidence import (
+    MatchedEvidence,
+    by_group,
+    counting,
+    decisive,
+    unenrolled,
+    unsaid,
+    written,
+)
 from lenrx.rules.filters import FILTERS, Finding
 
 SCHEMA: Final = "lenrx/legend/2"
@@ -112,5 +120,5 @@ def _evidence(regimen: Regimen, criteria: Criteria) -> Iterator[dict[str, Any]]:
         del data["match"]
         names = decisive(regimen, criteria.catalogue)
         lacking = unenrolled(row.trial, names, criteria.catalogue)
-        states = unsaid(row.trial, criteria.catalogue.seldom_enrolled, criteria.catalogue)
+        states = unsaid(row.trial, counting(criteria.catalogue), criteria.catalogue)
         yield {"group": group, "unenrolled": [*lacking], "unsaid": [*states], **data}

@@ -29,6 +29,7 @@ from lenrx.report.regimen.values import conditions
 from lenrx.report.screen.figures import gist
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import reason
+from lenrx.rules.evidence import counting
 from lenrx.rules.filters import Finding, is_local
 
 SHOWN: Final = 4
@@ -141,7 +142,8 @@ _OF_FILTER: Final = {
 
 def on_rare_states(each: Assessment, answer: Answer) -> list[str]:
     """What cautions that are not serious say of states that trials seldom enrol."""
-    rare = {k for state in answer.catalogue.seldom_enrolled.values() for k, _ in leaves(state.when)}
+    states = answer.catalogue.seldom_enrolled
+    rare = {key for name in counting(answer.catalogue) for key, _ in leaves(states[name].when)}
     others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
     known = conditions(each, answer) if others else {}
     return [

@@ -8,9 +8,11 @@ from lenrx.catalogue.conditions import leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence
 from lenrx.catalogue.vocabulary import ENDPOINTS
-from lenrx.report.phrases import ratio, seen
-from lenrx.rules.evidence import MatchedEvidence
+from lenrx.report.phrases import ratio, seen, shown
+from lenrx.rules.answer import Answer
+from lenrx.rules.evidence import MatchedEvidence, in_state, unsaid
 from lenrx.rules.headline import reservations
+from lenrx.rules.order import OFF_LABEL
 
 
 def group_words(each: Evidence, catalogue: Catalogue, also: bool = True) -> str:
@@ -128,3 +130,21 @@ def reserved(row: MatchedEvidence, catalogue: Catalogue) -> list[str]:
         _abbreviated(each).replace("patients like this were", "such patients were")
         for each in reservations(row, catalogue)
     ]
+
+
+def not_said(answer: Answer) -> list[str]:
+    """By state that trials seldom enrol, those behind the figures on label that do not say.
+
+    Only states that do not count in the order: the others are said beside each figure.
+    """
+    found = (each for each in answer.with_verdict("eligible") if each.key.label < OFF_LABEL)
+    rows = (row for each in found if (row := shown(each, answer).first))
+    trials = tuple(dict.fromkeys(row.evidence.trial for row in rows))
+    said = []
+    for state in answer.catalogue.seldom_enrolled.values():
+        if not state.counts and in_state(state.id, answer.case):
+            silent = [name for name in trials if unsaid(name, [state.id], answer.catalogue)]
+            if silent:
+                whom = f"patients with {state.id}"
+                said.append(f"Not known to have enrolled {whom}: {', '.join(silent)}")
+    return said

@@ -42,7 +42,7 @@ from lenrx.report.screen.brief import (
     to_arrange,
     whom,
 )
-from lenrx.report.screen.figures import brief_figures, group_words, renal_band, reserved
+from lenrx.report.screen.figures import brief_figures, group_words, not_said, renal_band, reserved
 from lenrx.report.screen.lines import say
 from lenrx.report.screen.pending import conditional, not_open, to_confirm
 from lenrx.rules.answer import Answer, Assessment
@@ -86,6 +86,8 @@ def draw(
     else:
         _special(labelled[:_ENOUGH], answer, to)
         _rare(labelled, answer, to)
+        for words in not_said(answer):
+            say(Text(words, style=CAUTION), to, "", 2)
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
