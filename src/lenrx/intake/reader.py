@@ -12,6 +12,7 @@ from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
 from lenrx.intake.cells.base import Values
 from lenrx.intake.cells.lists import DrugLists
+from lenrx.intake.cells.spellings.unwritten import DITTO, repeats
 from lenrx.intake.columns.column import (
     ASKED,
     MISSING,
@@ -301,6 +302,8 @@ def _id(cell: str) -> CellReading | Problem:
         return Problem("id", reason, word=text)
     if len(text) > LONGEST_TEXT:
         return Problem("id", TOO_LONG)
+    if text and not (text[0].isalnum() and text[-1].isdigit()) and repeats(text):
+        return Problem("id", DITTO, word=text)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
 
 

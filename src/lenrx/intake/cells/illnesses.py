@@ -174,6 +174,9 @@ _EACH_OWN: Final = "; write it behind each, and separate them with ;"
 def _no_wider_lead(found: Sequence[Illness]) -> None:
     """What announces a list may be for all that follow, whatever separates them."""
     lead = next((at for at, each in enumerate(found) if each.listed), None)
+    if lead is None and found and found[0].first and found[0].truth is not True:
+        # A question with a field of its own ends with its item, and what is no illness too.
+        lead = 0 if not found[0].flag and (found[0].known or found[0].said or found[0].name in COMMON) else None
     if lead is not None and any(
         not each.marked and (each.known or each.said) for each in found[lead + 1 :]
     ):
@@ -213,7 +216,7 @@ def _listed(item: str, asked: bool) -> list[Illness]:
 _JOINED: Final = re.compile(
     r" ?(?:/|&|\b(?:and|und|et)\b|(?<![-:=(] )(?-i:\by\b)(?= ?\w)| \+ ) ?", re.IGNORECASE
 )
-_OR: Final = re.compile(r"\b(?:or|nor|oder|ou)\b", re.IGNORECASE)
+_OR: Final = re.compile(r"\b(?:or|nor|oder|ou|ni|noch|n\u00e9)\b", re.IGNORECASE)
 
 
 @lru_cache(8_000)
