@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
-from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
+from lenrx.intake.cells.base import AUTO, EVERY, CellError, Meaning, Values, bare
 from lenrx.intake.cells.marks import OPEN, Mark, apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
@@ -44,6 +44,12 @@ _YES: Final = frozenset(
     " alle alles todos todas tous toutes tutti tutte todo intolerant".split()
 )
 
+_EVERY: Final = frozenset(
+    "|all|alle|todos|todas|tous|toutes|tutti|tutte|all drugs|all of them|all above|all of the above"
+    "|all listed|all prior|all given|alle medikamente|alle genannten|todos los farmacos"
+    "|todos los anteriores|tous les medicaments|tutti i farmaci".split("|")[1:]
+)
+
 
 def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """What a cell of drugs states, drug by drug."""
@@ -63,7 +69,9 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         _not_all_alike(found, text)
     if field == "intolerant" and (goes := _GOES_ON.search(text)):
         raise CellError("says that it was not stopped; write yes or no", goes[0])
-    if field == "intolerant" and (open_one := next((e for e in found if e.mark == "unknown"), None)):
+    if field == "intolerant" and (
+        open_one := next((e for e in found if e.mark == "unknown"), None)
+    ):
         raise CellError(_BORNE_OR_NOT, ", ".join(open_one.reading.items) or text)
     if field == "intolerant" and any(each.reading.regimen and each.aside for each in found):
         raise CellError("a toxicity beside a regimen; name the drug that was not borne", text)
@@ -84,8 +92,8 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
 
 
 _BORNE_OR_NOT: Final = (
-    "is marked as not known: the drug may have been stopped for intolerance, or borne; write yes or "
-    "no behind it, or leave it out"
+    "is marked as not known: the drug may have been stopped for intolerance, or borne; write yes "
+    "or no behind it, or leave it out"
 )
 _LONGEST_WORD: Final = 30
 """Letters of a cell that may be one word for the whole list."""
@@ -104,6 +112,8 @@ def _whole(field: str, text: str) -> Meaning | None:
         return ((field, ()),), f"no drug: {field} to none"
     if field == "refractory" and (mark(word) == "unresisted" or word == "naive"):
         return ((field, ()),), "no drug: refractory to none"
+    if field != "exposed" and word in _EVERY:
+        return ((EVERY, ((field, text),)),), "all the drugs that were given"
     if word in _YES or re.fullmatch(r"\d+", word):
         raise CellError("says yes or counts, and names no drug; write the drugs", text)
     return None

@@ -42,6 +42,7 @@ from lenrx.intake.cells.spellings.manner import plain
 from lenrx.intake.cells.spellings.results import (
     clauses,
     ejection_fraction,
+    names_none,
     set_aside,
     spelled_out,
     with_manner,
@@ -124,28 +125,12 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
 
 
 _ENDINGS: Final = {True: "", False: " absent", None: " not known"}
-_NONE: Final = frozenset(
-    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
-    "brak "
-    "nihil"
-    " negative neg healthy unremarkable".split()
-)
-_NO_ILLNESS: Final = re.compile(
-    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant"
-    r"|major|other|significant"
-    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades"
-    r"|komorbiditaten"
-    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
-    r"|conditions?|of note|relevant)"
-    r"|(?:none|nil|nothing)(?: (?:known|significant|relevant|major|reported|documented|recorded"
-    r"|other))+"
-)
 
 
 @lru_cache(8_000)
 def _cell(field: str, text: str) -> tuple[Illness, ...]:
     word = bare(text).strip(" .")
-    if word in _NONE or _NO_ILLNESS.fullmatch(word):
+    if names_none(word):
         return (Illness("none", True, False, "no illness; which were looked for is not said"),)
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
@@ -174,13 +159,19 @@ _EACH_OWN: Final = "; write it behind each, and separate them with ;"
 def _no_wider_lead(found: Sequence[Illness]) -> None:
     """What announces a list may be for all that follow, whatever separates them."""
     lead = next((at for at, each in enumerate(found) if each.listed), None)
-    if lead is None and found and found[0].first and found[0].truth is not True:
-        # A question with a field of its own ends with its item, and what is no illness too.
-        lead = 0 if not found[0].flag and (found[0].known or found[0].said or found[0].name in COMMON) else None
+    if lead is None and found and found[0].first and _reaches(found[0]):
+        lead = 0
     if lead is not None and any(
         not each.marked and (each.known or each.said) for each in found[lead + 1 :]
     ):
         raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
+
+
+def _reaches(one: Illness) -> bool:
+    """Whether a no before an illness may go on: one of a field of its own ends with its item."""
+    return (
+        one.truth is not True and not one.flag and bool(one.known or one.said or one.name in COMMON)
+    )
 
 
 def _no_wider_mark(found: Sequence[Illness], text: str) -> None:

@@ -350,8 +350,8 @@ def _seen(
 
 
 _TESTED_OR_FOUND: Final = (
-    "is an arm and not what befell it: looked for, or found lost or gained? write del, gain, pos or "
-    "neg"
+    "is an arm and not what befell it: looked for, or found lost or gained? write del, gain, pos "
+    "or neg"
 )
 
 

@@ -25,7 +25,9 @@ FALSE: Final = frozenset(
     "|kein hinweis|kein hinweis auf|kein nachweis|nicht nachgewiesen|sin evidencia"
     "|sin evidencia de|no detectado|no detectada|ausente|denies|denied|ruled out"
     "|ausencia|ausencia de|assente|assenza|assenza di|absence|absence de|absence of|absente"
-    "|kein hinweis fur|keine hinweise auf|keine zeichen von|nessuna evidenza di|niega|nega".split("|")
+    "|kein hinweis fur|keine hinweise auf|keine zeichen von|nessuna evidenza di|niega|nega".split(
+        "|"
+    )
 )
 DOUBTED: Final = frozenset(
     "suspected|suspicious|possible|possibly|probable|probably|maybe|perhaps|equivocal|uncertain"
@@ -41,7 +43,9 @@ SHORT: Final = frozenset("t f x 1 0 1.0 0.0 + -ve +ve y n j".split()) - {
     "-ve",
 }
 """Answers that beside more words are something else: numbers, and letters of other words."""
-_CUT: Final = frozenset(w for w in FALSE if w.endswith((" of", " for", " auf", " de", " di", " fur", " von")))
+_CUT: Final = frozenset(
+    w for w in FALSE if w.endswith((" of", " for", " auf", " de", " di", " fur", " von"))
+)
 """Answers whose object is missing where nothing follows: the cell was cut."""
 _BY_LENGTH: Final = sorted((TRUE | FALSE) - _CUT, key=len, reverse=True)
 ANSWER: Final = (
@@ -96,7 +100,8 @@ _NAMES: Final = {
     "|(?:enfermedad|afectacion|lesiones) extramedular(?:es)?|doenca extramedular"
     "|(?:malattia|lesioni) extramidollar[ei]|(?:maladie|lesions?|atteinte) extramedullaires?",
     "cns": "(?:cns|zns|snc)(?:[ -](?:involvement|disease|befall|beteiligung|lesions?|myeloma))?"
-    "|(?:afectacion|infiltracion|envolvimento) (?:del|do) snc|(?:coinvolgimento|interessamento) del snc"
+    "|(?:afectacion|infiltracion|envolvimento) (?:del|do) snc"
+    "|(?:coinvolgimento|interessamento) del snc"
     "|atteinte (?:du snc|neuromeningee)",
     "pcl": "s?pcl|plasma cell leuk[a]?emia|lcp|plasmazell(?:en)?leukamie"
     "|leucemia (?:de|a) (?:celulas plasmaticas|plasmacellule)|leucemia plasmacellulare"

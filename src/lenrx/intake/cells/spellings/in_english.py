@@ -27,7 +27,7 @@ def in_english(text: str) -> str:
         text = re.sub(_OF_LINE, " ", text, flags=re.IGNORECASE)
     if "-" in text:
         text = re.sub(_OPEN_END, r"since \1", text)
-    if "l" in low:
+    if " " in text:
         text = _without_only(text)
     if ":" in text and re.match(r"1 ?: ?[A-Za-z].*[;,|] ?2 ?: ?[A-Za-z]", text):
         text = re.sub(r"(?:^|(?<=[;,|])) ?[1-9] ?:(?= ?[A-Za-z])", " ", text)
@@ -78,7 +78,8 @@ _OF_LINE: Final = (
     r"|(?:primera|segunda|tercera|cuarta|quinta|prima|seconda|terza|quarta|premi[e\u00e8]re"
     r"|deuxi[e\u00e8]me|troisi[e\u00e8]me|quatri[e\u00e8]me|primeira|terceira|erste|zweite|dritte"
     r"|vierte) (?:l[i\u00ed]nea|ligne|linha|linie)"
-    r"|(?:therapie)?(?:linie|l[i\u00ed]nea|ligne|linha) ?(?:n ?[\u00b0\u00ba.o]? ?|nr\.? ?|# ?)?[1-9](?!\d))"
+    r"|(?:therapie)?(?:linie|l[i\u00ed]nea|ligne|linha)"
+    r" ?(?:n ?[\u00b0\u00ba.o]? ?|nr\.? ?|# ?)?[1-9](?!\d))"
     r"(?!\w) ?[:.)=-]?"
 )
 """The number of a line before what was given in it, other than in English."""

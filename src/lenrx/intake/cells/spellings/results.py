@@ -225,3 +225,26 @@ def clauses(text: str) -> list[str]:
             found.append("")
             inside = 0
     return [each for each in found if each.strip()]
+
+
+_NONE: Final = frozenset(
+    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
+    "brak "
+    "nihil"
+    " negative neg healthy unremarkable".split()
+)
+_NO_ILLNESS: Final = re.compile(
+    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant"
+    r"|major|other|significant"
+    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades"
+    r"|komorbiditaten"
+    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
+    r"|conditions?|of note|relevant)"
+    r"|(?:none|nil|nothing)(?: (?:known|significant|relevant|major|reported|documented|recorded"
+    r"|other))+"
+)
+
+
+def names_none(word: str) -> bool:
+    """Whether a cell says that there is no illness."""
+    return word in _NONE or bool(_NO_ILLNESS.fullmatch(word))

@@ -62,16 +62,17 @@ def no_ditto(field: str, text: str) -> None:
     """Refuse a cell, or an item of its list, that repeats another. Raises CellError."""
     if repeats(text):
         raise CellError(DITTO, text.strip())
-    if field in LISTED and len(text) <= _LONGEST_LIST and _BETWEEN.search(text):
-        if again := next((each for each in split(text) if repeats(each)), None):
-            raise CellError(DITTO, again)
+    listed = field in LISTED and len(text) <= _LONGEST_LIST and _BETWEEN.search(text)
+    if listed and (again := next((each for each in split(text) if repeats(each)), None)):
+        raise CellError(DITTO, again)
 
 
 _BETWEEN: Final = re.compile(r"[;,|]")
 _LONGEST_LIST: Final = 400
 """Letters of a list that is looked through."""
 _MORE: Final = (
-    r"(?:etc|usw|u\.? ?a\.? ?m|u\. ?a|u\.a|u\.? ?v\.? ?m|ecc|et al|et ?cetera|and (?:many )?(?:others|more)"
+    r"(?:etc|usw|u\.? ?a\.? ?m|u\. ?a|u\.a|u\.? ?v\.? ?m|ecc|et al|et ?cetera"
+    r"|and (?:many )?(?:others|more)"
     r"|among(?:st)? others?|amongst other things|inter alia|plus others|others?|various others?"
     r"|several others?|many others?|and so on|and so forth|und andere|und weitere|unter anderem"
     r"|weitere|u\.? ?andere|y (?:los )?(?:otros|otras|demas)|entre otr[oa]s|otr[oa]s|y mas"
@@ -79,9 +80,8 @@ _MORE: Final = (
     r"|e altr[ie]|tra (?:gli )?altr[ie]|fra (?:gli )?altr[ie]|altr[ie]|e cosi via|e via dicendo"
     r"|andere|other (?:medications?|medicines?|drugs?|meds|illness(?:es)?|comorbidit(?:y|ies)))"
 )
-_END: Final = re.compile(
-    rf"(?:^|[\s,;|(+&/-]+)\(?(?P<more>{_MORE})[.)\s]*$", re.IGNORECASE
-)
+_END: Final = re.compile(rf"(?:^|[\s,;|(+&/-]+)\(?(?P<more>{_MORE})[.)\s]*$", re.IGNORECASE)
+
 
 def goes_on(text: str) -> tuple[str, str]:
     """A list without the words that say that it goes on, and these; no such words are empty.
