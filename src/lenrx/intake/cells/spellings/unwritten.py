@@ -20,7 +20,8 @@ _SIGNS: Final = frozenset(
     "\" '' ,, // \u3003 \u201c \u201d \u201e \u201f \u2033 \u2036 \u00b4\u00b4 `` \u2019\u2019 "
     "\u2032\u2032 ^ ^^ \u2191 \u2191\u2191 \u21a5 \u2b06 \u00ab \u00bb".split()
 )
-_WORDS: Final = frozenset(
+_AROUND: Final = re.compile(r"[\s\-\u2013\u2014_.;:()\[\]]+")
+_SPELLED: Final = (
     "ditto|dito|dto|do|idem|id|same|the same|same as above|same as before|same as previous"
     "|same as last|same as prior|as above|see above|as before|as previous|as previously"
     "|as per above|as per previous|as in row above|copy above|above|v supra|vide supra|cf supra"
@@ -37,13 +38,13 @@ _WORDS: Final = frozenset(
     "|la meme|comme avant|inchange|inchangee|comme precedemment"
     # Italian
     "|come sopra|vedi sopra|c s|v sopra|sopra|lo stesso|la stessa|stesso|uguale|come prima"
-    "|invariato|invariata".split("|")
+    "|invariato|invariata"
 )
+_WORDS: Final = frozenset(_AROUND.sub(" ", each) for each in _SPELLED.split("|"))
 _LONGEST: Final = 32
 """Letters of a word that repeats another cell."""
 _TWO_LETTERS: Final = frozenset(("do", "id"))
 """Words that repeat only with a point behind: alone they may be names."""
-_AROUND: Final = re.compile(r"[\s\-\u2013\u2014_.;:()\[\]]+")
 
 
 @lru_cache(8_000)
