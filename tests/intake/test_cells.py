@@ -97,7 +97,6 @@ ALSO: list[tuple[str, str, dict[str, Any], str]] = [
     ("exposed", "Velcade, Revlimid ?", {"exposed": (BORT,), "history": "partial"}, "perhaps given"),
     ("exposed", "Velcade, Revlimid no", {"exposed": (BORT,)}, "not given: lenalidomide"),
     ("exposed", "Velcade not refractory", {"exposed": (BORT,)}, "read in refractory only"),
-    ("intolerant", "Velcade ?", {"intolerant": (), "exposed": (BORT,)}, "intolerance unknown"),
     ("intolerant", "Velcade no", {"intolerant": ()}, "not intolerant of bortezomib"),
     ("egfr", "≤15", {"egfr": "<=15"}, "eGFR at most 15"),
     ("egfr", "<15 (HD)", {"egfr": "<15", "dialysis": True}, "eGFR below 15, on dialysis"),

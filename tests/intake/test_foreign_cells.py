@@ -205,7 +205,7 @@ def test_a_cell_of_a_hospital_is_read(
 REFUSED: list[tuple[str, str]] = [
     *(("exposed", each) for each in ("bort declined 2019", "CAR-T declined 2019", "Kd mai 2020")),
     *(("refractory", each) for each in ("VRd -> KPd?", "no VRd -> KPd", "VRd -> KPd ongoing")),
-    *(("refractory", each) for each in ("VRd -> R", "VRd, DPd -> KPd", "VRd -> IMiD", "alle")),
+    *(("refractory", each) for each in ("VRd -> R", "VRd, DPd -> KPd", "VRd -> IMiD")),
     *(("comorbidities", each) for each in ("AVC; escluso", "HIV, nie gehabt", "DVT, Risiko")),
     *(("comorbidities", each) for each in ("TEP |nessuna evidenza di", "I26.9A Lungenembolie")),
     *(("comorbidities", each) for each in ("HIV indetectável", "ictus; family history of")),

@@ -14,7 +14,7 @@ from lenrx.intake.columns.headers import certain, unit_of
 from lenrx.intake.columns.names import folded
 from lenrx.intake.rows import PLAN, PLAN_NAMES, TREATMENTS
 from lenrx.intake.unit_columns import is_unit_column, unit_column
-from lenrx.patient.patient import PatientError, field_name, known_field
+from lenrx.patient.patient import PatientError, known_field
 
 _Value = TypeVar("_Value", bound=Hashable)
 
@@ -216,12 +216,12 @@ def _listed(names: list[str], hint: bool = False) -> str:
 
 
 def _hint(name: str) -> str:
-    try:
-        field_name(name)
-    except PatientError as error:
-        _, mark, near = error.problem.partition("; ")
-        return f" ({near})" if mark else ""
-    return ""
+    from lenrx.intake.columns.names import LACKS_UNIT, lacks_unit, meant
+
+    if lacks_unit(name):
+        return f" ({LACKS_UNIT})"
+    field = meant(name)
+    return f" (did you mean {field}?)" if field else ""
 
 
 def _shown(name: str) -> str:

@@ -10,8 +10,9 @@ from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import CellError, CellReading, as_text, read_cell
 from lenrx.intake.cells import said as said_as
-from lenrx.intake.cells.base import Values
+from lenrx.intake.cells.base import EVERY, Values
 from lenrx.intake.cells.lists import DrugLists
+from lenrx.intake.cells.spellings.unwritten import DITTO, repeats
 from lenrx.intake.columns.column import (
     ASKED,
     MISSING,
@@ -51,7 +52,7 @@ LONG_CELL: Final = 200
 LONG_WORD: Final = 60
 """Letters that an error shows of a cell."""
 _PLAIN: Final = (str, int)
-_UNITED: Final = (*LISTED, "expanded", "unsure", "kept", ASKED, DATED)
+_UNITED: Final = (*LISTED, "expanded", "unsure", "kept", ASKED, DATED, EVERY)
 """What several cells of a row may add to."""
 _TWICE: Final = "stated in two ways by the row; correct one"
 
@@ -137,6 +138,11 @@ class RowReader:
             from lenrx.intake.columns.settling import settle
 
             told, wrong = settle(values)
+            said, problems = said + told, problems + wrong
+        if EVERY in values:
+            from lenrx.intake.columns.settling import of_all
+
+            told, wrong = of_all(values, self._catalogue)
             said, problems = said + told, problems + wrong
         if self._region:
             values.setdefault("region", self._region)
@@ -301,6 +307,8 @@ def _id(cell: str) -> CellReading | Problem:
         return Problem("id", reason, word=text)
     if len(text) > LONGEST_TEXT:
         return Problem("id", TOO_LONG)
+    if text and not (text[0].isalnum() and text[-1].isdigit()) and repeats(text):
+        return Problem("id", DITTO, word=text)
     return CellReading(() if text.lower() in UNSTATED else (("id", text),))
 
 

@@ -90,9 +90,9 @@ class Course(NamedTuple):
         return (self.start[0], self.stop[1] + WASHOUT if self.progressed else inf)
 
 
-def refused(number: int, field: str, problem: str) -> PatientError:
-    """A course that cannot be read: where and why, never its value."""
-    return PatientError("treatments", f"course {number}: {field}: {problem}")
+def refused(number: int, field: str, problem: str, word: str | None = None) -> PatientError:
+    """A course that cannot be read: where and why; its word is kept apart."""
+    return PatientError("treatments", f"course {number}: {field}: {problem}", word)
 
 
 def after(later: Interval, earlier: Interval) -> Interval:

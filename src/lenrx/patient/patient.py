@@ -333,7 +333,8 @@ def field_name(written: str) -> str:
     from difflib import get_close_matches
 
     name = _plain_name(written)
-    near = get_close_matches(name, FIELDS, n=1)
+    # Below it a short name is near to what it is not: cr to crcl.
+    near = get_close_matches(name, FIELDS, n=1, cutoff=0.75)
     raise PatientError(name, "unknown field" + (f"; did you mean {near[0]}?" if near else ""))
 
 

@@ -86,6 +86,7 @@ def nothing_lost(plan: Plan, maps: Sequence[str], to: Outputs) -> None:
     """Refuse to write over what is read. Raises RunError."""
     from lenrx.batch.files import apart, replaceable
     from lenrx.batch.manifest import files_of
+    from lenrx.batch.run import Stretches
 
     for path in to.files():
         if not path.parent.is_dir():
@@ -97,6 +98,9 @@ def nothing_lost(plan: Plan, maps: Sequence[str], to: Outputs) -> None:
     read = [Path(each) for each in every if each and is_file(each)]
     apart(read, to.files())
     if to.output:
+        worked_on = Stretches.of(to.output).folder.resolve()
+        if taken := next((path for path in to.files() if path.resolve() == worked_on), None):
+            fail(f"{taken}: is the working folder of {to.output.name}; name another file")
         written = files_of(to.output, to.errors)
         apart(read, [*written, *to.made()])
         replaceable(*written)

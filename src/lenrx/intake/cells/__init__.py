@@ -12,9 +12,18 @@ from typing import Any, Final
 from lenrx.catalogue.fields import DRUGGED, FLAGGED, NUMERIC
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import is_trade_name, key, known, split
-from lenrx.intake.cells.base import CellError, CellReader, CellReading, Values, plain_text, strict
+from lenrx.intake.cells.base import (
+    BARE_ARM,
+    CellError,
+    CellReader,
+    CellReading,
+    Values,
+    plain_text,
+    strict,
+)
 from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.spellings.signs import may_hold_sign, no_sign
+from lenrx.intake.cells.spellings.unwritten import goes_on, no_ditto
 from lenrx.intake.cells.units import doubted
 from lenrx.patient.patient import (
     DRUG_LISTS,
@@ -42,6 +51,7 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if value is None:
         return CellReading(())
     text = _text(value)
+    no_ditto(field, text)
     if field in _TELLS_HISTORY and unknown(text):
         return _not_stated(field, text, text)
     if states_nothing(value):
@@ -49,6 +59,8 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if field in MEDICINE_LISTS and missing(field, plain := plain_text(text)):
         # Nobody knows all medicines: what stands for nothing would be the name of one.
         return _not_stated(field, text, plain)
+    if field in LISTED and (more := _open(field, text, catalogue)):
+        return more
     if may_hold_sign(text) and not missing(field, plain := plain_text(text)):
         _without_sign(field, plain)
     try:
@@ -69,6 +81,35 @@ def read_cell(field: str, value: Any, catalogue: Catalogue) -> CellReading:
     if found is None:
         raise CellError(refused[0], _few(refused[1]))
     return CellReading(found[0], (_said(text, found[1]),))
+
+
+def _open(field: str, text: str, catalogue: Catalogue) -> CellReading | None:
+    """A list that says that it goes on: what it names, and that there are others."""
+    rest, more = goes_on(plain_text(text))
+    if not more:
+        return None
+    if field in ("refractory", "intolerant"):
+        raise CellError("says that there are more, which it does not name; write all of them", more)
+    values, said = read_cell(field, rest, catalogue)
+    stated = dict(values)
+    if field == "exposed":
+        stated["history"] = "partial"
+    elif field in MEDICINE_LISTS:
+        stated[field] = tuple(sorted({*stated.get(field, ()), _OTHERS}))
+    meaning = said[0].partition("' as ")[2] if said else _named(stated.get(field), rest)
+    return CellReading(tuple(stated.items()), (_said(text, f"{meaning}; {_AND_OTHERS[field]}"),))
+
+
+def _named(value: Any, rest: str) -> str:
+    return ", ".join(each for each in value if each != _OTHERS) if value else rest
+
+
+_OTHERS: Final = "others"
+"""Among medicines, those that are taken and not named: nobody knows whether they interact."""
+_AND_OTHERS: Final = {
+    **dict.fromkeys(LISTED, "others that are not named are left open"),
+    "exposed": "others that are not named, so the history is partial",
+}
 
 
 @cache
@@ -159,6 +200,8 @@ def _literal(field: str, value: Any, text: str, catalogue: Catalogue) -> Values:
         if field not in MEDICINE_LISTS and uncertain(plain):
             reason = "holds a mark that cannot be read; write the plain word or leave it out"
             raise CellError(reason, plain)
+        if field == "cytogenetics" and any(re.fullmatch(BARE_ARM, item) for item in split(plain)):
+            raise CellError("is an arm and not what befell it", plain)
         if field == "refractory" and plain in ("R", "r"):
             raise CellError("may be refractory, or lenalidomide; write the word", plain)
         if field in DRUG_LISTS and (mark := _TWO_MEANINGS.search(plain)):

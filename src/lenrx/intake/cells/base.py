@@ -47,6 +47,13 @@ ALLO: Final = (
 )
 
 
+EVERY: Final = "every"
+"""Beside fields: lists of which a cell says that they hold all that was given; settled with the
+row."""
+BARE_ARM: Final = r"(?i)(?:17 ?p|1 ?[pq])[\d.]*"
+"""The arm of a chromosome, and nothing of what befell it."""
+
+
 def strict(field: str, value: Any, catalogue: Catalogue) -> Values:
     """What the contract's own parser makes of a value. Raises CellError."""
     try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
-from lenrx.intake.cells.base import AUTO, CellError, Meaning, Values, bare
+from lenrx.intake.cells.base import AUTO, EVERY, CellError, Meaning, Values, bare
 from lenrx.intake.cells.marks import OPEN, Mark, apart, mark, ticked
 from lenrx.intake.cells.named import LONE_R, Named, together
 from lenrx.intake.cells.spellings.drugs import (
@@ -20,6 +20,7 @@ from lenrx.intake.cells.spellings.drugs import (
     SCHEDULE,
     TWOFOLD,
 )
+from lenrx.intake.cells.spellings.in_english import in_english
 
 _NEXT: Final = re.compile(
     r" ?(?:-{1,3}>|=>|→|⇒|»|>>|(?<=[A-Za-z0-9)]) *> *(?=[A-Za-z(])"
@@ -43,6 +44,12 @@ _YES: Final = frozenset(
     " alle alles todos todas tous toutes tutti tutte todo intolerant".split()
 )
 
+_EVERY: Final = frozenset(
+    "|all|alle|todos|todas|tous|toutes|tutti|tutte|all drugs|all of them|all above|all of the above"
+    "|all listed|all prior|all given|alle medikamente|alle genannten|todos los farmacos"
+    "|todos los anteriores|tous les medicaments|tutti i farmaci".split("|")[1:]
+)
+
 
 def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     """What a cell of drugs states, drug by drug."""
@@ -62,6 +69,10 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         _not_all_alike(found, text)
     if field == "intolerant" and (goes := _GOES_ON.search(text)):
         raise CellError("says that it was not stopped; write yes or no", goes[0])
+    if field == "intolerant" and (
+        open_one := next((e for e in found if e.mark == "unknown"), None)
+    ):
+        raise CellError(_BORNE_OR_NOT, ", ".join(open_one.reading.items) or text)
     if field == "intolerant" and any(each.reading.regimen and each.aside for each in found):
         raise CellError("a toxicity beside a regimen; name the drug that was not borne", text)
     sides = {side: _ids(each for each in found if _side(field, each) == side) for side in _SIDES}
@@ -80,6 +91,10 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
     return _listed(field, found, sides), _wording(field, found, sides)
 
 
+_BORNE_OR_NOT: Final = (
+    "is marked as not known: the drug may have been stopped for intolerance, or borne; write yes "
+    "or no behind it, or leave it out"
+)
 _LONGEST_WORD: Final = 30
 """Letters of a cell that may be one word for the whole list."""
 
@@ -97,6 +112,8 @@ def _whole(field: str, text: str) -> Meaning | None:
         return ((field, ()),), f"no drug: {field} to none"
     if field == "refractory" and (mark(word) == "unresisted" or word == "naive"):
         return ((field, ()),), "no drug: refractory to none"
+    if field != "exposed" and word in _EVERY:
+        return ((EVERY, ((field, text),)),), "all the drugs that were given"
     if word in _YES or re.fullmatch(r"\d+", word):
         raise CellError("says yes or counts, and names no drug; write the drugs", text)
     return None
@@ -123,7 +140,7 @@ def _prepared(field: str, text: str) -> str:
     text = re.sub(r"\bn/a\b", "unk", text.replace("}", ")"), flags=re.IGNORECASE)
     text = re.sub(r"\bw/o\b", "without", text, flags=re.IGNORECASE)
     text = re.sub(r"\bw/(?= ?\w)", "with ", text, flags=re.IGNORECASE)
-    text = _in_english(text)
+    text = in_english(text)
     if _COUNTED.match(text):
         text = _COUNTING.sub(";", text)
     if nothing := NOTHING.search(text):
@@ -143,56 +160,6 @@ _SENSITIVE, _RESISTANT = (
 """S is sensitive where R beside another drug is refractory; alone it may be a yes."""
 
 
-def _in_english(text: str) -> str:
-    """A cell with what charts say of progression, cycles and lines in the words that are read.
-
-    Most cells hold none of it: a few letters tell that at once.
-    """
-    low = text.lower()
-    if any(each in low for each in ("zykl", "cic", "cycli", "cures", "cykl")):
-        text = re.sub(_CYCLES, " ", text, flags=re.IGNORECASE)
-    if "PD" in text or "prog" in low or "rel" in low or "idiv" in low or "rechute" in low:
-        text = re.sub(_STAYED, "no progression on", re.sub(_PROGRESSED, "progression on", text))
-    if any(each in low for each in ("ed", "not", "eligible", "abgel", "nicht", "realiz", "refus")):
-        text = re.sub(_NOT_GRAFTED, r"no \1", text, flags=re.IGNORECASE)
-    if "lin" in low or "l\u00edn" in low or "lign" in low:
-        text = re.sub(_OF_LINE, " ", text, flags=re.IGNORECASE)
-    if "-" in text:
-        text = re.sub(_OPEN_END, r"since \1", text)
-    if ":" in text and re.match(r"1 ?: ?[A-Za-z].*[;,|] ?2 ?: ?[A-Za-z]", text):
-        text = re.sub(r"(?:^|(?<=[;,|])) ?[1-9] ?:(?= ?[A-Za-z])", " ", text)
-    return text
-
-
-_PROGRESSED: Final = (
-    r"\b(?:PD|(?i:progression|progress|progressed|progressing|progresi[o\u00f3]n|progres[o\u00f3]|progressione"
-    r"|progress[a\u00e3]o|relapse|relapsed|relapsing|rezidiv|recidiva|recidive|rechute|r\u00e9cidive))"
-    r" (?i:(?:while |whilst )(?:on|under|receiving|taking)|under|unter|con|bajo|sous|during|durante"
-    r"|pendant|w[a\u00e4]hrend|through|sob|com|on|in corso di)(?!\w)"
-)
-"""That the disease grew under a drug, in the languages of charts: one of the words for that."""
-_STAYED: Final = (
-    r"\b(?i:sin|sans|keine?|senza|sem|ohne|nessuna|nenhuma|pas de|aucune|ninguna) progression on"
-)
-_NOT_GRAFTED: Final = (
-    rf"(?<![\w-])({AUTO})[ :]*(?:was )?(?:declined|refused|not done|not performed|not eligible"
-    r"|ineligible|abgelehnt|no realizado|nicht durchgef(?:\u00fc|ue?)hrt)(?= ?(?:$|[;,|)]))"
-)
-_CYCLES: Final = (
-    r"\(? ?(?<!\d)(?:x ?)?[1-9]\d? ?(?:zyklen|zyklus|ciclos?|cicli|cures|cykli|cycli)(?!\w) ?\)?"
-)
-"""How many cycles were given, in other languages than English."""
-_OPEN_END: Final = r"\b((?:\d\d?[/.])?(?:19|20)\d\d(?:-\d\d)?)-(?= ?(?:$|[);,|]))"
-"""A date with a dash behind it and nothing more: given since then."""
-_OF_LINE: Final = (
-    r"(?<!\w)(?:[1-9] ?(?:\.|\u00aa|\u00ba|\u00b0|a|o|e|re|er|te|da|ra|\u00e8me|eme)?"
-    r"[ -]?(?:linien?(?:therapie)?|l[i\u00ed]nea|ligne|linha)"
-    r"|(?:erst|zweit|dritt|viert|f[u\u00fc]nft|fuenft)linien?(?:therapie)?"
-    r"|(?:primera|segunda|tercera|cuarta|quinta|prima|seconda|terza|quarta|premi[e\u00e8]re"
-    r"|deuxi[e\u00e8]me|troisi[e\u00e8]me|quatri[e\u00e8]me|primeira|terceira|erste|zweite|dritte"
-    r"|vierte) (?:l[i\u00ed]nea|ligne|linha|linie))(?!\w) ?[:.)=-]?"
-)
-"""The number of a line before what was given in it, other than in English."""
 _COUNTED: Final = re.compile(r"1[.)] ?[A-Za-z].* 2[.)] ?[A-Za-z]")
 _COUNTING: Final = re.compile(r"(?:^|(?<=\s))[1-9][.)](?= ?[A-Za-z])")
 """Numbers before treatments on one line: `1. VRd 2. DPd`."""
@@ -237,13 +204,15 @@ _MAY_BE: Final = {
 def _no_wider_mark(field: str, found: Sequence[Named], text: str) -> None:
     """A mark before a list may be for the first or for all, one behind it likewise.
 
-    Between ; each drug has its own, but not where the mark announces a list.
+    Between ; each drug has its own, but not where the mark announces a list or begins it. What
+    has a field of its own, as a transplant, ends there.
     """
     marks = [_mark(each) for each in found]
     for at, (each, which) in enumerate(zip(found, marks, strict=True)):
         if which not in _TURNS or (field == "exposed" and which == "unresisted"):
             continue
-        leads = each.reach == "list" or (each.reach == "before" and "," in text)
+        first = not at and not each.also
+        leads = each.reach == "list" or (each.reach == "before" and (first or "," in text))
         if leads and None in marks[at + 1 :]:
             raise CellError(f"{_TURNS[which]} may be for the first or for all that follow{_OWN}")
         # A question is put to one drug.

@@ -42,6 +42,7 @@ from lenrx.intake.cells.spellings.manner import plain
 from lenrx.intake.cells.spellings.results import (
     clauses,
     ejection_fraction,
+    names_none,
     set_aside,
     spelled_out,
     with_manner,
@@ -124,28 +125,12 @@ def _meaning(field: str, seen: dict[bool | None, set[str]], found: Sequence[Illn
 
 
 _ENDINGS: Final = {True: "", False: " absent", None: " not known"}
-_NONE: Final = frozenset(
-    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
-    "brak "
-    "nihil"
-    " negative neg healthy unremarkable".split()
-)
-_NO_ILLNESS: Final = re.compile(
-    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant"
-    r"|major|other|significant"
-    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades"
-    r"|komorbiditaten"
-    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
-    r"|conditions?|of note|relevant)"
-    r"|(?:none|nil|nothing)(?: (?:known|significant|relevant|major|reported|documented|recorded"
-    r"|other))+"
-)
 
 
 @lru_cache(8_000)
 def _cell(field: str, text: str) -> tuple[Illness, ...]:
     word = bare(text).strip(" .")
-    if word in _NONE or _NO_ILLNESS.fullmatch(word):
+    if names_none(word):
         return (Illness("none", True, False, "no illness; which were looked for is not said"),)
     if mark(word):
         raise CellError("a mark without an illness; write which", text)
@@ -174,10 +159,19 @@ _EACH_OWN: Final = "; write it behind each, and separate them with ;"
 def _no_wider_lead(found: Sequence[Illness]) -> None:
     """What announces a list may be for all that follow, whatever separates them."""
     lead = next((at for at, each in enumerate(found) if each.listed), None)
+    if lead is None and found and found[0].first and _reaches(found[0]):
+        lead = 0
     if lead is not None and any(
         not each.marked and (each.known or each.said) for each in found[lead + 1 :]
     ):
         raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
+
+
+def _reaches(one: Illness) -> bool:
+    """Whether a no before an illness may go on: one of a field of its own ends with its item."""
+    return (
+        one.truth is not True and not one.flag and bool(one.known or one.said or one.name in COMMON)
+    )
 
 
 def _no_wider_mark(found: Sequence[Illness], text: str) -> None:
@@ -213,7 +207,7 @@ def _listed(item: str, asked: bool) -> list[Illness]:
 _JOINED: Final = re.compile(
     r" ?(?:/|&|\b(?:and|und|et)\b|(?<![-:=(] )(?-i:\by\b)(?= ?\w)| \+ ) ?", re.IGNORECASE
 )
-_OR: Final = re.compile(r"\b(?:or|nor|oder|ou)\b", re.IGNORECASE)
+_OR: Final = re.compile(r"\b(?:or|nor|oder|ou|ni|noch|n\u00e9)\b", re.IGNORECASE)
 
 
 @lru_cache(8_000)

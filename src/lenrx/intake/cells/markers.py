@@ -14,7 +14,7 @@ from unicodedata import combining, normalize
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import split
-from lenrx.intake.cells.base import CellError, Meaning, Values, bare
+from lenrx.intake.cells.base import BARE_ARM, CellError, Meaning, Values, bare
 from lenrx.intake.cells.marks import apart, ticked
 from lenrx.intake.cells.spellings.fish import FINDINGS, NOT_SO, Finding, finding, joined_up
 from lenrx.intake.cells.spellings.fish_words import TRUTHS, pattern
@@ -103,14 +103,14 @@ def _cell(field: str, text: str) -> tuple[Seen, ...]:
 def _no_wider_mark(seen: Sequence[Seen], text: str) -> None:
     """Between commas a mark may be meant for its neighbours without a mark too.
 
-    Between ; each marker has its own, but not where the mark announces a list.
+    Between ; each marker has its own, but not where the mark announces a list or begins it.
     """
     bare_ones = [at for at, one in enumerate(seen) if _bare(one)]
     commas = "," in text
     for at, one in enumerate(seen):
         absent = one.truth is False
         wide = commas and absent and one.marked and one.reach != "list"
-        leads = one.truth is not True and one.reach and (commas or one.reach == "list")
+        leads = one.truth is not True and (commas or not at or one.reach == "list") and one.reach
         ends = commas and absent and not one.marked
         if (
             (wide and bare_ones)
@@ -343,8 +343,16 @@ def _seen(
     truth = truths.pop() if truths else asked
     if copies:
         name, truth = _copied(marker.finding, copies, truth, item)
+    if asked and not (before or behind) and re.fullmatch(BARE_ARM, marker.text.strip()):
+        raise CellError(_TESTED_OR_FOUND, marker.text)
     own = bool(before) or any(each.kind != "normal" for each in behind)
     return Seen(name, truth, marker.finding.known, said, own)
+
+
+_TESTED_OR_FOUND: Final = (
+    "is an arm and not what befell it: looked for, or found lost or gained? write del, gain, pos "
+    "or neg"
+)
 
 
 def _copied(

@@ -49,6 +49,22 @@ NO: Final = frozenset(
     "|nicht nachweisbar|kein nachweis|kein nachweis von|kein nachweis einer|no se detecta"
     "|ausencia de|absence de|nunca recibio|wt|wild type|wildtype|wild-type|does not have"
     "|not have|lacks|nor|neither"
+    "|kein hinweis auf|kein hinweis fur|keine hinweise auf|keine hinweise fur|kein anhalt fur"
+    "|keine anzeichen fur|keine anzeichen von|keine zeichen von|keine zeichen einer"
+    "|keine zeichen eines|ohne hinweis auf|ohne anhalt fur|ohne nachweis von|ohne zeichen von"
+    "|ohne zeichen einer|ausschluss von|ausschluss einer|ausschluss eines|kein zustand nach"
+    "|sin evidencia de|sin signos de|sin datos de|sin historia de|sin antecedente de"
+    "|sin antecedentes de|no evidencia de|no presenta|no tiene|no refiere|niega|nega"
+    "|ninguna evidencia de|no hay evidencia de|sem evidencia de|sem sinais de|sem historia de"
+    "|nao tem|nao apresenta|nenhuma evidencia de"
+    "|assenza di|assenza d|assenza|senza evidenza di|senza segni di|nessun segno di"
+    "|nessuna evidenza di|non evidenza di|nessuna storia di|esclusa|escluso|non ha"
+    "|pas de signe de|pas de signes de|aucun signe de|sans signe de|sans signes de"
+    "|sans antecedent de"
+    "|keinerlei|weder|sans signe d|sans signes d|aucun signe d|pas de signe d|sans antecedent d"
+    "|absence d|absence de signe de|absence de signe d|pas d antecedent de|aucun antecedent de"
+    "|no signs of|no sign of|without evidence of|without signs of|no documented|no diagnosis of"
+    "|does not have|has no|never diagnosed with|geen aanwijzingen voor|geen tekenen van"
     "".split("|")[1:]
 )
 UNKNOWN: Final = frozenset(

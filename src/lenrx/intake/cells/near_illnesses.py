@@ -29,7 +29,10 @@ def led(words: list[str], text: str) -> tuple[Mark | None, list[str]]:
 _NOT_OF_IT: Final = frozenset(
     "excluded controlled ruled resolved only just changed better worse treated ausgeschlossen "
     "kontrolliert eingestellt nur descartado descartada controlado controlada resuelto resuelta "
-    "exclu controle escluso controllato risolto".split()
+    "exclu controle controlee escluso controllato controllata risolto equilibre equilibree "
+    "kontrollierte kontrollierter eingestellte eingestellter controlados controladas bien gut ben "
+    "compensado compensada compensato compensata kompensiert decompensated compensated stable "
+    "stabil estable stabile".split()
 )
 
 

@@ -38,7 +38,8 @@ _TOXIC: Final = (
     r"|asthenie|asthenia|estrenimiento|verstopfung|ubelkeit|schwindel|dizziness|syncope|bleeding"
     r"|hemorrhage|haemorrhage|nightmares|tremor|confusion|delirium|psicosis|psychose|hiccups"
     r"|tox|toxicities|side[- ]?effects?|ae|aes|sae|adverse events?|intoleran(?:ce|t)"
-    r"|neuropathy|pn|cipn|pnp|polyneuropath\w*|neuropat\w*|rash|exanthem\w*|erupcion|allerg\w*"
+    r"|neuropathy|pn|cipn|pnp|polyneuropath\w*|neuropat\w*|rash|exanthem\w*|erupcion"
+    r"|all?erg\w*(?: (?:reaction|reaktion))?"
     r"|anaphyla\w*|hypersensitiv\w*|irr|infusion reactions?|cytopeni\w*|thrombocytopeni\w*"
     r"|neutropeni\w*|pancytopeni\w*|an(?:a)?emia|diarrh?o?ea|diarrea|durchfall|constipation|nausea"
     r"|vomiting|gi upset|fatigue|cramps?|thromb\w*|vte|dvt|pe|embol\w*|cardiac|cardiotox\w*|chf"
@@ -109,6 +110,11 @@ def summary(field: str, item: str) -> tuple[str, ...] | None:
 def is_toxicity(text: str) -> bool:
     """Whether a text in small letters says that a drug was not borne."""
     return bool(re.fullmatch(rf"(?:due to |wegen |por |pour )?{_TOXIC}|toxic", text.strip(" .")))
+
+
+def is_response(text: str) -> bool:
+    """Whether a text is how the disease responded."""
+    return bool(_RESPONSE.fullmatch(text.strip(" .")))
 
 
 def kept_whole(item: str) -> bool:

@@ -22,7 +22,10 @@ ROLES: Final = {
     "refractario refractaria refraktar refractaire refrattario refrattaria failed nonresponder",
     "exposed": "exposed exposure exp received given treated administered got had used expuesto "
     "expuesta exponiert expose esposto recibido erhalten recu",
-    "intolerant": "intolerant intolerance intol toxicity tox intolerante intoleranz stopped4tox",
+    "intolerant": "intolerant intolerance intolerances intol toxicity toxicities tox intolerante "
+    "intoleranz intoleranzen intolerancia intolerancias intolleranza intolleranze intollerante "
+    "unvertraglich unvertraglichkeit unvertraglichkeiten allergy allergic allergie allergisch "
+    "allergique alergia alergico allergia allergico stopped4tox",
 }
 _ROLE: Final = {word: role for role, words in ROLES.items() for word in words.split()}
 _WEAK: Final = frozenset("prior previous previously past ever drug drugs therapy therapies".split())

@@ -14,8 +14,9 @@ from lenrx.intake.cells.illnesses import CURRENT, WAS
 from lenrx.intake.cells.markers import unexamined
 from lenrx.intake.cells.marks import mark
 from lenrx.intake.cells.numbers import number
-from lenrx.intake.cells.reasons import is_toxicity
+from lenrx.intake.cells.reasons import is_response, is_toxicity
 from lenrx.intake.cells.spellings.flags import DOUBTED, TRUE
+from lenrx.intake.cells.spellings.unwritten import no_ditto
 from lenrx.intake.cells.words import flag
 from lenrx.intake.columns.boxes import Asked
 from lenrx.intake.columns.column import ASKED, NONE, NOT_KNOWN, OTHER, Column, code
@@ -42,6 +43,8 @@ def _read(column: Column, cell: Any, catalogue: Catalogue) -> CellReading:
     if written in map(code, column.missing):
         return CellReading(nothing(column, catalogue), (said(text, "not stated"),))
     words = next((to for one, to in column.values if code(one) == written), None)
+    if words is None:
+        no_ditto(column.field, text)
     told = () if words is None else (said(text, words),)
     found = _stated(column, cell if words is None else words, catalogue)
     return found._replace(said=told or found.said)
@@ -85,6 +88,8 @@ def _of(column: Column, text: str, catalogue: Catalogue) -> CellReading:
         return CellReading(nothing(column, catalogue), told)
     plain = plain_text(text).lower() in _PLAIN
     word = f"{column.of}: {'yes' if found else 'no'}"
+    if found and column.field == "exposed" and is_response(plain_text(text)):
+        word += "; a response is not read here"
     return CellReading(_values(column, found, catalogue), () if plain else (said(text, word),))
 
 

@@ -27,6 +27,35 @@ _WITH_UNIT: Final = {"cr": "creatinine", "crea": "creatinine", "krea": "creatini
 """Names that mean a field only with its unit beside: CR is a complete response too."""
 
 
+LACKS_UNIT: Final = (
+    "may be creatinine, and CR a complete response: map it to creatinine with unit: mg/dL or umol/L"
+)
+
+
+def lacks_unit(name: str) -> bool:
+    """Whether a name means a field only with its unit, and has none."""
+    return folded(name) in _WITH_UNIT and not _without_unit(name)
+
+
+def meant(name: str) -> str:
+    """The one field that a header names or is a slip of; empty where it may be another thing."""
+    words = folded(name).split()
+    if lacks_unit(name) or aside(name) or negated(words) or elsewhere(words):
+        return ""
+    fields = {field for _, field, _ in named(name)}
+    if len(fields) == 1:
+        return fields.pop()
+    own = [each for each in names() if _is_short_slip(folded(name), each)]
+    return names()[own[0]] if not fields and len(own) == 1 else ""
+
+
+def _is_short_slip(word: str, of: str) -> bool:
+    """Whether a word is a name of four letters with two swapped, or with one more."""
+    if len(of) != _LONG - 1 or word[:1] != of[0]:
+        return False
+    return sorted(word) == sorted(of) or _ratio(word, of) >= _NEAR
+
+
 @lru_cache(4_000)
 def named(name: str) -> list[tuple[float, str, str]]:
     """How near, which field and why, for every field that a header may name."""
@@ -130,7 +159,11 @@ _ASIDE: Final = frozenset(
     "cancelled father mother parent sibling spouse donor birth fhx cause death adverse events "
     "allergies tumorboard geplant vorgesehen empfohlen familie familienanamnese verdacht "
     "ausgeschlossen vater mutter planificado propuesto previsto familiares familiar sospecha "
-    "descartado prevu propose familiaux suspecte".split()
+    "descartado prevu propose familiaux suspecte "
+    "avoid avoided avoiding avoidance evitar evitare eviter vermeiden vermieden meiden "
+    "contraindications contraindicated kontraindiziert kontraindikationen contraindicado "
+    "contraindicados contraindicaciones indiques controindicati controindicazioni "
+    "allergien alergias allergie allergies alergenos partner wife husband".split()
 )
 """Words beside a field's name that say of another time, another person, or of no more than a plan.
 

@@ -6,21 +6,29 @@ It is only ever shown: what it says of a column counts when a reader has taken i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.fields import NUMERIC
 from lenrx.catalogue.loading import Catalogue
-from lenrx.intake.cells import BESIDE, CellError, CellReading, is_unstated, read_cell
+from lenrx.intake.cells import is_unstated
 from lenrx.intake.column_map import is_beside, repeated
 from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about, role
-from lenrx.intake.columns.cells import read_column
 from lenrx.intake.columns.codes import coded, of_sexes
 from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
 from lenrx.intake.columns.headers import unit_of
 from lenrx.intake.columns.left import quoted, why_left
-from lenrx.intake.columns.names import aside, elsewhere, folded, named, negated, series_of
+from lenrx.intake.columns.names import (
+    LACKS_UNIT,
+    aside,
+    elsewhere,
+    folded,
+    lacks_unit,
+    named,
+    negated,
+    series_of,
+)
+from lenrx.intake.columns.told import reads, share, tried
 from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError
@@ -171,6 +179,10 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
             )
             doubted.append(Match(9, column, "", ""))
             continue
+        if lacks_unit(name):
+            unclear.setdefault(name, LACKS_UNIT)
+            doubted.append(Match(9, column, "", ""))
+            continue
         found = named(name) or [
             (rank + 1, field, f"by its label in the dictionary, {quoted(label)}")
             for rank, field, _ in (named(label) if label else [])
@@ -189,8 +201,8 @@ def _by_name(table: _Table, unclear: dict[str, str], doubted: list[Match]) -> It
 
 def _names_drugs(cells: list[str], catalogue: Catalogue) -> bool:
     """Whether the cells are treatments and no counts of them."""
-    counted = any(_tried(Column("prior_lines", ""), each, catalogue) for each in cells)
-    drugs = sum(_reads("exposed", each, catalogue) for each in cells)
+    counted = any(tried(Column("prior_lines", ""), each, catalogue) for each in cells)
+    drugs = sum(reads("exposed", each, catalogue) for each in cells)
     return not counted and 2 * drugs > len(cells)
 
 
@@ -229,7 +241,7 @@ def _says_so(found: About, name: str, column: int, table: _Table) -> bool:
         return found.field != "comorbidities" or len(name) > _SHORT
     values = coded(Column(found.field, name, of=found.of), table.variable(column), table.catalogue)
     asked = Column(found.field, name, found.unit, found.of, values=values[0])
-    return 2 * sum(_tried(asked, each, table.catalogue) is None for each in cells) <= len(cells)
+    return 2 * sum(tried(asked, each, table.catalogue) is None for each in cells) <= len(cells)
 
 
 def _negated(table: _Table, named_so_far: set[int], unclear: dict[str, str]) -> set[int]:
@@ -257,17 +269,20 @@ def _by_values(
         if name in taken or column in named_so_far:
             continue
         if word := elsewhere(folded(name).split()):
-            unclear.setdefault(name, f"{word!r} in its name may say of a plan or of somebody else")
+            unclear.setdefault(name, _ELSEWHERE.format(repr(word)))
             continue
         for order, (field, what) in enumerate(_BY_VALUES.items()):
-            share = _share(field, table.cells[column], table.catalogue)
-            if share >= _MOST:
+            found = share(field, table.cells[column], table.catalogue)
+            if found >= _MOST:
                 series = series_of(name) if field == "exposed" else ""
                 if field == "exposed":
                     field = role(name) or field
-                why = f"by its values: {100 * share:.0f} % read as {what}; make sure of the field"
+                why = f"by its values: {100 * found:.0f} % read as {what}; make sure of the field"
                 yield Match(6 + order, column, field, why, series=series)
                 yield from _of_series(Match(7 + order, column, field, "", series=series), table)
+
+
+_ELSEWHERE: Final = "{} in its name may say of a plan, of somebody else, or of what was not given"
 
 
 def _of_series(first: Match, table: _Table) -> Iterator[Match]:
@@ -275,50 +290,8 @@ def _of_series(first: Match, table: _Table) -> Iterator[Match]:
     for column, name in enumerate(table.header):
         if not first.series or series_of(name) != first.series:
             continue
-        if all(_reads("exposed", each, table.catalogue) for each in table.cells[column]):
+        if all(reads("exposed", each, table.catalogue) for each in table.cells[column]):
             yield first._replace(column=column, why="one of several by its name; make sure of it")
-
-
-def _share(field: str, cells: list[str], catalogue: Catalogue) -> float:
-    """How many of the cells with something in them read as values of `field`.
-
-    Where the first ones do not, the others are not tried: most columns of a wide table are none.
-    """
-    first = list(dict.fromkeys(cells))[:_FIRST]
-    if len(cells) > len(first) and not any(_reads(field, each, catalogue) for each in first):
-        return 0.0
-    found = [_tried(Column(field, ""), cell, catalogue) for cell in cells]
-    telling = [
-        read is not None
-        and any(value and name not in BESIDE for name, value in read.values)
-        and _tells(field, cell)
-        for read, cell in zip(found, cells, strict=True)
-        if read is None or read.values
-    ]
-    return sum(telling) / len(telling) if len(telling) > 1 else 0.0
-
-
-_FIRST: Final = 8
-
-
-def _reads(field: str, cell: str, catalogue: Catalogue) -> bool:
-    read = _tried(Column(field, ""), cell, catalogue)
-    return read is not None and any(value for _, value in read.values)
-
-
-def _tells(field: str, cell: str) -> bool:
-    """Whether a cell can only mean this field: a cross or an R also fills any other column."""
-    return field in ("sex", "region") or len(cell.strip()) > 2
-
-
-@lru_cache(20_000)
-def _tried(column: Column, cell: str, catalogue: Catalogue) -> CellReading | None:
-    try:
-        if column == Column(column.field, ""):
-            return read_cell(column.field, cell, catalogue)
-        return read_column(column, cell, catalogue)
-    except CellError:
-        return None
 
 
 def _written(field: str, matches: list[Match], table: _Table) -> Iterator[str]:
@@ -375,7 +348,7 @@ def _flow(column: Column) -> str:
 def _warning(column: Column, cells: list[str], table: _Table) -> str:
     if column.field == PLAN or column.field in _units(table.header, {column.field}).values():
         return ""
-    unread = [cell for cell in cells if _tried(column, cell, table.catalogue) is None]
+    unread = [cell for cell in cells if tried(column, cell, table.catalogue) is None]
     if 2 * len(unread) <= len(cells):
         return ""
     if unit := _fitting(column, cells, table.catalogue):
@@ -396,5 +369,5 @@ def _fitting(column: Column, cells: list[str], catalogue: Catalogue) -> str:
     return " or ".join(
         each.unit
         for each in stated
-        if 5 * sum(_tried(each, one, catalogue) is None for one in told) <= len(told)
+        if 5 * sum(tried(each, one, catalogue) is None for one in told) <= len(told)
     )

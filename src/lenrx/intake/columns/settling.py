@@ -9,6 +9,8 @@ from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.fields import DRUGGED, FOUND
+from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells.base import EVERY
 from lenrx.intake.columns.boxes import Asked, gather
 from lenrx.intake.columns.column import ASKED, NONE
 from lenrx.intake.rows import Problem
@@ -43,6 +45,25 @@ def settle(values: Values) -> tuple[list[tuple[str, str]], list[Problem]]:
     spared = {drug for field, drug in out if field == "exposed"}
     said += _maybe_refractory(values, failed & given if listed else failed - (spared - given))
     return said, problems
+
+
+def of_all(values: Values, catalogue: Catalogue) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Settle `all` of a list: the drugs that the row says were given, but for steroids."""
+    said, problems = list[tuple[str, str]](), list[Problem]()
+    steroids = catalogue.drugs_in("corticosteroid")
+    given = values.get("exposed") or ()
+    named = {*given} <= {*catalogue.drugs} and values.get("history") != "partial"
+    drugs = tuple(sorted({*given} - steroids)) if named else ()
+    for field, word in values.pop(EVERY):
+        if not drugs or field in values:
+            problems.append(Problem(field, _WHICH, word=word))
+            continue
+        values[field] = drugs
+        said.append((field, f"all of them, as given under exposed: {', '.join(drugs)}"))
+    return said, problems
+
+
+_WHICH: Final = "says all, and which drugs those are is not listed under exposed; write the drugs"
 
 
 def _absent(values: Values, asked: Sequence[Asked]) -> None:

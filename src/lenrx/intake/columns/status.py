@@ -15,6 +15,7 @@ from lenrx.catalogue.fields import DRUGGED
 from lenrx.intake.cells import CellError
 from lenrx.intake.cells.base import bare, plain_text
 from lenrx.intake.cells.marks import mark
+from lenrx.intake.cells.reasons import is_toxicity
 from lenrx.intake.columns.column import Column
 
 _STATED: Final[Mapping[str, Mapping[str, bool]]] = {
@@ -36,6 +37,16 @@ _WORDS: Final = {
     "|nicht exponiert|no expuesto|nunca recibio|non expose|non esposto|jamais recu",
     "sensitive": "sensitive|sens|sensible|sensibel|responsive|responding|still sensitive",
     "intolerant": "intolerant|intolerance|intolerante|intollerante|toxicity|stopped for toxicity"
+    "|allergy|allergic|allergic reaction|severe allergy|allergy to it|anaphylaxis|anaphylactic"
+    "|anaphylactic reaction|anaphylactic shock|hypersensitivity|hypersensitive|not tolerated"
+    "|poorly tolerated|allergie|allergisch|allergische reaktion|anaphylaxie|anaphylaktisch"
+    "|uberempfindlich|uberempfindlichkeit|unvertraglichkeit|unvertraglich|nicht vertragen"
+    "|intoleranz|alergia|alergico|alergica|reaccion alergica|anafilaxia|hipersensibilidad"
+    "|intolerancia|no tolerado|no tolerada|mal tolerado|allergique|reaction allergique"
+    "|anaphylaxie|hypersensibilite|mal tolere|non tolere|allergia|allergico|allergica"
+    "|reazione allergica"
+    "|anafilassi|ipersensibilita|intolleranza|non tollerato|non tollerata|alergia|anafilaxia"
+    "|intoleranza|hipersensibilidade|nao tolerado"
     "|stopped for tox|discontinued for toxicity|stopped due to toxicity"
     "|discontinued due to toxicity",
     "tolerated": "tolerated|tolerating|well tolerated",
@@ -72,6 +83,8 @@ def status_of(text: str, column: Column) -> str | None:
     word = plain.strip("[]() .")
     status = _STATUS.get(bare(word)) or _by_mark(word)
     if status is None:
+        if column.field == "exposed" and is_toxicity(bare(word)):
+            raise CellError(_BORNE_OR_NOT, text.strip())
         return _beside_more(plain, column)
     stated = _STATED[status]
     if column.field in stated or stated == {"exposed": False}:
@@ -80,6 +93,10 @@ def status_of(text: str, column: Column) -> str | None:
     raise CellError(reason, text.strip())
 
 
+_BORNE_OR_NOT: Final = (
+    "names a toxicity: the drug may have been stopped for it (write intolerant), or gone on with "
+    "(write given)"
+)
 _DATE: Final = re.compile(r"[ (,]*(?:\d\d?[./-]){0,2}(?:19|20)\d\d\)?$")
 _MORE: Final = (
     "says how the drug fared beside more words; write the word alone, or values: in the map"
@@ -92,13 +109,21 @@ def _beside_more(plain: str, column: Column) -> str | None:
     if alone and alone != plain:
         return status_of(alone, column)
     parts = [each.strip() for each in re.split(r"[()\[\],;:/]| - ", plain) if each.strip()]
-    each_says = {_STATUS.get(bare(each)) or _by_mark(each) for each in parts}
-    if len(parts) > 1 and len(each_says) == 1 and None not in each_says:
-        return status_of(parts[0], column)
+    each_says = [_part(each, column) for each in parts]
+    telling = {*each_says} - {"given"} or {*each_says}
+    if len(parts) > 1 and len(telling) == 1 and None not in telling:
+        return status_of(parts[each_says.index(telling.pop())], column)
     words = [each for each in re.split(r"[^a-z-]+", bare(plain)) if each]
     if len(words) > 1 and any(each in _STATUS or _by_mark(each) for each in words):
         raise CellError(_MORE, plain)
     return None
+
+
+def _part(text: str, column: Column) -> str | None:
+    """What one of several words says; a yes of what is asked, that the drug was given."""
+    if column.field in ("exposed", "intolerant") and mark(text) == "yes":
+        return "given"
+    return _STATUS.get(bare(text)) or _by_mark(text)
 
 
 def _by_mark(word: str) -> str | None:

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.intake.courses.drugs import Given, is_nothing
+from lenrx.intake.courses.drugs import is_nothing
 from lenrx.intake.courses.fields import given_in, is_missing, read_field, texts_of, withdraws
+from lenrx.intake.courses.given import Given
+from lenrx.intake.courses.mobilisation import mobilises, mobilising
 from lenrx.intake.courses.names import course_field
 from lenrx.intake.courses.words import NO, YES, letters
 from lenrx.patient.course import RADIOTHERAPY, UNNAMED, refused
@@ -104,6 +106,11 @@ def _course(
     kind = values.pop("kind", "")
     kind = kind if isinstance(kind, str) else ""
     values.pop("episode", None)
+    _part_range(number, values, said)
+    if cell and mobilises(str(values.get("intent") or "")):
+        cell = mobilising(cell, catalogue)
+        cell = cell._replace(said=cell.aside or cell.said)
+        values.pop("intent")
     found: dict[str, Any] = {}
     for field, value in values.items():
         if is_missing(value):
@@ -117,6 +124,27 @@ def _course(
         raise refused(number, "drugs", problem)
     nothing = not (found.get("drugs") or found.get("other") or found.get("transplant"))
     return (None if cell and nothing else found), cell
+
+
+_WHEN: Final = r"(?:\S*\d{4}|\d{4}-\d\d(?:-\d\d)?)"
+_RANGE: Final = re.compile(
+    rf"(?P<start>{_WHEN})"
+    r"(?: ?[\u2013\u2014] ?| - | (?:to|until|bis|hasta|a|au) |(?<=\d{4})-)"
+    rf"(?P<stop>{_WHEN}|ongoing|present|now|to date|heute|laufend)",
+    re.IGNORECASE,
+)
+"""From when to when, in the cell of the start."""
+
+
+def _part_range(number: int, values: dict[str, Any], said: list[str]) -> None:
+    """Take `2019-2021` for a start and a stop, where no other stop is stated."""
+    written = values.get("start")
+    match = _RANGE.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match and is_missing(values.get("stop")):
+        values |= {"start": match["start"], "stop": match["stop"]}
+        said.append(
+            f"course {number}: start: read '{written}' as {match['start']} to {match['stop']}"
+        )
 
 
 _PLANS: Final = frozenset(

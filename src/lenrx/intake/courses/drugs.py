@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, known, known_names, read, split
@@ -18,6 +18,16 @@ from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.base import plain_text
 from lenrx.intake.cells.spellings.signs import ELLIPSIS, no_sign
 from lenrx.intake.cells.spellings.treatments import treatment
+from lenrx.intake.cells.spellings.unwritten import DITTO, goes_on, repeats
+from lenrx.intake.courses.given import Given
+from lenrx.intake.courses.mobilisation import (
+    apart,
+    mobilises,
+    mobilising,
+    not_either,
+    plain_dose,
+    without_words,
+)
 from lenrx.intake.courses.transplants import (
     Transplant,
     beside,
@@ -29,33 +39,6 @@ from lenrx.intake.courses.transplants import (
 )
 from lenrx.intake.courses.words import REASONS, UNNAMED_DRUGS, is_sequence, letters
 from lenrx.patient.course import ALLOGENEIC, RADIOTHERAPY, STEROID, STUDY, SUPPORTIVE, UNNAMED
-
-
-class Given(NamedTuple):
-    """What one cell says was given."""
-
-    drugs: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-    transplant: bool = False
-    part: str | None = None
-    """The part of a plan that the cell names: maintenance, consolidation, conditioning, salvage."""
-    planned: bool = False
-    """Whether the cell says that it belongs to a plan: mobilisation, the second of a tandem."""
-    nothing: bool = False
-    """Whether the cell says that nothing was given."""
-    said: str | None = None
-    """How it was read, where that is not literal."""
-    unsure: tuple[str, ...] = ()
-    """Of `other`, what may have been any drug."""
-    left: tuple[str, ...] = ()
-    """What the cell says was not given, or is only planned."""
-    reason: str | None = None
-    """Why it was stopped, where that stands behind the drugs."""
-    aside: str = ""
-    """What stands beside the drugs and is read nowhere."""
-    sequence: bool = False
-    """Whether drugs stand before and behind an arrow or a transplant: not all were given last."""
-
 
 _CONDITIONING: Final = re.compile(
     r"\b(?:hd|high[ -]dose|hochdosis)[ -]?mel(?:phalan)?\b|\bhdm\b"
@@ -72,7 +55,6 @@ _PARTS: Final = {
     "conditioning": re.compile(r"\bconditioning\b|konditionierung|acondicionamiento", re.I),
 }
 _COLLECTED: Final = re.compile(r"apheres|collect|harvest", re.I)
-_MOBILISED: Final = re.compile(r"\bmobili[sz]\w*|stem cell collection|apheresis", re.I)
 _NOTHING: Final = frozenset(
     "none nil nothing notreatment notherapy observation watchandwait watchwait surveillance"
     " treatmentfree untreated offtherapy offtreatment break treatmentbreak drugholiday holiday"
@@ -94,6 +76,8 @@ _KINDS: Final = (
         r"|filgrastim|grastim|\bg-?csf\b|poetin|\bivig\b|immunoglobulin|allopurinol|rasburicase"
         r"|setron\b|aprepitant|prazole\b|gabapentin|pregabalin|duloxetine|plerixafor|motixafortide"
         r"|tocilizumab|eltrombopag|romiplostim|vaccin|transfusion|plasma ?pheresis|plasma exchange"
+        r"|stammzellsammlung|recolecci[o\u00f3]n|recueil|raccolta|\bharvest|leu[ck]o?apherese"
+        r"|stammzellapherese|af[e\u00e9]resis|aferesi\b|cytaph[e\u00e9]r[e\u00e8]se|leukapheresis"
         r"|dialysis|vertebroplast|kyphoplast|\bsurgery\b|mesna|leucovorin|paracetamol|acetaminophen"
         r"|loperamide|morphine|oxycodone|fentanyl|\bcalcium\b|vitamin|calciferol|thyroxine"
         r"|statin\b|bortezumib-placebo",
@@ -132,23 +116,31 @@ _MOST: Final = 40
 def given(text: str, catalogue: Catalogue) -> Given:
     """What a cell of drugs says. Raises CellError with the word that failed."""
     plain = plain_text(text)
+    if repeats(text):
+        raise CellError(DITTO, text.strip())
     if is_nothing(plain):
         return Given(nothing=True, said=_said(text, "nothing given"))
     plain = re.sub(_AND_MORE, "unspecified", plain)
+    rest, more = goes_on(plain)
+    plain = f"{rest}; unspecified" if more else plain
     no_sign("exposed", plain)
     grafts, rest = _grafts(plain)
     no_part = tuple(each for each in split(rest) if _NO_PART.fullmatch(each))
     rest = ", ".join(each for each in split(rest) if each not in no_part) if no_part else rest
     rest, reason = _reason(rest)
+    rest, collected = apart(rest)
     high = bool(_CONDITIONING.search(rest))
     part = "conditioning" if high else _part(rest)
-    planned = bool(_MOBILISED.search(rest))
-    bare = _CONDITIONING.sub(" melphalan ", _MOBILISED.sub(" ", rest))
+    planned = mobilises(rest)
+    bare = without_words(rest) if planned else plain_dose(rest)
+    bare = _CONDITIONING.sub(" melphalan ", bare)
     for pattern in _PARTS.values():
         bare = pattern.sub(" ", bare)
     bare = re.sub(r"(?<=\w)-(?= |$)", "", bare) if part else bare
     bare = _plain(bare) if bare.strip() else bare
     found = _with(_items(bare, catalogue) if bare.strip(" ,;.()") else Given(), grafts)
+    for each in collected:
+        found = _beside(found, given(each, catalogue))
     if no_part:
         found = found._replace(left=(*found.left, *no_part), said="not literal")
     if not any((found.drugs, found.other, found.transplant, found.left)):
@@ -156,6 +148,10 @@ def given(text: str, catalogue: Catalogue) -> Given:
             found = Given(other=(SUPPORTIVE,) if planned else (UNNAMED,), unsure=_unnamed(planned))
         else:
             raise CellError("names no drug and no treatment", text)
+    if planned:
+        found = mobilising(found, catalogue)
+    elif not (found.transplant or part):
+        not_either(found.drugs, rest)
     part = part if part != "conditioning" or {"melphalan", "BEAM"} & {*found.drugs} else None
     found = found._replace(
         part=found.part or part,
@@ -169,6 +165,17 @@ def given(text: str, catalogue: Catalogue) -> Given:
         )
     literal = bare == plain and not found.said
     return found._replace(said=None if literal else _told(text, found))
+
+
+def _beside(found: Given, more: Given) -> Given:
+    """What was given with what was given to mobilise stem cells on the way."""
+    return found._replace(
+        drugs=tuple(sorted({*found.drugs, *more.drugs})),
+        other=tuple(dict.fromkeys((*found.other, *more.other))),
+        unsure=tuple(dict.fromkeys((*found.unsure, *more.unsure))),
+        aside="; ".join(filter(None, (found.aside, more.aside))),
+        said="not literal",
+    )
 
 
 _AND_MORE: Final = rf"(?<=[,;|] ){ELLIPSIS}(?=$|[,;|])"
@@ -244,7 +251,8 @@ def is_nothing(value: Any) -> bool:
 
 _NO_PART: Final = re.compile(
     r"(?:no|without|keine?|ohne|sin|sans|pas de|senza|sem) (?:maintenance|maint\.?|consolidation"
-    r"|erhaltung(?:stherapie)?|konsolidierung|mantenimiento|consolidacion|entretien|mantenimento)"
+    r"|erhaltung(?:stherapie)?|konsolidierung|mantenimiento|consolidacion|entretien|mantenimento"
+    r"|(?:stem cell )?mobili[sz]ation|mobilisierung|movilizaci[o\u00f3]n|mobilizzazione)"
     r"|(?:maintenance|maint\.?|consolidation) ?[:=-]? ?(?:no|none|not given|refused|declined|0)",
     re.I,
 )

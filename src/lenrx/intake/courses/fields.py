@@ -11,9 +11,13 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import key
 from lenrx.intake.cells import CellError
 from lenrx.intake.cells.base import bare, plain_text
+from lenrx.intake.cells.missing import unknown
 from lenrx.intake.cells.reasons import is_toxicity
 from lenrx.intake.cells.spellings.signs import may_hold_sign, no_sign
-from lenrx.intake.courses.drugs import Given, given, is_nothing
+from lenrx.intake.cells.spellings.unwritten import DITTO, repeats
+from lenrx.intake.courses.drugs import given, is_nothing
+from lenrx.intake.courses.given import Given
+from lenrx.intake.courses.responses import response, without_arrow
 from lenrx.intake.courses.transplants import kind_of, states
 from lenrx.intake.courses.words import (
     INTENTS,
@@ -25,12 +29,17 @@ from lenrx.intake.courses.words import (
     YES,
     letters,
 )
-from lenrx.patient.course import ALLOGENEIC, refused
+from lenrx.patient.course import ALLOGENEIC, RESPONDED, refused
 from lenrx.patient.patient import UNSTATED
 
 _MISSING: Final = UNSTATED | frozenset(
     "nan|none|null|nat|<na>|#n/a|.|-|--|not available|[not available]|not recorded|not evaluable|ne"
-    "|missing|not assessed|not applicable|[not applicable]|n.a.|nd|n/d".split("|")
+    "|missing|not assessed|not applicable|[not applicable]|n.a.|nd|n/d|not reported|not done"
+    "|not evaluated|pending|too early|k.a.|k. a.|keine angabe|keine angaben|n.b."
+    "|nicht dokumentiert|nicht beurteilbar|nicht bewertet|nicht erhoben|no consta|no disponible"
+    "|no evaluado|no evaluable|no valorable|sin datos|non renseign\u00e9|non renseigne"
+    "|non \u00e9valuable|non evaluable|non \u00e9valu\u00e9|non disponible|non valutato"
+    "|non valutabile|non noto|non disponibile|n\u00e3o consta|n\u00e3o avaliado".split("|")
 )
 _WITHDRAWS: Final = ("progression", "response", "stopped_for")
 """Fields in which a word for "unknown" says something: that nobody can tell."""
@@ -54,13 +63,15 @@ _ORDINALS: Final = {
 def is_missing(value: Any) -> bool:
     """Whether a value states nothing."""
     if isinstance(value, str):
-        return value.strip().lower() in _MISSING
+        return value.strip().lower() in _MISSING or unknown(value)
     return value is None or value in ([], ()) or (isinstance(value, float) and value != value)
 
 
 def withdraws(field: str, value: Any) -> bool:
     """Whether a value says that nobody can tell, which is more than nothing."""
-    return bool(field in _WITHDRAWS and isinstance(value, str) and key(value) == "unknown")
+    if field not in _WITHDRAWS or not isinstance(value, str):
+        return False
+    return key(value) == "unknown" or (unknown(value) and value.strip().lower() not in UNSTATED)
 
 
 def texts_of(number: int, field: str, value: Any) -> list[str]:
@@ -81,9 +92,7 @@ def given_in(number: int, field: str, value: Any, catalogue: Catalogue) -> Given
     try:
         return given("; ".join(items), catalogue)
     except CellError as error:
-        problem = refused(number, field, str(error))
-        problem.value = error.word
-        raise problem from None
+        raise refused(number, field, str(error), error.word) from None
 
 
 def read_field(
@@ -92,9 +101,16 @@ def read_field(
     """A field of a course as the record has it. Raises PatientError."""
     if isinstance(value, Mapping) or (isinstance(value, list | tuple) and field not in _LISTS):
         raise refused(number, field, "must be a word, a number or a date")
+    if isinstance(value, str) and repeats(value):
+        raise refused(number, field, DITTO, value.strip())
+    if field == "response":
+        yield from _response(number, str(value), said)
+        return
     if isinstance(value, str) and field in _WORDS and may_hold_sign(value):
         _without_sign(number, field, value)
-    if field in ("start", "stop", "plan"):
+    if field in ("start", "stop"):
+        yield field, _since(number, field, value, said)
+    elif field == "plan":
         yield field, value
     elif field in ("dose", "stopped_for") and _NOT_GIVEN.fullmatch(str(value).strip(" .")):
         raise refused(number, field, "says that it was never given; leave the course out")
@@ -123,8 +139,54 @@ def read_field(
             yield field, found
 
 
+def _response(number: int, text: str, said: list[str]) -> Iterator[tuple[str, Any]]:
+    """The response in a word, or of two words the one that both of them say at least."""
+    plain = plain_text(text)
+    if may_hold_sign(without_arrow(plain)):
+        _without_sign(number, "response", text)
+    found, meaning = response(plain)
+    if found is None:
+        problem = f"must be one of {', '.join((*RESPONDED, 'SD', 'PD'))}{_nearest(text)}"
+        raise refused(number, "response", problem, text.strip())
+    if meaning:
+        said.append(f"course {number}: response: read '{' '.join(text.split())}' as {meaning}")
+    yield "response", found
+
+
+def _nearest(text: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(letters(text), RESPONSES, 1, 0.7)
+    return f"; nearest: {RESPONSES[near[0]]}" if near else ""
+
+
+_SINCE: Final = {
+    "start": (
+        r"(?:since|from|starting|seit|ab|desde|depuis|dal|dalla|da)[ :]+(?=\S*\d)"
+        r"|(?<=\d{4}) ?[-\u2013\u2014]+$"
+    ),
+    "stop": (
+        r"(?:until|till|to|through|bis|hasta|jusqu['\u2019](?:en|au|\u00e0)|fino (?:a|al)"
+        r"|at\u00e9)[ :]+(?=\S*\d)"
+    ),
+}
+"""Words and dashes that say that a date is the first day, or the last."""
+
+
+def _since(number: int, field: str, value: Any, said: list[str]) -> Any:
+    """A date without the word or the dash that says of which end it is."""
+    if not isinstance(value, str):
+        return value
+    plain = re.sub(_SINCE[field], "", value.strip(), count=1, flags=re.IGNORECASE).strip()
+    if plain == value.strip():
+        return value
+    more = ", and no end is stated" if field == "start" else ""
+    said.append(f"course {number}: {field}: read '{value.strip()}' as {plain}{more}")
+    return plain
+
+
 _WORDS: Final = frozenset(
-    "response stopped_for intent transplant maintenance planned refractory progression".split()
+    "stopped_for intent transplant maintenance planned refractory progression".split()
 )
 """Fields of a word, which is looked up by its letters."""
 
@@ -134,9 +196,7 @@ def _without_sign(number: int, field: str, value: str) -> None:
     try:
         no_sign(field, plain_text(value))
     except CellError as error:
-        problem = refused(number, field, str(error))
-        problem.value = error.word
-        raise problem from None
+        raise refused(number, field, str(error), error.word) from None
 
 
 _LISTS: Final = ("intolerant_of", "refractory")
@@ -210,9 +270,7 @@ def _transplant(number: int, value: Any, said: list[str]) -> Iterator[tuple[str,
     try:
         done = states(text)
     except CellError as error:
-        problem = refused(number, "transplant", str(error))
-        problem.value = text
-        raise problem from None
+        raise refused(number, "transplant", str(error), text) from None
     kind = "allogeneic " if kind_of(text) else ""
     told = {True: "done", False: "none", None: "planned or possible: not counted"}[done]
     said.append(f"course {number}: read '{text}' as {kind}transplant: {told}")
@@ -233,12 +291,9 @@ def _word(field: str, value: Any) -> tuple[Any, str | None]:
         return (word in YES if word in YES or word in NO else text), None
     if field == "line":
         return _line(text), None
-    known = {"response": RESPONSES, "stopped_for": REASONS, "intent": INTENTS}[field]
-    found = known.get(word)
-    if found is None and field in ("stopped_for", "intent"):
-        return (_reason(text) if field == "stopped_for" else None), text
+    found = {"stopped_for": REASONS, "intent": INTENTS}[field].get(word)
     if found is None:
-        return text, None
+        return (_reason(text) if field == "stopped_for" else None), text
     return found, None if word == key(found) else text
 
 

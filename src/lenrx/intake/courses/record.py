@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -46,19 +47,40 @@ def recorded(
     what the patient states.
     """
     listed = _listed(treatments)
-    if day:
-        _not_later(listed, day)
-    found = charted(listed, catalogue)
-    courses = read_courses(
-        found.courses, catalogue, from_baseline=from_baseline, numbers=found.numbers
-    )
-    if day:
-        not_after(courses, day)
+    try:
+        if day:
+            _not_later(listed, day)
+        found = charted(listed, catalogue)
+        courses = read_courses(
+            found.courses, catalogue, from_baseline=from_baseline, numbers=found.numbers
+        )
+        if day:
+            not_after(courses, day)
+    except PatientError as error:
+        raise _with_word(error, listed) from None
     derived = _partial(derived_from(courses, catalogue), found.unsure)
     said = (*found.said, *derived.notes)
     result = merged(patient, derived, changed)
     result = result._replace(record=(*result.record, *map(_entry, said)))
     return result, said or (() if courses else (_NO_COURSE,))
+
+
+def _with_word(error: PatientError, courses: Any) -> PatientError:
+    """The error with the word of the course that failed, where it names a course and a field."""
+    named = re.match(r"course (\d+): (\w+): ", error.problem)
+    at = int(named[1]) - 1 if named else -1
+    if error.value or not named or not (isinstance(courses, list) and 0 <= at < len(courses)):
+        return error
+    course = courses[at] if isinstance(courses[at], Mapping) else {}
+    word = next((v for n, v in course.items() if course_field(str(n)) == named[2]), None)
+    if isinstance(word, str | int | float) and not isinstance(word, bool):
+        text = " ".join(str(word).split())
+        error.value = text[:_LONGEST_WORD] or None
+    return error
+
+
+_LONGEST_WORD: Final = 60
+"""Letters that an error shows of a course."""
 
 
 def _not_later(courses: Any, day: str) -> None:

@@ -23,7 +23,11 @@ FALSE: Final = frozenset(
     "|none found|not found|none detected|not detected|undetected|not present|no sign|no signs"
     "|no signs of|no prior|no previous|no history|no history of|never had|negative for|neg for"
     "|kein hinweis|kein hinweis auf|kein nachweis|nicht nachgewiesen|sin evidencia"
-    "|sin evidencia de|no detectado|no detectada|ausente|denies|denied|ruled out".split("|")
+    "|sin evidencia de|no detectado|no detectada|ausente|denies|denied|ruled out"
+    "|ausencia|ausencia de|assente|assenza|assenza di|absence|absence de|absence of|absente"
+    "|kein hinweis fur|keine hinweise auf|keine zeichen von|nessuna evidenza di|niega|nega".split(
+        "|"
+    )
 )
 DOUBTED: Final = frozenset(
     "suspected|suspicious|possible|possibly|probable|probably|maybe|perhaps|equivocal|uncertain"
@@ -39,7 +43,9 @@ SHORT: Final = frozenset("t f x 1 0 1.0 0.0 + -ve +ve y n j".split()) - {
     "-ve",
 }
 """Answers that beside more words are something else: numbers, and letters of other words."""
-_CUT: Final = frozenset(w for w in FALSE if w.endswith((" of", " for", " auf", " de")))
+_CUT: Final = frozenset(
+    w for w in FALSE if w.endswith((" of", " for", " auf", " de", " di", " fur", " von"))
+)
 """Answers whose object is missing where nothing follows: the cell was cut."""
 _BY_LENGTH: Final = sorted((TRUE | FALSE) - _CUT, key=len, reverse=True)
 ANSWER: Final = (
@@ -89,9 +95,17 @@ _NAMES: Final = {
     "dialysis": "dialysis|dialyse|dialisis|dialise|dialisi|ha?emodialysis|hd|hemodialise"
     "|hemodialisis|hemodialyse|ha?modialyse|emodialisi",
     "prior_transplant": rf"{AUTO}|transplant(?:ation|ed)?|trasplante|transplantation",
-    "emd": "emd|extramedullary(?: disease| lesions?| involvement)?",
-    "cns": "(?:cns|zns|snc)(?:[ -](?:involvement|disease|befall|lesions?|myeloma))?",
-    "pcl": "s?pcl|plasma cell leuk[a]?emia",
+    "emd": "emd|extramedullary(?: disease| lesions?| involvement)?"
+    "|extramedullare[rsn]? (?:manifestation(?:en)?|erkrankung|befall|herde|lasionen)"
+    "|(?:enfermedad|afectacion|lesiones) extramedular(?:es)?|doenca extramedular"
+    "|(?:malattia|lesioni) extramidollar[ei]|(?:maladie|lesions?|atteinte) extramedullaires?",
+    "cns": "(?:cns|zns|snc)(?:[ -](?:involvement|disease|befall|beteiligung|lesions?|myeloma))?"
+    "|(?:afectacion|infiltracion|envolvimento) (?:del|do) snc"
+    "|(?:coinvolgimento|interessamento) del snc"
+    "|atteinte (?:du snc|neuromeningee)",
+    "pcl": "s?pcl|plasma cell leuk[a]?emia|lcp|plasmazell(?:en)?leukamie"
+    "|leucemia (?:de|a) (?:celulas plasmaticas|plasmacellule)|leucemia plasmacellulare"
+    "|leucemie a plasmocytes",
 }
 NAMED: Final = {
     field: (

@@ -153,11 +153,17 @@ def set_aside(text: str) -> tuple[str, list[str]]:
 
 _ABLE: Final = (
     r"(?:htn|ht|hta|bp|hypertension|high blood pressure|dm|dm1|dm2|t1dm|t2dm|niddm|iddm"
-    r"|diabetes(?: mellitus)?(?: type [12])?|type [12] diabetes|hypertonie|diabete)"
+    r"|diabetes(?: mellitus)?(?: (?:type|typ|tipo) [12])?|type [12] diabetes|hypertonie|diabete"
+    r"|bluthochdruck|hypertonus|hipertensi[o\u00f3]n(?: arterial)?|ipertensione(?: arteriosa)?"
+    r"|hipertens[a\u00e3]o|diabete mellito)"
 )
 _MANNER: Final = (
     r"(?:(?:un|poorly |badly |not |not well |well[ -])controlled|paroxysmal|persistent|permanent"
-    r"|type (?:[12]|ii?))"
+    r"|type (?:[12]|ii?)"
+    r"|(?:no|n[a\u00e3]o|non|mal|bien|ben) (?:bien |ben )?(?:controlad[ao]|controllat[ao]"
+    r"|contr[o\u00f4]l[e\u00e9]e?|[e\u00e9]quilibr[e\u00e9]e?)"
+    r"|(?:schlecht|nicht|nicht gut|unzureichend|gut) (?:kontrolliert|eingestellt)"
+    r"|unkontrolliert|entgleist|descontrolad[ao])"
 )
 _BEHIND: Final = rf"\b([\w' ]+?) ?(?:,| -) ?({_MANNER})(?= ?(?:$|[;,)]))"
 
@@ -175,7 +181,7 @@ def with_manner(text: str) -> str:
 def _joined(found: re.Match[str]) -> str:
     before = found.string[: found.start()]
     both = re.search(rf"\b{_ABLE}\s*,\s*$", before, re.IGNORECASE)
-    if both and re.search("controlled", found[2], re.IGNORECASE):
+    if both and not re.match("(?:type|paroxysmal|permanent|persistent)", found[2], re.IGNORECASE):
         return found[0]
     return f"{found[1]} {found[2]}"
 
@@ -192,11 +198,20 @@ _SHORT: Final = (
 """Abbreviations whose stroke joins no two illnesses."""
 
 
+_KNOWN: Final = r"(?i)\b(keine?[rn]?|ohne|aucune?|nessun[oa]?) (?:bekannte[rn]?|connue?|not[oa]) "
+_KNOWN_BEHIND: Final = (
+    r"(?i)^((?:keine?[rn]?|aucune?|nessun[oa]?|ningun[oa]?) .*\w) "
+    r"(?:bekannt|connue?|not[oa]|conocid[oa])$"
+)
+"""That a no is one as far as anybody knows."""
+
+
 def spelled_out(item: str) -> str:
     """An item without abbreviations and dates whose strokes join no two illnesses."""
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
     item = re.sub(r"(?i)\b([dl])['\u2019](?=\w)", r"\1 ", item)
+    item = re.sub(_KNOWN, r"\1 ", re.sub(_KNOWN_BEHIND, r"\1", item))
     return re.sub(_DATE, r"\1", item)
 
 
@@ -210,3 +225,26 @@ def clauses(text: str) -> list[str]:
             found.append("")
             inside = 0
     return [each for each in found if each.strip()]
+
+
+_NONE: Final = frozenset(
+    "none no nil n 0 nothing keine kein nein ninguna ninguno aucune aucun nessuna nenhuma geen "
+    "brak "
+    "nihil"
+    " negative neg healthy unremarkable".split()
+)
+_NO_ILLNESS: Final = re.compile(
+    r"(?:none|no|nil|nothing|keine?|ningun[ao]?|sin|aucune?|nessuna|nenhuma)(?: (?:known|relevant"
+    r"|major|other|significant"
+    r"|active|bekannten?|relevantes?))* ?(?:comorbidit(?:y|ies)|comorbidades|comorbilidades"
+    r"|komorbiditaten"
+    r"|begleiterkrankungen|comorbidites|pmh|history|illness(?:es)?|disease|medical history"
+    r"|conditions?|of note|relevant)"
+    r"|(?:none|nil|nothing)(?: (?:known|significant|relevant|major|reported|documented|recorded"
+    r"|other))+"
+)
+
+
+def names_none(word: str) -> bool:
+    """Whether a cell says that there is no illness."""
+    return word in _NONE or bool(_NO_ILLNESS.fullmatch(word))
