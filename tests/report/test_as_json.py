@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
+from lenrx.catalogue.formulary import STOCKS, Entry, Formulary, Stock
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import COMORBIDITIES, Detail
-from lenrx.patient.patient import parse_patient
+from lenrx.patient.patient import PatientError, parse_patient
 from lenrx.report import as_json
+from lenrx.report.fitting import MOST
 from lenrx.rules.answer import Answer
 from lenrx.rules.assessment import assess
 
@@ -111,6 +115,13 @@ def texts(data: Any) -> Iterator[str]:
             yield from texts(each)
 
 
+def local(catalogue: Catalogue, stock: Stock, note: str) -> Formulary:
+    """A formulary with a line on every drug and every regimen."""
+    drugs = {each: Entry(each, stock, note) for each in catalogue.drugs}
+    regimens = {each: Entry(each, stock, note) for each in catalogue.regimens}
+    return Formulary("Ours", "0" * 64, drugs, regimens)
+
+
 @pytest.mark.parametrize(
     ("detail", "strict"), [("brief", True), ("reasons", False), ("brief", False)]
 )
@@ -118,9 +129,69 @@ def texts(data: Any) -> Iterator[str]:
 def test_an_answer_has_at_most_its_bytes_and_says_nothing_new(
     catalogue: Catalogue, name: str, detail: Detail, strict: bool
 ) -> None:
-    answer = answered(catalogue, name, strict)
+    bounded(answered(catalogue, name, strict), detail)
+
+
+@pytest.mark.parametrize("detail", DEPTHS)
+@pytest.mark.parametrize("stock", STOCKS)
+@pytest.mark.parametrize("name", ["lenalidomide", "ill", "medicated", "treated"])
+def test_no_formulary_and_no_history_takes_an_answer_over_its_bytes(
+    catalogue: Catalogue, name: str, stock: Stock, detail: Detail
+) -> None:
+    more: dict[str, dict[str, Any]] = {
+        "medicated": {
+            "refractory": ["lenalidomide"],
+            "medications": [*catalogue.medicines],
+            "comorbidities": [*COMORBIDITIES],
+        },
+        "treated": {"refractory": [*catalogue.drugs][:40], "exposed": [*catalogue.drugs]},
+    }
+    patient = parse_patient((PATIENTS | more)[name], catalogue)
+    note = "\u00e4sk the oncology pharmacy. " * 17
+    formulary = local(catalogue, stock, note)
+    bounded(assess(catalogue, patient, as_of=DAY, formulary=formulary), detail)
+
+
+WORDS = st.sampled_from
+ANYBODY = st.fixed_dictionaries(
+    {"refractory": st.lists(WORDS([*TRIPLE, "carfilzomib", "PI", "pomalidomide"]), unique=True)},
+    optional={
+        "exposed": st.lists(WORDS(["ixazomib", "cyclophosphamide", "teclistamab"]), unique=True),
+        "comorbidities": st.lists(WORDS([*COMORBIDITIES]), unique=True),
+        "comorbidities_absent": st.just(["hiv"]),
+        "cytogenetics": st.lists(WORDS(["del17p", "t(11;14)", "1q gain"]), unique=True),
+        "medications": st.lists(WORDS(["clarithromycin", "statin", "sedative"]), unique=True),
+        "egfr": st.integers(5, 120),
+        "lvef": st.integers(20, 70),
+        "platelets": st.integers(5, 250),
+        "anc": WORDS([0.3, 0.9, 2]),
+        "ecog": st.integers(0, 4),
+        "hepatic": WORDS(["none", "mild", "severe"]),
+        "neuropathy_grade": st.integers(0, 4),
+        "prior_lines": st.integers(1, 8),
+        "dialysis": st.booleans(),
+        "history": st.just("partial"),
+        "region": WORDS(["us", "eu"]),
+    },
+)
+
+
+@given(ANYBODY, st.booleans(), WORDS(DEPTHS))
+@settings(max_examples=25)
+def test_whoever_is_asked_about(
+    catalogue: Catalogue, stated: dict[str, Any], strict: bool, detail: Detail
+) -> None:
+    try:
+        patient = parse_patient(stated, catalogue)
+    except PatientError:
+        reject()
+    bounded(assess(catalogue, patient, as_of=DAY, strict=strict), detail)
+
+
+def bounded(answer: Answer, detail: Detail) -> None:
+    """The answer is in its bounds, and holds nothing that the full one does not hold."""
     text = as_json.render(answer, detail=detail)
-    assert len(text.encode()) <= as_json.MOST[detail]
+    assert len(text.encode()) <= MOST[detail]
     document, full = json.loads(text), answer.to_dict()
     assert document["detail"] == detail
     # What is not met or not known is said so in a text that stands by itself.

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Stock = Literal["not-stocked", "needs-approval", "note"]
 STOCKS: Final[tuple[Stock, ...]] = ("not-stocked", "needs-approval", "note")
+LONGEST: Final = 500
+"""Letters of a note: it stands with every regimen that it concerns."""
 
 
 class FormularyError(Exception):
@@ -84,6 +86,8 @@ def read_formulary(path: Path, catalogue: Catalogue) -> tuple[Formulary, list[Fo
     drugs = _section(data, "drugs", _drug, catalogue, lines, wrong)
     regimens = _section(data, "regimens", _regimen, catalogue, lines, wrong)
     name, digest = str(data["formulary"]), hashlib.sha256(raw).hexdigest()
+    if len(name) > LONGEST:
+        raise FormularyError(f"{path.name}:1: its name must have at most {LONGEST} letters")
     return Formulary(name, digest, drugs, regimens), wrong
 
 
@@ -132,4 +136,7 @@ def _entry(key: str, value: Any, find: Any, catalogue: Catalogue, at: str) -> tu
     wrong = not isinstance(value, dict) or set(value) - {"stock", "note"}
     if wrong or value.get("stock") not in STOCKS:
         raise FormularyError(f"{at}: {key}: needs stock, one of {', '.join(STOCKS)}, and may note")
-    return name, Entry(name, value["stock"], value.get("note"))
+    note = value.get("note")
+    if note is not None and (not isinstance(note, str) or len(note) > LONGEST):
+        raise FormularyError(f"{at}: {key}: note must be text of at most {LONGEST} letters")
+    return name, Entry(name, value["stock"], note)

@@ -6,19 +6,16 @@ what is to be arranged or confirmed stands once, with the eligible regimens that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from lenrx.catalogue.vocabulary import Detail
+from lenrx.report.fitting import brief_in_bounds, dumps, reasons_in_bounds
 from lenrx.rules.answer import Answer, Assessment, blocking, excluding
 from lenrx.rules.document import FULL, finding, in_json, row
 from lenrx.rules.filters import Finding, is_local
 from lenrx.rules.headline import headline
 
-MOST: Final = {"brief": 10_000, "reasons": 100_000}
-"""Bytes of an answer; what has no room is counted under `left_out`."""
-_ROOM: Final = 40
-_GIVING_WAY: Final = (("cautions", "prefers"), ("adjusts",))
 _LEFT_OUT: Final = ("where", "verified", "topics")
 """Of a finding, what only the full answer tells."""
 _OF_ANSWERED: Final = ("filter", "drug", "sources")
@@ -36,15 +33,7 @@ _ONCE: Final = (("arrange", "arranges", "met"), ("confirm", "confirms", "unknown
 def render(answer: Answer, only: Sequence[Assessment] | None = None, detail: Detail = FULL) -> str:
     """The answer, or some regimens of it; the same input gives the same bytes."""
     found = document(answer, only, detail)
-    return in_json(found) if detail == FULL else _dumps(found)
-
-
-def _dumps(data: Any) -> str:
-    return in_json(data, (",", ":"))
-
-
-def _size(data: Any) -> int:
-    return len(_dumps(data).encode())
+    return in_json(found) if detail == FULL else dumps(found)
 
 
 def document(
@@ -56,42 +45,13 @@ def document(
         return answer.to_dict(tuple(regimens))
     if detail == "reasons":
         entries = [_with_reasons(each, answer) for each in regimens]
-        return _fitted(answer.framed(detail, entries) | _once(regimens))
+        return reasons_in_bounds(answer.framed(detail, entries) | _once(regimens))
     because: dict[str, str] = {}
     entries = [_in_brief(each, answer, because) for each in regimens]
     found = answer.framed(detail, entries) | {"because": because}
     asked = found["open_questions"]
     found |= {"open_questions": asked[:_ASKED], "more_questions": len(asked[_ASKED:])}
-    return _named_only(found)
-
-
-def _fitted(found: dict[str, Any]) -> dict[str, Any]:
-    """An answer with reasons in its bounds.
-
-    Cautions that are not serious give way from the last regimen on, then dose changes likewise.
-    """
-    size, left = _size(found), 0
-    for effects in _GIVING_WAY:
-        for each in reversed(found["regimens"]):
-            if size <= MOST["reasons"] - _ROOM:
-                break
-            out = [one for one in each["findings"] if _gives_way(one, effects)]
-            each["findings"] = [one for one in each["findings"] if one not in out]
-            size, left = size - _size(out), left + len(out)
-    return found | {"left_out": left} if left else found
-
-
-def _gives_way(one: dict[str, Any], effects: Collection[str]) -> bool:
-    return one["effect"] in effects and one["status"] == "met" and not one.get("serious")
-
-
-def _named_only(found: dict[str, Any]) -> dict[str, Any]:
-    """A brief answer in its bounds: of the last findings the names alone are told."""
-    size, left, because = _size(found), 0, found["because"]
-    while size > MOST["brief"] - _ROOM and because:
-        name, text = because.popitem()
-        size, left = size - _size({name: text}), left + 1
-    return found | {"left_out": left} if left else found
+    return brief_in_bounds(found)
 
 
 def _with_reasons(each: Assessment, answer: Answer) -> dict[str, Any]:

@@ -69,6 +69,9 @@ class PatientTold(Closed):
 
     given: Given  # type: ignore[valid-type]
     derived: Derived
+    left_out: Annotated[
+        list[str] | Missing, Field(description="Fields that were stated, without room here.")
+    ] = None
 
 
 class Warned(Closed):
