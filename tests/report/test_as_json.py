@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from lenrx.catalogue.formulary import STOCKS, Entry, Formulary, Stock
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.vocabulary import COMORBIDITIES, Detail
+from lenrx.intake.reader import read_patient
 from lenrx.patient.patient import PatientError, parse_patient
 from lenrx.report import as_json
 from lenrx.report.fitting import MOST
@@ -134,7 +136,7 @@ def test_an_answer_has_at_most_its_bytes_and_says_nothing_new(
 
 @pytest.mark.parametrize("detail", DEPTHS)
 @pytest.mark.parametrize("stock", STOCKS)
-@pytest.mark.parametrize("name", ["lenalidomide", "ill", "medicated", "treated"])
+@pytest.mark.parametrize("name", ["lenalidomide", "ill", "medicated", "treated", "odd"])
 def test_no_formulary_and_no_history_takes_an_answer_over_its_bytes(
     catalogue: Catalogue, name: str, stock: Stock, detail: Detail
 ) -> None:
@@ -144,9 +146,15 @@ def test_no_formulary_and_no_history_takes_an_answer_over_its_bytes(
             "medications": [*catalogue.medicines],
             "comorbidities": [*COMORBIDITIES],
         },
+        "odd": {
+            "refractory": ["lenalidomide"],
+            "comorbidities": [f"{each}{each} syndrome" for each in ascii_lowercase],
+            "medications": [f"{each}mabomab" for each in ascii_lowercase],
+            "id": "x" * 180,
+        },
         "treated": {"refractory": [*catalogue.drugs][:40], "exposed": [*catalogue.drugs]},
     }
-    patient = parse_patient((PATIENTS | more)[name], catalogue)
+    patient, _ = read_patient((PATIENTS | more)[name], catalogue)
     note = "\u00e4sk the oncology pharmacy. " * 17
     formulary = local(catalogue, stock, note)
     bounded(assess(catalogue, patient, as_of=DAY, formulary=formulary), detail)
@@ -177,7 +185,7 @@ ANYBODY = st.fixed_dictionaries(
 
 
 @given(ANYBODY, st.booleans(), WORDS(DEPTHS))
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 def test_whoever_is_asked_about(
     catalogue: Catalogue, stated: dict[str, Any], strict: bool, detail: Detail
 ) -> None:

@@ -17,6 +17,8 @@ _ROOM: Final = 40
 """Bytes for how much was left out, and the end of the line."""
 _GIVING_WAY: Final = (("cautions", "prefers"), ("notes",), ("adjusts",))
 """Effects of findings that bear on a patient; the first give way first."""
+_WARNINGS: Final = 6
+"""Warnings that never give way, the first."""
 Data = dict[str, Any]
 Step = Callable[[Data], Iterator[Collection[Any]]]
 """Takes out of an answer, one after the other, what gives way."""
@@ -34,19 +36,21 @@ def _size(data: Any) -> int:
 def reasons_in_bounds(found: Data) -> Data:
     """An answer with reasons in its bounds.
 
-    Cautions that are not serious give way, then notes, then dose changes, then what was stated;
-    at last, of what is excluded all but the first reason.
+    Cautions that are not serious give way, then notes, then dose changes, then what turns nothing
+    and what was stated; at last, of what is excluded all but the first reason.
     """
-    return _fitted(found, MOST["reasons"], (_findings, _stated, _further_reasons))
+    steps = (_findings, _turning_nothing, _stated, _further_reasons, _further_warnings)
+    return _fitted(found, MOST["reasons"], steps)
 
 
 def brief_in_bounds(found: Data) -> Data:
     """A brief answer in its bounds.
 
-    Of the last findings the names alone are told; then what was stated gives way, then the names
-    of local findings; at last, those of serious cautions of regimens off label.
+    Of the last findings the names alone are told; then what turns nothing and what was stated
+    gives way, then the names of local findings; at last, those of serious cautions off label.
     """
-    return _fitted(found, MOST["brief"], (_texts, _stated, _local, _serious_off_label))
+    steps = (_texts, _turning_nothing, _stated, _local, _serious_off_label, _further_warnings)
+    return _fitted(found, MOST["brief"], steps)
 
 
 def _fitted(found: Data, most: int, steps: Sequence[Step]) -> Data:
@@ -80,6 +84,19 @@ def _stated(found: Data) -> Iterator[Collection[Any]]:
         patient["left_out"] = [*patient.get("left_out", ()), name]
         patient["given"] = {key: each for key, each in patient["given"].items() if key != name}
         yield [given[name]]
+
+
+def _turning_nothing(found: Data) -> Iterator[Collection[Any]]:
+    said = [one for one in found["warnings"] if one["code"] == "turns-nothing"]
+    for one in reversed(said):
+        found["warnings"] = [each for each in found["warnings"] if each is not one]
+        yield [one]
+
+
+def _further_warnings(found: Data) -> Iterator[Collection[Any]]:
+    while len(found["warnings"]) > _WARNINGS:
+        *found["warnings"], out = found["warnings"]
+        yield [out]
 
 
 def _further_reasons(found: Data) -> Iterator[Collection[Any]]:
