@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lenrx.cli import inquiry
 from lenrx.cli.main import COMMANDS, program
 
 APP = program(COMMANDS)
@@ -165,3 +166,17 @@ def test_an_id_that_is_too_long_is_refused_without_it(tmp_path: Path) -> None:
     chart = tmp_path / "p.json"
     chart.write_text(f'{{"refractory": "lena", "id": "{long}"}}')
     assert said("plan", "Kd", "--patient", str(chart)) == expected
+
+
+def test_what_is_interrupted_is_one_line_and_130_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(inquiry, "inquire", interrupted)
+    for command in ("recommend", "plan Kd", "explain Kd"):
+        line = [*command.split(), "-o", str(tmp_path / "answer.json")]
+        done = CliRunner().invoke(program(COMMANDS), line)
+        assert (done.exit_code, done.stdout, done.stderr) == (130, "", "lenrx: stopped\n")
+    assert not list(tmp_path.iterdir())

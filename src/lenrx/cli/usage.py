@@ -79,6 +79,14 @@ class Program(TyperGroup):
         with _read_by_someone():
             super().format_help(ctx, formatter)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; one that is interrupted says so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("lenrx: stopped", err=True)
+            raise typer.Exit(130) from None
+
     def main(self, *args: Any, standalone_mode: bool = True, **more: Any) -> Any:
         """Run the command line and end the program with its exit code."""
         try:
