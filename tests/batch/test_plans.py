@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -162,6 +163,16 @@ def test_the_concordance_is_counted(folder: Path) -> None:
         assert words in text
 
 
+def test_what_cannot_be_judged_is_counted_in_its_year(folder: Path) -> None:
+    Path("cohort.csv").write_text(
+        "id,refractory,as_of,given\nA,lena,2024-03-01,made-up\nB,lena,2024-03-01,KRd\nJ,x,,Kd\n"
+    )
+    text = run("--summary", "--summary-json", "s.json", "-o", "out.ndjson").stdout
+    years = json.loads(Path("s.json").read_text())["concordance"]["years"]
+    assert years == {"2024": {"eligible": 0, "conditional": 0, "excluded": 1, "not_judged": 1}}
+    assert "Year  open  conditional  excluded  not judged" in text
+
+
 def test_processes_count_it_alike(folder: Path) -> None:
     for jobs in ("1", "2"):
         run("--summary-json", f"{jobs}.json", "-o", f"{jobs}.ndjson", "--jobs", jobs)
@@ -180,6 +191,13 @@ def test_tables_and_one_row_show_it(folder: Path) -> None:
     lines = run("--format", "csv").stdout.splitlines()
     assert tuple(lines[0].split(",")) == SHORT
     assert "KRd,excluded,refractory-lenalidomide,," in lines[1]
+    rows = [*csv.DictReader(lines)]
+    assert rows[0]["plan_because"] == "refractory to lenalidomide, which this regimen relies on"
+    unread = [each for each in rows if each["plan_verdict"] == "not judged"]
+    reason = "'xyzzy': not a drug, class or regimen of the catalogue"
+    assert [each["plan_because"] for each in unread] == [reason]
+        "'xyzzy': not a drug, class or regimen of the catalogue"
+    ]
     run("-o", "out.ndjson")
     shown = CliRunner().invoke(cli.app, ["batch", "--show", "1", "out.ndjson"])
     assert json.loads(shown.stdout)["plan"]["verdict"] == "excluded"

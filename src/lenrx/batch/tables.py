@@ -22,6 +22,7 @@ SHORT: Final = (
     *("error_field", "error_code", "error", "error_word"),
     *GIVEN,
     *("plan", "plan_verdict", "plan_criteria", "plan_rank", "plan_better"),
+    "plan_because",
 )
 """Columns of the short table: counts of regimens, the first eligible ones, then what was stated,
 and what came of the plan where there is one."""
@@ -76,6 +77,7 @@ def _planned(plan: Mapping[str, Any] | None) -> dict[str, str]:
         "plan_criteria": " | ".join(plan.get("decided_by", ())),
         "plan_rank": "" if rank is None else str(rank),
         "plan_better": " | ".join(plan.get("better", ())),
+        "plan_because": plan.get("because") or " | ".join(plan["decided_by"].values()),
     }
 
 

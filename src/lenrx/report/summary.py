@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from lenrx.catalogue.vocabulary import VERDICTS
 from lenrx.report.phrases import printable
 from lenrx.rules.plan.document import CAME_TO
 
@@ -100,12 +101,17 @@ def _concordance(found: Mapping[str, Any] | None, to: Console) -> None:
 def _crossed(title: str, found: Mapping[str, Mapping[str, int]], to: Console) -> None:
     if not found:
         return
-    table = _table(title, "open", "conditional", "excluded")
+    outcomes = [name for name in CAME_TO if name in VERDICTS or any(_of(found, name))]
+    table = _table(title, *(CAME_TO[name].partition(":")[0] for name in outcomes))
     for name, each in found.items():
-        counts = [f"{each[which]:,}" for which in ("eligible", "conditional", "excluded")]
+        counts = [f"{each[which]:,}" for which in outcomes]
         table.add_row(Text(printable(name)), *counts)
     to.print()
     to.print(table)
+
+
+def _of(found: Mapping[str, Mapping[str, int]], outcome: str) -> list[int]:
+    return [each.get(outcome, 0) for each in found.values()]
 
 
 def _regimens(found: list[Mapping[str, Any]], to: Console) -> None:

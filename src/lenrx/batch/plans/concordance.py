@@ -16,6 +16,8 @@ def count(counts: Counter[str], plan: Judged, day: str | None) -> None:
     """Count the plan of one row, and the year of its day where it states one."""
     came_to = str(plan["verdict"] or "not_judged")
     counts[f"all\t{came_to}"] += 1
+    if day:
+        counts[f"year\t{day[:4]}\t{came_to}"] += 1
     if plan["verdict"] is None:
         return
     counts[f"of\t{plan['id']}\t{came_to}"] += 1
@@ -27,8 +29,6 @@ def count(counts: Counter[str], plan: Judged, day: str | None) -> None:
     if came_to == "excluded":
         for criterion, because in plan["decided_by"].items():
             counts[f"by\t{criterion}\t{because}"] += 1
-    if day:
-        counts[f"year\t{day[:4]}\t{came_to}"] += 1
 
 
 def document(counts: Counter[str]) -> dict[str, Any]:

@@ -132,6 +132,7 @@ def _given(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "excluded_by": found["excluded_by"][:SHOWN],
         "plans": {each["id"]: each for each in found["plans"]},
         "years": found["years"],
+        "not_judged": found["not_judged"],
     }
 
 
