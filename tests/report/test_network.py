@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lenrx.catalogue.loading import Catalogue
-from lenrx.report import network
+from lenrx.report.catalogue import network
 from lenrx.rules.network import levels, wins
 from tests.report.regimen.drawn import flat, text
 

@@ -47,6 +47,7 @@ def test_what_failed_is_asked_all_the_same_where_nobody_knows_what_was_given(ask
     found = asked_first(ask(), "exposed")
     assert (found.subject, found.names) == ("refractory", ())
     assert question(found).startswith("Which drugs failed")
+    assert accepted(found).startswith("drugs, brands, classes or regimens")
 
 
 def test_a_class_without_a_drug_is_asked_for_its_drug(ask: Ask) -> None:
@@ -97,6 +98,10 @@ WHICH = NextQuestion("refractory.pi", ("bortezomib", "carfilzomib"), 1, ())
     [
         ("?", GIVEN, {}),
         ("", GIVEN, {}),
+        ("No idea.", GIVEN, {}),
+        ("don't know", FAILED, {}),
+        ("not  sure", ILL, {}),
+        ("skip", NextQuestion("egfr", (), 1, ()), {}),
         ("Revlimid; Velcade", GIVEN, {"exposed": ["bortezomib", "lenalidomide"]}),
         ("lena, ?", GIVEN, {"exposed": ["lenalidomide"], "history": "partial"}),
         ("none", GIVEN, {"exposed": []}),

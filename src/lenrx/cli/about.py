@@ -22,7 +22,7 @@ def about(
     """Intended use, inputs, method, data and limits: what a reader needs to check the basis."""
     from lenrx.catalogue.loading import load
     from lenrx.curation import validation
-    from lenrx.report.about import draw
+    from lenrx.report.catalogue.about import draw
 
     with one_line_errors(), drawing(width, color) as console:
         found = load(catalogue_folder(catalogue))

@@ -29,7 +29,7 @@ SourceArgument = Annotated[str | None, typer.Argument(metavar="[ID]", autocomple
 def show(kind: str, wanted: str | None, form: str, catalogue: Path | None, to: Destination) -> None:
     """The entries of one kind, or the one that is wanted, drawn or as text."""
     from lenrx.catalogue.loading import load
-    from lenrx.report import browse
+    from lenrx.report.catalogue import browse
 
     with one_line_errors():
         loaded = load(catalogue_folder(catalogue))

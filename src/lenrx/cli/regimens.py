@@ -59,7 +59,7 @@ def regimens(
 def _network(form: Format, catalogue: Path | None, to: Destination, pager: bool) -> None:
     """The network of randomised comparisons, drawn or as JSON."""
     from lenrx.catalogue.loading import load
-    from lenrx.report import network
+    from lenrx.report.catalogue import network
 
     with one_line_errors():
         loaded = load(catalogue_folder(catalogue))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from lenrx import __version__
-from lenrx.report.about import SECTIONS, data_line
+from lenrx.report.catalogue.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
 from lenrx.report.html.compared import medians, ratios, unpaired, without

@@ -14,6 +14,11 @@ from lenrx.rules.asking.asking import NextQuestion
 
 Stated = Mapping[str, Any]
 _NONE: Final = ("none", "no", "neither")
+_NOT_KNOWN: Final = (
+    *("not known", "don't know", "dont know", "do not know", "i don't know", "no idea", "not sure"),
+    *("idk", "skip", "pass", "next"),
+)
+"""How people say that they cannot answer, beside what a chart has for it."""
 
 
 def reply(
@@ -24,7 +29,7 @@ def reply(
     Nothing where the answer is that it is not known. `patient` is the patient as known before.
     Raises PatientError where the answer cannot be read.
     """
-    if states_nothing(text):
+    if states_nothing(text) or " ".join(text.lower().split()).strip(".!") in _NOT_KNOWN:
         return {}, ()
     head, _, name = asked.subject.partition(".")
     items = split(text)

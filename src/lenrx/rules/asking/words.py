@@ -38,7 +38,9 @@ def accepted(asked: NextQuestion) -> str:
     if head in DRUGGED:
         named = f"{', '.join(asked.names)}; " if asked.names else ""
         more = "all; " if head == "refractory" and asked.names else ""
-        return f"{named}{more}{_DRUGS if head == 'exposed' else 'none'}"
+        if head == "exposed":
+            return f"{named}{_DRUGS}; none; {_OTHERS}"
+        return f"{named}{more}none" if named else f"{_DRUGS}; none"
     if head in MEDICINES:
         return "names, brands or interaction classes, commas between them; none"
     if head in FLAGS:
@@ -50,10 +52,8 @@ def accepted(asked: NextQuestion) -> str:
     return DECLARED[head].help
 
 
-_DRUGS: Final = (
-    "drugs, brands, classes or regimens (VRd), commas between them; none; with `, ?` behind them "
-    "others may have been given"
-)
+_DRUGS: Final = "drugs, brands, classes or regimens (VRd), commas between them"
+_OTHERS: Final = "with `, ?` behind them others may have been given"
 _BOUND: Final = {True: ">=2, 1-2", False: "<15, 30-45"}
 
 

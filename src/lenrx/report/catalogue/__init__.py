@@ -1,0 +1,1 @@
+"""The catalogue itself: as lists, as the network of its comparisons, and what it is for."""
