@@ -90,6 +90,8 @@ def test_the_regimens_that_are_named_change_with_an_answer(ask: Ask) -> None:
 GIVEN = NextQuestion("exposed", (), 1, ())
 FAILED = NextQuestion("refractory", ("bortezomib", "lenalidomide"), 1, ())
 ILL = NextQuestion("comorbidities", ("hiv", "pregnancy"), 1, ())
+FISH = NextQuestion("cytogenetics", ("del17p", "t(11;14)"), 1, ())
+NOT_PREGNANT = {"comorbidities_absent": ["pregnancy"]}
 WHICH = NextQuestion("refractory.pi", ("bortezomib", "carfilzomib"), 1, ())
 
 
@@ -111,6 +113,18 @@ WHICH = NextQuestion("refractory.pi", ("bortezomib", "carfilzomib"), 1, ())
         ("none", ILL, {"comorbidities_absent": ["hiv", "pregnancy"]}),
         ("hiv", ILL, {"comorbidities": ["hiv"], "comorbidities_absent": ["pregnancy"]}),
         ("hiv, ?", ILL, {"comorbidities": ["hiv"]}),
+        ("no hiv", ILL, {"comorbidities_absent": ["hiv"]}),
+        (
+            "hiv, no pregnancy",
+            ILL,
+            {"comorbidities": ["hiv"], "comorbidities_absent": ["pregnancy"]},
+        ),
+        ("gout, ?", ILL, {"comorbidities": ["gout"]}),
+        (
+            "hiv, gout",
+            ILL,
+            {"comorbidities": ["hiv", "gout"], "comorbidities_absent": ["pregnancy"]},
+        ),
         (
             "heart failure",
             ILL,
@@ -138,6 +152,12 @@ def test_a_drug_takes_the_place_of_its_class(catalogue: Catalogue) -> None:
         ("lena, ?", FAILED, "stands alone"),
         ("daratumumab", WHICH, "must be of these: bortezomib, carfilzomib"),
         ("hart failure", ILL, "nearest: heart_failure"),
+        # A word that no rule knows does not say that the others are absent.
+        ("gout", ILL, "say none"),
+        ("eu", ILL, "say none"),
+        ("fine", ILL, "say none"),
+        ("normal", FISH, "say none"),
+        ("-", FISH, "say none"),
         ("many", NextQuestion("prior_lines", (), 1, ()), "must be a whole number"),
     ],
 )

@@ -25,6 +25,7 @@ from lenrx.rules.asking.replies import reply
 
 _SLIP: Final = 0.75
 """How near to the name of a field a word is that is meant for it."""
+_REGION: Final = "whose label counts, us or eu"
 _YAML: Final = (".yaml", ".yml")
 
 
@@ -79,7 +80,8 @@ def listed(needs: Iterable[str], most: int | None = None) -> list[str]:
 
     fields = dict[str, list[str]]()
     for need in needs:
-        fields.setdefault(need.partition(".")[0], []).append(field_words(need))
+        words = _REGION if need == "region" else field_words(need)
+        fields.setdefault(need.partition(".")[0], []).append(words)
     return [f"{field}: {_shortened(words, most)}" for field, words in fields.items()]
 
 

@@ -72,9 +72,15 @@ def _findings(
     absent = f"{field}_absent"
     none = [each.lower() for each in items] in ([each] for each in _NONE)
     found, said = (Patient(), ()) if none else _read(field, ", ".join(items), catalogue)
+    if not none and not open_end and not found.given():
+        # The others would count as looked for and absent, by a word that says nothing of them.
+        problem = "is none of these, and no rule here knows it; if none of these is there, say none"
+        raise PatientError(field, problem, ", ".join(items))
     there = {*(getattr(patient, field) or ()), *(getattr(found, field) or ())}
     gone = {*(getattr(patient, absent) or ()), *(getattr(found, absent) or ())}
-    gone |= set() if open_end else {*asked.names} - there
+    # Whoever only denies some has said nothing of the others.
+    told = none or getattr(found, field)
+    gone |= {*asked.names} - there if told and not open_end else set()
     values = {field: [*sorted(there), *_kept(field, patient, found)], absent: sorted(gone)}
     stated = {name: value for name, value in values.items() if value}
     return {**_beside(found, *values), **stated}, said
