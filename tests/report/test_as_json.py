@@ -190,10 +190,10 @@ def test_whoever_is_asked_about(
     catalogue: Catalogue, stated: dict[str, Any], strict: bool, detail: Detail
 ) -> None:
     try:
-        patient = parse_patient(stated, catalogue)
+        answer = assess(catalogue, parse_patient(stated, catalogue), as_of=DAY, strict=strict)
     except PatientError:
         reject()
-    bounded(assess(catalogue, patient, as_of=DAY, strict=strict), detail)
+    bounded(answer, detail)
 
 
 def bounded(answer: Answer, detail: Detail) -> None:
