@@ -37,6 +37,7 @@ _ABOUT_BEHIND: Final = (
 )
 _BOUNDS: Final = (
     (rf"{_ABOUT}{_N}", r"\1"),
+    (rf"{_ABOUT}{_N} ?(?:-|to|bis|a) ?{_N}", r"\1-\2"),
     (rf"(?:at least|mind(?:estens|\.)?|al menos|au moins|almeno|>=) ?{_N}", r">=\1"),
     (rf"(?:at most|max(?:imal|imum|\.)?|<=) ?{_N}", r"<=\1"),
     (rf"(?:more than|above|over|mehr als|m[a\u00e1]s de|plus de|pi[u\u00f9] di|>) ?{_N}", r">\1"),

@@ -57,7 +57,7 @@ def plain_dose(text: str) -> str:
 def without_words(text: str) -> str:
     """A text of a mobilisation without the words for it and what joins them to the drugs."""
     plain = plain_dose(re.sub(_WORD, " ", bare(text)))
-    joined = re.sub(r" (?:und|y|et|ed|e) ", " + ", plain)
+    joined = re.sub(r"(?<=\w)[-/](?=g-?csf)| (?:und|y|et|ed|e) ", " + ", plain)
     return " ".join(re.sub(r"(?<!\w)-|-(?!\w)", " ", re.sub(_AROUND, " ", joined)).split())
 
 

@@ -27,7 +27,8 @@ _VIRUS: Final = (
 _BETWEEN: Final = r"[ ,;/()&]*(?:(?:and|but|with|und|y|et) )?"
 _GONE: Final = (
     rf"\b(?:{_ANTIBODY}{_POSITIVE}{_BETWEEN}{_VIRUS}{_NEGATIVE}"
-    rf"|{_VIRUS}{_NEGATIVE}{_BETWEEN}{_ANTIBODY}{_POSITIVE})\)?"
+    rf"|{_VIRUS}{_NEGATIVE}{_BETWEEN}{_ANTIBODY}{_POSITIVE}"
+    rf"|{_HCV}[ -]?{_VIRUS}{_NEGATIVE}{_BETWEEN}{_SERUM}{_POSITIVE})\)?"
 )
 WITHOUT_VIRUS: Final = "hcv antibody without rna"
 

@@ -77,7 +77,8 @@ _MORE: Final = (
     r"|among(?:st)? others?|amongst other things|inter alia|plus others|others?|various others?"
     r"|several others?|many others?|and so on|and so forth"
     r"|und (?:andere|weitere)(?: (?:therapien|medikamente|erkrankungen))?|unter anderem"
-    r"|weitere|u\.? ?andere|y (?:los )?(?:otros|otras|demas)|entre otr[oa]s|otr[oa]s|y mas"
+    r"|weitere|u\.? ?andere|y (?:los )?(?:otros|otras|dem[a\u00e1]s)|entre otr[oa]s|otr[oa]s"
+    r"|y m[a\u00e1]s"
     r"|e outr[oa]s|entre outr[oa]s|outr[oa]s|et (?:d'?)?autres|entre autres|autres"
     r"|e altr[ie]|[tf]ra (?:gli |le )?altr[ie]|altr[ie]|e cosi via|e via dicendo"
     r"|(?:weitere|andere) (?:therapien|medikamente|erkrankungen)|otr[oa]s (?:tratamientos|farmacos)"
@@ -108,7 +109,8 @@ def goes_on(text: str) -> tuple[str, str]:
 _LAST: Final = re.compile(r"[ ,;|(+&/'-]")
 _ENDS: Final = frozenset(
     "etc usw u.a a u.a.m a.m m u.v.m v.m ecc al cetera etcetera other others more things alia on "
-    "forth andere weitere anderem otros otras demas mas outros outras autres altri altre dicendo "
+    "forth andere weitere anderem otros otras demas dem\u00e1s mas m\u00e1s outros outras autres "
+    "altri altre dicendo "
     "medication medications medicine medicines drug drugs meds illness illnesses comorbidity "
     "comorbidities therapien medikamente erkrankungen tratamientos farmacos traitements "
     "medicaments m\u00e9dicaments farmaci terapie therapies treatments lines".split()
