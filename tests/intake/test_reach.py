@@ -153,3 +153,70 @@ def test_an_only_that_may_be_for_one_is_asked(text: str) -> None:
 )
 def test_the_number_of_a_line_stands_before_its_drugs(lead: str) -> None:
     assert dict(read_cell("exposed", f"{lead} len", CATALOGUE).values) == {"exposed": (LEN,)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("HCV ab pos, RNA neg", "anti-HCV positif, ARN n\u00e9gatif", "HCV RNA neg, ab pos"),
+        *("VHC ac positivo, ARN negativo", "HCV RNA negativ, Antik\u00f6rper positiv"),
+    ],
+)
+def test_an_antibody_without_its_virus_is_left_open(text: str) -> None:
+    found = read_cell("comorbidities", text, CATALOGUE)
+    assert dict(found.values) == {}
+    assert "hepatitis_c is left open" in found.said[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("HTN, uncontrolled", "HTA, non contr\u00f4l\u00e9e", "HTA, no controlada"),
+        *("ipertensione, non controllata", "Hypertonus, schlecht eingestellt"),
+    ],
+)
+def test_a_manner_behind_a_comma_is_of_the_illness_before_it(text: str) -> None:
+    values = dict(read_cell("comorbidities", text, CATALOGUE).values)
+    assert values == {"comorbidities": ("uncontrolled_hypertension",)}
+
+
+def test_a_manner_that_may_be_for_two_is_asked() -> None:
+    with pytest.raises(CellError):
+        read_cell("comorbidities", "DM, HTA, no controlada", CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "kein Hinweis auf COPD",
+            "keine COPD bekannt",
+            "sin evidencia de EPOC",
+            "ausencia de EPOC",
+        ),
+        *("niega EPOC", "assenza di BPCO", "BPCO assente", "absence de BPCO", "no signs of COPD"),
+        *("weder COPD noch EPOC", "pas d'ant\u00e9c\u00e9dent de BPCO"),
+    ],
+)
+def test_phrases_of_absence_are_read(text: str) -> None:
+    values = dict(read_cell("comorbidities", text, CATALOGUE).values)
+    assert values == {"comorbidities_absent": ("copd",)}
+
+
+@pytest.mark.parametrize("field", ["emd", "cns", "pcl", "dialysis", "prior_transplant"])
+@pytest.mark.parametrize("text", ["ausencia", "assente", "assenza", "absence", "absente", "kein"])
+def test_a_word_of_absence_is_no(field: str, text: str) -> None:
+    assert dict(read_cell(field, text, CATALOGUE).values) == {field: False}
+
+
+@pytest.mark.parametrize("text", ["~45", "ca. 45", "45 (approx)", "ungef. 45", "45~", "environ 45"])
+def test_what_is_about_a_number_is_said_so(text: str) -> None:
+    found = read_cell("egfr", text, CATALOGUE)
+    assert dict(found.values) == {"egfr": 45}
+    assert "approximate" in found.said[0]
+
+
+def test_cyclophosphamide_to_mobilise_is_no_exposure_in_a_list() -> None:
+    found = read_cell("exposed", "VRd, CY mobilisation, ASCT", CATALOGUE)
+    assert dict(found.values)["exposed"] == (BORT, "dexamethasone", LEN)
+    assert "cyclophosphamide to mobilise stem cells" in found.said[0]

@@ -100,7 +100,9 @@ def test_no_other_is_a_whole_list(text: str) -> None:
     assert dict(read_cell("medications", text, CATALOGUE).values) == {"medications": ()}
 
 
-@pytest.mark.parametrize("arm", ["17p", "1q", "1p", "1q21", "17p13", "17p, t(4;14)", "t(4;14); 1q"])
+@pytest.mark.parametrize(
+    "arm", ["17p", "1q", "1p", "1q21", "17p13", "17p, t(4;14)", "t(4;14); 1q", "t(11;14) + 1q"]
+)
 def test_an_arm_alone_was_looked_for_or_found(arm: str) -> None:
     with pytest.raises(CellError, match="looked for, or found"):
         read_cell("cytogenetics", arm, CATALOGUE)

@@ -50,7 +50,7 @@ ALLO: Final = (
 EVERY: Final = "every"
 """Beside fields: lists of which a cell says that they hold all that was given; settled with the
 row."""
-BARE_ARM: Final = r"(?i)(?:17 ?p|1 ?[pq])[\d.]*"
+BARE_ARM: Final = r"(?i)(?:(?:\+ )?1 ?q|17 ?p|1 ?p)[\d.]*"
 """The arm of a chromosome, and nothing of what befell it."""
 
 

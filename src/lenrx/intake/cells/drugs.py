@@ -44,6 +44,12 @@ _YES: Final = frozenset(
     " alle alles todos todas tous toutes tutti tutte todo intolerant".split()
 )
 
+_NOT_BORNE: Final = (
+    r"(?i)(?:^|(?<=[;,|] )|(?<=[;,|]))"
+    r"(?:allerg\w*|alergi\w*|al[e\u00e9]rgic\w*|intoll?er\w*|unvertr\w*|hypersensitiv\w*)"
+    r" (?:to|auf|gegen|gegen\u00fcber|a|al|au|\u00e0|contre) (?=\w)"
+)
+"""That a drug was not borne, before its name."""
 _EVERY: Final = frozenset(
     "|all|alle|todos|todas|tous|toutes|tutti|tutte|all drugs|all of them|all above|all of the above"
     "|all listed|all prior|all given|alle medikamente|alle genannten|todos los farmacos"
@@ -57,6 +63,8 @@ def drugs(field: str, text: str, catalogue: Catalogue) -> Meaning | None:
         return whole
     if re.search(r"\+ ?/ ?-|±", text):
         raise CellError("with or without cannot be read; write the drugs that were given", text)
+    if field == "intolerant":
+        text = re.sub(_NOT_BORNE, "", text)
     prepared = _prepared(field, text)
     items = split(_NEXT.sub(";", prepared))
     found = [each for item in items for each in together(field, item, catalogue)]
@@ -211,7 +219,7 @@ def _no_wider_mark(field: str, found: Sequence[Named], text: str) -> None:
     for at, (each, which) in enumerate(zip(found, marks, strict=True)):
         if which not in _TURNS or (field == "exposed" and which == "unresisted"):
             continue
-        first = not at and not each.also
+        first = not at and not each.also and marks[1:2] == [None]
         leads = each.reach == "list" or (each.reach == "before" and (first or "," in text))
         if leads and None in marks[at + 1 :]:
             raise CellError(f"{_TURNS[which]} may be for the first or for all that follow{_OWN}")

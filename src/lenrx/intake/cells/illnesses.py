@@ -159,7 +159,7 @@ _EACH_OWN: Final = "; write it behind each, and separate them with ;"
 def _no_wider_lead(found: Sequence[Illness]) -> None:
     """What announces a list may be for all that follow, whatever separates them."""
     lead = next((at for at, each in enumerate(found) if each.listed), None)
-    if lead is None and found and found[0].first and _reaches(found[0]):
+    if lead is None and len(found) > 1 and found[0].first and _reaches(found[0], found[1]):
         lead = 0
     if lead is not None and any(
         not each.marked and (each.known or each.said) for each in found[lead + 1 :]
@@ -167,11 +167,10 @@ def _no_wider_lead(found: Sequence[Illness]) -> None:
         raise CellError(f"what stands before the first may be for all that follow{_EACH_OWN}")
 
 
-def _reaches(one: Illness) -> bool:
+def _reaches(one: Illness, behind: Illness) -> bool:
     """Whether a no before an illness may go on: one of a field of its own ends with its item."""
-    return (
-        one.truth is not True and not one.flag and bool(one.known or one.said or one.name in COMMON)
-    )
+    asked = one.known or bool(one.said) or one.name in COMMON
+    return asked and one.truth is not True and not one.flag and not behind.marked
 
 
 def _no_wider_mark(found: Sequence[Illness], text: str) -> None:

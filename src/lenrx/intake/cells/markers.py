@@ -110,7 +110,8 @@ def _no_wider_mark(seen: Sequence[Seen], text: str) -> None:
     for at, one in enumerate(seen):
         absent = one.truth is False
         wide = commas and absent and one.marked and one.reach != "list"
-        leads = one.truth is not True and (commas or not at or one.reach == "list") and one.reach
+        first = not at and 1 in bare_ones
+        leads = one.truth is not True and (commas or first or one.reach == "list") and one.reach
         ends = commas and absent and not one.marked
         if (
             (wide and bare_ones)

@@ -12,6 +12,7 @@ from lenrx.intake.cells import reasons
 from lenrx.intake.cells.base import ALLO, AUTO, CellError, Values, bare
 from lenrx.intake.cells.marks import Mark, announces, leading, mark, trailing
 from lenrx.intake.cells.spellings.drugs import LONE, drug_name, plain, spaced
+from lenrx.intake.cells.spellings.mobilisation import is_mobilisation, parted, without_words
 from lenrx.intake.cells.spellings.treatments import PROSE, Treatment, treatment
 
 _WITH: Final = re.compile(
@@ -49,6 +50,8 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
         return [Named(NameMatch(summary))]
     if len(item) > _LONGEST:
         raise CellError("an item is too long to be a drug; separate drugs with ;")
+    if field == "exposed" and is_mobilisation(item) and leading(item.split())[0] is None:
+        return _mobilising(field, item, catalogue)
     item = _alternatives(item)
     parts = _joined(item, catalogue)
     slashed = {each.strip() for each in item.split("/")} if "/" in item else set[str]()
@@ -64,6 +67,21 @@ def together(field: str, item: str, catalogue: Catalogue) -> list[Named]:
             "a mark may be for one drug or for all before it; separate drugs with ;", item
         )
     return found
+
+
+def _mobilising(field: str, item: str, catalogue: Catalogue) -> list[Named]:
+    """What mobilised stem cells, which is no treatment of the myeloma unless a regimen of it."""
+    rest = without_words(item)
+    found = together(field, rest, catalogue) if rest else []
+    ids = tuple(sorted({drug for each in found for drug in each.reading.items}))
+    drugs, words = parted(ids, catalogue)
+    if not words:
+        return [*found, Named(NameMatch(()), kept=_COLLECTED)]
+    steroids = [Named(NameMatch((each,))) for each in drugs]
+    return [*steroids, Named(NameMatch(()), kept=_COLLECTED, aside=words)]
+
+
+_COLLECTED: Final = Treatment("mobilisation of stem cells", line=False, listed=True)
 
 
 def _joined(item: str, catalogue: Catalogue) -> list[str]:

@@ -27,11 +27,17 @@ _WORDS: Final = {word: str(at) for at, each in enumerate(_COUNTS, 1) for word in
 _WORD: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 _N: Final = r"(\d+(?:\.\d+)?)"
 _ABOUT: Final = (
-    r"(?:~|≈|±|about|around|roughly|circa|ca\.?|c\.|approx(?:\.|imately)?|etwa|ungef(?:ä|ae)hr|unos"
+    r"(?:~|≈|±|about|around|roughly|circa|ca\.?|c\.|approx(?:\.|imately)?|etwa|rund"
+    r"|ungef(?:ä|ae)hr|ungef\.?|unos"
     r"|aprox(?:\.|imadamente)?|environ|env\.|circa) ?(?=\d)"
+)
+_ABOUT_BEHIND: Final = (
+    r"(?<=\d) ?(?:~|[(\[]?(?:approx(?:\.|imately)?|circa|ca\.?|etwa|ungef\w*\.?"
+    r"|aprox\w*\.?|environ)[)\]]?)$"
 )
 _BOUNDS: Final = (
     (rf"{_ABOUT}{_N}", r"\1"),
+    (rf"{_ABOUT}{_N} ?(?:-|to|bis|a) ?{_N}", r"\1-\2"),
     (rf"(?:at least|mind(?:estens|\.)?|al menos|au moins|almeno|>=) ?{_N}", r">=\1"),
     (rf"(?:at most|max(?:imal|imum|\.)?|<=) ?{_N}", r"<=\1"),
     (rf"(?:more than|above|over|mehr als|m[a\u00e1]s de|plus de|pi[u\u00f9] di|>) ?{_N}", r">\1"),
@@ -66,6 +72,8 @@ def number(field: str, text: str, catalogue: Catalogue, unit: Unit | None = None
     if not NUMERIC[field].whole and text[-1:] in _ENDS:
         text = re.sub(_LETTER, "", re.sub(_REFERENCE, "", text, flags=re.IGNORECASE))
     about = re.match(_ABOUT, text, re.IGNORECASE) is not None
+    if not about and (behind := re.search(_ABOUT_BEHIND, text, re.IGNORECASE)):
+        text, about = text[: behind.start()], True
     if field == "ecog":
         text = _KARNOFSKY.sub("", text)
     elif field == "weight":
@@ -96,7 +104,7 @@ _FLAGGED: Final = (
     r"|critical|normal|n|h\*|l\*) ?[)\]]| ?[\u2191\u2193*!]+)(?=$|[ %a-zµμ])"
 )
 """A flag of the laboratory behind a number: above or below its own bounds."""
-_LETTER: Final = r"(?<=[a-zA-Z%]) [HL]{1,2}[*!]?$"
+_LETTER: Final = r"(?<=[a-zA-Z%]) (?:[HL]{1,2}|[(\[][HL]{1,2}[)\]])[*!]?$"
 _ENDS: Final = (")", "]", "H", "L", "*", "!")
 _REFERENCE: Final = (
     r"(?<=[\da-z%]) ?[(\[](?:(?:ref(?:erence)?|normal|norm|nl?|vr|rr)\b[ .:]*"

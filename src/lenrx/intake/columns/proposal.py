@@ -13,6 +13,7 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.intake.cells import is_unstated
 from lenrx.intake.column_map import is_beside, repeated
 from lenrx.intake.columns.about import OWN_CODES, TURNED, About, Special, Unclear, about, role
+from lenrx.intake.columns.cells import reads, share, tried
 from lenrx.intake.columns.codes import coded, of_sexes
 from lenrx.intake.columns.column import MISSING_CODES, Column, code
 from lenrx.intake.columns.dictionary import Dictionary, Variable, box_of
@@ -28,7 +29,6 @@ from lenrx.intake.columns.names import (
     negated,
     series_of,
 )
-from lenrx.intake.columns.told import reads, share, tried
 from lenrx.intake.rows import PLAN, TREATMENTS
 from lenrx.intake.unit_columns import unit_column
 from lenrx.patient.patient import FIELDS, PatientError

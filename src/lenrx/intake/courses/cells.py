@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from lenrx.catalogue.loading import Catalogue
+from lenrx.intake.cells.spellings.mobilisation import mobilises
 from lenrx.intake.courses.drugs import is_nothing
 from lenrx.intake.courses.fields import given_in, is_missing, read_field, texts_of, withdraws
 from lenrx.intake.courses.given import Given
-from lenrx.intake.courses.mobilisation import mobilises, mobilising
+from lenrx.intake.courses.mobilisation import mobilising
 from lenrx.intake.courses.names import course_field
 from lenrx.intake.courses.words import NO, YES, letters
 from lenrx.patient.course import RADIOTHERAPY, UNNAMED, refused
@@ -134,12 +135,15 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 """From when to when, in the cell of the start."""
+_LONGEST_RANGE: Final = 40
+"""Letters of two dates with what joins them."""
 
 
 def _part_range(number: int, values: dict[str, Any], said: list[str]) -> None:
     """Take `2019-2021` for a start and a stop, where no other stop is stated."""
     written = values.get("start")
-    match = _RANGE.fullmatch(written.strip()) if isinstance(written, str) else None
+    short = isinstance(written, str) and len(written) <= _LONGEST_RANGE
+    match = _RANGE.fullmatch(written.strip()) if short and isinstance(written, str) else None
     if match and is_missing(values.get("stop")):
         values |= {"start": match["start"], "stop": match["stop"]}
         said.append(

@@ -16,18 +16,12 @@ from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.names import UnknownName, key, known, known_names, read, split
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.base import plain_text
+from lenrx.intake.cells.spellings.mobilisation import mobilises, plain_dose, without_words
 from lenrx.intake.cells.spellings.signs import ELLIPSIS, no_sign
 from lenrx.intake.cells.spellings.treatments import treatment
 from lenrx.intake.cells.spellings.unwritten import DITTO, goes_on, repeats
 from lenrx.intake.courses.given import Given
-from lenrx.intake.courses.mobilisation import (
-    apart,
-    mobilises,
-    mobilising,
-    not_either,
-    plain_dose,
-    without_words,
-)
+from lenrx.intake.courses.mobilisation import apart, mobilising, not_either
 from lenrx.intake.courses.transplants import (
     Transplant,
     beside,

@@ -162,11 +162,11 @@ def _nearest(text: str) -> str:
 
 _SINCE: Final = {
     "start": (
-        r"(?:since|from|starting|seit|ab|desde|depuis|dal|dalla|da)[ :]+(?=\S*\d)"
+        r"^(?:since|from|starting|seit|ab|desde|depuis|dal|dalla|da)[ :]+(?=\S*\d)"
         r"|(?<=\d{4}) ?[-\u2013\u2014]+$"
     ),
     "stop": (
-        r"(?:until|till|to|through|bis|hasta|jusqu['\u2019](?:en|au|\u00e0)|fino (?:a|al)"
+        r"^(?:until|till|to|through|bis|hasta|jusqu['\u2019](?:en|au|\u00e0)|fino (?:a|al)"
         r"|at\u00e9)[ :]+(?=\S*\d)"
     ),
 }

@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 
 _BAND: Final = r"(?:[1-4]\d?(?:\.\d{1,2})?(?![\d%/.]))?\)?"
 _DEL: Final = (
-    r"(?:del(?:etion|ecion|eciones|etions|etionen|ezione|ezioni|ecao|ecoes)?s?|loss|monosomy|verlust"
+    r"(?:del(?:eted|etiert|etion|ecion|eciones|etions|etionen|ezione|ezioni|ecao|ecoes)?s?|loss|monosomy|verlust"
     r"|perdida|perda|perdita|perte)"
 )
 _GAIN: Final = (

@@ -58,7 +58,7 @@ def pattern() -> re.Pattern[str]:
                 r"(?P<plus>\+{1,3}(?:ve)?)",
                 r"(?P<minus>-(?:ve)?)",
                 r"(?P<ask>\?+)",
-                r"(?P<or>(?:or|nor|oder|ou)(?!\w))",
+                r"(?P<or>(?:or|nor|oder|ou|ni|noch|n\u00e9)(?!\w))",
                 r"(?P<and>and(?!\w)|und(?!\w)|with(?!\w)|plus(?!\w)|et(?!\w)|con(?!\w)|&|/)",
                 r"(?P<filler>(?:fish|i?fish|by|on|at|dx|diagnosis|relapse|baseline|for|is|was|were"
                 r"|the|karyotype|cytogenetics|result|results|status|ngs|mutation|rearrangement"

@@ -73,7 +73,7 @@ _OPEN_END: Final = r"\b((?:\d\d?[/.])?(?:19|20)\d\d(?:-\d\d)?)-(?= ?(?:$|[);,|])
 """A date with a dash behind it and nothing more: given since then."""
 _OF_LINE: Final = (
     r"(?<!\w)(?:[1-9] ?(?:\.|\u00aa|\u00ba|\u00b0|a|o|e|re|er|te|da|ra|\u00e8?re|\u00e8me|eme|ere)?"
-    r"[ -]?(?:linien?(?:therapie)?|l[i\u00ed]nea|ligne|linha)"
+    r"[ -]?(?:(?:therapie)?linien?(?:therapie)?|l[i\u00ed]nea|ligne|linha)"
     r"|(?:erst|zweit|dritt|viert|f[u\u00fc]nft|fuenft)linien?(?:therapie)?"
     r"|(?:primera|segunda|tercera|cuarta|quinta|prima|seconda|terza|quarta|premi[e\u00e8]re"
     r"|deuxi[e\u00e8]me|troisi[e\u00e8]me|quatri[e\u00e8]me|primeira|terceira|erste|zweite|dritte"

@@ -8,20 +8,27 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_POSITIVE: Final = r"[ :=]*(?:is )?(?:pos(?:itiv\w*)?\b|\+(?:ve\b)?|reactive|reaktiv|detected)"
+_POSITIVE: Final = r"[ :=]*(?:is )?(?:pos(?:iti[vf]\w*)?\b|\+(?:ve\b)?|reactive|reaktiv|detected)"
 _NEGATIVE: Final = (
-    r"[ :=]*(?:is )?(?:neg(?:ativ\w*)?\b|undetect\w*|not detect(?:ed|able)|non-?reactive"
-    r"|indetectable\w*|nicht nachweisbar|no detectad[oa]|-(?!\w))"
+    r"[ :=]*(?:is )?(?:n[e\u00e9]g(?:ati[vf]\w*)?\b|undetect\w*|not detect(?:ed|able)|non-?reactive"
+    r"|ind[e\u00e9]tectable\w*|nicht nachweisbar|no detectad[oa]|non rilevabile"
+    r"|non d[e\u00e9]tect[e\u00e9]\w*|nicht nachgewiesen|-(?!\w))"
 )
 _HCV: Final = r"(?:hcv|hep(?:atitis)?[ -]?c|vhc)"
-_ANTIBODY: Final = (
-    rf"(?:anti[ -]?{_HCV}(?:[ -]?ab)?|{_HCV}(?:[ -]?(?:ab|antibod(?:y|ies)|serology|ak|igg))?)"
+_SERUM: Final = (
+    r"(?:ab|antibod(?:y|ies)|serology|ak|igg|ac|anticorps|anticuerpos|anticorpi"
+    r"|antik[o\u00f6]rper|s[e\u00e9]rolog\w*)"
 )
-_VIRUS: Final = rf"(?:{_HCV}[ -]?)?(?:rna|pcr|vl|viral load|viruslast|carga viral|naa?t)"
+_ANTIBODY: Final = rf"(?:anti[ -]?{_HCV}(?:[ -]?ab)?|{_HCV}(?:[ -]?{_SERUM})?)"
+_VIRUS: Final = (
+    rf"(?:{_HCV}[ -]?)?(?:rna|arn|pcr|vl|viral load|viruslast|carga viral|charge virale"
+    r"|carica virale|viremia|vir[e\u00e9]mie|naa?t)(?:[ -]?(?:hcv|vhc))?"
+)
 _BETWEEN: Final = r"[ ,;/()&]*(?:(?:and|but|with|und|y|et) )?"
 _GONE: Final = (
     rf"\b(?:{_ANTIBODY}{_POSITIVE}{_BETWEEN}{_VIRUS}{_NEGATIVE}"
-    rf"|{_VIRUS}{_NEGATIVE}{_BETWEEN}{_ANTIBODY}{_POSITIVE})\)?"
+    rf"|{_VIRUS}{_NEGATIVE}{_BETWEEN}{_ANTIBODY}{_POSITIVE}"
+    rf"|{_HCV}[ -]?{_VIRUS}{_NEGATIVE}{_BETWEEN}{_SERUM}{_POSITIVE})\)?"
 )
 WITHOUT_VIRUS: Final = "hcv antibody without rna"
 
@@ -34,7 +41,9 @@ def without_virus(text: str) -> str:
     return re.sub(_GONE, WITHOUT_VIRUS, text, flags=re.IGNORECASE)
 
 
-_VIRUSES: Final = ("rna", "pcr", "vl", "viral", "viruslast", "nat", "naat")
+_VIRUSES: Final = (
+    *("rna", "arn", "pcr", "vl", "viral", "viruslast", "charge", "carica", "vir", "nat", "naat"),
+)
 
 
 _FRACTION: Final = r"(?:(?:lv)?ef|fevi|fevg|feve|fe(?= ?[:=]? ?\d))"
@@ -198,6 +207,8 @@ _SHORT: Final = (
 """Abbreviations whose stroke joins no two illnesses."""
 
 
+_NEITHER: Final = r"(?i)^(?:ni|n[e\u00e9]) (?=.* (?:ni|n[e\u00e9]) )"
+"""The first of two that say neither."""
 _KNOWN: Final = r"(?i)\b(keine?[rn]?|ohne|aucune?|nessun[oa]?) (?:bekannte[rn]?|connue?|not[oa]) "
 _KNOWN_BEHIND: Final = (
     r"(?i)^((?:keine?[rn]?|aucune?|nessun[oa]?|ningun[oa]?) .*\w) "
@@ -211,6 +222,7 @@ def spelled_out(item: str) -> str:
     for short, long in _SHORT:
         item = re.sub(rf"(?i)\b{short}\b", long, item)
     item = re.sub(r"(?i)\b([dl])['\u2019](?=\w)", r"\1 ", item)
+    item = re.sub(_NEITHER, "no ", item)
     item = re.sub(_KNOWN, r"\1 ", re.sub(_KNOWN_BEHIND, r"\1", item))
     return re.sub(_DATE, r"\1", item)
 

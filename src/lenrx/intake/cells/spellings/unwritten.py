@@ -72,13 +72,18 @@ _BETWEEN: Final = re.compile(r"[;,|]")
 _LONGEST_LIST: Final = 400
 """Letters of a list that is looked through."""
 _MORE: Final = (
-    r"(?:etc|usw|u\.? ?a\.? ?m|u\. ?a|u\.a|u\.? ?v\.? ?m|ecc|et al|et ?cetera"
+    r"(?:etc(?:[., ]+etc)*|usw|u\.? ?a\.? ?m|u\. ?a|u\.a|u\.? ?v\.? ?m|ecc|et al|et ?cetera"
     r"|and (?:many )?(?:others|more)"
     r"|among(?:st)? others?|amongst other things|inter alia|plus others|others?|various others?"
-    r"|several others?|many others?|and so on|and so forth|und andere|und weitere|unter anderem"
-    r"|weitere|u\.? ?andere|y (?:los )?(?:otros|otras|demas)|entre otr[oa]s|otr[oa]s|y mas"
+    r"|several others?|many others?|and so on|and so forth"
+    r"|und (?:andere|weitere)(?: (?:therapien|medikamente|erkrankungen))?|unter anderem"
+    r"|weitere|u\.? ?andere|y (?:los )?(?:otros|otras|dem[a\u00e1]s)|entre otr[oa]s|otr[oa]s"
+    r"|y m[a\u00e1]s"
     r"|e outr[oa]s|entre outr[oa]s|outr[oa]s|et (?:d'?)?autres|entre autres|autres"
-    r"|e altr[ie]|tra (?:gli )?altr[ie]|fra (?:gli )?altr[ie]|altr[ie]|e cosi via|e via dicendo"
+    r"|e altr[ie]|[tf]ra (?:gli |le )?altr[ie]|altr[ie]|e cosi via|e via dicendo"
+    r"|(?:weitere|andere) (?:therapien|medikamente|erkrankungen)|otr[oa]s (?:tratamientos|farmacos)"
+    r"|autres (?:traitements|m[e\u00e9]dicaments)|altr[ie] (?:farmaci|terapie)"
+    r"|(?:and )?other (?:therapies|treatments|lines)"
     r"|andere|other (?:medications?|medicines?|drugs?|meds|illness(?:es)?|comorbidit(?:y|ies)))"
 )
 _END: Final = re.compile(rf"(?:^|[\s,;|(+&/-]+)\(?(?P<more>{_MORE})[.)\s]*$", re.IGNORECASE)
@@ -90,7 +95,8 @@ def goes_on(text: str) -> tuple[str, str]:
     Only what stands at the end counts: behind it nothing may be written.
     """
     tail = text[-_TAIL:]
-    found = _END.search(tail)
+    last = _LAST.split(tail.rstrip(" .)"))[-1].lower()
+    found = _END.search(tail) if last in _ENDS else None
     if found is None:
         return text, ""
     rest = text[: len(text) - len(tail) + found.start()].rstrip(" ,;|(+&/-")
@@ -100,5 +106,15 @@ def goes_on(text: str) -> tuple[str, str]:
     return rest, found["more"]
 
 
-_TAIL: Final = 40
+_LAST: Final = re.compile(r"[ ,;|(+&/'-]")
+_ENDS: Final = frozenset(
+    "etc usw u.a a u.a.m a.m m u.v.m v.m ecc al cetera etcetera other others more things alia on "
+    "forth andere weitere anderem otros otras demas dem\u00e1s mas m\u00e1s outros outras autres "
+    "altri altre dicendo "
+    "medication medications medicine medicines drug drugs meds illness illnesses comorbidity "
+    "comorbidities therapien medikamente erkrankungen tratamientos farmacos traitements "
+    "medicaments m\u00e9dicaments farmaci terapie therapies treatments lines".split()
+)
+"""The last words of all of these: few lists end with one."""
+_TAIL: Final = 48
 """Letters at the end of a list in which such words stand."""
