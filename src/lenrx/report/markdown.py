@@ -28,7 +28,7 @@ from lenrx.report.phrases import (
 from lenrx.report.premises import premises_line
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import drugs_words, to_arrange
-from lenrx.report.screen.figures import not_said
+from lenrx.report.screen.figures import not_said_lines
 from lenrx.report.sinks import for_markdown
 from lenrx.rules.answer import Answer, Assessment, blocking
 from lenrx.rules.document import NOTICE, reason
@@ -102,7 +102,7 @@ def _options(found: Sequence[Assessment], answer: Answer, numbers: dict[str, int
         own = [text for text in adjustments(each) if text not in shared]
         yield from (f"  - {line}" for line in _facts(each, own, answer, numbers))
     yield from (f"- Dose: {text} ({', '.join(ids)})" for text, ids in shared.items())
-    yield from (f"- {text}" for text in not_said(answer))
+    yield from (f"- {text}" for text in not_said_lines(answer))
 
 
 def _label(each: Assessment, answer: Answer) -> str:

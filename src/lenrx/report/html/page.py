@@ -27,7 +27,7 @@ from lenrx.report.phrases import (
 from lenrx.report.premises import premises_line
 from lenrx.report.screen.against import why_not
 from lenrx.report.screen.brief import among, drugs_words
-from lenrx.report.screen.figures import not_said
+from lenrx.report.screen.figures import not_said_lines
 from lenrx.rules.answer import Answer, Assessment
 from lenrx.rules.document import NOTICE
 from lenrx.rules.evidence import MatchedEvidence
@@ -54,7 +54,7 @@ def render(answer: Answer, record: Record | None = None) -> str:
         "patient": _patient(answer),
         "questions": _questions(answer),
         "doses": common_doses(answer),
-        "unsaid": not_said(answer),
+        "unsaid": not_said_lines(answer),
         "options": _options(answer),
         "forest": _forest(answer),
         "network": _network(answer),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from lenrx.catalogue.conditions import leaves
@@ -132,19 +133,24 @@ def reserved(row: MatchedEvidence, catalogue: Catalogue) -> list[str]:
     ]
 
 
-def not_said(answer: Answer) -> list[str]:
-    """By state that trials seldom enrol, those behind the figures on label that do not say.
+def not_said(answer: Answer) -> Iterator[tuple[str, dict[str, str]]]:
+    """By state that trials seldom enrol, regimens on label with a trial that does not say, by id.
 
     Only states that do not count in the order: the others are said beside each figure.
     """
-    found = (each for each in answer.with_verdict("eligible") if each.key.label < OFF_LABEL)
-    rows = (row for each in found if (row := shown(each, answer).first))
-    trials = tuple(dict.fromkeys(row.evidence.trial for row in rows))
-    said = []
+    found = [each for each in answer.with_verdict("eligible") if each.key.label < OFF_LABEL]
+    rows = {each.regimen.id: row for each in found if (row := shown(each, answer).first)}
     for state in answer.catalogue.seldom_enrolled.values():
         if not state.counts and in_state(state.id, answer.case):
-            silent = [name for name in trials if unsaid(name, [state.id], answer.catalogue)]
+            trials = {name: row.evidence.trial for name, row in rows.items()}
+            silent = {n: t for n, t in trials.items() if unsaid(t, [state.id], answer.catalogue)}
             if silent:
-                whom = f"patients with {state.id}"
-                said.append(f"Not known to have enrolled {whom}: {', '.join(silent)}")
-    return said
+                yield state.id, silent
+
+
+def not_said_lines(answer: Answer) -> list[str]:
+    """The same with the trials by name."""
+    return [
+        f"Not known to have enrolled {state}: {', '.join(dict.fromkeys(trials.values()))}"
+        for state, trials in not_said(answer)
+    ]

@@ -86,8 +86,9 @@ def draw(
     else:
         _special(labelled[:_ENOUGH], answer, to)
         _rare(labelled, answer, to)
-        for words in not_said(answer):
-            say(Text(words, style=CAUTION), to, "", 2)
+        for state, trials in not_said(answer):
+            words = f"not known to be enrolled ({whom([*trials], labelled)})"
+            say(Text(words, style=CAUTION), to, f"{state[0].upper()}{state[1:]}: ", 2)
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
