@@ -102,7 +102,7 @@ def test_unstated_medicines_take_one_line_of_the_first_screen_at_most() -> None:
     ]
     lines = [len(each.splitlines()) for each in shown]
     assert abs(lines[0] - lines[1]) <= 1
-    assert "Check before: other medicines" in " ".join(shown[0].split())
+    assert "Check before start: other medicines" in " ".join(shown[0].split())
 
 
 def _cli(*arguments: str, stdin: str = "") -> dict[str, Any]:

@@ -138,10 +138,10 @@ def to_confirm(found: Sequence[Assessment], to: Console, everything: bool) -> No
         fields = [each for each in fields if each.rpartition(".")[0] not in MEDICINES]
     names = [field_words(field) for field in fields]
     if names and everything:
-        say(Text(", ".join(names)), to, "Check before: ", 2)
+        say(Text(", ".join(names)), to, "Check before start: ", 2)
     elif names:
         # One test tells of a carrier and of a hepatitis B that is over.
         brief = [name.removesuffix(" carrier").removesuffix(" resolved") for name in names]
         brief = [_MEDICINES if "medicines" in name else name for name in brief]
         words = some(list(dict.fromkeys(brief)), _CONFIRMED, ", ")
-        say(Text(words), to, "Check before: ", 2)
+        say(Text(words), to, "Check before start: ", 2)
