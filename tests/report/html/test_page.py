@@ -22,6 +22,7 @@ from tests.report.html.reading import Element, Page
 
 pytest.importorskip("jinja2")
 from lenrx.report.html.page import render
+from lenrx.report.html.svg import plain as harmless
 
 LARGEST = 300_000
 SECTIONS = ["patient", "first", "options", "forest", "network", "medians", "timeline", "rest"]
@@ -181,8 +182,8 @@ def test_each_source_that_is_cited_is_listed_once_with_how_it_was_read(
 ) -> None:
     listed = [each for each in page.section("sources") if each.tag == "li"]
     numbers = [each.attributes["id"] for each in listed]
-    assert numbers == [f"s{at}" for at in range(1, len(listed) + 1)]
-    cited = [each for each in page.all("a") if "ref" in each.kinds]
+    assert numbers == [f"_{at}" for at in range(1, len(listed) + 1)]
+    cited = [each for each in page.all("a") if each.attributes["href"].startswith("#_")]
     assert {each.attributes["href"][1:] for each in cited} == {*numbers}
     titles = " ".join(each.text for each in listed)
     for each in answer.with_verdict("eligible"):
@@ -205,7 +206,7 @@ HOSTILE = st.text(
 
 
 @pytest.fixture(scope="module")
-def plain(catalogue: Catalogue) -> Page:
+def plain_page(catalogue: Catalogue) -> Page:
     return Page(_page(catalogue, _simple(catalogue, "name")))
 
 
@@ -243,3 +244,14 @@ def _page(catalogue: Catalogue, patient: Any) -> str:
 )
 def test_what_is_badly_built_is_found(markup: str, problem: str) -> None:
     assert [*structure(Page(markup))] == [problem]
+
+
+@pytest.mark.parametrize("name", ["C3", 'a"; } body { display: none', "<b>\u202e\\ü", "a\nb"])
+def test_every_sheet_names_the_patient_and_no_id_leaves_its_string(ask: Ask, name: str) -> None:
+    text = render(ask(id=name, refractory="lena", region="us"))
+    style = text[text.index("<style>") : text.index("</style>")]
+    (said,) = re.findall(r'@top-left { content: "([^"]*)"; font', style)
+    assert re.fullmatch(r"(?:[0-9A-Za-z]|\\[0-9a-f]{6})+", said)
+    letters = re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), said)
+    assert letters.startswith(f"{harmless(name)}; US label on 2")
+    assert style.count("{") == style.count("}")

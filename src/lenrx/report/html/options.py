@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from lenrx.catalogue.vocabulary import Effect
@@ -18,7 +18,7 @@ from lenrx.rules.filters import Finding, is_local
 
 FEW: Final = 5
 """Options up to which each says all of its doses."""
-ABOVE: Final = "and what stands under “Dose for most options” above"
+ABOVE: Final = "and as for most options, above"
 WIDE: Final = 5
 """The rank down to which an option has the width of the paper; equal ranks are never parted."""
 
@@ -45,18 +45,26 @@ class Option(NamedTuple):
     """Whether it has the width of the paper; others stand in columns, in smaller type."""
 
 
-def common_doses(answer: Answer) -> list[Cited]:
-    """Doses that more than half of the open options would repeat, as of dexamethasone."""
+def common(answer: Answer) -> tuple[Part, ...]:
+    """Doses and cautions that more than half of the open options would repeat, as of one drug."""
     found = answer.with_verdict("eligible")
-    every = Counter(said.text for each in found for said in _doses(each))
-    kept = {text for text, times in every.items() if times > FEW and 2 * times > len(found)}
-    return once(said for each in found for said in _doses(each) if said.text in kept)
+    return tuple(
+        Part(f"{name} for most options", texts)
+        for name, say in (("Dose", _doses), ("Caution", _cautions))
+        if (texts := _shared([say(each) for each in found]))
+    )
 
 
-def option(each: Assessment, answer: Answer, common: list[Cited], everything: bool) -> Option:
+def _shared(said: Sequence[list[Cited]]) -> tuple[Cited, ...]:
+    every = Counter(one.text for texts in said for one in texts)
+    kept = {text for text, times in every.items() if times > FEW and 2 * times > len(said)}
+    return tuple(once(one for texts in said for one in texts if one.text in kept))
+
+
+def option(each: Assessment, answer: Answer, above: Collection[str]) -> Option:
     """All that the page says of one open regimen; what is not asked for at once is folded.
 
-    Of doses that are `common` it only says that they stand above.
+    Of what is said `above` of most options it only says that it stands there.
     """
     return Option(
         id=each.regimen.id,
@@ -65,8 +73,8 @@ def option(each: Assessment, answer: Answer, common: list[Cited], everything: bo
         drugs=drugs_words(each.regimen, answer.catalogue),
         label=label_words(each, answer.case.region),
         serious=tuple(_said(each, (one for one in _met(each, "cautions") if one.serious))),
-        parts=_parts(_in_short(each, answer, common, everything)),
-        folded=_parts(_in_full(each, answer, everything)),
+        parts=_parts(_in_short(each, answer, above)),
+        folded=_parts(_in_full(each, answer)),
         wide=each.rank is not None and each.rank <= WIDE,
     )
 
@@ -86,34 +94,42 @@ def _said(each: Assessment, findings: Iterable[Finding]) -> list[Cited]:
 
 
 def _in_short(
-    each: Assessment, answer: Answer, common: list[Cited], everything: bool
+    each: Assessment, answer: Answer, above: Collection[str]
 ) -> Iterator[tuple[str, Iterable[Cited]]]:
     yield "Formulary", _said(each, (one for one in each.findings if is_local(one)))
-    yield "Caution", _said(each, (one for one in _others(each) if not one.trial))
-    if everything:
-        yield from _practice(each)
+    yield "Caution", _own(_cautions(each), above)
+    yield "To prefer", _said(each, _met(each, "prefers"))
+    yield "Why this place", [Cited("; ".join(_why(each)))]
+    yield "Schedule", _schedule(each)
     yield "Evidence", _evidence(each, answer)
-    doses, above = _doses(each), {one.text for one in common}
-    own = [one for one in doses if one.text not in above]
-    yield "Dose for this patient", own + [Cited(ABOVE)] * (len(own) < len(doses))
+    yield "Dose for this patient", _own(_doses(each), above)
     silent = not_weighed(each, answer)
     yield "No rule weighs", [Cited(", ".join(silent))] if silent else []
     yield "Arrange", _topics(each)
+
+
+def _own(texts: list[Cited], above: Collection[str]) -> list[Cited]:
+    """What is said of one option alone, and that more stands above."""
+    own = [one for one in texts if one.text not in above]
+    return own + [Cited(ABOVE)] * (len(own) < len(texts))
+
+
+def _cautions(each: Assessment) -> list[Cited]:
+    return _said(each, (one for one in _others(each) if not one.trial))
 
 
 def _doses(each: Assessment) -> list[Cited]:
     return _said(each, _met(each, "adjusts"))
 
 
+def _why(each: Assessment) -> Iterator[str]:
+    """The keys of the order behind verdict and label; a guideline that decides nothing is left."""
+    return (one for one in each.rank_because[2:] if "neither for nor against" not in one)
+
+
 def _others(each: Assessment) -> list[Finding]:
     """Cautions that concern this patient and are neither serious nor local."""
     return [one for one in _met(each, "cautions") if not one.serious and not is_local(one)]
-
-
-def _practice(each: Assessment) -> Iterator[tuple[str, Iterable[Cited]]]:
-    """Why it stands where it does, and how it is given."""
-    yield "Why this place", [Cited("; ".join(each.rank_because[2:]))]
-    yield "Schedule", _schedule(each)
 
 
 def _evidence(each: Assessment, answer: Answer) -> list[Cited]:
@@ -129,24 +145,25 @@ def _row(row: MatchedEvidence, answer: Answer) -> Cited:
 
 
 def _schedule(each: Assessment) -> list[Cited]:
-    return [Cited(dose_words(dose), (mark_of(dose),)) for dose in each.regimen.schedule]
+    """The doses of its drugs, and those of which none is known here."""
+    found = [Cited(dose_words(dose), (mark_of(dose),)) for dose in each.regimen.schedule]
+    dosed = {dose.drug for dose in each.regimen.schedule}
+    rest = [one.drug for one in each.regimen.drugs if one.drug not in dosed]
+    return [*found, *([Cited(f"not in this catalogue: {', '.join(rest)}")] if rest else [])]
 
 
 def _topics(each: Assessment) -> list[Cited]:
-    """What somebody else is needed for, in the fewest words."""
-    words = ", ".join(each.needs_others)
+    """What has to be arranged or watched, in the fewest words; section 8 says it in full."""
+    words = ", ".join(each.topics)
     return [Cited(words)] if words else []
 
 
-def _in_full(
-    each: Assessment, answer: Answer, everything: bool
-) -> Iterator[tuple[str, Iterable[Cited]]]:
-    if not everything:
-        yield from _practice(each)
+def _in_full(each: Assessment, answer: Answer) -> Iterator[tuple[str, Iterable[Cited]]]:
     yield "Entry limits of trials", _said(each, (one for one in _others(each) if one.trial))
     yield "Other evidence that fits", _further(each, answer)
     yield "Label", _labels(each, answer)
     yield "Guidelines for this setting", _positions(each, answer)
+    yield "Sources disagree", _disagreements(each)
     yield "Adverse events", _toxicity(each)
     yield "Looked for and not found", [Cited(gap) for gap in each.regimen.gaps]
 
@@ -171,9 +188,16 @@ def _positions(each: Assessment, answer: Answer) -> Iterator[Cited]:
         yield Cited(positions.position_line(one, each, answer), (mark_of(one),))
 
 
-def _toxicity(each: Assessment) -> list[Cited]:
-    """Adverse events in one sentence, with all that they were read in."""
-    events = each.regimen.toxicity
-    words = "; ".join(map(toxicity_words, events))
-    marks: dict[Mark, None] = dict.fromkeys(map(mark_of, events))
-    return [Cited(words, tuple(marks))] if words else []
+def _disagreements(each: Assessment) -> Iterator[Cited]:
+    for one in each.regimen.disagreements:
+        claims = "; ".join(claim.text for claim in one.says)
+        yield Cited(f"{one.about}: {claims}", tuple(map(mark_of, one.says)))
+
+
+def _toxicity(each: Assessment) -> Iterator[Cited]:
+    """Adverse events, those of one trial and one place of its report together."""
+    found: dict[tuple[str, Mark], list[str]] = {}
+    for event in each.regimen.toxicity:
+        found.setdefault((event.trial or "", mark_of(event)), []).append(toxicity_words(event))
+    for (trial, mark), words in found.items():
+        yield Cited(f"{f'{trial}: ' if trial else ''}{'; '.join(words)}", (mark,))

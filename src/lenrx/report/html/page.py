@@ -10,7 +10,7 @@ from lenrx.report.catalogue.about import SECTIONS, data_line
 from lenrx.report.html import bars, forest, graph, timeline
 from lenrx.report.html.cited import Mark, references
 from lenrx.report.html.compared import medians, ratios, unpaired, without
-from lenrx.report.html.options import Option, common_doses, option
+from lenrx.report.html.options import Option, Part, common, option
 from lenrx.report.html.template import written
 from lenrx.report.phrases import (
     arrangements,
@@ -19,6 +19,7 @@ from lenrx.report.phrases import (
     field_words,
     history_line,
     named,
+    place_line,
     record_lines,
     state_line,
     together,
@@ -50,12 +51,13 @@ _SOURCES: Final = {
 
 def render(answer: Answer, record: Record | None = None) -> str:
     """The page as text. Raises ModuleNotFoundError where Jinja2 is not installed."""
+    shared = common(answer)
     told = {
         "patient": _patient(answer),
         "questions": _questions(answer),
-        "doses": common_doses(answer),
+        "common": shared,
         "unsaid": not_said_lines(answer),
-        "options": _options(answer),
+        "options": _options(answer, shared),
         "forest": _forest(answer),
         "network": _network(answer),
         "medians": _medians(answer),
@@ -66,7 +68,13 @@ def render(answer: Answer, record: Record | None = None) -> str:
     numbers = {name: each.number for name, each in cited.items()}
     told["figures"] = _figures(told, numbers, answer)
     told |= {"title": TITLE, "method": _method(answer)}
-    return written("patient.html", cited, **told)
+    return written("patient.html", cited, _running(answer), **told)
+
+
+def _running(answer: Answer) -> str:
+    """Whose page it is, by id or as understood, on which day."""
+    who = answer.state.patient.id or state_line(answer).partition(":")[0]
+    return f"{who}; {place_line(answer).partition(';')[0]}"
 
 
 def _figures(told: Mapping[str, Any], numbers: Mapping[str, int], answer: Answer) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def _questions(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
-def _options(answer: Answer) -> list[tuple[str, list[Option]]]:
+def _options(answer: Answer, shared: Iterable[Part]) -> list[tuple[str, list[Option]]]:
     """The open regimens under the headings of their label."""
     region = f" in the {answer.case.region.upper()}" if answer.case.region else ""
     found = answer.with_verdict("eligible")
@@ -131,11 +139,8 @@ def _options(answer: Answer) -> list[tuple[str, list[Option]]]:
         f"On label{region}": [each for each in found if each.key.label < OFF_LABEL],
         OFF: [each for each in found if each.key.label == OFF_LABEL],
     }
-    common = common_doses(answer)
-    return [
-        (head, [option(each, answer, common, everything=head != OFF) for each in some])
-        for head, some in groups.items()
-    ]
+    above = {one.text for part in shared for one in part.texts}
+    return [(head, [option(each, answer, above) for each in some]) for head, some in groups.items()]
 
 
 def _forest(answer: Answer) -> dict[str, Any]:

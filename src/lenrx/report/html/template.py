@@ -37,15 +37,32 @@ def slug(name: str) -> str:
     return "".join(each if each.isascii() and each.isalnum() else "-" for each in name).lower()
 
 
-def written(name: str, cited: Mapping[str, Reference], **told: Any) -> str:
-    """A template filled: `refs` gives the numbers under which places are listed."""
+def quoted(text: str) -> str:
+    """A text as a string of CSS: whatever is no plain letter or figure goes by its number."""
+    return "".join(
+        each if each.isascii() and each.isalnum() else f"\\{ord(each):06x}" for each in plain(text)
+    )
+
+
+def written(name: str, cited: Mapping[str, Reference], running: str = "", **told: Any) -> str:
+    """A template filled: `refs` gives the numbers under which places are listed.
+
+    `running` stands at the head of each sheet of paper.
+    """
 
     def refs(marks: Iterable[Mark]) -> list[int]:
         return sorted({cited[mark.source].number for mark in marks})
 
     style = Markup(_source("style.css"))  # nosec B704: a file of the package
     page = _environment().get_template(name)
-    return page.render(style=style, refs=refs, references=[*cited.values()], **told)
+    head = Markup(quoted(running))  # nosec B704: letters and figures alone
+    return page.render(
+        style=style,
+        refs=refs,
+        references=[*cited.values()],
+        running=head,
+        **told,
+    )
 
 
 def _source(name: str) -> str:
