@@ -438,6 +438,7 @@ BROKEN: list[tuple[str, Break]] = [
     ),
     ("region_said_otherwise", lambda d: rule(d).update(id="x-rule-eu", region="us")),
     ("region_said_otherwise", lambda d: d["sources"]["a"].update(region="eu")),
+    ("region_said_otherwise", lambda d: first(d).update(where="news of the CHMP opinion")),
     (
         "region_said_otherwise",
         lambda d: (

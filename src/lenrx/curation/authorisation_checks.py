@@ -159,10 +159,16 @@ _NAMED: Final = {
     "eu": r"^(?:ema|ec|label-(?:eu|uk|ie|de))-|-eu(?:-|$)",
 }
 """What in an id tells the region."""
+_WORDS: Final = {
+    "us": r"\b(?:US|FDA|REMS|Drugs@FDA|Federal Register)\b",
+    "eu": r"\b(?:EU|EMA|CHMP|Commission|UK|MHRA|Irish|German|Swiss|French)\b",
+}
+"""What in the words of an entry tells it, the word of a neighbour for the EU included."""
+_SENTENCES: Final = ("because", "says", "dose", "where", "note")
 
 
 def region_said_otherwise(data: Data) -> Iterator[Problem]:
-    """The region of a rule, a clause or a document is that of its id and of its source."""
+    """The region of a rule, a clause or a document is that of its id, its words and its source."""
     for path, each in walk(data):
         region = each.get("region")
         if region in _NAMED:
@@ -170,6 +176,10 @@ def region_said_otherwise(data: Data) -> Iterator[Problem]:
             told = {one for one, words in _NAMED.items() if re.search(words, name)}
             if told and region not in told:
                 yield (*path, "region"), f"{name} is named for {', '.join(sorted(told))}"
+            said = " ".join(str(each.get(key, "")) for key in _SENTENCES)
+            told = {one for one, words in _WORDS.items() if re.search(words, said)}
+            if told and region not in told:
+                yield (*path, "region"), f"its words are of {', '.join(sorted(told))}"
             for source in (each.get("source"), each.get("dated_by")):
                 other = data["sources"].get(source, {}).get("region", region)
                 if other != region:
