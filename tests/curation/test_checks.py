@@ -196,9 +196,9 @@ def _replaced(data: dict[str, Any], end: str) -> None:
     regimen(data)["labels"][0].update(until=end, ended_by="replaced")
 
 
-def _between(data: dict[str, Any], start: str, end: str) -> None:
+def _between(data: dict[str, Any], start: str, end: str, where: str = "report") -> None:
     data["drugs"]["x"]["authorised"] = [
-        {"region": "us", "not_before": start, "by": end, "source": "a", "where": "report"}
+        {"region": "us", "not_before": start, "by": end, "source": "a", "where": where}
     ]
 
 
@@ -512,10 +512,7 @@ def test_every_check_is_tried() -> None:
         lambda d: regimen(d)["labels"][0].update(where="approved on 1 January 2020"),
         lambda d: regimen(d)["labels"][0].update(note="reported on 2 February 2020"),
         lambda d: _between(d, "2019-12-01", "2019-12-31"),
-        lambda d: (
-            _between(d, "2019-12-02", "2019-12-31"),
-            d["drugs"]["x"]["authorised"][0].update(where="the opinion of 2 December 2019"),
-        ),
+        lambda d: _between(d, "2019-12-02", "2019-12-31", "the opinion of 2 December 2019"),
         lambda d: d["drugs"]["x"]["rules"].append(
             {**RULE, "id": "x-lvef-us", "region": "us", "effect": "notes"}
         ),

@@ -55,12 +55,14 @@ CODE: Final = (
 TESTS: Final = ("catalogue", "patient", "rules", "intake")
 """The folders of tests that a change of the code is shown to."""
 CATALOGUE: Final = (
-    *("rules/test_drug_limits.py", "rules/test_resistance.py", "rules/test_interactions.py"),
-    *("catalogue/test_figures.py", "catalogue/test_evidence.py", "rules/test_network.py"),
-    *("rules/test_vignettes.py", "rules/test_order.py"),
+    *("catalogue/test_effects.py", "rules/test_interactions.py", "catalogue/test_figures.py"),
+    *("rules/test_network.py", "catalogue/test_read_at_source.py", "rules/test_headline.py"),
+    *("catalogue/test_evidence.py", "rules/test_authorisations.py", "rules/test_resistance.py"),
+    *("rules/test_regions.py", "rules/test_order.py", "rules/test_drug_limits.py"),
+    "rules/test_vignettes.py",
 )
-"""The tests on the catalogue. Pages made from it are left out: they are made again when it
-changes, and their tests would notice every change of a word."""
+"""The tests on the catalogue, the quickest first. Pages made from it are left out: they are made
+again when it changes, and their tests would notice every change of a word."""
 _IMPORTED: Final = ("hypothesis", "jsonschema", "pydantic", "rich.console", "typer.testing", "yaml")
 """Imported before the tests are begun, once for all mutants."""
 YAML: Final = ("regimens.yaml", "drugs.yaml", "interactions.yaml")
@@ -78,7 +80,7 @@ def every(kind: str) -> list[Mutant]:
     return [mutant for file, text in texts.items() for mutant in of(file, text)]
 
 
-def tests_of(mutant: Mutant, reached: Reached) -> list[str]:
+def shown_to(mutant: Mutant, reached: Reached) -> list[str]:
     """The tests that a change is shown to."""
     if mutant.file.startswith("data/"):
         return [f"tests/{name}" for name in CATALOGUE]
@@ -211,7 +213,7 @@ def all_of(
             if child == 0:
                 code = len(FATES)
                 try:
-                    code = FATES.index(fate(mutant, tests_of(mutant, reached), place))
+                    code = FATES.index(fate(mutant, shown_to(mutant, reached), place))
                 finally:
                     os._exit(code)
             running[child] = (mutant, place)
@@ -235,6 +237,7 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
         f"{kind}: survived": counts["survived"],
         f"{kind}: ended by the clock": counts["timeout"],
         f"{kind}: noticed, percent": round(100 * noticed / len(fates), 1),
+        **{f"{kind}: noticed, {of}, percent": share for of, share in shares(fates).items()},
         f"{kind}: possible changes": possible,
         f"{kind}: seed": seed,
     }
@@ -256,6 +259,7 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
         "notes": [
             "A sample of all single changes, drawn evenly: `python tests/trust/mutants.py`.",
             "Code: modules of conditions, names, state, lines, filters, order, labels and cells.",
+            "Code: shown to the tests of catalogue, patient, rules and intake that call it.",
             "Catalogue: lenrx check and the tests on it; tests of generated pages do not count.",
         ],
         "survivors": sorted([*kept, *survivors], key=lambda each: (each["of"], each["change"])),
@@ -263,6 +267,13 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
     RECORD.parent.mkdir(exist_ok=True)
     written = json.dumps(document, indent=2, ensure_ascii=False)
     RECORD.write_text(f"{written}\n", encoding="utf-8")
+
+
+def shares(fates: Sequence[tuple[Mutant, Fate]]) -> dict[str, float]:
+    """How many in a hundred were noticed, by kind of change."""
+    tried = Counter(mutant.kind for mutant, _ in fates)
+    noticed = Counter(mutant.kind for mutant, fate in fates if fate != "survived")
+    return {kind: round(100 * noticed[kind] / count, 1) for kind, count in sorted(tried.items())}
 
 
 def version() -> str:
