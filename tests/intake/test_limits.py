@@ -13,6 +13,7 @@ from lenrx.intake.cells.markers import markers
 from lenrx.intake.cells.missing import missing, unknown
 from lenrx.intake.cells.named import together
 from lenrx.intake.cells.numbers import number
+from lenrx.intake.cells.spellings.results import clauses
 
 
 @pytest.mark.parametrize(
@@ -122,3 +123,44 @@ def test_or_between_what_is_absent_leaves_nothing_open(
 def test_or_between_what_was_found_is_asked(catalogue: Catalogue, text: str) -> None:
     with pytest.raises(CellError, match="says or"):
         read_cell("cytogenetics", text, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"), [("Kyprolsi", "carfilzomib"), ("Revlimd", "lenalidomide")]
+)
+def test_one_slip_in_a_name_of_eight_letters_is_read(
+    catalogue: Catalogue, text: str, drug: str
+) -> None:
+    assert read_cell("exposed", text, catalogue).values == (("exposed", (drug,)),)
+
+
+def test_one_slip_in_a_name_of_seven_letters_is_asked(catalogue: Catalogue) -> None:
+    with pytest.raises(CellError, match="nearest: Velcade"):
+        read_cell("exposed", "Velcaed", catalogue)
+
+
+@pytest.mark.parametrize("text", ["abd", "alpha beta gamma delta"])
+def test_at_most_three_names_are_offered(catalogue: Catalogue, text: str) -> None:
+    with pytest.raises(CellError) as found:
+        read_cell("exposed", text, catalogue)
+    assert len(str(found.value).partition("nearest: ")[2].split(", ")) <= 3
+
+
+@pytest.mark.parametrize("text", ["on HD since 2024-01-02", "since 2024-01-02"])
+def test_a_day_since_when_is_of_dialysis_alone(catalogue: Catalogue, text: str) -> None:
+    assert read_cell("dialysis", text, catalogue).values == (("dialysis", True),)
+    with pytest.raises(CellError):
+        read_cell("emd", text, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a; b", ["a", " b"]),
+        ("a (b; c); d", ["a (b; c)", " d"]),
+        ("a) b; c", ["a) b", " c"]),
+        ("a ((b; c); d); e", ["a ((b; c); d)", " e"]),
+    ],
+)
+def test_a_semicolon_inside_parentheses_parts_nothing(text: str, parts: list[str]) -> None:
+    assert clauses(text) == parts
