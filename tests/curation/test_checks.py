@@ -12,7 +12,7 @@ import pytest
 from lenrx.catalogue.loading import checkout
 from lenrx.catalogue.records import FILES
 from lenrx.catalogue.strict_yaml import LineNumbers, parse, validate
-from lenrx.curation import checks, clinical_checks
+from lenrx.curation import authorisation_checks, checks, clinical_checks, sentence_checks
 from lenrx.curation.check_files import check_catalogue
 from lenrx.curation.checks import CHECKS
 from lenrx.curation.places import Problem
@@ -182,6 +182,26 @@ def beats(data: dict[str, Any], winner: str, loser: str) -> Any:
     return entry
 
 
+FIRST_LABEL = "its first label here: x-us"
+LATER = {"from": "2020-01-02"}
+
+
+def _noted(name: str) -> dict[str, Any]:
+    return {**RULE, "id": name, "effect": "notes", "when": {"neuropathic_pain": True}}
+
+
+def _replaced(data: dict[str, Any], end: str) -> None:
+    later = {**LABEL, "id": "x-us-2021", "from": "2021-06-01", "when": {"pcl": True}}
+    regimen(data)["labels"].append(later)
+    regimen(data)["labels"][0].update(until=end, ended_by="replaced")
+
+
+def _between(data: dict[str, Any], start: str, end: str, where: str = "report") -> None:
+    data["drugs"]["x"]["authorised"] = [
+        {"region": "us", "not_before": start, "by": end, "source": "a", "where": where}
+    ]
+
+
 def _limits(bounds: dict[str, int], said: str, data: dict[str, Any]) -> None:
     rule(data).update(when={"prior_lines": bounds}, because=said)
 
@@ -202,7 +222,7 @@ def _limits(bounds: dict[str, int], said: str, data: dict[str, Any]) -> None:
 def test_a_bound_on_lines_is_said_from_either_side(bounds: dict[str, int], said: str) -> None:
     data = tiny()
     _limits(bounds, said, data)
-    assert not list(clinical_checks.threshold_said_otherwise(data))
+    assert not list(sentence_checks.threshold_said_otherwise(data))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +244,7 @@ def test_a_bound_of_a_label_is_that_of_its_sentence(
 ) -> None:
     data = tiny()
     regimen(data)["labels"][0].update(when={"prior_lines": bounds}, says=said)
-    assert (not list(clinical_checks.threshold_said_otherwise(data))) is agree
+    assert (not list(sentence_checks.threshold_said_otherwise(data))) is agree
 
 
 BROKEN: list[tuple[str, Break]] = [
@@ -404,6 +424,41 @@ BROKEN: list[tuple[str, Break]] = [
     ("labels_apart", lambda d: rule(d).update(effect="excludes", region="eu")),
     ("arranged_without_topic", lambda d: rule(d).update(effect="arranges")),
     ("arranged_without_topic", lambda d: rule(d).update(effect="notes", topics=["REMS"])),
+    ("dose_beside_another_effect", lambda d: rule(d).update(dose="10 mg")),
+    ("state_only_noted", lambda d: rule(d).update(effect="notes")),
+    ("state_only_noted", lambda d: d["classes"]["PI"].update(rules=[_noted("pi-pain")])),
+    ("state_only_noted", lambda d: regimen(d).update(rules=[_noted("x-pain")])),
+    ("steroid_by_class", lambda d: regimen(d)["drugs"][0].update(role="steroid")),
+    (
+        "steroid_by_class",
+        lambda d: (
+            d["drugs"]["x"].update({"class": "corticosteroid"}),
+            d["classes"].update(corticosteroid={"name": "corticosteroid", "crosses": "none"}),
+        ),
+    ),
+    ("region_said_otherwise", lambda d: rule(d).update(id="x-rule-eu", region="us")),
+    ("region_said_otherwise", lambda d: d["sources"]["a"].update(region="eu")),
+    ("region_said_otherwise", lambda d: first(d).update(where="news of the CHMP opinion")),
+    (
+        "region_said_otherwise",
+        lambda d: (
+            d["sources"].update({"fda-x-202001": {**SOURCE, "region": "eu"}}),
+            row(d).update(source="fda-x-202001"),
+        ),
+    ),
+    ("first_label_of_another_day", lambda d: first(d).update({"where": FIRST_LABEL, **LATER})),
+    (
+        "replaced_on_another_day",
+        lambda d: _replaced(d, "2021-06-02"),
+    ),
+    (
+        "day_said_otherwise",
+        lambda d: regimen(d)["labels"][0].update(where="approved on 2 January 2020"),
+    ),
+    ("day_said_otherwise", lambda d: regimen(d)["labels"][0].update(note="of 1 Feb 2020")),
+    ("day_said_otherwise", lambda d: d["sources"]["a"].update(short="Notice, 2 Jan 2020")),
+    ("month_without_ends", lambda d: _between(d, "2019-12-02", "2019-12-31")),
+    ("month_without_ends", lambda d: _between(d, "2019-12-01", "2019-12-30")),
     ("unconfirmed_without_day", lambda d: regimen(d)["labels"][0].update(unconfirmed=True)),
     ("threshold_said_otherwise", lambda d: rule(d).update(when={"lvef": {"below": 45}})),
     (
@@ -452,6 +507,16 @@ def test_every_check_is_tried() -> None:
 @pytest.mark.parametrize(
     "spare",
     [
+        lambda d: first(d).update(where=FIRST_LABEL),
+        lambda d: _replaced(d, "2021-06-01"),
+        lambda d: regimen(d)["labels"][0].update(where="approved on 1 January 2020"),
+        lambda d: regimen(d)["labels"][0].update(note="reported on 2 February 2020"),
+        lambda d: _between(d, "2019-12-01", "2019-12-31"),
+        lambda d: _between(d, "2019-12-02", "2019-12-31", "the opinion of 2 December 2019"),
+        lambda d: d["drugs"]["x"]["rules"].append(
+            {**RULE, "id": "x-lvef-us", "region": "us", "effect": "notes"}
+        ),
+        lambda d: d["sources"]["a"].update(region="us"),
         lambda d: trial(d).update(enrolled="at least 1 prior line"),
         lambda d: trial(d).update(enrolled="relapsed; median 6 prior lines"),
         lambda d: trial(d).update(enrolled="refractory to a PI, or at least 3 lines with one"),
@@ -476,8 +541,9 @@ def test_every_check_is_tried() -> None:
 def test_what_is_no_problem_is_none(spare: Break) -> None:
     data = tiny()
     spare(data)
-    clinical = {check.__name__ for check in clinical_checks.CHECKS}
-    assert [each for each in checks.findings(data, LineNumbers()) if named(each) in clinical] == []
+    modules = (authorisation_checks, clinical_checks, sentence_checks)
+    held = {check.__name__ for module in modules for check in module.CHECKS}
+    assert [each for each in checks.findings(data, LineNumbers()) if named(each) in held] == []
 
 
 def named(said: str) -> str:

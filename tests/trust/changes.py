@@ -88,7 +88,7 @@ def _of_code(tree: ast.Module) -> Iterator[_Change]:
 def _places(holder: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
     """Every node that has a line, and where it hangs."""
     for field, value in ast.iter_fields(holder):
-        if field in _NEVER_RUN or _only_for_types(holder):
+        if field in _NEVER_RUN or _never_answers(holder):
             continue
         several = isinstance(value, list)
         for at, node in enumerate(value if several else [value]):
@@ -98,9 +98,12 @@ def _places(holder: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
                 yield from _places(node)
 
 
-def _only_for_types(node: ast.AST) -> bool:
+def _never_answers(node: ast.AST) -> bool:
     if isinstance(node, ast.If):
         return ast.unparse(node.test) == "TYPE_CHECKING"
+    # How much a cache keeps changes no answer.
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "lru_cache":
+        return True
     # `zip` over what cannot differ in length: a help to the reader.
     return isinstance(node, ast.keyword) and node.arg == "strict"
 

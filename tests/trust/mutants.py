@@ -3,10 +3,10 @@
     python tests/trust/mutants.py code --sample 300 --seed 1
     python tests/trust/mutants.py catalogue --sample 300 --seed 1 --write
 
-Each change is made in a copy of the tree. For the code, the test files that concern the changed
-module are run until the first failure; for the catalogue, `lenrx check` and the tests on it. A
-change that nothing notices survives and is listed. Where all changes were noticed, the same tests
-must pass without any.
+Each change is made in a copy of the tree. For the code, the tests that call the changed function
+are run until the first failure, the quickest first; for the catalogue, `lenrx check` and the tests
+on it. A change that nothing notices survives and is listed. Before the first change all these tests
+must pass.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
@@ -34,57 +34,35 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.trust.changes import Mutant, made, of
+from tests.trust.reached import Reached, Recorder, function_around
 
 ROOT: Final = Path(__file__).parents[2]
 RECORD: Final = ROOT / "docs" / "validation" / "mutants.json"
 COPIED: Final = ("src", "tests", "data", "docs", "benchmarks", "README.md", "pyproject.toml")
 LONGEST: Final = 120
 """Seconds of the processor for the tests of one mutant; what takes longer counts as noticed."""
+MOST: Final = 40
+"""Seconds that the tests of one mutant took unchanged; slower ones are left out."""
 Fate = Literal["killed", "survived", "timeout"]
 FATES: Final[tuple[Fate, ...]] = ("killed", "survived", "timeout")
 
-CELLS: Final = (
-    *("intake/test_cells.py", "intake/test_opposites.py", "intake/test_field_cells.py"),
-    *("intake/test_units.py", "intake/test_lists.py", "intake/test_beside.py"),
-    *("intake/test_unread.py", "intake/test_chart.py", "intake/test_chart_spellings.py"),
-    *("intake/test_medicine_cells.py", "intake/test_neighbours.py"),
+CODE: Final = (
+    *("catalogue/conditions.py", "catalogue/names.py", "patient/state.py"),
+    *("patient/lines_of_therapy.py", "rules/filters.py", "rules/order.py", "rules/labels.py"),
+    "intake/cells",
 )
-CODE: Final[dict[str, tuple[str, ...]]] = {
-    "catalogue/conditions.py": ("catalogue/test_conditions.py", "patient/test_state.py"),
-    "catalogue/names.py": (
-        *("patient/test_patient.py", "intake/test_lists.py", "intake/test_cells.py"),
-        *("patient/test_medications.py", "rules/test_plan.py"),
-    ),
-    "patient/state.py": (
-        *("patient/test_state.py", "patient/test_patient.py", "patient/test_stated.py"),
-        *("rules/test_resistance.py", "rules/test_vignettes.py"),
-    ),
-    "patient/lines_of_therapy.py": (
-        *("patient/test_lines_of_therapy.py", "patient/test_course_dates.py"),
-        *("patient/test_exposures.py", "intake/test_courses.py"),
-    ),
-    "rules/filters.py": (
-        *("rules/test_resistance.py", "rules/test_interactions.py", "rules/test_drug_limits.py"),
-        *("rules/test_regions.py", "rules/test_order.py", "report/test_report.py"),
-        "rules/test_vignettes.py",
-    ),
-    "rules/order.py": (
-        *("rules/test_order.py", "rules/test_network.py", "rules/test_regions.py"),
-        "rules/test_vignettes.py",
-    ),
-    "rules/labels.py": (
-        *("rules/test_order.py", "rules/test_regions.py", "rules/test_vignettes.py"),
-    ),
-    "intake/cells": CELLS,
-}
-"""The test files that concern a module, or every module of a folder; the quickest come first."""
+"""The modules that are changed, or every module of a folder."""
+TESTS: Final = ("catalogue", "patient", "rules", "intake")
+"""The folders of tests that a change of the code is shown to."""
 CATALOGUE: Final = (
-    *("rules/test_drug_limits.py", "rules/test_resistance.py", "rules/test_interactions.py"),
-    *("catalogue/test_figures.py", "catalogue/test_evidence.py", "rules/test_network.py"),
-    *("rules/test_vignettes.py", "rules/test_order.py"),
+    *("catalogue/test_effects.py", "rules/test_interactions.py", "catalogue/test_figures.py"),
+    *("rules/test_network.py", "catalogue/test_read_at_source.py", "rules/test_headline.py"),
+    *("catalogue/test_evidence.py", "rules/test_authorisations.py", "rules/test_resistance.py"),
+    *("rules/test_regions.py", "rules/test_order.py", "rules/test_drug_limits.py"),
+    "rules/test_vignettes.py",
 )
-"""The tests on the catalogue. Pages made from it are left out: they are made again when it
-changes, and their tests would notice every change of a word."""
+"""The tests on the catalogue, the quickest first. Pages made from it are left out: they are made
+again when it changes, and their tests would notice every change of a word."""
 _IMPORTED: Final = ("hypothesis", "jsonschema", "pydantic", "rich.console", "typer.testing", "yaml")
 """Imported before the tests are begun, once for all mutants."""
 YAML: Final = ("regimens.yaml", "drugs.yaml", "interactions.yaml")
@@ -102,44 +80,76 @@ def every(kind: str) -> list[Mutant]:
     return [mutant for file, text in texts.items() for mutant in of(file, text)]
 
 
-def files_for(mutant: Mutant) -> tuple[str, ...]:
-    """The test files that concern the changed file."""
+def shown_to(mutant: Mutant, reached: Reached) -> list[str]:
+    """The tests that a change is shown to."""
     if mutant.file.startswith("data/"):
-        return CATALOGUE
-    name = mutant.file.removeprefix("src/lenrx/")
-    return next(files for module, files in CODE.items() if name.startswith(module))
+        return [f"tests/{name}" for name in CATALOGUE]
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    place = (mutant.file, function_around(text, mutant.line))
+    return reached.of(place, MOST) or reached.of((mutant.file, 0), MOST)
 
 
-def fate(mutant: Mutant, tree: Path) -> Fate:
+def fate(mutant: Mutant, tests: Sequence[str], tree: Path) -> Fate:
     """What becomes of a mutant in the copy of the tree, which is put right again."""
+    if not tests:
+        return "survived"
     path = tree / mutant.file
     whole, stat = path.read_text(encoding="utf-8"), path.stat()
     path.write_text(made(mutant, whole), encoding="utf-8")
     try:
-        return tested(files_for(mutant), tree, checked=mutant.file.startswith("data/"))
+        return tested(tests, tree, checked=mutant.file.startswith("data/"))
     finally:
         path.write_text(whole, encoding="utf-8")
         # What was compiled of it holds again.
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
-def tested(files: Sequence[str], tree: Path, *, checked: bool = False) -> Fate:
+def tested(tests: Sequence[str], tree: Path, *, checked: bool = False) -> Fate:
     """What tests say of a tree, in a process of its own that has imported pytest already."""
-    child = os.fork()
-    if child == 0:
-        _end_as_tested(files, tree, checked)
-    _, status = os.waitpid(child, 0)
+
+    def judged() -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+        signal.alarm(30 * LONGEST)
+        return int(checked and bool(_problems(tree))) or _pytest(["-x", *tests])
+
+    status = _apart(judged, tree)
     if os.WIFSIGNALED(status):
         clocks = (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL)
         return "timeout" if os.WTERMSIG(status) in clocks else "killed"
     return "killed" if os.WEXITSTATUS(status) else "survived"
 
 
-def _end_as_tested(files: Sequence[str], tree: Path, checked: bool) -> NoReturn:
+def reached_in(tree: Path, kept: Path) -> Reached:
+    """Which tests of the unchanged tree call which functions: as kept in a file, or watched now."""
+
+    def watched() -> int:
+        recorder = Recorder(tree / "src" / "lenrx", tree)
+        _pytest([f"tests/{name}" for name in TESTS], recorder)
+        kept.write_text(json.dumps(recorder.reached().written()), encoding="utf-8")
+        return 0
+
+    if not kept.is_file() and _apart(watched, tree):
+        raise SystemExit("the tests could not be watched")
+    return Reached.read(json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _pytest(arguments: Sequence[str], *plugins: object) -> int:
+    # As compiled already, thus without rewritten assertions.
+    how = ["-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-q", "--assert=plain"]
+    return int(pytest.main([*how, *arguments], plugins=plugins))
+
+
+def _apart(work: Callable[[], int], tree: Path) -> int:
+    """How a child ended that does some work on the modules of a tree, and says nothing."""
+    child = os.fork()
+    if child == 0:
+        _end_with(work, tree)
+    return os.waitpid(child, 0)[1]
+
+
+def _end_with(work: Callable[[], int], tree: Path) -> NoReturn:
     code = 1
     try:
-        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
-        signal.alarm(30 * LONGEST)
         for name in [each for each in sys.modules if each.partition(".")[0] == "tests"]:
             del sys.modules[name]
         sys.path[:0] = [str(tree / "src"), str(tree)]
@@ -149,16 +159,10 @@ def _end_as_tested(files: Sequence[str], tree: Path, checked: bool) -> NoReturn:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
-        code = int(checked and bool(_problems(tree)))
-        if not code:
-            import lenrx
+        import lenrx
 
-            assert Path(lenrx.__file__).is_relative_to(tree)
-            how = ["-x", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", "-q"]
-            # As compiled already; and one file after the other: most mutants fall to the first.
-            how.append("--assert=plain")
-            for name in files:
-                code = code or int(pytest.main([*how, f"tests/{name}"]))
+        assert Path(lenrx.__file__).is_relative_to(tree)
+        code = work()
     finally:
         os._exit(code)
 
@@ -195,7 +199,7 @@ def compile_catalogue(tree: Path) -> None:
 
 
 def all_of(
-    sample: Sequence[Mutant], tree: Path, jobs: int, minutes: float
+    sample: Sequence[Mutant], reached: Reached, tree: Path, jobs: int, minutes: float
 ) -> list[tuple[Mutant, Fate]]:
     """What becomes of mutants, as many as are begun in time, each process in a tree of its own."""
     fates, until = list[tuple[Mutant, Fate]](), time.monotonic() + 60 * minutes
@@ -209,7 +213,7 @@ def all_of(
             if child == 0:
                 code = len(FATES)
                 try:
-                    code = FATES.index(fate(mutant, place))
+                    code = FATES.index(fate(mutant, shown_to(mutant, reached), place))
                 finally:
                     os._exit(code)
             running[child] = (mutant, place)
@@ -219,15 +223,6 @@ def all_of(
         fates.append((mutant, FATES[os.WEXITSTATUS(status)]))
         print(f"{len(fates)}/{len(sample)} {fates[-1][1]:8} {mutant}", flush=True)
     return fates
-
-
-def pass_unchanged(fates: Sequence[tuple[Mutant, Fate]], tree: Path) -> None:
-    """Stop where tests fail without any change; that one survived has shown that they pass."""
-    passing = {files_for(mutant) for mutant, fate in fates if fate == "survived"}
-    for mutant in {files_for(mutant): mutant for mutant, _ in fates}.values():
-        files, checked = files_for(mutant), mutant.file.startswith("data/")
-        if files not in passing and tested(files, tree, checked=checked) != "survived":
-            raise SystemExit(f"these fail without any change: {', '.join(files)}")
 
 
 def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fate]]) -> None:
@@ -242,6 +237,7 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
         f"{kind}: survived": counts["survived"],
         f"{kind}: ended by the clock": counts["timeout"],
         f"{kind}: noticed, percent": round(100 * noticed / len(fates), 1),
+        **{f"{kind}: noticed, {of}, percent": share for of, share in shares(fates).items()},
         f"{kind}: possible changes": possible,
         f"{kind}: seed": seed,
     }
@@ -263,6 +259,7 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
         "notes": [
             "A sample of all single changes, drawn evenly: `python tests/trust/mutants.py`.",
             "Code: modules of conditions, names, state, lines, filters, order, labels and cells.",
+            "Code: shown to the tests of catalogue, patient, rules and intake that call it.",
             "Catalogue: lenrx check and the tests on it; tests of generated pages do not count.",
         ],
         "survivors": sorted([*kept, *survivors], key=lambda each: (each["of"], each["change"])),
@@ -270,6 +267,13 @@ def record(kind: str, possible: int, seed: int, fates: Sequence[tuple[Mutant, Fa
     RECORD.parent.mkdir(exist_ok=True)
     written = json.dumps(document, indent=2, ensure_ascii=False)
     RECORD.write_text(f"{written}\n", encoding="utf-8")
+
+
+def shares(fates: Sequence[tuple[Mutant, Fate]]) -> dict[str, float]:
+    """How many in a hundred were noticed, by kind of change."""
+    tried = Counter(mutant.kind for mutant, _ in fates)
+    noticed = Counter(mutant.kind for mutant, fate in fates if fate != "survived")
+    return {kind: round(100 * noticed[kind] / count, 1) for kind, count in sorted(tried.items())}
 
 
 def version() -> str:
@@ -287,6 +291,9 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--minutes", type=float, default=600, help="begin no other after these")
     options.add_argument("--jobs", type=int, default=1)
+    options.add_argument(
+        "--reached", type=Path, help="where to keep which tests call what, for runs of one tree"
+    )
     options.add_argument("--only", default="", help="files whose path holds this")
     options.add_argument("--write", action="store_true", help=f"into {RECORD.relative_to(ROOT)}")
     asked = options.parse_args()
@@ -300,8 +307,12 @@ def main() -> None:
             import_module(name)
         for part in ("src", "tests"):
             compileall.compile_dir(tree / part, quiet=1)
-        fates = all_of(sample, tree, asked.jobs, asked.minutes)
-        pass_unchanged(fates, tree)
+        reached = Reached({}, {})
+        if asked.of == "code":
+            reached = reached_in(tree, asked.reached or Path(folder) / "reached.json")
+        elif tested([f"tests/{name}" for name in CATALOGUE], tree, checked=True) != "survived":
+            raise SystemExit("check or tests fail without any change")
+        fates = all_of(sample, reached, tree, asked.jobs, asked.minutes)
     counts = Counter(fate for _, fate in fates)
     print(f"{len(possible)} possible, {len(fates)} tried: {dict(counts)}")
     if asked.write:

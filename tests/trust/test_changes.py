@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.trust.changes import made, of
-from tests.trust.mutants import CATALOGUE, CELLS, CODE, ROOT, files_for
+from tests.trust.mutants import CATALOGUE, CODE, ROOT, TESTS, shares, shown_to
+from tests.trust.reached import Reached, function_around
 
 
 def kinds(text: str) -> list[str]:
@@ -31,6 +32,8 @@ def kinds(text: str) -> list[str]:
         ("def f(a: Literal[3]) -> Literal[4]: ...", []),
         ("if TYPE_CHECKING:\n    x = 3", []),
         ("zip(a, b, strict=True)", []),
+        ("@lru_cache(3)\ndef f(): ...", []),
+        ("f = lru_cache(maxsize=3)(g)", []),
         ("'text'", []),
     ],
 )
@@ -66,9 +69,43 @@ def test_every_change_to_the_catalogue_is_one_step(line: str, expected: list[str
     assert {each.line for each in found} <= {2}
 
 
-def test_every_module_has_test_files_that_are_there() -> None:
-    named = {name for files in (*CODE.values(), CATALOGUE) for name in files}
-    assert [name for name in sorted(named) if not (ROOT / "tests" / name).is_file()] == []
+def test_every_module_and_every_test_is_there() -> None:
+    named = {*CATALOGUE, *TESTS}
+    assert [name for name in sorted(named) if not (ROOT / "tests" / name).exists()] == []
     assert [name for name in CODE if not (ROOT / "src/lenrx" / name).exists()] == []
-    (mutant,) = of("src/lenrx/intake/cells/spellings/fish.py", "a < b")
-    assert files_for(mutant) == CELLS
+
+
+TEXT = "x = 1\n\n\n@cache\ndef f():\n    def g():\n        return 1\n    return 2\n"
+
+
+@pytest.mark.parametrize(("line", "first"), [(1, 0), (3, 0), (5, 4), (7, 6), (8, 4)])
+def test_a_change_belongs_to_the_innermost_function_around_it(line: int, first: int) -> None:
+    assert function_around(TEXT, line) == first
+
+
+SECONDS = {"slow": 30.0, "quick": 1.0, "never": 50.0}
+CALLED = {("a.py", 4): frozenset(SECONDS), ("a.py", 0): frozenset({"slow"})}
+
+
+def test_a_change_is_shown_to_the_tests_that_call_it_the_quickest_first() -> None:
+    reached = Reached(SECONDS, CALLED)
+    assert reached.of(("a.py", 4), 31) == ["quick", "slow"]
+    assert reached.of(("a.py", 4), 30) == ["quick"]
+    assert reached.of(("a.py", 4), 0.5) == ["quick"]
+    assert reached.of(("a.py", 9), 31) == []
+    assert Reached.read(reached.written()) == reached
+
+
+def test_a_change_outside_of_functions_is_shown_to_every_test_of_the_module() -> None:
+    file = "src/lenrx/rules/order.py"
+    mutant = of(file, "x = 3")[0]
+    reached = Reached(SECONDS, {(file, 0): frozenset({"quick"})})
+    assert shown_to(mutant, reached) == ["quick"]
+
+
+def test_shares_are_told_by_kind_of_change() -> None:
+    one, other = of("x.py", "a < b and c")
+    assert shares([(one, "killed"), (other, "survived"), (one, "timeout"), (one, "survived")]) == {
+        "and/or": 66.7,
+        "comparison": 0.0,
+    }

@@ -15,7 +15,12 @@ from typing import Any, Final
 from lenrx.catalogue.names import key
 from lenrx.catalogue.strict_yaml import LineNumbers
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, DRUG_CLASSES, ENDPOINTS
-from lenrx.curation import authorisation_checks, clinical_checks, medicine_checks
+from lenrx.curation import (
+    authorisation_checks,
+    clinical_checks,
+    medicine_checks,
+    sentence_checks,
+)
 from lenrx.curation.exhaustive import problems
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
 
@@ -317,6 +322,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     *authorisation_checks.CHECKS,
     *clinical_checks.CHECKS,
     *medicine_checks.CHECKS,
+    *sentence_checks.CHECKS,
 )
 
 

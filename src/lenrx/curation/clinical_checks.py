@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, Final
 
-from lenrx.catalogue.conditions import BOUNDS, NUMBERS, RENAL, leaves
-from lenrx.catalogue.fields import WHOLE
+from lenrx.catalogue.conditions import RENAL, leaves
 from lenrx.catalogue.loading import Catalogue, build, first_day
 from lenrx.catalogue.strict_yaml import SECTIONS
 from lenrx.curation.places import Check, Data, Place, Problem, conditions, evidence_rows, walk
+from lenrx.curation.sentence_checks import COUNT, WORDS_OF_COUNTS
 from lenrx.rules import network
 from lenrx.rules.filters import label_stem
 from lenrx.rules.order import HIGHEST
@@ -70,15 +70,8 @@ def bare_renal_function(data: Data) -> Iterator[Problem]:
             yield path, f"asks {key}; write renal, which either answers"
 
 
-_COUNT: Final = {
-    word: number
-    for number, words in enumerate(("", "one", "two", "three", "four", "five", "six"))
-    for word in (words, str(number))
-    if word
-}
-_ANY: Final = "|".join(sorted(_COUNT, key=len, reverse=True))
 _LINES: Final = re.compile(
-    rf"\b(?P<low>{_ANY})(?: ?(?:to|-|or) ?(?P<high>{_ANY}|more))?"
+    rf"\b(?P<low>{COUNT})(?: ?(?:to|-|or) ?(?P<high>{COUNT}|more))?"
     r" (?:or more )?(?:(?:prior|previous|earlier) )?"
     r"(?:lines?|regimens|therapies|treatments|(?:prior|previous) (?:regimen|therapy|treatment))\b"
 )
@@ -101,7 +94,7 @@ _NO_ENTRY: Final = ("median ", "or ", "or at least ")
 def _lines(text: str) -> str:
     """What a text says of how many prior lines, where not every relapsed patient has as many."""
     for found in _LINES.finditer(text):
-        bounded = _COUNT[found["low"]] > 1 or (found["high"] or "more") != "more"
+        bounded = WORDS_OF_COUNTS[found["low"]] > 1 or (found["high"] or "more") != "more"
         if bounded and not text[: found.start()].endswith(_NO_ENTRY):
             return found[0]
     return ""
@@ -228,68 +221,57 @@ def unconfirmed_without_day(data: Data) -> Iterator[Problem]:
             yield (*path, "unconfirmed"), "needs not_before, the day of the opinion or the report"
 
 
-_NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SPOKEN_OF: Final = {
-    "renal": r"CrCl|GFR|clearance|mL/min",
-    "age": r"\bage[ds]?\b|years",
-    "ecog": r"ECOG|performance status",
-    "lvef": r"LVEF|ejection fraction",
-    "platelets": r"platelets?",
-    "anc": r"neutrophils?|ANC",
-    "neuropathy_grade": r"neuropathy",
-    "prior_lines": r"lines?|relapses?|prior (?:regimens?|therap(?:y|ies)|treatments?)",
-}
-"""What a sentence says beside a number that is one of the field."""
-
-
-def threshold_said_otherwise(data: Data) -> Iterator[Problem]:
-    """The bounds in `when` are among the numbers of the sentence, where it gives one of the field.
-
-    The sentence is the `because` of a rule or a limit, and what a label `says`.
-    """
+def dose_beside_another_effect(data: Data) -> Iterator[Problem]:
+    """A dose stands where the effect is to adjust it."""
     for path, each in walk(data):
-        for sentence in ("because", "says"):
-            if sentence in each and "when" in each:
-                said = each[sentence]
-                for key, name, bound in _bounds(each["when"]):
-                    told = _said(key, name, bound, said, sentence == "says")
-                    if _speaks_of(key, said) and not told:
-                        yield (*path, sentence), f"says nothing of {bound:g}, a bound of {key}"
+        if "dose" in each and each.get("effect", "adjusts") != "adjusts":
+            yield (*path, "dose"), f"of what {each['effect']}; only what adjusts has a dose"
 
 
-def _bounds(condition: dict[str, Any]) -> Iterator[tuple[str, str, float]]:
-    for key, wanted in leaves(condition):
-        if key in NUMBERS or key == "renal":
-            yield from ((key, name, wanted[name]) for name in BOUNDS if name in wanted)
+_WARNED: Final = {
+    *("comorbidity", "medications", "hepatic", "lvef", "platelets", "anc", "neuropathy_grade"),
+    *("neuropathic_pain", "frailty", "ecog", "emd", "cns", "pcl"),
+}
+"""What a rule asks because it counts against a drug, or for it; the kidneys, the age and earlier
+treatments may be of no weight, and are said all the same."""
 
 
-def _speaks_of(key: str, text: str) -> bool:
-    """Whether a number of the field is named: it stands close before or after a word for it."""
-    word, number = f"(?:{_SPOKEN_OF.get(key, key)})", rf"(?:\d|\b(?:{_ANY})\b)"
-    return bool(re.search(rf"{word}[^\d;:]{{0,25}}{number}|{number}[^;:]{{0,12}} {word}", text))
+def state_only_noted(data: Data) -> Iterator[Problem]:
+    """What a rule asks of a patient's illnesses, counts or medicines is weighed, by it or another.
 
-
-_RANGE: Final = re.compile(rf"\b({_ANY}) ?(?:to|or|-) ?({_ANY})\b(?! or)")
-
-
-def _said(key: str, name: str, bound: float, text: str, inside: bool) -> bool:
-    """Whether a bound is among the numbers of a text: 79 says "below 80", as does 80.
-
-    Of whole numbers either side of a bound may be told: "more than 3" and "4 or more". Of a range
-    the condition is `inside`, as that of a label, or outside, as the limit of a trial.
+    A background note alone would say that the state is there and leave it out of the order.
     """
-    beside = 1 if name in ("above", "at_most") else -1
-    ranges = _RANGE.findall(text) if key == "prior_lines" else []
-    if ranges:
-        end = int(name in ("above", "at_least")) ^ inside
-        step = 0 if (name in ("at_most", "at_least")) == inside else beside
-        return any(_COUNT[found[end]] == bound + step for found in ranges)
-    allowed = {bound}
-    if (key in WHOLE and not inside) or name in ("above", "below"):
-        allowed.add(bound + beside)
-    digits = {float(each.replace(",", "")) for each in _NUMBER.findall(text)}
-    words = {float(_COUNT[word]) for word in re.findall(r"[a-z]+", text.lower()) if word in _COUNT}
-    return not allowed.isdisjoint(digits | words)
+    for path, owner in _ruled(data):
+        above = data["classes"].get(owner.get("class"), {}).get("rules", [])
+        rules = [*owner.get("rules", []), *above]
+        weighed = {each for rule in rules if rule["effect"] != "notes" for each in _states(rule)}
+        for rule in owner.get("rules", []):
+            for state in sorted(_states(rule) - weighed) if rule["effect"] == "notes" else ():
+                yield (*path, "rules"), f"{rule['id']} only notes {state}"
+
+
+def _ruled(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for section in ("drugs", "classes", "regimens"):
+        yield from (((section, name), entry) for name, entry in data[section].items())
+
+
+def _states(rule: dict[str, Any]) -> set[str]:
+    """The states that a rule asks and that weigh, each by its word, a number by its field."""
+    asked = [(key, wanted) for key, wanted in leaves(rule["when"]) if key in _WARNED]
+    return {
+        f"{key} {word}" if isinstance(wanted, list) else key
+        for key, wanted in asked
+        for word in (wanted if isinstance(wanted, list) else [key])
+    }
+
+
+def steroid_by_class(data: Data) -> Iterator[Problem]:
+    """The role of a steroid is that of a corticosteroid, and of nothing else."""
+    for name, regimen in data["regimens"].items():
+        for i, one in enumerate(regimen["drugs"]):
+            steroid = data["drugs"].get(one["drug"], {}).get("class") == "corticosteroid"
+            if steroid != (one["role"] == "steroid"):
+                yield ("regimens", name, "drugs", i, "role"), f"{one['drug']} as {one['role']}"
 
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -305,5 +287,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     labels_apart,
     arranged_without_topic,
     unconfirmed_without_day,
-    threshold_said_otherwise,
+    dose_beside_another_effect,
+    state_only_noted,
+    steroid_by_class,
 )

@@ -197,7 +197,8 @@ def _headed(field: str, head: str, catalogue: Catalogue) -> list[Named]:
         before, words = leading(words)
         if not drug_name(" ".join(words), catalogue):
             after, words = trailing(words)
-    if before and after and not (before == after or "yes" in (before, after)):
+    opposite = {before, after} == {"yes", "no"}
+    if before and after and (opposite or not (before == after or "yes" in (before, after))):
         raise CellError("is marked in two ways; keep one", head)
     found = [each._replace(aside=aside) for each in _parts(" ".join(words), catalogue)]
     which = after if after not in (None, "yes") else before or after
