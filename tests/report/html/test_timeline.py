@@ -118,3 +118,40 @@ def test_days_from_a_baseline_have_an_axis_of_days(catalogue: Catalogue) -> None
     words = [e.text for e in Page(str(figure)).all("text")]
     assert "day 365" in words and "day 730" in words
     assert found[0].told(found[0].start) == "day 10"
+
+
+IPD = {"drugs": "IsaPd", "start": "2019-11-01", "stop": "2020-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("progression", "said"),
+    [
+        ({}, "not known for isatuximab and pomalidomide"),
+        ({"stop": "ongoing", "response": "VGPR"}, "none"),
+        ({"progression": "2021-03-15"}, "not known for isatuximab and pomalidomide"),
+        ({"progression": "2021-02-10"}, "isatuximab: progression within 60 days of stop; "),
+    ],
+)
+def test_none_is_said_only_where_it_is_known(
+    progression: dict[str, str], said: str, catalogue: Catalogue
+) -> None:
+    """Progression 74 days after the last dose: outside the 60 days, and what it says is open."""
+    span = spans([{**IPD, **progression}], catalogue)[-1]
+    assert span.refractory().startswith(said)
+    assert (span.refractory() == "none") == (said == "none")
+
+
+def test_what_is_drawn_stands_at_its_day_and_a_course_that_goes_on_ends_today(
+    catalogue: Catalogue,
+) -> None:
+    asct = {"drugs": "ASCT", "start": "2020-08-01", "stop": "2020-08-01"}
+    talvey = {"drugs": "Talvey", "start": "2024-06-01", "stop": "ongoing"}
+    found = spans([VRD, asct, talvey], catalogue)
+    axis = timeline._axis(found, TODAY)
+    assert axis is not None
+    today = axis.x(date.fromisoformat(TODAY).toordinal())
+    assert timeline._end(found[2], axis) == today < axis.x(axis.last)
+    (diamond,) = timeline._events(found[1], 0, axis)
+    at = axis.x(date(2020, 8, 1).toordinal())
+    assert f"M{round(at, 1):g}" in diamond.replace("M ", "M")
+    assert sum('class="bar"' in each for each in timeline._bar(found[1], 0, axis)) == 1

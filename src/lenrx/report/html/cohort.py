@@ -59,7 +59,7 @@ def render(found: Mapping[str, Any], run: Run) -> str:
         reasons=reasons(found),
         excluding=_excluding(found, read),
         missing=_missing(found, read),
-        given=_given(found.get("concordance")),
+        given=_given(found.get("concordance"), read),
     )
 
 
@@ -67,7 +67,7 @@ def _counted(name: str, title: str, numbers: Mapping[str, int], of: int) -> dict
     """Counts, each with its share and the picture of them."""
     figure = [bars.counts(name, title, numbers, of)] if numbers and of else []
     rows = [(words, rows, _share(rows, of)) for words, rows in numbers.items()]
-    return {"name": name, "title": title, "figures": figure, "rows": rows}
+    return {"name": name, "title": title, "figures": figure, "rows": rows, "of": of}
 
 
 def _share(rows: int, of: int) -> str:
@@ -110,7 +110,12 @@ def reasons(found: Mapping[str, Any]) -> list[Reason]:
 
 def _excluding(found: Mapping[str, Any], read: int) -> dict[str, Any]:
     first = {one.because: one.patients for one in reasons(found)[:SHOWN]}
-    return _counted("reasons", "Patients for whom a reason closes a regimen", first, read)
+    return _counted(
+        "reasons",
+        "Patients for whom a reason closes the regimen that it closes most often",
+        first,
+        read,
+    )
 
 
 def _missing(found: Mapping[str, Any], read: int) -> dict[str, Any]:
@@ -119,14 +124,15 @@ def _missing(found: Mapping[str, Any], read: int) -> dict[str, Any]:
     return _counted("missing", title, first, read)
 
 
-def _given(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _given(found: Mapping[str, Any] | None, read: int) -> dict[str, Any] | None:
     """What was given or planned beside what was open, where the table says it."""
     if found is None:
         return None
     counts = {words: found[name] for name, words in CAME_TO.items() if found[name]}
     title = "Given or planned, and it was"
     return {
-        "told": _counted("given", title, counts, found["rows"]),
+        "told": _counted("concordance", title, counts, found["rows"]),
+        "without": read - found["rows"],
         "better": found["eligible_with_better_evidence_open"],
         "outside": sum(found["not_in_catalogue"].values()),
         "excluded_by": found["excluded_by"][:SHOWN],

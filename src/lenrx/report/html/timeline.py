@@ -38,8 +38,15 @@ class Span(NamedTuple):
     stopped: str
     failed: tuple[str, ...]
     """Drugs that the record shows the disease refractory to, each with the rule."""
+    unsure: tuple[str, ...]
+    """Drugs of which the record leaves open whether the disease became refractory to them."""
     window: bool
     """Whether it was the days after the last dose that made a drug refractory."""
+
+    def refractory(self) -> str:
+        """What failed, by which rule; what nobody can say; none only where that is known."""
+        open_ = [f"not known for {' and '.join(self.unsure)}"] if self.unsure else []
+        return "; ".join([*self.failed, *open_]) or "none"
 
     def told(self, day: Interval | None) -> str:
         """A day as it is known: to the day, or between two."""
@@ -95,6 +102,7 @@ def _span(course: Course, derived: Derived) -> Span:
         maintenance=course.maintenance,
         response=course.response or "",
         stopped=course.stopped_for or "",
+        unsure=tuple(drug for drug in course.given if drug in derived.unsure),
         failed=tuple(f"{each.what.removeprefix(lead)}: {each.rule}" for each in failed),
         window=any(_WINDOW in each.rule for each in failed),
     )
@@ -105,6 +113,8 @@ class Axis(NamedTuple):
 
     first: float
     last: float
+    today: float
+    """The day of the answer, at which courses that go on end; the last one where none is known."""
 
     def x(self, day: float) -> float:
         """Where a day stands; what lies beyond stands at the end."""
@@ -129,7 +139,8 @@ def _axis(found: Sequence[Span], as_of: str) -> Axis | None:
         return None
     counted = max(known) < FIRST_DATE
     asked = max(known) if counted else date.fromisoformat(as_of).toordinal()
-    return Axis(min(known), max(asked, *known, min(known) + WASHOUT) + WASHOUT)
+    last = max(asked, *known, min(known) + WASHOUT) + WASHOUT
+    return Axis(min(known), last, asked)
 
 
 def _piece(found: Sequence[Span], axis: Axis, at: int, of: int) -> Markup:
@@ -155,6 +166,8 @@ def _ticks(axis: Axis, bottom: float) -> Iterator[Markup]:
         yield svg.line(axis.x(day), _TOP, axis.x(day), bottom, "grid")
         yield svg.text(axis.x(day), bottom + 18, words, anchor="middle")
     yield svg.line(_LEFT, bottom, _RIGHT, bottom, "axis")
+    yield svg.line(axis.x(axis.today), _TOP, axis.x(axis.today), bottom + 22, "dashed")
+    yield svg.text(axis.x(axis.today), bottom + 33, "day of the answer", "quiet", "end")
 
 
 def _marked(axis: Axis) -> list[tuple[float, str]]:
@@ -165,14 +178,16 @@ def _marked(axis: Axis) -> list[tuple[float, str]]:
         first = int(axis.first) - BASELINE
         days = range(-(-first // 365) * 365, int(axis.last) - BASELINE, 365 * step)
         return [(day + BASELINE, f"day {day}") for day in days]
-    first, last = (date.fromordinal(int(day)).year for day in axis)
+    first, last = (date.fromordinal(int(day)).year for day in (axis.first, axis.last))
     ticks = ((date(year, 1, 1).toordinal(), str(year)) for year in range(first + 1, last + 1, step))
     return [(day, words) for day, words in ticks if day <= axis.last]
 
 
 def _row(span: Span, top: float, axis: Axis) -> Markup:
     kind = " (maintenance)" if span.maintenance else ""
-    words = svg.folded(f"{span.given}{kind}", _LEFT - 20)[:2]
+    words = svg.folded(f"{span.given}{kind}", _LEFT - 20)
+    if len(words) > 2:
+        words = [words[0], f"{words[1].rstrip(' ,')} …"]
     return svg.group(
         [
             svg.text(0, top + 14, f"{span.number}. {span.line}", "strong"),
@@ -191,10 +206,10 @@ def _bar(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
         yield svg.text(_LEFT + 6, y + 14, "start not stated", "quiet")
         return
     height = 12.0 if span.maintenance else 18.0
-    first, last = axis.x(span.start[0]), axis.x(span.stop[1])
-    sure, until = axis.x(span.start[1]), axis.x(span.stop[0])
+    first, last = axis.x(span.start[0]), _end(span, axis)
+    sure, until = axis.x(span.start[1]), min(axis.x(span.stop[0]), last)
     yield svg.rect(first, y, max(last - first, 3), height, "bar second")
-    if until > sure:
+    if until > sure or span.start == span.stop:
         yield svg.rect(sure, y, max(until - sure, 3), height, "bar")
     if span.stop == ONGOING:
         middle = y + height / 2
@@ -204,9 +219,14 @@ def _bar(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
         yield svg.rect(last, y - 3, max(end - last, 4), height + 6, "window")
 
 
+def _end(span: Span, axis: Axis) -> float:
+    """Where the bar of a course ends: one that goes on, at the day of the answer."""
+    return axis.x(axis.today if span.stop[1] == inf else span.stop[1])
+
+
 def _events(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
     if span.transplant and span.start != (-inf, inf):
-        x = axis.x(span.start[0]) + 12
+        x = axis.x(span.start[0])
         yield svg.path([(x, y), (x + 9, y + 9), (x, y + 18), (x - 9, y + 9)], "transplant")
     if span.progression and abs(span.progression[0]) != inf:
         x = axis.x(span.progression[0])
@@ -224,7 +244,8 @@ def _beside(span: Span, top: float, axis: Axis) -> tuple[float, float, str, str,
     words = "; ".join(part for part in parts if part)
     x = axis.x(span.start[0]) if abs(span.start[0]) != inf else _LEFT
     late = x > (_LEFT + _RIGHT) / 2
-    return (_RIGHT if late else x, top + 52, words, "quiet", "end" if late else "start")
+    ends = max(_end(span, axis), x)
+    return (ends if late else x, top + 52, words, "quiet", "end" if late else "start")
 
 
 def _legend(y: float) -> Iterator[Markup]:
