@@ -206,7 +206,7 @@ HOSTILE = st.text(
 
 
 @pytest.fixture(scope="module")
-def plain_page(catalogue: Catalogue) -> Page:
+def plain(catalogue: Catalogue) -> Page:
     return Page(_page(catalogue, _simple(catalogue, "name")))
 
 
