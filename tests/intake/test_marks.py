@@ -18,6 +18,7 @@ from lenrx.rules.filters import Finding
         ("☐ Velcade ☑ Revlimid", "Velcade : no; Revlimid : yes"),
         ("☑ Velcade; ☐ Revlimid; ☑ Kyprolis", "Velcade : yes; Revlimid : no; Kyprolis : yes"),
         ("Velcade ☑ Revlimid ☐", "Velcade : yes; Revlimid : no"),
+        ("Velcade ☑; ☐ Revlimid", "Velcade : yes; Revlimid : no"),
         ("Velcade ☐ Revlimid ☑ Kyprolis ☐", "Velcade : no; Revlimid : yes; Kyprolis : no"),
     ],
 )
