@@ -447,6 +447,15 @@ BROKEN: list[tuple[str, Break]] = [
         ),
     ),
     ("first_label_of_another_day", lambda d: first(d).update({"where": FIRST_LABEL, **LATER})),
+    ("first_label_of_another_day", lambda d: first(d).update(where=FIRST_LABEL, region="eu")),
+    *(
+        ("empty_range", lambda d, ends=ends: rule(d).update(when={"ecog": ends}))
+        for ends in [
+            {"at_least": 2, "at_most": 1},
+            {"above": 2, "at_most": 2},
+            {"at_least": 2, "below": 2},
+        ]
+    ),
     (
         "replaced_on_another_day",
         lambda d: _replaced(d, "2021-06-02"),
@@ -508,6 +517,7 @@ def test_every_check_is_tried() -> None:
     "spare",
     [
         lambda d: first(d).update(where=FIRST_LABEL),
+        lambda d: rule(d).update(when={"ecog": {"at_least": 2, "at_most": 2}}, because="frail"),
         lambda d: _replaced(d, "2021-06-01"),
         lambda d: regimen(d)["labels"][0].update(where="approved on 1 January 2020"),
         lambda d: regimen(d)["labels"][0].update(note="reported on 2 February 2020"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from lenrx.catalogue.loading import Catalogue
+from lenrx.catalogue.names import UnknownName, regimen
 from lenrx.intake.cells import CellError, read_cell
 from lenrx.intake.cells.illnesses import conditions
 from lenrx.intake.cells.markers import markers
@@ -94,6 +95,7 @@ def test_a_mark_on_either_side_that_says_the_opposite(catalogue: Catalogue, text
     ("text", "drugs"),
     [
         ("PI (Velcade)", ("bortezomib",)),
+        ("anti-SLAMF7 (Empliciti)", ("elotuzumab",)),
         ("Velcade (PI)", ("PI", "bortezomib")),
         ("PI (Revlimid)", ("PI", "lenalidomide")),
         ("VRd (Velcade)", ("bortezomib", "dexamethasone", "lenalidomide")),
@@ -104,6 +106,39 @@ def test_a_drug_in_parentheses_stands_for_the_class_before_it_alone(
     catalogue: Catalogue, text: str, drugs: tuple[str, ...]
 ) -> None:
     assert read_cell("exposed", text, catalogue).values[0] == ("exposed", drugs)
+
+
+@pytest.mark.parametrize("text", ["VRd (Velcade)", "Velcade (VRd)"])
+def test_what_failed_of_a_regimen_and_some_of_its_drugs_is_asked(
+    catalogue: Catalogue, text: str
+) -> None:
+    with pytest.raises(CellError, match="for all of them or for those in parentheses"):
+        read_cell("refractory", text, catalogue)
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs"),
+    [
+        ("PI (Velcade)", ("bortezomib",)),
+        ("VRd (VRd)", ("bortezomib", "dexamethasone", "lenalidomide")),
+    ],
+)
+def test_what_failed_of_a_class_or_twice_of_a_regimen_needs_no_question(
+    catalogue: Catalogue, text: str, drugs: tuple[str, ...]
+) -> None:
+    assert read_cell("refractory", text, catalogue).values[0] == ("refractory", drugs)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Dara-Pdx", "; nearest: "), ("qqqqqqqqqqqq", "; `lenrx regimens` lists them")],
+)
+def test_an_unknown_regimen_has_the_nearest_or_where_they_are_listed(
+    catalogue: Catalogue, text: str, said: str
+) -> None:
+    with pytest.raises(UnknownName, match=f"not a regimen of the catalogue{said}") as found:
+        regimen(text, catalogue)
+    assert str(found.value).count(";") == 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
     python tests/trust/faults.py --points 50 --seed 1 --write
 
-Each point is a run of 300 patients into files, in stretches of twenty, with one process or two,
+Each point is a run of 3,000 patients into files, in stretches of twenty, with one process or two,
 killed (SIGKILL) between its start and the time that an undisturbed run takes, then resumed. At
 every point the output must be an older one or the whole new one; at the end it must hold the bytes
 of the undisturbed run.
@@ -32,6 +32,7 @@ ROOT: Final = Path(__file__).parents[2]
 RECORD: Final = ROOT / "docs" / "validation" / "faults.json"
 PAGE: Final = ROOT / "docs" / "reliability.md"
 OLDER: Final = b"older"
+ROWS: Final = 3_000
 
 
 def begun(folder: Path, *options: str) -> subprocess.Popen[bytes]:
@@ -49,7 +50,7 @@ def made(folder: Path) -> dict[str, bytes]:
 
 def undisturbed(folder: Path) -> tuple[dict[str, bytes], float]:
     """What comes of the cohort, and in which time."""
-    write(folder / "cohort.csv", 300, 150)
+    write(folder / "cohort.csv", ROWS, 150)
     started = time.monotonic()
     begun(folder).wait()
     return made(folder), time.monotonic() - started
@@ -57,7 +58,7 @@ def undisturbed(folder: Path) -> tuple[dict[str, bytes], float]:
 
 def killed(folder: Path, jobs: int, after: float, whole: dict[str, bytes]) -> str:
     """What became of a run that was killed: a word for where, or `wrong: ` and why."""
-    write(folder / "cohort.csv", 300, 150)
+    write(folder / "cohort.csv", ROWS, 150)
     (folder / "out.ndjson").write_bytes(OLDER)
     run = begun(folder, "--jobs", str(jobs))
     time.sleep(after)

@@ -53,7 +53,7 @@ CODE: Final = (
 )
 """The modules that are changed, or every module of a folder."""
 TESTS: Final = ("catalogue", "patient", "rules", "intake")
-"""The folders of tests that a change of the code is shown to."""
+"""The tests that a change of the code is shown to."""
 CATALOGUE: Final = (
     *("catalogue/test_effects.py", "rules/test_interactions.py", "catalogue/test_figures.py"),
     *("rules/test_network.py", "catalogue/test_read_at_source.py", "rules/test_headline.py"),

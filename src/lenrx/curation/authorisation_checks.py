@@ -62,12 +62,12 @@ def label_before_authorisation(data: Data) -> Iterator[Problem]:
 
 
 def first_label_of_another_day(data: Data) -> Iterator[Problem]:
-    """An authorisation that rests on a first label has the day of that label."""
+    """An authorisation that rests on a first label has the day and the region of that label."""
     clauses = {each["id"]: each for _, each in _clauses(data)}
     for name, drug in data["drugs"].items():
         for i, each in enumerate(drug.get("authorised", [])):
             named = re.search(r"first label here: ([\w-]+)", each.get("where", ""))
-            for key in ("from", "not_before") if named and "by" not in each else ():
+            for key in ("region", "from", "not_before") if named and "by" not in each else ():
                 label = clauses.get(named[1], {}) if named else {}
                 if each.get(key) != label.get(key):
                     place = ("drugs", name, "authorised", i, key)

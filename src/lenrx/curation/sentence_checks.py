@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from lenrx.catalogue.conditions import BOUNDS, COUNTS, NUMBERS, leaves
 from lenrx.catalogue.fields import WHOLE
-from lenrx.curation.places import Check, Data, Place, Problem, walk
+from lenrx.curation.places import Check, Data, Place, Problem, conditions, walk
 
 WORDS_OF_COUNTS: Final = {
     word: number
@@ -86,6 +86,21 @@ def _agree(asked: End, said: End, field: str) -> bool:
     return rounded or same
 
 
+def empty_range(data: Data) -> Iterator[Problem]:
+    """A range has a number in it: its lower end is not above its upper one."""
+    for path, condition in conditions(data):
+        for field, wanted in leaves(condition):
+            if isinstance(wanted, dict) and _nothing_between(wanted):
+                yield path, f"no {field} lies between its ends"
+
+
+def _nothing_between(wanted: Mapping[str, Any]) -> bool:
+    low = [wanted[name] for name in ("above", "at_least") if name in wanted]
+    high = [wanted[name] for name in ("below", "at_most") if name in wanted]
+    open_ended = "above" in wanted or "below" in wanted
+    return any(a > b or (a == b and open_ended) for a in low for b in high)
+
+
 def _sentence(path: Place, each: Mapping[str, Any], data: Data) -> tuple[str, str, Way]:
     """The key of the sentence beside a condition, its text, and the way it speaks."""
     if "because" in each:
@@ -99,9 +114,10 @@ def _sentence(path: Place, each: Mapping[str, Any], data: Data) -> tuple[str, st
 
 
 def _way(path: Place, text: str) -> Way:
-    if path[0] != "trials" or re.search(r"\b(?:only if|unless|only)\b", text):
+    if path[0] != "trials":
         return "either"
-    return "as it is said" if re.search(r"\b(?:excluded|left out|nobody)\b", text) else "all others"
+    left_out = re.search(r"\b(?:excluded|left out|nobody|only if|only when)\b", text)
+    return "as it is said" if left_out else "all others"
 
 
 def _asked(condition: Any) -> Iterator[tuple[str, End]]:
@@ -186,4 +202,4 @@ def _number(word: str) -> float:
     return WORDS_OF_COUNTS.get(word.lower()) or float(word.replace(",", ""))
 
 
-CHECKS: Final[tuple[Check, ...]] = (threshold_said_otherwise,)
+CHECKS: Final[tuple[Check, ...]] = (threshold_said_otherwise, empty_range)
