@@ -27,6 +27,7 @@ from lenrx import (
     load_formulary,
     with_treatments,
 )
+from lenrx.catalogue.formulary import LONGEST
 from lenrx.cli import clock
 from lenrx.cli.main import app
 from tests.conftest import Ask
@@ -277,7 +278,7 @@ def test_a_long_reason_is_cut_in_a_notebook_and_whole_in_the_document(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     path = tmp_path / "local.yaml"
-    note = "ask the pharmacy " * 100
+    note = ("ask the pharmacy " * 100)[:LONGEST]
     path.write_text(
         f"formulary: x\ndrugs:\n  dexamethasone: {{stock: needs-approval, note: {note}}}\n"
     )
