@@ -32,7 +32,7 @@ from lenrx.rules.order import label_order
 if TYPE_CHECKING:
     from lenrx.catalogue.formulary import Formulary
 
-KEPT_FRAGMENTS: Final = 3_000
+KEPT_FRAGMENTS: Final = 1_800
 """Of one bundle; they are larger than other things that are kept."""
 
 

@@ -25,7 +25,7 @@ from lenrx.patient.renal import renal_function
 from lenrx.patient.state import PatientState
 from lenrx.patient.warnings import PatientWarning
 
-KEPT: Final = 10_000
+KEPT: Final = 9_000
 """Values of one kind that are kept; when there are more, that kind begins anew."""
 _DRUGS: Final = (*DRUG_LISTS, "history", "unsure", "otherwise_treated")
 FIELD_GROUPS: Final[tuple[tuple[str, ...], ...]] = (
