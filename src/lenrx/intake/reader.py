@@ -45,7 +45,7 @@ from lenrx.patient.patient import (
     known_field,
 )
 
-KEPT_CELLS: Final = 6_000
+KEPT_CELLS: Final = 5_500
 """Different cells of one column that are kept read; then that column begins anew."""
 LONG_CELL: Final = 200
 """Letters; a longer cell is read anew each time, so that what is kept stays small."""
