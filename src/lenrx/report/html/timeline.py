@@ -166,8 +166,9 @@ def _ticks(axis: Axis, bottom: float) -> Iterator[Markup]:
         yield svg.line(axis.x(day), _TOP, axis.x(day), bottom, "grid")
         yield svg.text(axis.x(day), bottom + 18, words, anchor="middle")
     yield svg.line(_LEFT, bottom, _RIGHT, bottom, "axis")
-    yield svg.line(axis.x(axis.today), _TOP, axis.x(axis.today), bottom + 22, "dashed")
-    yield svg.text(axis.x(axis.today), bottom + 33, "day of the answer", "quiet", "end")
+    if axis.today >= FIRST_DATE:
+        yield svg.line(axis.x(axis.today), _TOP, axis.x(axis.today), bottom + 22, "dashed")
+        yield svg.text(axis.x(axis.today), bottom + 33, "day of the answer", "quiet", "end")
 
 
 def _marked(axis: Axis) -> list[tuple[float, str]]:
@@ -209,7 +210,7 @@ def _bar(span: Span, y: float, axis: Axis) -> Iterator[Markup]:
     first, last = axis.x(span.start[0]), _end(span, axis)
     sure, until = axis.x(span.start[1]), min(axis.x(span.stop[0]), last)
     yield svg.rect(first, y, max(last - first, 3), height, "bar second")
-    if until > sure or span.start == span.stop:
+    if until > sure or span.start[0] == span.start[1] == span.stop[0] == span.stop[1]:
         yield svg.rect(sure, y, max(until - sure, 3), height, "bar")
     if span.stop == ONGOING:
         middle = y + height / 2
