@@ -36,7 +36,7 @@ def of_regimen(
     A rule of one region's label asks where that region is asked.
     """
     conditions = _conditions(regimen, catalogue, regions)
-    asked = {pair for each in conditions for pair in _pairs(each, catalogue)}
+    asked = {pair for each in conditions for pair in pairs(each, catalogue)}
     asked |= {pair for each in regimen.drugs for pair in _of_resistance(each.drug, catalogue)}
     return frozenset(asked | {("prior_lines", "")})
 
@@ -70,7 +70,8 @@ def _conditions(
             yield row.when
 
 
-def _pairs(condition: Condition, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def pairs(condition: Condition, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """What a condition asks: fields, and of findings, drugs and medicines each by its name."""
     for key, wanted in leaves(condition):
         if key in SETS:
             yield from ((SETS[key][0], name) for name in wanted)

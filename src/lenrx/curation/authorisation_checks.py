@@ -67,11 +67,13 @@ def first_label_of_another_day(data: Data) -> Iterator[Problem]:
     for name, drug in data["drugs"].items():
         for i, each in enumerate(drug.get("authorised", [])):
             named = re.search(r"first label here: ([\w-]+)", each.get("where", ""))
-            for key in ("region", "from", "not_before") if named and "by" not in each else ():
-                label = clauses.get(named[1], {}) if named else {}
+            if not named or "by" in each:
+                continue
+            label = clauses.get(named[1], {})
+            for key in ("region", "from", "not_before"):
                 if each.get(key) != label.get(key):
                     place = ("drugs", name, "authorised", i, key)
-                    yield place, f"{named[1] if named else ''} has {label.get(key)}"
+                    yield place, f"{named[1]} has {label.get(key)}"
 
 
 def replaced_on_another_day(data: Data) -> Iterator[Problem]:

@@ -257,12 +257,11 @@ def _ruled(data: Data) -> Iterator[tuple[Place, dict[str, Any]]]:
 
 def _states(rule: dict[str, Any]) -> set[str]:
     """The states that a rule asks and that weigh, each by its word, a number by its field."""
-    asked = [(key, wanted) for key, wanted in leaves(rule["when"]) if key in _WARNED]
-    return {
-        f"{key} {word}" if isinstance(wanted, list) else key
-        for key, wanted in asked
-        for word in (wanted if isinstance(wanted, list) else [key])
-    }
+    found = set[str]()
+    for key, wanted in leaves(rule["when"]):
+        if key in _WARNED:
+            found |= {f"{key} {word}" for word in wanted} if isinstance(wanted, list) else {key}
+    return found
 
 
 def steroid_by_class(data: Data) -> Iterator[Problem]:

@@ -45,6 +45,11 @@ def record_lines(answer: Answer) -> list[str]:
     ]
 
 
+def capitalised(words: str) -> str:
+    """Words that begin a sentence; only the first letter changes."""
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def state_line(answer: Answer) -> str:
     """The disease as understood, in one sentence."""
     state = answer.state
@@ -76,7 +81,7 @@ _BACKBONES: Final = ("IMiD", "PI", "anti-CD38")
 def facts_line(answer: Answer) -> str:
     """Everything else that is known of the patient, with units; what was derived is marked."""
     words = ", ".join(facts(answer))
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{capitalised(words)}."
 
 
 def facts(answer: Answer) -> list[str]:

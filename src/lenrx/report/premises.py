@@ -17,6 +17,11 @@ def premises_line(answer: Answer) -> str:
     return " ".join([*parts, *ways(*how)])
 
 
+def said_first(answer: Answer) -> list[str]:
+    """What a reader must know before the answer: what is taken as given, and warnings."""
+    return [*filter(None, [premises_line(answer)]), *(one.message for one in answer.warnings)]
+
+
 def ways(
     strict: bool,
     on_label: bool,

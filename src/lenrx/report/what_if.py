@@ -19,7 +19,7 @@ from lenrx.report.phrases import (
     place_line,
     state_line,
 )
-from lenrx.report.premises import premises_line
+from lenrx.report.premises import said_first
 from lenrx.report.regimen.words import counted
 from lenrx.rules.answer import Answer
 from lenrx.rules.differences import Difference, first
@@ -38,7 +38,7 @@ def draw(answer: Answer, tried: Tried, to: Console) -> None:
     understood = Text(state_line(answer), style="bold")
     to.print(understood.append(f" {facts_line(answer)}", style="not bold"))
     to.print(Text(place_line(answer), style=QUIET))
-    for words in filter(None, [premises_line(answer), *(one.message for one in answer.warnings)]):
+    for words in said_first(answer):
         to.print(Text(f"! {words}", style=CAUTION))
     for changes, then, differences in tried:
         words = _change_words(changes, _instead_of(changes, answer))

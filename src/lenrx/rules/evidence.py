@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from lenrx.catalogue.conditions import NUMBERS, Condition, Population, all_of, evaluate, leaves
+from lenrx.catalogue.asked import pairs
+from lenrx.catalogue.conditions import Condition, Population, all_of, evaluate, leaves
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import Evidence, Regimen, Trial
 from lenrx.catalogue.vocabulary import CLASS_GROUPS, ENDPOINTS, TARGETS, Design, Truth
@@ -203,21 +204,20 @@ def _spoken(catalogue: Catalogue) -> dict[str, set[str]]:
     A limit speaks of a number whatever its bound; a result only of the patients whom it is about.
     """
     found = {trial.id: {*trial.enrolled_states} for trial in catalogue.trials.values()}
+    limits = {
+        trial.id: {pair for limit in trial.limits for pair in pairs(limit.when, catalogue)}
+        for trial in catalogue.trials.values()
+    }
+    rows = [row for each in catalogue.regimens.values() for row in each.evidence]
     for state in catalogue.seldom_enrolled.values():
-        own = {*_topics(state.when)}
-        fields = {(key, "") if _is_number(key) else (key, value) for key, value in own}
-        for trial in catalogue.trials.values():
-            limits = (topic for limit in trial.limits for topic in _topics(limit.when))
-            asked = {(key, "") if _is_number(key) else (key, value) for key, value in limits}
-            found[trial.id] |= {state.id} if asked & fields else set()
-        for row in (row for each in catalogue.regimens.values() for row in each.evidence):
+        asked, own = {*pairs(state.when, catalogue)}, {*_topics(state.when)}
+        speaking = {trial for trial, limited in limits.items() if limited & asked}
+        for row in rows:
             if any(own & {*_topics(one)} for one in conditions_of(row, catalogue)):
-                found[row.trial].add(state.id)
+                speaking.add(row.trial)
+        for trial in speaking:
+            found[trial].add(state.id)
     return found
-
-
-def _is_number(key: str) -> bool:
-    return key == "renal" or key in NUMBERS
 
 
 def _topics(condition: Condition) -> Iterator[tuple[str, str]]:

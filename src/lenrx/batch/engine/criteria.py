@@ -252,22 +252,19 @@ class Criteria:
             yield Criterion(partial(self._group, name, row))
         resistance = [evidence.decisive(each, self.catalogue) for each in self.regimens]
         for name in dict.fromkeys(chain(*resistance)):
-            yield Criterion(partial(self._resistant, name))
-
+            yield self._marked(failed_before(name), partial(evidence.failed, name))
         for name in evidence.counting(self.catalogue):
-            yield Criterion(partial(self._state, name))
+            yield self._marked(in_state(name), partial(evidence.in_state, name))
 
-    def _state(self, name: str, case: Case) -> Found:
-        if not evidence.in_state(name, case):
-            return NOTHING
-        said = fragments.Piece("exact", in_state(name))
-        return Found(marks=self.mark(("state", name)), pieces=(said,))
+    def _marked(self, group: str, holds: Callable[[Case], bool]) -> Criterion:
+        """Whether patients are of a group for whom some evidence does not count."""
 
-    def _resistant(self, name: str, case: Case) -> Found:
-        if not evidence.failed(name, case):
-            return NOTHING
-        said = fragments.Piece("exact", failed_before(name))
-        return Found(marks=self.mark(("resistant", name)), pieces=(said,))
+        def ask(case: Case) -> Found:
+            if not holds(case):
+                return NOTHING
+            return Found(marks=self.mark(group), pieces=(fragments.Piece("exact", group),))
+
+        return Criterion(ask)
 
     def _group(self, name: str, row: Evidence, case: Case) -> Found:
         fit = evidence.match(row, case)

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from lenrx.batch.engine.criteria import Criteria
 from lenrx.batch.engine.facts import NewLeaf, PatientFacts, keep
 from lenrx.batch.engine.fragments import BLOCK, CAUTIONS, EXCLUDED, LABEL, MERIT, OPEN, Fragment
+from lenrx.batch.members import failed_before, in_state
 from lenrx.catalogue.loading import Catalogue
 from lenrx.catalogue.records import CatalogueError, Regimen
 from lenrx.patient.patient import Patient
@@ -159,10 +160,10 @@ class _Evidence:
         for row, group, design, arm in evidence.written(regimen, catalogue):
             lacking = evidence.unenrolled(row.trial, resistance, catalogue)
             states = evidence.unsaid(row.trial, evidence.counting(catalogue), catalogue)
-            limits = [mark(each.id) for each in catalogue.trials[row.trial].limits]
+            limits = (each.id for each in catalogue.trials[row.trial].limits)
+            groups = (*limits, *map(failed_before, lacking), *map(in_state, states))
             fits = mark((group, "exact")) | mark((group, "broader"))
-            lacked = [mark(("resistant", name)) for name in lacking]
-            against = sum({*limits, *lacked, *(mark(("state", name)) for name in states)})
+            against = sum({mark(each) for each in groups})
             alone = evidence.MatchedEvidence(row, "exact", design, (), arm)
             worth = evidence.merit(regimen.id, [alone], catalogue)
             self._rows.add((fits, against, worth.tier, worth.level, bool(worth.survival)))

@@ -20,7 +20,7 @@ from lenrx.report.phrases import (
     why_excluded,
     why_open,
 )
-from lenrx.report.premises import premises_line
+from lenrx.report.premises import said_first
 from lenrx.report.regimen import figures, positions
 from lenrx.report.regimen.sections import Section, sections
 from lenrx.report.regimen.visits import visits
@@ -120,10 +120,8 @@ def draw(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
     """One column a regimen, one row a question; below each other where they are too many."""
     to.print(Text(state_line(answer), style="bold"))
     to.print(Text(stated_line(answer), style="dim"))
-    if premises_line(answer):
-        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
-    for warning in answer.warnings:
-        to.print(Text(f"! {warning.message}", style=CAUTION))
+    for words in said_first(answer):
+        to.print(Text(f"! {words}", style=CAUTION))
     rows = [(title, [cell(each, answer) for each in found]) for title, cell in ROWS]
     shown = [(title, cells) for title, cells in rows if any(cells)]
     for start, end in blocks(len(found), to.width, _longest(shown)):

@@ -17,7 +17,7 @@ from lenrx.report.phrases import (
     record_lines,
     state_line,
 )
-from lenrx.report.premises import premises_line
+from lenrx.report.premises import said_first
 from lenrx.report.regimen import basis, decided, values
 from lenrx.report.regimen.page import Page
 from lenrx.report.regimen.sections import Section, sections
@@ -49,10 +49,8 @@ def _head(page: Page) -> None:
     to.print(Text(f"{page.each.regimen.id}: {page.each.regimen.name}", style="bold"))
     to.print(Text(state_line(answer)))
     to.print(Text(stated_line(answer), style="dim"))
-    if premises_line(answer):
-        to.print(Text(f"! {premises_line(answer)}", style=CAUTION))
-    for warning in answer.warnings:
-        to.print(Text(f"! {warning.message}", style=CAUTION))
+    for words in said_first(answer):
+        to.print(Text(f"! {words}", style=CAUTION))
     record = record_lines(answer)
     if record:
         page.inline("Treatment record", "; ".join(record), "dim")

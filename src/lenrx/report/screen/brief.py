@@ -18,6 +18,7 @@ from lenrx.report.phrases import (
     OPEN,
     adjustments,
     arrangements,
+    capitalised,
     contraindicated,
     field_words,
     finding_words,
@@ -90,16 +91,21 @@ IN_DOUBT: Final = 1
 
 def marks(each: Assessment, answer: Answer, told: Collection[str] = ()) -> list[str]:
     """What more there is of a regimen: doses to change, if not told of all, and cautions."""
-    others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
-    known = conditions(each, answer) if others else {}
-    own = (one for one in others if not is_local(one))
-    about = dict.fromkeys(_about(one, known.get(one.criterion), answer) for one in own)
+    own = (pair for pair in _plain_cautions(each, answer) if not is_local(pair[0]))
+    about = dict.fromkeys(_about(*pair, answer) for pair in own)
     lead = "caution" if len(about) == 1 else "cautions"
     return [
         *contraindicated(each),
         *(["dose change"] if {*dose_words(each)} - {*told} else []),
         *([f"{lead}: {', '.join(about)}"] if about else []),
     ]
+
+
+def _plain_cautions(each: Assessment, answer: Answer) -> list[tuple[Finding, Condition | None]]:
+    """Cautions that are neither serious nor of a trial, each with its condition if it has one."""
+    found = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
+    known = conditions(each, answer) if found else {}
+    return [(one, known.get(one.criterion)) for one in found]
 
 
 def _about(one: Finding, when: Condition | None, answer: Answer) -> str:
@@ -144,12 +150,10 @@ def on_rare_states(each: Assessment, answer: Answer) -> list[str]:
     """What cautions that are not serious say of states that trials seldom enrol."""
     states = answer.catalogue.seldom_enrolled
     rare = {key for name in counting(answer.catalogue) for key, _ in leaves(states[name].when)}
-    others = [one for one in each.saying("cautions", "met") if not one.serious and not one.trial]
-    known = conditions(each, answer) if others else {}
     return [
-        one.because[0].upper() + one.because[1:]
-        for one in others
-        if one.criterion in known and {k for k, _ in leaves(known[one.criterion])} & rare
+        capitalised(one.because)
+        for one, when in _plain_cautions(each, answer)
+        if when and {key for key, _ in leaves(when)} & rare
     ]
 
 

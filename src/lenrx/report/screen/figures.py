@@ -139,10 +139,10 @@ def not_said(answer: Answer) -> Iterator[tuple[str, dict[str, str]]]:
     Only states that do not count in the order: the others are said beside each figure.
     """
     found = [each for each in answer.with_verdict("eligible") if each.key.label < OFF_LABEL]
-    rows = {each.regimen.id: row for each in found if (row := shown(each, answer).first)}
+    first = {each.regimen.id: shown(each, answer).first for each in found}
+    trials = {name: row.evidence.trial for name, row in first.items() if row}
     for state in answer.catalogue.seldom_enrolled.values():
         if not state.counts and in_state(state.id, answer.case):
-            trials = {name: row.evidence.trial for name, row in rows.items()}
             silent = {n: t for n, t in trials.items() if unsaid(t, [state.id], answer.catalogue)}
             if silent:
                 yield state.id, silent

@@ -14,6 +14,7 @@ from lenrx.report.phrases import (
     CAUTION,
     DOSE,
     QUIET,
+    capitalised,
     cite,
     evidence_line,
     facts_line,
@@ -88,7 +89,7 @@ def draw(
         _rare(labelled, answer, to)
         for state, trials in not_said(answer):
             words = f"not known to be enrolled ({whom([*trials], labelled)})"
-            say(Text(words, style=CAUTION), to, f"{state[0].upper()}{state[1:]}: ", 2)
+            say(Text(words, style=CAUTION), to, f"{capitalised(state)}: ", 2)
         _unweighed(labelled, answer, to)
         _once(labelled, to)
         _off_label(others, answer, to)
@@ -287,7 +288,7 @@ def _special(found: Iterable[Assessment], answer: Answer, to: Console) -> None:
         words = "; ".join(f"{' '.join(ids)} {text}" for text, ids in together(said).items())
         note = "; * outside its trial's entry limits" if "* " in words else ""
         text = Text(words).append(note, style=CAUTION)
-        say(text, to, f"{group[0].upper()}{group[1:]}: ", 2)
+        say(text, to, f"{capitalised(group)}: ", 2)
 
 
 def _rare(found: Sequence[Assessment], answer: Answer, to: Console) -> None:
