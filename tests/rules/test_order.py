@@ -18,7 +18,6 @@ from lenrx.rules.assessment import assess
 from lenrx.rules.evidence import TIERS
 from lenrx.rules.order import Key
 from tests.rules.small import (
-    READ,
     RELAPSED,
     asked,
     catalogue,
@@ -158,39 +157,6 @@ def test_a_trial_speaks_of_resistance_that_it_enrolled(enrolled: list[str], tier
         {"a": regimen("a", BETTER)}, trials={"one": trial(enrolled_refractory=enrolled)}
     )
     assert asked(found, refractory=["lenalidomide", "daratumumab"])["a"].merit.tier == tier
-
-
-@pytest.mark.parametrize(
-    ("says", "cns", "tier"),
-    [
-        ({}, True, 3),
-        ({}, False, 0),
-        ({}, None, 0),
-        ({"enrolled_states": ["CNS disease"]}, True, 0),
-        ({"limits": [{"id": "l", "when": {"cns": True}, "because": "none", **READ}]}, True, 3),
-        ({"limits": [{"id": "l", "when": {"pcl": True}, "because": "none", **READ}]}, True, 3),
-    ],
-)
-def test_a_trial_that_does_not_say_whether_it_enrolled_a_rare_state_does_not_speak_of_it(
-    says: dict[str, Any], cns: bool | None, tier: int
-) -> None:
-    found = catalogue(
-        {"a": regimen("a", BETTER)},
-        trials={"one": trial(**says)},
-        seldom_enrolled={"CNS disease": {"when": {"cns": True}}},
-    )
-    (evidence,) = asked(found, cns=cns)["a"].evidence
-    assert asked(found, cns=cns)["a"].merit.tier == tier
-    assert evidence.unsaid == (("CNS disease",) if tier and not evidence.limits else ())
-
-
-def test_a_result_in_a_rare_state_says_that_such_patients_were_enrolled() -> None:
-    of_cns = row("one", "old", when={"cns": True})
-    found = catalogue(
-        {"a": regimen("a", [of_cns])}, seldom_enrolled={"CNS disease": {"when": {"cns": True}}}
-    )
-    (evidence,) = asked(found, cns=True)["a"].evidence
-    assert evidence.fits
 
 
 def test_a_result_in_resistant_patients_says_that_they_were_enrolled() -> None:
