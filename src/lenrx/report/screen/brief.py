@@ -184,10 +184,10 @@ def to_arrange(found: Sequence[Assessment], every: bool = False) -> list[str]:
     topics = together((each.regimen.id, each.topics) for each in found)
     alike: dict[tuple[str, ...], list[str]] = {}
     watched = set() if every else topics.keys() & {*WATCHED}
-    for topic in topics.keys() - watched:
+    for topic in sorted(topics.keys() - watched):
         alike.setdefault(tuple(topics[topic]), []).append(topic)
     ranked = sorted(alike.items(), key=lambda item: (-len(item[0]), item[1]))
-    said = [f"{', '.join(sorted(each))} ({among(ids, found)})" for ids, each in ranked]
+    said = [f"{', '.join(each)} ({among(ids, found)})" for ids, each in ranked]
     return said + [f"{len(watched)} to watch: -v"] * bool(watched)
 
 
